@@ -1,0 +1,210 @@
+"""Vietnamese text: folding for search, sorting, names, dates and numbers.
+
+Pure functions without database or settings, so that every room, command and migration
+can use them. Searching and sorting are done on stored keys, because SQLite has no
+Vietnamese collation and the order must not depend on the database.
+"""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+
+# Letters that carry their stroke inside one code point and so do not decompose. Eth and
+# "African D" look like Đ and are common in texts converted from TCVN3 and VNI; ƀ is a
+# letter of Bahnar and Gia Rai names.
+_STROKES = {"đ": "d", "ð": "d", "ɖ": "d", "ƀ": "b", "ɓ": "b"}
+_FOLD = str.maketrans(_STROKES)
+_LOOKALIKES = str.maketrans({"ð": "đ", "ɖ": "đ", "ƀ": "b", "ɓ": "b"})
+# Zero width characters, soft hyphen and byte order mark arrive with copied Word text.
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+
+# huyền, hỏi, ngã, sắc, nặng: the order of Vietnamese dictionaries.
+_TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+_END = "00"
+_SPACE = "01"
+_OTHER_SIGN = "09"
+_OTHER_LETTER = "99"
+_SIGNS = {
+    sign: f"{place:02d}"
+    for place, signs in enumerate(("_-‐‑–—", ",", ";:", "!?", ".", "'\"‘’“”", "()[]{}"), start=2)
+    for sign in signs
+}
+_LETTERS = {
+    letter: str(place) for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=60)
+}
+_TOKENS = re.compile(r"[0-9]+|\s+|.", re.DOTALL)
+
+_NUMERIC_DATE = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4}|\d{2})")
+_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_SPOKEN_DATE = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}),? nam (\d{4})")
+_FIRST_YEAR, _LAST_YEAR = 1800, 2199
+
+
+def nfc(text):
+    """Return the text in composed form (NFC), the form everything is stored in.
+
+    Arguments: text, a string. Errors: none.
+    """
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(text):
+    """Return the text as search sees it: no marks, no case, single spaces.
+
+    "ĐIỆN  BIÊN", "điện biên" in NFC or NFD and "dien bien" all give "dien bien"; "Hoà" and
+    "Hòa" give "hoa". Folding twice changes nothing.
+    Arguments: text, a string. Errors: none.
+    """
+    if text.isascii():
+        return " ".join(text.lower().split())
+    decomposed = unicodedata.normalize("NFD", text.translate(_INVISIBLE)).casefold()
+    decomposed = unicodedata.normalize("NFD", decomposed).translate(_FOLD)
+    plain = "".join([sign for sign in decomposed if not unicodedata.combining(sign)])
+    return " ".join(unicodedata.normalize("NFC", plain).split())
+
+
+def sort_key(text):
+    """Return a string of digits that sorts like a Vietnamese list, under any collation.
+
+    Letters decide first (a ă â b c d đ e ê …), then the tones of the whole text (ngang, huyền,
+    hỏi, ngã, sắc, nặng); case never does. Whole numbers sort by value: "Thôn 2" before
+    "Thôn 10". At most three digits for each character and three more.
+    Arguments: text, a string. Errors: none.
+    """
+    places, tones = [], []
+    composed = nfc(nfc(" ".join(text.translate(_INVISIBLE).split())).casefold())
+    for token in _TOKENS.findall(composed.translate(_LOOKALIKES)):
+        if token.isdigit() and token.isascii():
+            number = _number_places(token)
+            places += number
+            tones += "0" * len(number)
+        elif token.isspace():
+            places.append(_SPACE)
+            tones.append("0")
+        elif not unicodedata.combining(token):
+            place, tone = _letter_place(token)
+            places.append(place)
+            tones.append(tone)
+    # The end mark before the tones keeps "Án" in front of "An Bình".
+    return "".join(places) + _END + "".join(tones) + "0"
+
+
+def _number_places(digits):
+    """Two digits for each figure; the first also tells how long the number is, so longer is later."""
+    digits = digits.lstrip("0") or "0"
+    length = min(len(digits), 5)
+    return [str(length * 10 + int(digits[0]))] + [f"1{figure}" for figure in digits[1:]]
+
+
+def _letter_place(letter):
+    """The place of one composed letter or sign, and its tone."""
+    tone, base = "0", []
+    for sign in unicodedata.normalize("NFD", letter):
+        if sign in _TONES:
+            tone = _TONES[sign]
+        else:
+            base.append(sign)
+    place = _LETTERS.get(nfc("".join(base))) or _LETTERS.get(base[0] if base else "")
+    if place is None:
+        place = _SIGNS.get(letter) or (_OTHER_LETTER if letter.isalpha() else _OTHER_SIGN)
+    return place, tone
+
+
+def name_key(full_name):
+    """Return the sort key of a person's name: tên first, then họ and tên đệm.
+
+    The last word is the tên ("Nguyễn Thị Hoa", "A Pót"); all Hoa stand before all Hòa. What
+    follows an opening bracket, as in "Trần Văn Ba (Ba Gia)", only breaks ties.
+    Arguments: full_name, a string. Errors: none.
+    """
+    name, _, other_name = full_name.partition("(")
+    words = name.split() or [""]
+    rest = " ".join([*words[:-1], *other_name.split()])
+    return sort_key(words[-1]) + sort_key(rest)
+
+
+def _local(moment):
+    """The moment as read on a clock in Việt Nam; a naive one is taken as it stands."""
+    return moment if moment.tzinfo is None else moment.astimezone(ZONE)
+
+
+def vn_date(day):
+    """Return "07/5/2024": the month without a zero from March on, as Party documents write it.
+
+    Arguments: day, a date, or a datetime (an aware one is read in Việt Nam's time); None gives "".
+    Errors: AttributeError for anything else.
+    """
+    if day is None:
+        return ""
+    if isinstance(day, datetime):
+        day = _local(day)
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"{day.day:02d}/{month}/{day.year}"
+
+
+def vn_datetime(moment):
+    """Return "08:30 07/5/2024" in Việt Nam's time.
+
+    Arguments: moment, a datetime; None gives "". Errors: AttributeError for anything else.
+    """
+    if moment is None:
+        return ""
+    moment = _local(moment)
+    return f"{moment:%H:%M} {vn_date(moment)}"
+
+
+def vn_weekday(day):
+    """Return the name of the weekday, "Thứ Hai" … "Chủ nhật".
+
+    Arguments: day, a date or datetime; None gives "". Errors: AttributeError for anything else.
+    """
+    if day is None:
+        return ""
+    if isinstance(day, datetime):
+        day = _local(day)
+    return WEEKDAYS[day.weekday()]
+
+
+def vn_number(value):
+    """Return "1.234.567" or "1.234,5": points between thousands, a comma for decimals.
+
+    Decimals are shown as they are, none added or rounded.
+    Arguments: value, an int, float or Decimal; None gives "". Errors: ValueError for what is no finite number.
+    """
+    if value is None:
+        return ""
+    number = Decimal(str(value)) if isinstance(value, int | float | Decimal) else None
+    if number is None or not number.is_finite():
+        raise ValueError(f"not a number: {value!r}")
+    return f"{number:,f}".translate(str.maketrans(",.", ".,"))
+
+
+def parse_vn_date(text):
+    """Return the date a person wrote the Vietnamese way: the day comes first.
+
+    Reads 7/5/2024, 07-05-2024, 07.05.2024, 07/5/24, 2024-05-07 and "ngày 07 tháng 5 năm 2024".
+    Arguments: text, a string.
+    Errors: ValueError with a sentence in Vietnamese when it is no date or outside 1800–2199.
+    """
+    words = fold(text)
+    if match := _ISO_DATE.fullmatch(words):
+        year, month, day = map(int, match.groups())
+    elif match := _NUMERIC_DATE.fullmatch(words) or _SPOKEN_DATE.fullmatch(words):
+        day, month, year = map(int, match.groups())
+        if year < 100:
+            # The same turn of the century as strptime's %y, so forms and imports agree.
+            year += 1900 if year >= 69 else 2000
+    else:
+        raise ValueError(f"“{text.strip()}” không phải là ngày. Hãy viết ngày/tháng/năm, ví dụ 07/5/2024.")
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise ValueError(f"Năm {year} nằm ngoài khoảng {_FIRST_YEAR}–{_LAST_YEAR}.")
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError(f"Không có ngày “{text.strip()}” trong lịch.") from None
