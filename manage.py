@@ -4,11 +4,19 @@
 import os
 import sys
 
+from django.conf import settings
 from django.core.management import execute_from_command_line
+
+from directive_tracker.env import SettingError
 
 
 def main() -> None:
+    """Run the command; a wrong environment variable ends with its one line instead of a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "directive_tracker.settings")
+    try:
+        _ = settings.INSTALLED_APPS
+    except SettingError as error:
+        sys.exit(str(error))
     execute_from_command_line(sys.argv)
 
 

@@ -1,17 +1,82 @@
-"""Settings, read from the environment; see .env.example for every variable."""
+"""Settings, read from the environment; `.env.example` names every variable.
 
+Two ways to run, one code. **Embedded** (`make run`: this machine only, plain http, everything under `var/`) and **production**
+(strict). The rule, in this order:
+
+1. `EMBEDDED=true` or `EMBEDDED=false` decides where it is given; the files under `deploy/` give `false`.
+2. Otherwise the embedded way is taken for SQLite, and for `DEMO=true`; PostgreSQL without DEMO is production.
+
+Embedded needs no variable at all: its secrets are made once under `var/` (0600). Production requires SECRET_KEY, FIELD_KEY,
+ALLOWED_HOSTS, CELERY_BROKER_URL and EMAIL_URL, and refuses DEMO and a shifted clock (TODAY). A demo never answers to a name
+but this machine's own: DEMO=true with any other ALLOWED_HOSTS is refused too.
+
+The demo lives in `var/`, a real pilot (`make run DEMO=0`) in `var/pilot/`: invented people and real ones never share a database.
+"""
+
+import datetime as dt
+import os
+import secrets
 from pathlib import Path
 
+import bootstrap_wrapper
 import environ
+from csp.constants import NONE, SELF
+
+from directive_tracker import env
+from directive_tracker.env import SettingError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
 
-DEMO = env.bool("DEMO", default=False)
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
-SECRET_KEY = env.str("SECRET_KEY", default="not-yet")
+# Variables may also stand in a file; what is set in the environment wins. ENV_FILE= (empty) reads none.
+ENV_FILE = os.environ.get("ENV_FILE", str(BASE_DIR / ".env"))
+if ENV_FILE and Path(ENV_FILE).is_file():
+    environ.Env.read_env(ENV_FILE)
+
+# --- Where it runs ---------------------------------------------------------------------------------------------------
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 DEBUG = False
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "testserver"])
+DEMO = env.flag("DEMO", default=False)
+TODAY: dt.date | str | None = env.day("TODAY")
+VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var" if DEMO else BASE_DIR / "var" / "pilot"))).absolute()
+
+_database = env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'tracker.sqlite3'}")
+SQLITE = _database["ENGINE"] == "django.db.backends.sqlite3"
+EMBEDDED = env.flag("EMBEDDED", default=SQLITE or DEMO)
+PORT = env.number("PORT", default=8000, least=1, most=65535)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", LOOPBACK if EMBEDDED else ())
+
+if not EMBEDDED:
+    for _name in ("SECRET_KEY", "FIELD_KEY", "ALLOWED_HOSTS", "CELERY_BROKER_URL", "EMAIL_URL"):
+        if env.read(_name) is None:
+            raise SettingError(_name, "bắt buộc khi chạy thật (EMBEDDED=false)")
+    if DEMO:
+        raise SettingError("DEMO", "không dùng dữ liệu thử trên hệ thống chạy thật")
+if DEMO and not set(ALLOWED_HOSTS) <= {*LOOPBACK, "::1", "testserver"}:
+    raise SettingError("DEMO", "bản dùng thử chỉ chạy trên máy này; bỏ ALLOWED_HOSTS hoặc đặt DEMO=false")
+if not DEMO and TODAY not in (None, env.NOW):
+    raise SettingError("TODAY", "chỉ đổi được ngày trong bản dùng thử (DEMO=true)")
+
+if EMBEDDED:
+    for _folder in ("mail", "media", "cache", "broker/queue", "broker/control"):
+        (VAR_DIR / _folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+# --- Secrets ---------------------------------------------------------------------------------------------------------
+
+if EMBEDDED:
+    SECRET_KEY = env.read("SECRET_KEY") or env.kept(VAR_DIR / "secret-key", secrets.token_urlsafe(50))
+    _field_key = env.read("FIELD_KEY") or env.kept(VAR_DIR / "field-key", env.new_field_key())
+else:
+    SECRET_KEY = env.text("SECRET_KEY")
+    _field_key = env.text("FIELD_KEY")
+    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-"):
+        raise SettingError("SECRET_KEY", "phải dài ít nhất 50 ký tự ngẫu nhiên")
+# 32 bytes: the key of fields that are encrypted in the database.
+FIELD_KEY = env.field_key("FIELD_KEY", _field_key)
+# Old keys stay readable while sessions and links signed with them live.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+
+# --- What it is made of ----------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "directive_tracker.apps.TrackerAdminConfig",
@@ -51,6 +116,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "directive_tracker.urls"
 WSGI_APPLICATION = "directive_tracker.wsgi.application"
+ASGI_APPLICATION = "directive_tracker.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -65,13 +131,186 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'tracker.sqlite3'}")}
-AUTH_USER_MODEL = "accounts.User"
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_FAIL_SILENTLY = False
+
+# --- Database and cache ----------------------------------------------------------------------------------------------
+
+if SQLITE:
+    # IMMEDIATE takes the write lock at the start of a transaction, so that two writers wait for each other instead of
+    # failing half-way; it forbids ATOMIC_REQUESTS, which would make every page a writer.
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+        "PRAGMA cache_size=-20000;PRAGMA mmap_size=134217728;",
+    }
+else:
+    _database["CONN_MAX_AGE"] = 600
+    _database["CONN_HEALTH_CHECKS"] = True
+    _database["OPTIONS"] = {"connect_timeout": 10, **_database.get("OPTIONS", {})}
+DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://")
+if CELERY_BROKER_URL.partition("://")[0] not in ("filesystem", "redis", "rediss", "memory"):
+    raise SettingError("CELERY_BROKER_URL", "phải bắt đầu bằng redis://, rediss:// hoặc filesystem://")
+_redis = CELERY_BROKER_URL.startswith("redis")
+# Shared by all processes: the last tick for /readyz, sign-in throttles.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CELERY_BROKER_URL,
+        "KEY_PREFIX": "tracker",
+    }
+    if _redis
+    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}
+}
+
+# --- People and sessions ---------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["units.backends.RoleBackend"]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+# --- Protection ------------------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+if not EMBEDDED:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    if env.flag("BEHIND_TLS_PROXY", default=True):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+# Where links in mails point to.
+SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{PORT}" if EMBEDDED else f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
+
+# --- Language, time, static files, uploads -----------------------------------------------------------------------------
+
 LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "directive_tracker.formats"
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = False  # It would print ids as 1.234 in templates.
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
+
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = VAR_DIR / "media"
-CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+# Bootstrap's built files come from a package; nothing of it is copied into our sources.
+STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", bootstrap_wrapper.get_bootstrap_dir())]
+# Embedded: files are served from where they lie (a collectstatic at every start costs ten seconds).
+WHITENOISE_USE_FINDERS = EMBEDDED
+WHITENOISE_AUTOREFRESH = False
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if EMBEDDED
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+# One file; records' upload checks use it and name it in their message.
+UPLOAD_MAX_BYTES = env.number("UPLOAD_MAX_MB", default=20, least=1, most=200) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # Everything in a form but its files.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # A unit's report has a section per assignment.
+DATA_UPLOAD_MAX_NUMBER_FILES = 60
+
+# --- Mail ------------------------------------------------------------------------------------------------------------
+
+globals().update(env.email("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Theo dõi văn bản chỉ đạo <khong-tra-loi@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Jobs ------------------------------------------------------------------------------------------------------------
+
+# The queue is only a bell: what must be told stands in the database, and a lost job is found by the next tick.
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
+CELERY_TIMEZONE = TIME_ZONE
+if _redis:
+    # A job of a killed worker comes back after visibility_timeout; time limits stay below it.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 900,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 5,
+    }
+    CELERY_TASK_TIME_LIMIT, CELERY_TASK_SOFT_TIME_LIMIT = 840, 780
+elif CELERY_BROKER_URL.startswith("filesystem"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(VAR_DIR / "broker" / "queue"),
+        "data_folder_out": str(VAR_DIR / "broker" / "queue"),
+        "control_folder": str(VAR_DIR / "broker" / "control"),
+    }
+CELERY_BEAT_SCHEDULE = {
+    "notifications.tick": {"task": "notifications.tick", "schedule": 60.0, "options": {"expires": 55}},
+    "tracker.heartbeat": {"task": "tracker.heartbeat", "schedule": 60.0, "options": {"expires": 55}},
+}
+
+# --- Log -------------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s", "datefmt": "%H:%M:%S"},
+        "json": {"()": "directive_tracker.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            # Commands write JSON to stdout and nothing else; the log must not get between.
+            "stream": "ext://sys.stderr",
+            "formatter": "plain" if EMBEDDED else "json",
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "WARNING" if EMBEDDED else "INFO")},
+    # Django's own handlers write only with DEBUG; everything goes through the one above.
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}
+if LOGGING["root"]["level"] not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+    raise SettingError("LOG_LEVEL", "phải là DEBUG, INFO, WARNING hoặc ERROR")

@@ -1,0 +1,9 @@
+"""The entrance for ASGI servers."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "directive_tracker.settings")
+
+application = get_asgi_application()

@@ -1,0 +1,144 @@
+"""Strict reading of environment variables: a value we do not understand stops the start, by name.
+
+Every reader takes the variable's name and returns its value; each accepts NAME_FILE instead, the path of a file that holds
+the value (Docker and systemd hand secrets over that way). Messages are Vietnamese: the person who starts the program reads them.
+"""
+
+import base64
+import binascii
+import datetime as dt
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+NOW = "now"
+
+
+class SettingError(ImproperlyConfigured):
+    """A variable is missing or its value is not understood; the message names the variable and says what to do."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"Biến môi trường {name}: {problem}; xem .env.example")
+        self.name = name
+
+
+def read(name: str) -> str | None:
+    """Return the stripped value of NAME or the content of the file NAME_FILE; None when neither is given or it is empty.
+
+    Raises SettingError when both are given, or when the file cannot be read.
+    """
+    value = os.environ.get(name, "").strip()
+    path = os.environ.get(f"{name}_FILE", "").strip()
+    if not path:
+        return value or None
+    if value:
+        raise SettingError(name, f"chỉ đặt một trong hai, {name} hoặc {name}_FILE")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(f"{name}_FILE", f"không đọc được tệp {path} ({error.__class__.__name__})") from error
+
+
+def text(name: str, default: str = "") -> str:
+    """Return the value as it stands, or `default`."""
+    return read(name) or default
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Return a boolean. Only the words "true" and "false" are accepted, so that a typing error cannot mean "no"."""
+    value = read(name)
+    if value is None:
+        return default
+    if value not in ("true", "false"):
+        raise SettingError(name, f"phải là true hoặc false, không phải “{value}”")
+    return value == "true"
+
+
+def number(name: str, *, default: int, least: int, most: int) -> int:
+    """Return a whole number from `least` to `most`; raises SettingError otherwise."""
+    value = read(name)
+    if value is None:
+        return default
+    if not (value.isascii() and value.isdigit()) or not least <= int(value) <= most:
+        raise SettingError(name, f"phải là số nguyên từ {least} đến {most}, không phải “{value}”")
+    return int(value)
+
+
+def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
+    """Return the comma-separated parts, without spaces around them and without empty ones."""
+    value = read(name)
+    if value is None:
+        return list(default)
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def day(name: str) -> dt.date | str | None:
+    """Return a date (YYYY-MM-DD), the word "now", or None when not given; raises SettingError otherwise."""
+    value = read(name)
+    if value is None or value == NOW:
+        return value
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError as error:
+        raise SettingError(name, f"phải là ngày dạng 2024-04-15 hoặc now, không phải “{value}”") from error
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """Return Django's database settings for a SQLite or PostgreSQL address; raises SettingError for anything else."""
+    value = read(name) or default
+    # Not Env.db(): that one reads a value starting with "$" as the name of another variable.
+    scheme = value.partition("://")[0]
+    if scheme not in ("sqlite", "postgres", "postgresql"):
+        raise SettingError(name, "phải bắt đầu bằng sqlite:// hoặc postgresql://")
+    try:
+        return environ.Env.db_url_config(value)
+    except ValueError as error:
+        raise SettingError(name, "địa chỉ cơ sở dữ liệu viết sai") from error
+
+
+def email(name: str, default: str) -> dict[str, Any]:
+    """Return Django's EMAIL_* settings for an address such as smtp://host:25 or filemail:////folder."""
+    value = read(name) or default
+    try:
+        return environ.Env.email_url_config(value)
+    except (ImproperlyConfigured, ValueError) as error:
+        raise SettingError(name, "phải bắt đầu bằng smtp://, smtp+tls://, smtp+ssl:// hoặc filemail://") from error
+
+
+def field_key(name: str, value: str) -> bytes:
+    """Return the 32 bytes of a base64 key for encrypted fields; raises SettingError when it is something else."""
+    try:
+        key = base64.urlsafe_b64decode(value)
+    except (binascii.Error, ValueError) as error:
+        raise SettingError(name, "phải là khóa 32 byte viết bằng base64") from error
+    if len(key) != 32:
+        raise SettingError(name, "phải là khóa 32 byte viết bằng base64")
+    return key
+
+
+def new_field_key() -> str:
+    """Return a fresh key for FIELD_KEY."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii")
+
+
+def kept(path: Path, fresh: str) -> str:
+    """Return the secret kept in `path`; the first caller stores `fresh` there, readable by the owner only.
+
+    Several processes may start at once: the file appears complete or not at all, and all of them get the same value.
+    """
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(fresh)
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # Another process was first; its value counts.
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="utf-8").strip()
