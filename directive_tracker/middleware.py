@@ -1,0 +1,34 @@
+"""The language of a request."""
+
+from django.conf import settings
+from django.utils import translation
+
+
+class LanguageMiddleware:
+    """Show pages in the language the person chose, else in Vietnamese.
+
+    The choice is Django's language cookie or, without one, `user.language`. The browser's
+    Accept-Language is not asked: offices often run English Windows, and Django's own middleware
+    would give them English. Stands after AuthenticationMiddleware.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.known = {code for code, _ in settings.LANGUAGES}
+
+    def __call__(self, request):
+        """Activate the language, answer, and say in the answer which language it is."""
+        language = self._chosen(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    def _chosen(self, request):
+        """The cookie's language, the user's, or the default; unknown codes count as none."""
+        language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if language in self.known:
+            return language
+        language = getattr(getattr(request, "user", None), "language", None)
+        return language if language in self.known else settings.LANGUAGE_CODE
