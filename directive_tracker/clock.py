@@ -10,8 +10,9 @@ import json
 import logging
 import os
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,17 +34,17 @@ class _Anchor(NamedTuple):
     demo_at: datetime
     real_at: datetime
 
-    def at(self, real_now):
+    def at(self, real_now: datetime) -> datetime:
         """What the demo's clock shows at a real moment."""
         return self.demo_at + (real_now - self.real_at)
 
 
 # Path and state of the file last read, and what it said. Replaced as a whole, never changed,
 # so that threads need no lock.
-_last_read = (None, None, None)
+_last_read: tuple[str, tuple[int, int, int], _Anchor | None] | None = None
 
 
-def now():
+def now() -> datetime:
     """Return the present moment as an aware datetime in Asia/Ho_Chi_Minh; the demo's, if it is set.
 
     Arguments: none. Errors: none; a damaged clock file is logged and the real time given.
@@ -53,7 +54,7 @@ def now():
     return (anchor.at(real_now) if anchor else real_now).astimezone(ZONE)
 
 
-def today():
+def today() -> date:
     """Return the present date in Asia/Ho_Chi_Minh; the demo's, if it is set.
 
     Arguments: none. Errors: none.
@@ -61,7 +62,7 @@ def today():
     return now().date()
 
 
-def is_shifted():
+def is_shifted() -> bool:
     """Return whether `now()` differs from the real time: only in the demo, once its clock is set.
 
     Arguments: none. Errors: none.
@@ -69,7 +70,7 @@ def is_shifted():
     return bool(settings.DEMO and _anchor())
 
 
-def demo_clock_started():
+def demo_clock_started() -> bool:
     """Return whether a demo clock is stored, whatever DEMO says (production must refuse to start then).
 
     Arguments: none. Errors: none.
@@ -77,7 +78,7 @@ def demo_clock_started():
     return _anchor() is not None
 
 
-def set_demo_clock(moment):
+def set_demo_clock(moment: datetime) -> None:
     """Let the demo's clock show this moment now and run on from it.
 
     Arguments: moment, an aware datetime.
@@ -91,7 +92,7 @@ def set_demo_clock(moment):
         _write(_Anchor(moment, timezone.now()))
 
 
-def keep_demo_clock():
+def keep_demo_clock() -> None:
     """Store what the demo's clock shows now; the worker does so each minute.
 
     After a stop `resume_demo_clock` continues from here instead of jumping over the time the
@@ -107,7 +108,7 @@ def keep_demo_clock():
             _write(_Anchor(anchor.at(real_now), real_now))
 
 
-def resume_demo_clock():
+def resume_demo_clock() -> datetime | None:
     """Let the stored demo clock run on from the moment it was last kept; for the start of the demo.
 
     Arguments: none. Returns the moment, or None when no clock is stored.
@@ -122,18 +123,18 @@ def resume_demo_clock():
         return anchor.demo_at.astimezone(ZONE)
 
 
-def _only_in_demo():
+def _only_in_demo() -> None:
     """Refuse to touch the clock anywhere but in the demo."""
     if not settings.DEMO:
         raise ClockError("the clock can be set in the demo only")
 
 
-def _path():
+def _path() -> Path:
     """Where the clock is stored."""
     return Path(settings.VAR_DIR) / "clock.json"
 
 
-def _anchor():
+def _anchor() -> _Anchor | None:
     """The stored anchor or None; the file is read again only when it has changed."""
     global _last_read
     path = os.path.join(settings.VAR_DIR, "clock.json")
@@ -143,14 +144,15 @@ def _anchor():
         return None
     # The inode too: two changes within one tick of the file system's clock have the same mtime.
     stamp = (state.st_mtime_ns, state.st_ino, state.st_size)
-    known_path, known_stamp, anchor = _last_read
-    if (known_path, known_stamp) != (path, stamp):
-        anchor = _read(path)
-        _last_read = (path, stamp, anchor)
+    known = _last_read
+    if known is not None and known[:2] == (path, stamp):
+        return known[2]
+    anchor = _read(path)
+    _last_read = (path, stamp, anchor)
     return anchor
 
 
-def _read(path):
+def _read(path: str) -> _Anchor | None:
     """Read the file; None and a line in the log when it makes no sense."""
     try:
         with open(path, encoding="utf-8") as file:
@@ -164,7 +166,7 @@ def _read(path):
     return anchor
 
 
-def _write(anchor):
+def _write(anchor: _Anchor) -> None:
     """Replace the file in one step, so that no reader ever sees half of it."""
     path = _path()
     content = {"demo_at": anchor.demo_at.astimezone(ZONE).isoformat(), "real_at": anchor.real_at.isoformat()}
@@ -179,7 +181,7 @@ def _write(anchor):
 
 
 @contextmanager
-def _locked():
+def _locked() -> Iterator[None]:
     """One writer at a time, among all processes of the demo."""
     path = _path()
     path.parent.mkdir(parents=True, exist_ok=True)

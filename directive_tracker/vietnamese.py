@@ -22,7 +22,7 @@ _STROKES = {"đ": "d", "ð": "d", "ɖ": "d", "ƀ": "b", "ɓ": "b"}
 _FOLD = str.maketrans(_STROKES)
 _LOOKALIKES = str.maketrans({"ð": "đ", "ɖ": "đ", "ƀ": "b", "ɓ": "b"})
 # Zero width characters, soft hyphen and byte order mark arrive with copied Word text.
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_INVISIBLE: dict[int, None] = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
 # huyền, hỏi, ngã, sắc, nặng: the order of Vietnamese dictionaries.
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
@@ -46,7 +46,7 @@ _SPOKEN_DATE = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}),? nam (\d{4})")
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199
 
 
-def nfc(text):
+def nfc(text: str) -> str:
     """Return the text in composed form (NFC), the form everything is stored in.
 
     Arguments: text, a string. Errors: none.
@@ -54,7 +54,7 @@ def nfc(text):
     return unicodedata.normalize("NFC", text)
 
 
-def fold(text):
+def fold(text: str) -> str:
     """Return the text as search sees it: no marks, no case, single spaces.
 
     "ĐIỆN  BIÊN", "điện biên" in NFC or NFD and "dien bien" all give "dien bien"; "Hoà" and
@@ -69,7 +69,7 @@ def fold(text):
     return " ".join(unicodedata.normalize("NFC", plain).split())
 
 
-def sort_key(text):
+def sort_key(text: str) -> str:
     """Return a string of digits that sorts like a Vietnamese list, under any collation.
 
     Letters decide first (a ă â b c d đ e ê …), then the tones of the whole text (ngang, huyền,
@@ -77,7 +77,8 @@ def sort_key(text):
     "Thôn 10". At most three digits for each character and three more.
     Arguments: text, a string. Errors: none.
     """
-    places, tones = [], []
+    places: list[str] = []
+    tones: list[str] = []
     composed = nfc(nfc(" ".join(text.translate(_INVISIBLE).split())).casefold())
     for token in _TOKENS.findall(composed.translate(_LOOKALIKES)):
         if token.isdigit() and token.isascii():
@@ -95,14 +96,14 @@ def sort_key(text):
     return "".join(places) + _END + "".join(tones) + "0"
 
 
-def _number_places(digits):
+def _number_places(digits: str) -> list[str]:
     """Two digits for each figure; the first also tells how long the number is, so longer is later."""
     digits = digits.lstrip("0") or "0"
     length = min(len(digits), 5)
     return [str(length * 10 + int(digits[0]))] + [f"1{figure}" for figure in digits[1:]]
 
 
-def _letter_place(letter):
+def _letter_place(letter: str) -> tuple[str, str]:
     """The place of one composed letter or sign, and its tone."""
     tone, base = "0", []
     for sign in unicodedata.normalize("NFD", letter):
@@ -116,7 +117,7 @@ def _letter_place(letter):
     return place, tone
 
 
-def name_key(full_name):
+def name_key(full_name: str) -> str:
     """Return the sort key of a person's name: tên first, then họ and tên đệm.
 
     The last word is the tên ("Nguyễn Thị Hoa", "A Pót"); all Hoa stand before all Hòa. What
@@ -129,12 +130,12 @@ def name_key(full_name):
     return sort_key(words[-1]) + sort_key(rest)
 
 
-def _local(moment):
+def _local(moment: datetime) -> datetime:
     """The moment as read on a clock in Việt Nam; a naive one is taken as it stands."""
     return moment if moment.tzinfo is None else moment.astimezone(ZONE)
 
 
-def vn_date(day):
+def vn_date(day: date | None) -> str:
     """Return "07/5/2024": the month without a zero from March on, as Party documents write it.
 
     Arguments: day, a date, or a datetime (an aware one is read in Việt Nam's time); None gives "".
@@ -148,7 +149,7 @@ def vn_date(day):
     return f"{day.day:02d}/{month}/{day.year}"
 
 
-def vn_datetime(moment):
+def vn_datetime(moment: datetime | None) -> str:
     """Return "08:30 07/5/2024" in Việt Nam's time.
 
     Arguments: moment, a datetime; None gives "". Errors: AttributeError for anything else.
@@ -159,7 +160,7 @@ def vn_datetime(moment):
     return f"{moment:%H:%M} {vn_date(moment)}"
 
 
-def vn_weekday(day):
+def vn_weekday(day: date | None) -> str:
     """Return the name of the weekday, "Thứ Hai" … "Chủ nhật".
 
     Arguments: day, a date or datetime; None gives "". Errors: AttributeError for anything else.
@@ -171,7 +172,7 @@ def vn_weekday(day):
     return WEEKDAYS[day.weekday()]
 
 
-def vn_number(value):
+def vn_number(value: float | Decimal | None) -> str:
     """Return "1.234.567" or "1.234,5": points between thousands, a comma for decimals.
 
     Decimals are shown as they are, none added or rounded.
@@ -179,13 +180,14 @@ def vn_number(value):
     """
     if value is None:
         return ""
-    number = Decimal(str(value)) if isinstance(value, int | float | Decimal) else None
+    usable = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    number = Decimal(str(value)) if usable else None
     if number is None or not number.is_finite():
         raise ValueError(f"not a number: {value!r}")
     return f"{number:,f}".translate(str.maketrans(",.", ".,"))
 
 
-def parse_vn_date(text):
+def parse_vn_date(text: str) -> date:
     """Return the date a person wrote the Vietnamese way: the day comes first.
 
     Reads 7/5/2024, 07-05-2024, 07.05.2024, 07/5/24, 2024-05-07 and "ngày 07 tháng 5 năm 2024".

@@ -7,8 +7,9 @@ costs microseconds.
 
 import importlib
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from datetime import date, datetime, time
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from directive_tracker.vietnamese import ZONE, vn_date
@@ -35,8 +36,8 @@ class _Year(NamedTuple):
     made_up: dict[date, date]  # make-up day → the day off it stands for, where announced here
 
 
-@lru_cache(maxsize=None)
-def _base_year(year):
+@cache
+def _base_year(year: int) -> _Year:
     """Compute one year. Errors: OverflowError outside the years 1–9999."""
     if not 1 <= year <= 9999:
         raise OverflowError(f"no calendar for the year {year}")
@@ -57,7 +58,7 @@ def _base_year(year):
     return _Year(tuple(sorted(days)), names, made_up)
 
 
-def _announced(year):
+def _announced(year: int) -> tuple[dict[date, str], set[date]]:
     """Holidays with Vietnamese names and weekend working days of a year, from the package.
 
     The package takes 0.4 s to import, so it is loaded when a year is first asked for and not
@@ -70,7 +71,7 @@ def _announced(year):
     return names, {day for day in years.weekend_workdays if day.year == year}
 
 
-def warm_up(*years):
+def warm_up(*years: int) -> None:
     """Load the given years, so that the first page of a server does not wait for them.
 
     Arguments: years as numbers. Errors: OverflowError outside the years 1–9999.
@@ -79,7 +80,7 @@ def warm_up(*years):
         _base_year(year)
 
 
-def _plain(day):
+def _plain(day: date) -> int:
     """Refuse datetimes: which day they are depends on a time zone the caller must choose."""
     if isinstance(day, datetime):
         raise TypeError("a date is needed, not a datetime")
@@ -95,33 +96,36 @@ class WorkCalendar:
     search leaves the years 1–9999.
     """
 
-    def __init__(self, overrides=None, *, reasons=None):
+    def __init__(
+        self, overrides: Mapping[date, bool] | None = None, *, reasons: Mapping[date, str] | None = None
+    ) -> None:
         self._overrides = dict(overrides or {})
         self._reasons = dict(reasons or {})
-        self._own_years = {}
+        self._own_years: dict[int, tuple[int, ...] | None] = {}
         for day in self._overrides:
             self._own_years.setdefault(day.year, None)
 
-    def _days(self, year):
+    def _days(self, year: int) -> tuple[int, ...]:
         """Ordinals of the working days of a year, the office's own calendar included."""
         if year not in self._own_years:
             return _base_year(year).days
-        if self._own_years[year] is None:
+        known = self._own_years[year]
+        if known is None:
             days = set(_base_year(year).days)
             for day, works in self._overrides.items():
                 if day.year == year:
                     (days.add if works else days.discard)(day.toordinal())
-            self._own_years[year] = tuple(sorted(days))
-        return self._own_years[year]
+            known = self._own_years[year] = tuple(sorted(days))
+        return known
 
-    def is_working_day(self, day):
+    def is_working_day(self, day: date) -> bool:
         """Return whether people work on this date."""
         number = _plain(day)
         days = self._days(day.year)
         place = bisect_left(days, number)
         return place < len(days) and days[place] == number
 
-    def add(self, day, count):
+    def add(self, day: date, count: int) -> date:
         """Return the count-th working day after the date, before it when count is negative.
 
         A count of 0 returns the date itself, working day or not. From a working day there and
@@ -146,7 +150,7 @@ class WorkCalendar:
                 place += len(days)
         return date.fromordinal(days[place])
 
-    def count_between(self, start, end):
+    def count_between(self, start: date, end: date) -> int:
         """Return how many working days lie after start up to and including end.
 
         Negative when end is before start, so that `count_between(d, add(d, n)) == n` always holds.
@@ -156,7 +160,7 @@ class WorkCalendar:
             return -self._count(last, first - 1)
         return self._count(first + 1, last)
 
-    def _count(self, first, last):
+    def _count(self, first: int, last: int) -> int:
         """Working days from one ordinal to another, both included."""
         if last < first:
             return 0
@@ -169,19 +173,19 @@ class WorkCalendar:
             total += high - low
         return total
 
-    def next_working_day(self, day):
+    def next_working_day(self, day: date) -> date:
         """Return the first working day after the date."""
         return self.add(day, 1)
 
-    def on_or_before(self, day):
+    def on_or_before(self, day: date) -> date:
         """Return the date itself if people work then, else the last working day before it."""
         return day if self.is_working_day(day) else self.add(day, -1)
 
-    def on_or_after(self, day):
+    def on_or_after(self, day: date) -> date:
         """Return the date itself if people work then, else the first working day after it."""
         return day if self.is_working_day(day) else self.add(day, 1)
 
-    def why(self, day):
+    def why(self, day: date) -> str | None:
         """Return the name of the holiday on this date in Vietnamese, or None.
 
         None for working days and plain weekends. A day off of the office's own calendar gives its
@@ -196,7 +200,7 @@ class WorkCalendar:
             return "Ngày nghỉ theo lịch làm việc của cơ quan"
         return name
 
-    def why_working(self, day):
+    def why_working(self, day: date) -> str | None:
         """Return why people work on this Saturday, Sunday or holiday, or None on ordinary days."""
         if not self.is_working_day(day):
             return None
@@ -209,7 +213,7 @@ class WorkCalendar:
             return "Ngày làm bù"
         return None
 
-    def window_open(self, moment):
+    def window_open(self, moment: datetime) -> bool:
         """Return whether mail may go out: 07:30 up to, not including, 17:00 of a working day.
 
         Arguments: moment, an aware datetime. Errors: ValueError when it is naive.
@@ -217,7 +221,7 @@ class WorkCalendar:
         local = self._local(moment)
         return OPENS <= local.time() < CLOSES and self.is_working_day(local.date())
 
-    def next_window(self, moment):
+    def next_window(self, moment: datetime) -> datetime:
         """Return the moment itself if mail may go out then, else when the next window opens.
 
         Arguments: moment, an aware datetime. Errors: ValueError when it is naive.
@@ -233,7 +237,7 @@ class WorkCalendar:
         return datetime.combine(day, OPENS, tzinfo=ZONE)
 
     @staticmethod
-    def _local(moment):
+    def _local(moment: datetime) -> datetime:
         """The moment on a clock in Việt Nam."""
         if moment.tzinfo is None:
             raise ValueError("an aware datetime is needed")

@@ -1,13 +1,15 @@
 """Compile the translations without GNU gettext, which many machines lack."""
 
+from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 
-def findings(source):
+def findings(source: Path) -> list[str]:
     """Return what is wrong with one .po file and its .mo, as a list of sentences.
 
     Arguments: source, the path of the .po file. Errors: OSError when it is not a readable catalogue.
@@ -28,13 +30,13 @@ class Command(BaseCommand):
     """manage.py compilevi [--check]: .po → .mo below every LOCALE_PATHS; needs the development requirements."""
 
     help = "Compiles every .po below LOCALE_PATHS to .mo; --check only tells what is out of date."
-    requires_system_checks = []
+    requires_system_checks = ()
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare --check."""
         parser.add_argument("--check", action="store_true", help="write nothing, exit 1 when something is amiss")
 
-    def handle(self, *args, check=False, **options):
+    def handle(self, *args: Any, check: bool = False, **options: Any) -> None:
         """Compile or check. Errors: CommandError with the findings of --check."""
         sources = sorted(source for folder in settings.LOCALE_PATHS for source in Path(folder).rglob("*.po"))
         if check:
