@@ -26,6 +26,7 @@ _INVISIBLE: dict[int, None] = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u
 
 # huyền, hỏi, ngã, sắc, nặng: the order of Vietnamese dictionaries.
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+_LEVEL = "0"
 _END = "00"
 _SPACE = "01"
 _OTHER_SIGN = "09"
@@ -72,28 +73,31 @@ def fold(text: str) -> str:
 def sort_key(text: str) -> str:
     """Return a string of digits that sorts like a Vietnamese list, under any collation.
 
-    Letters decide first (a ă â b c d đ e ê …), then the tones of the whole text (ngang, huyền,
-    hỏi, ngã, sắc, nặng); case never does. Whole numbers sort by value: "Thôn 2" before
-    "Thôn 10". At most three digits for each character and three more.
+    Letters decide first (a ă â b c d đ e ê …), then the tones of the syllables in turn (ngang,
+    huyền, hỏi, ngã, sắc, nặng); case never does, nor on which vowel the tone is written, so Hoà
+    and Hòa are equal. Whole numbers sort by value: "Thôn 2" before "Thôn 10". At most three
+    digits for each character and three more.
     Arguments: text, a string. Errors: none.
     """
     places: list[str] = []
-    tones: list[str] = []
+    tones: list[str] = []  # one for each run of letters
+    in_syllable = False
     composed = nfc(nfc(" ".join(text.translate(_INVISIBLE).split())).casefold())
     for token in _TOKENS.findall(composed.translate(_LOOKALIKES)):
-        if token.isdigit() and token.isascii():
-            number = _number_places(token)
-            places += number
-            tones += "0" * len(number)
-        elif token.isspace():
-            places.append(_SPACE)
-            tones.append("0")
-        elif not unicodedata.combining(token):
+        if token.isalpha():
             place, tone = _letter_place(token)
             places.append(place)
-            tones.append(tone)
+            if not in_syllable:
+                tones.append(tone)
+            elif tones[-1] == _LEVEL:
+                tones[-1] = tone
+        elif token.isdigit() and token.isascii():
+            places += _number_places(token)
+        elif not unicodedata.combining(token):
+            places.append(_SPACE if token.isspace() else _SIGNS.get(token, _OTHER_SIGN))
+        in_syllable = token.isalpha() or (in_syllable and unicodedata.combining(token[0]) > 0)
     # The end mark before the tones keeps "Án" in front of "An Bình".
-    return "".join(places) + _END + "".join(tones) + "0"
+    return "".join(places) + _END + "".join(tones)
 
 
 def _number_places(digits: str) -> list[str]:
@@ -104,24 +108,23 @@ def _number_places(digits: str) -> list[str]:
 
 
 def _letter_place(letter: str) -> tuple[str, str]:
-    """The place of one composed letter or sign, and its tone."""
-    tone, base = "0", []
+    """The place of one composed letter and its tone."""
+    tone, base = _LEVEL, []
     for sign in unicodedata.normalize("NFD", letter):
         if sign in _TONES:
             tone = _TONES[sign]
         else:
             base.append(sign)
-    place = _LETTERS.get(nfc("".join(base))) or _LETTERS.get(base[0] if base else "")
-    if place is None:
-        place = _SIGNS.get(letter) or (_OTHER_LETTER if letter.isalpha() else _OTHER_SIGN)
-    return place, tone
+    # A foreign letter such as ç or ñ stands with the plain one it is made of.
+    return _LETTERS.get(nfc("".join(base))) or _LETTERS.get(base[0]) or _OTHER_LETTER, tone
 
 
 def name_key(full_name: str) -> str:
     """Return the sort key of a person's name: tên first, then họ and tên đệm.
 
     The last word is the tên ("Nguyễn Thị Hoa", "A Pót"); all Hoa stand before all Hòa. What
-    follows an opening bracket, as in "Trần Văn Ba (Ba Gia)", only breaks ties.
+    follows an opening bracket, as in "Trần Văn Ba (Ba Gia)", only breaks ties. At most three digits
+    for each character and six more.
     Arguments: full_name, a string. Errors: none.
     """
     name, _, other_name = full_name.partition("(")
