@@ -1,0 +1,117 @@
+"""What every test may rely on: services, a browser that speaks Vietnamese, no network, an empty cache."""
+
+import os
+import socket
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+from tests import services
+
+# Playwright runs an event loop in the thread of the test; Django would refuse the database there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+OWN_HOSTS = ("127.0.0.1", "localhost", "::1")
+QUIET_CHROMIUM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what opens a page, and leave out what is about the other database."""
+    other = "pg" if settings.SQLITE else "embedded"
+    kept, left_out = [], []
+    for item in items:
+        if "page" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        (left_out if item.get_closest_marker(other) else kept).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Throttles and other cached things of one test must not reach the next."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """A test that calls another machine fails."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in OWN_HOSTS:
+            raise AssertionError(f"a test called {address[0]}")
+        connect(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of an empty PostgreSQL database."""
+    try:
+        with services.postgres() as url:
+            yield url
+    except services.Unavailable as reason:
+        services.give_up(str(reason))
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The address of an empty Redis."""
+    try:
+        with services.redis_server() as url:
+            yield url
+    except services.Unavailable as reason:
+        services.give_up(str(reason))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """The system's Chromium, without calls of its own."""
+    path = services.chromium_path()
+    if path is None:
+        services.give_up("không có Chromium trên máy (gói Debian: chromium)")
+    return {**browser_type_launch_args, "executable_path": path, "args": list(QUIET_CHROMIUM)}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict) -> dict:
+    """An office PC in Việt Nam."""
+    return {
+        **browser_context_args,
+        "locale": "vi-VN",
+        "timezone_id": "Asia/Ho_Chi_Minh",
+        "viewport": {"width": 1366, "height": 768},
+    }
+
+
+@pytest.fixture
+def context(context):
+    """Playwright's browser context; the test fails when a page asks another server for anything."""
+    foreign: list[str] = []
+
+    def note(request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in ("data", "blob", "about") and address.hostname not in OWN_HOSTS:
+            foreign.append(request.url)
+
+    context.on("request", note)
+    yield context
+    assert foreign == []

@@ -1,0 +1,39 @@
+"""The project's settings for tests: nothing of this machine's environment but the services that were given.
+
+They stand here and not in conftest.py because pytest-django reads the settings before any conftest.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_SHM = Path("/dev/shm")
+# In memory where the machine has such a folder: SQLite's files are written thousands of times.
+_scratch = Path(tempfile.mkdtemp(prefix="tracker-test-", dir=_SHM if os.access(_SHM, os.W_OK) else None))
+atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
+
+for _name in ("TODAY", "ALLOWED_HOSTS", "SECRET_KEY", "FIELD_KEY", "EMAIL_URL", "SITE_URL", "LOG_LEVEL"):
+    os.environ.pop(_name, None)
+os.environ.update({"ENV_FILE": "", "DEMO": "false", "EMBEDDED": "true", "VAR_DIR": str(_scratch)})
+
+from directive_tracker.settings import *  # noqa: E402, F403
+from directive_tracker.settings import DATABASES, SQLITE, STORAGES  # noqa: E402
+
+if SQLITE:
+    # A file, as in `make run`: threads of the live server and of the test lock each other as there.
+    DATABASES["default"]["NAME"] = str(_scratch / "unused.sqlite3")
+    DATABASES["default"]["TEST"] = {"NAME": str(_scratch / "test.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;"
+else:
+    # The runner drops the database while a live server's connection may still be open.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# A job that is rung for by the code under test goes nowhere; tests call the job's function themselves.
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
