@@ -56,6 +56,8 @@ if DEMO and not set(ALLOWED_HOSTS) <= {*LOOPBACK, "::1", "testserver"}:
     raise SettingError("DEMO", "bản dùng thử chỉ chạy trên máy này; bỏ ALLOWED_HOSTS hoặc đặt DEMO=false")
 if not DEMO and TODAY not in (None, env.NOW):
     raise SettingError("TODAY", "chỉ đổi được ngày trong bản dùng thử (DEMO=true)")
+if not DEMO and (VAR_DIR / "clock.json").exists():
+    raise SettingError("VAR_DIR", f"thư mục {VAR_DIR} đang giữ dữ liệu và đồng hồ của bản dùng thử; hãy chọn thư mục khác")
 
 if EMBEDDED:
     for _folder in ("mail", "media", "cache", "broker/queue", "broker/control"):
@@ -109,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "directive_tracker.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -127,6 +130,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "directive_tracker.context.page",
             ]
         },
     }
@@ -164,7 +168,11 @@ CACHES = {
         "KEY_PREFIX": "tracker",
     }
     if _redis
-    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}
+    else {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
 }
 
 # --- People and sessions ---------------------------------------------------------------------------------------------
@@ -221,7 +229,8 @@ SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{PORT}" if EMBEDDED else f"ht
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# locale_extra: messages of Django that its own Vietnamese catalogue lacks.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale_extra"]
 FORMAT_MODULE_PATH = "directive_tracker.formats"
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = False  # It would print ids as 1.234 in templates.
