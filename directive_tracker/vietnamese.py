@@ -36,9 +36,7 @@ _SIGNS = {
     for place, signs in enumerate(("_-‐‑–—", ",", ";:", "!?", ".", "'\"‘’“”", "()[]{}"), start=2)
     for sign in signs
 }
-_LETTERS = {
-    letter: str(place) for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=60)
-}
+_LETTERS = {letter: str(place) for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=60)}
 _TOKENS = re.compile(r"[0-9]+|\s+|.", re.DOTALL)
 
 _NUMERIC_DATE = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4}|\d{2})")

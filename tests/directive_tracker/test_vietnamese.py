@@ -23,11 +23,15 @@ from directive_tracker.vietnamese import (
 
 # The order of a Vietnamese dictionary and of ICU's "vi" collation: letters first, then tones.
 ORDERED = (
-    "A; À; Ả; Ã; Á; Ạ; An; Án; Ạn; An Bình; Án Bình; Anh; Ánh; Ă; Ằ; Ẳ; Ẵ; Ắ; Ặ; Ăn; Â; Ầ; Ẩ; Ẫ; Ấ; Ậ; Ân; Ấn;"
-    "Ba; Bà; Bá; Bạ; Chi; Cừ; Cử; Cữ; Cứ; Cự; Da; Dũng; Dung Quất; Đa; Đà; Đá; Đạt; Đăk Glei; Đăk Tô; Đức; E; È; Ẻ; Ẽ; É; Ẹ; Em; Ê;"
-    "Ề; Ể; Ễ; Ế; Ệ; Hoa; Hòa; Hoả; Hóa; I; Ì; Ỉ; Ĩ; Í; Ị; Lan; Mùi; Mủi; Mũi; Múi; Nga; Ngà; Ngã; Ngọc; O; Ò; Ỏ; Õ; Ó; Ọ;"
-    "Oanh; Ô; Ồ; Ổ; Ỗ; Ố; Ộ; Ơ; Ờ; Ở; Ỡ; Ớ; Ợ; Sơn; Tâm; U; Ù; Ủ; Ũ; Ú; Ụ; Ư; Ừ; Ử; Ữ; Ứ; Ự; Vân; Xã; Y; Ỳ; Ỷ; Ỹ; Ý; Ỵ"
-).replace(" ;", ";").split(";")
+    (
+        "A; À; Ả; Ã; Á; Ạ; An; Án; Ạn; An Bình; Án Bình; Anh; Ánh; Ă; Ằ; Ẳ; Ẵ; Ắ; Ặ; Ăn; Â; Ầ; Ẩ; Ẫ; Ấ; Ậ; Ân; Ấn;"
+        "Ba; Bà; Bá; Bạ; Chi; Cừ; Cử; Cữ; Cứ; Cự; Da; Dũng; Dung Quất; Đa; Đà; Đá; Đạt; Đăk Glei; Đăk Tô; Đức; E; È; Ẻ; Ẽ; É; Ẹ; Em; Ê;"
+        "Ề; Ể; Ễ; Ế; Ệ; Hoa; Hòa; Hoả; Hóa; I; Ì; Ỉ; Ĩ; Í; Ị; Lan; Mùi; Mủi; Mũi; Múi; Nga; Ngà; Ngã; Ngọc; O; Ò; Ỏ; Õ; Ó; Ọ;"
+        "Oanh; Ô; Ồ; Ổ; Ỗ; Ố; Ộ; Ơ; Ờ; Ở; Ỡ; Ớ; Ợ; Sơn; Tâm; U; Ù; Ủ; Ũ; Ú; Ụ; Ư; Ừ; Ử; Ữ; Ứ; Ự; Vân; Xã; Y; Ỳ; Ỷ; Ỹ; Ý; Ỵ"
+    )
+    .replace(" ;", ";")
+    .split(";")
+)
 ORDERED = [word.strip() for word in ORDERED]
 TEXTS = st.text(alphabet="aăâáàảãạđĐĂẮeêếIíoôốơớuưứyýỳ AnNhHgxz.-( 0129", max_size=24)
 
