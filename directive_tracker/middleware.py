@@ -23,7 +23,7 @@ class LanguageMiddleware:
         """Activate the language, answer, and say in the answer which language it is."""
         language = self._chosen(request)
         translation.activate(language)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # where Django keeps it
+        request.LANGUAGE_CODE = language
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response

@@ -20,8 +20,8 @@ from directive_tracker.middleware import LanguageMiddleware
 
 DJANGO = Path(django.__file__).parent
 OURS = Path(__file__).parents[2] / "locale_extra" / "vi" / "LC_MESSAGES" / "django.po"
-# What nobody sees here: names of other languages, the start page of an empty project and words for developers.
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdr]|%[sd]|\{\w*\}")
+# What nobody sees here: names of other languages, the start page of an empty project and words for developers.
 UNSEEN = ("conf/global_settings.py", "views/templates/default_urlconf.html")
 
 
