@@ -1,0 +1,3 @@
+"""All addresses; each room keeps its own."""
+
+urlpatterns = []

@@ -1,0 +1,175 @@
+"""Notices and messages as rows: the row is the truth, the queue only a bell."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class NoticeState(models.TextChoices):
+    PLANNED = "planned", "Sắp gửi"
+    HELD = "held", "Giữ lại"
+    SENT = "sent", "Đã gửi"
+    SUPERSEDED = "superseded", "Không còn cần"
+    DEAD = "dead", "Không gửi được"
+
+
+class MessageState(models.TextChoices):
+    PLANNED = "planned", "Sắp gửi"
+    HELD = "held", "Giữ lại"
+    SENDING = "sending", "Đang gửi"
+    SENT = "sent", "Đã gửi"
+    SUPERSEDED = "superseded", "Không còn cần"
+    DEAD = "dead", "Không gửi được"
+
+
+class NoticeQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "NoticeQuerySet":
+        """A person's own notices."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.filter(recipient=user)
+
+    def shown_in_app(self, *, now) -> "NoticeQuerySet":
+        """Notices whose moment has come and that were not withdrawn."""
+        return self.filter(due_at__lte=now).exclude(state=NoticeState.SUPERSEDED)
+
+    def unread(self, *, now) -> "NoticeQuerySet":
+        return self.shown_in_app(now=now).filter(read_at__isnull=True)
+
+    def about(self, target: models.Model) -> "NoticeQuerySet":
+        """The notices about one row, newest first."""
+        return self.filter(target_type=target._meta.label_lower, target_id=target.pk).order_by("-pk")
+
+
+class Message(models.Model):
+    """One mail to one person on one day, carrying one or many notices."""
+
+    key = models.CharField("khóa", max_length=200, unique=True)
+    kind = models.CharField("loại thư", max_length=40)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="messages",
+        verbose_name="người nhận",
+    )
+    day = models.DateField("ngày")
+    due_at = models.DateTimeField("gửi từ lúc")
+    state = models.CharField(
+        "trạng thái", max_length=12, choices=MessageState.choices, default=MessageState.PLANNED
+    )
+    attempts = models.PositiveIntegerField("số lần thử", default=0)
+    suspect = models.PositiveIntegerField("lần gửi không rõ kết quả", default=0)
+    next_try_at = models.DateTimeField("thử lại từ lúc", null=True, blank=True)
+    lease_until = models.DateTimeField("đang giữ đến", null=True, blank=True)
+    lease_by = models.CharField("bên đang giữ", max_length=60, blank=True)
+    sent_at = models.DateTimeField("gửi lúc", null=True, blank=True)
+    last_error = models.CharField("lỗi gần nhất", max_length=500, blank=True)
+    subject = models.CharField("tiêu đề", max_length=200, blank=True)
+    body = models.TextField("nội dung", blank=True)
+
+    class Meta:
+        verbose_name = "thư"
+        verbose_name_plural = "thư"
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(state__in=["planned", "sending"]),
+                name="message_waiting",
+            ),
+            models.Index(fields=["recipient", "-id"], name="message_recipient"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="message_sent_has_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sending") | Q(lease_until__isnull=False),
+                name="message_sending_has_lease",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or self.key
+
+
+class Notice(models.Model):
+    """One obligation to tell one person one thing; unique by its key."""
+
+    key = models.CharField("khóa", max_length=200, unique=True)
+    kind = models.CharField("loại", max_length=40)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="notices",
+        verbose_name="người nhận",
+    )
+    unit_id = models.BigIntegerField("đơn vị", null=True, blank=True)
+    target_type = models.CharField("loại đối tượng", max_length=60, blank=True)
+    target_id = models.BigIntegerField("mã đối tượng", null=True, blank=True)
+    target_version = models.PositiveIntegerField("lần đặt hạn", default=0)
+    title = models.CharField("nội dung", max_length=250)
+    detail = models.CharField("chi tiết", max_length=1000, blank=True)
+    url = models.CharField("đường dẫn", max_length=200, blank=True)
+    due_at = models.DateTimeField("nhắc từ lúc")
+    state = models.CharField(
+        "trạng thái", max_length=12, choices=NoticeState.choices, default=NoticeState.PLANNED
+    )
+    message = models.ForeignKey(
+        Message,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name="thư",
+    )
+    planned_at = models.DateTimeField("lập lúc")
+    sent_at = models.DateTimeField("gửi lúc", null=True, blank=True)
+    read_at = models.DateTimeField("đọc lúc", null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "nhắc việc"
+        verbose_name_plural = "nhắc việc"
+        ordering = ["-due_at", "-pk"]
+        indexes = [
+            models.Index(fields=["recipient", "-due_at", "-id"], name="notice_recipient"),
+            models.Index(
+                fields=["recipient", "due_at"],
+                condition=Q(read_at__isnull=True) & ~Q(state="superseded"),
+                name="notice_unread",
+            ),
+            models.Index(fields=["target_type", "target_id", "-due_at"], name="notice_target"),
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state="planned"), name="notice_planned"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="notice_sent_has_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class NoticeRule(models.Model):
+    """One planned stage of reminding, editable in the admin: what, when, by mail or not."""
+
+    stage = models.SlugField("mã", max_length=40, unique=True)
+    name = models.CharField("tên", max_length=120)
+    working_days_before = models.SmallIntegerField(
+        "số ngày làm việc trước hạn", help_text="Số âm là sau hạn; 0 là đúng ngày hạn."
+    )
+    by_mail = models.BooleanField("gửi thư", default=False)
+    is_active = models.BooleanField("đang dùng", default=True)
+
+    class Meta:
+        verbose_name = "quy tắc nhắc việc"
+        verbose_name_plural = "quy tắc nhắc việc"
+        ordering = ["-working_days_before"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,79 @@
+"""What is running: long work with progress."""
+
+from django.conf import settings
+from django.db import models
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", "Đang chờ"
+    RUNNING = "running", "Đang chạy"
+    DONE = "done", "Xong"
+    FAILED = "failed", "Không xong"
+    CANCELLED = "cancelled", "Đã hủy"
+
+
+class JobQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "JobQuerySet":
+        """A job is seen by the person who started it."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.filter(started_by=user)
+
+
+class Job(models.Model):
+    """One piece of long work; the queue only rings the bell, this row is the truth."""
+
+    kind = models.CharField("loại việc", max_length=60)
+    title = models.CharField("tên việc", max_length=200)
+    arguments = models.JSONField("tham số", default=dict, blank=True)
+    state = models.CharField(
+        "trạng thái", max_length=12, choices=JobState.choices, default=JobState.QUEUED
+    )
+    done = models.PositiveIntegerField("đã xong", default=0)
+    total = models.PositiveIntegerField("tổng số", default=0)
+    message = models.CharField("ghi chú", max_length=300, blank=True)
+    result_file = models.ForeignKey(
+        "records.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="tệp kết quả",
+    )
+    cancel_requested = models.BooleanField("đã yêu cầu hủy", default=False)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="người yêu cầu",
+    )
+    created_at = models.DateTimeField("yêu cầu lúc")
+    started_at = models.DateTimeField("bắt đầu lúc", null=True, blank=True)
+    finished_at = models.DateTimeField("kết thúc lúc", null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "việc chạy nền"
+        verbose_name_plural = "việc chạy nền"
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["started_by", "-id"], name="job_owner")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["queued", "running"], finished_at__isnull=True)
+                | models.Q(state__in=["done", "failed", "cancelled"], finished_at__isnull=False),
+                name="job_finished_has_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in {JobState.QUEUED, JobState.RUNNING}
+
+    @property
+    def percent(self) -> int:
+        """Whole per cent done, 0 while the total is unknown."""
+        return min(100, self.done * 100 // self.total) if self.total else 0

@@ -1,0 +1,154 @@
+"""States and kinds of the tasks room; imports nothing of ours."""
+
+from django.db import models
+
+
+class DirectiveState(models.TextChoices):
+    DRAFT = "draft", "Dự thảo"
+    ISSUED = "issued", "Đã giao"
+    CLOSED = "closed", "Đã kết thúc theo dõi"
+
+
+class Strength(models.TextChoices):
+    REQUIRED = "required", "Yêu cầu"
+    ENCOURAGED = "encouraged", "Khuyến khích"
+
+
+class ConditionState(models.TextChoices):
+    NONE = "none", "Không có điều kiện"
+    UNDECIDED = "undecided", "Chờ quyết định"
+    APPLIES = "applies", "Có"
+    NOT_APPLIES = "not_applies", "Không"
+
+
+class ProductKind(models.TextChoices):
+    DEPLOYMENT = "deployment", "Văn bản triển khai"
+    PLAN = "plan", "Kế hoạch"
+    LIST = "list", "Danh sách"
+    FIGURES = "figures", "Số liệu"
+    EVENT = "event", "Sự kiện"
+
+
+class DueKind(models.TextChoices):
+    NONE = "none", "Không thời hạn"
+    FIXED = "fixed", "Ngày cố định"
+    WINDOW = "window", "Trong khoảng"
+    CONTINUOUS = "continuous", "Thường xuyên đến ngày"
+    BEFORE_EVENT = "before_event", "Số ngày làm việc trước sự kiện"
+
+
+class DueSource(models.TextChoices):
+    TEXT = "text", "theo văn bản"
+    OFFICE = "office", "Văn phòng đề nghị"
+    AGREED = "agreed", "đã thống nhất"
+    EXTENDED = "extended", "đã gia hạn"
+    RETURNED = "returned", "lùi do yêu cầu bổ sung"
+
+
+class AssignmentRole(models.TextChoices):
+    LEAD = "lead", "Chủ trì"
+    COORDINATING = "coordinating", "Phối hợp"
+    INFORMED = "informed", "Để biết"
+    PART = "part", "Phần được giao lại"
+
+
+class AssignmentState(models.TextChoices):
+    ASSIGNED = "assigned", "Chờ tiếp nhận"
+    IN_PROGRESS = "in_progress", "Đang thực hiện"
+    RETURNED_BY_UNIT = "returned_by_unit", "Đơn vị trả lại"
+    AWAITING_UNIT_HEAD = "awaiting_unit_head", "Chờ lãnh đạo đơn vị duyệt"
+    SUBMITTED = "submitted", "Chờ xác nhận"
+    REDO = "redo", "Thực hiện lại"
+    PAUSED = "paused", "Tạm dừng"
+    COMPLETED = "completed", "Hoàn thành"
+    NOT_APPLICABLE = "not_applicable", "Không phát sinh"
+    CANCELLED = "cancelled", "Đã hủy"
+
+
+OPEN_STATES = (
+    AssignmentState.ASSIGNED,
+    AssignmentState.IN_PROGRESS,
+    AssignmentState.RETURNED_BY_UNIT,
+    AssignmentState.AWAITING_UNIT_HEAD,
+    AssignmentState.SUBMITTED,
+    AssignmentState.REDO,
+)
+REPORTABLE_STATES = (
+    AssignmentState.ASSIGNED,
+    AssignmentState.IN_PROGRESS,
+    AssignmentState.REDO,
+)
+OUTSIDE_STATES = (
+    AssignmentState.PAUSED,
+    AssignmentState.NOT_APPLICABLE,
+    AssignmentState.CANCELLED,
+)
+
+
+class UnitWord(models.TextChoices):
+    """The five words a unit sees for an assignment, and the one for work outside the figures."""
+
+    NEW = "new", "Mới giao"
+    DOING = "doing", "Đang làm"
+    WAITING = "waiting", "Đã gửi, chờ xác nhận"
+    REDO = "redo", "Cần bổ sung"
+    DONE = "done", "Xong"
+    OUTSIDE = "outside", "Ngoài thống kê"
+
+
+# The matrix's sign and its word (design.md, section 3).
+WORD_SIGNS = {
+    UnitWord.NEW: ("?", "Mới giao"),
+    UnitWord.DOING: ("…", "Đang làm"),
+    UnitWord.WAITING: ("⧗", "Chờ xác nhận"),
+    UnitWord.REDO: ("↺", "Cần bổ sung"),
+    UnitWord.DONE: ("✓", "Xong"),
+    UnitWord.OUTSIDE: ("∅", "Ngoài thống kê"),
+}
+NOT_ASSIGNED_SIGN = ("–", "Không giao")
+
+STATE_WORDS = {
+    AssignmentState.ASSIGNED: UnitWord.NEW,
+    AssignmentState.IN_PROGRESS: UnitWord.DOING,
+    AssignmentState.RETURNED_BY_UNIT: UnitWord.DOING,
+    AssignmentState.AWAITING_UNIT_HEAD: UnitWord.DOING,
+    AssignmentState.SUBMITTED: UnitWord.WAITING,
+    AssignmentState.REDO: UnitWord.REDO,
+    AssignmentState.COMPLETED: UnitWord.DONE,
+    AssignmentState.PAUSED: UnitWord.OUTSIDE,
+    AssignmentState.NOT_APPLICABLE: UnitWord.OUTSIDE,
+    AssignmentState.CANCELLED: UnitWord.OUTSIDE,
+}
+
+
+class ReportState(models.TextChoices):
+    DRAFT = "draft", "Bản nháp"
+    AWAITING_UNIT_HEAD = "awaiting_unit_head", "Chờ lãnh đạo đơn vị duyệt"
+    SUBMITTED = "submitted", "Đã gửi, chờ xem xét"
+    RETURNED = "returned", "Cần bổ sung"
+    DECIDED = "decided", "Đã xem xét xong"
+
+
+class SectionState(models.TextChoices):
+    DRAFT = "draft", "Đang soạn"
+    SUBMITTED = "submitted", "Chờ xem xét"
+    ACCEPTED = "accepted", "Đã chấp nhận"
+    RETURNED = "returned", "Cần bổ sung"
+
+
+class RoundDecision(models.TextChoices):
+    PENDING = "pending", "Chờ xem xét"
+    ACCEPTED = "accepted", "Chấp nhận"
+    RETURNED = "returned", "Trả lại"
+
+
+class ExtensionState(models.TextChoices):
+    PENDING = "pending", "Chờ quyết định"
+    APPROVED = "approved", "Đồng ý"
+    REFUSED = "refused", "Không đồng ý"
+    WITHDRAWN = "withdrawn", "Đơn vị rút"
+
+
+class IndicatorMode(models.TextChoices):
+    CUMULATIVE = "cumulative", "lũy kế"
+    IN_PERIOD = "in_period", "trong kỳ"

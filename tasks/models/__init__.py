@@ -1,0 +1,57 @@
+from tasks.models.assignment import (
+    Assignment,
+    AssignmentProduct,
+    DueChange,
+    Nudge,
+    StatusChange,
+)
+from tasks.models.directive import (
+    Addressee,
+    CitedDocument,
+    Clause,
+    CopyRecipient,
+    Directive,
+    DirectiveText,
+    NonTaskSpan,
+)
+from tasks.models.extension import ExtensionRequest
+from tasks.models.report import (
+    IndicatorValue,
+    ProgressReport,
+    ReportingPeriod,
+    ReportRound,
+    SectionFile,
+    SectionProduct,
+    UnitReport,
+)
+from tasks.models.tally import Tally
+from tasks.models.task import DirectiveTask, Indicator, Product, TaskRecipient, TaskSpan
+
+__all__ = [
+    "Addressee",
+    "Assignment",
+    "AssignmentProduct",
+    "CitedDocument",
+    "Clause",
+    "CopyRecipient",
+    "Directive",
+    "DirectiveTask",
+    "DirectiveText",
+    "DueChange",
+    "ExtensionRequest",
+    "Indicator",
+    "IndicatorValue",
+    "NonTaskSpan",
+    "Nudge",
+    "Product",
+    "ProgressReport",
+    "ReportRound",
+    "ReportingPeriod",
+    "SectionFile",
+    "SectionProduct",
+    "StatusChange",
+    "Tally",
+    "TaskRecipient",
+    "TaskSpan",
+    "UnitReport",
+]

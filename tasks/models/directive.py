@@ -1,0 +1,252 @@
+"""The document: header, text with offsets, clauses, whom it addresses, what it cites."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from directive_tracker import vietnamese
+from tasks.enums import DirectiveState
+from tasks.querysets import DirectiveQuerySet
+
+
+class Directive(models.Model):
+    """A document that gives tasks. Number and date may be empty: some copies carry none."""
+
+    kind = models.CharField("loại văn bản", max_length=60, default="Công văn")
+    number = models.CharField("số, ký hiệu", max_length=60, blank=True)
+    issued_date = models.DateField("ngày văn bản", null=True, blank=True)
+    issuer = models.CharField("cơ quan ban hành", max_length=200)
+    title = models.CharField("trích yếu", max_length=300)
+    short_title = models.CharField("tên gọi ngắn", max_length=80)
+    signer_authority = models.CharField("thẩm quyền ký", max_length=120, blank=True)
+    signer_title = models.CharField("chức vụ người ký", max_length=120, blank=True)
+    signer_name = models.CharField("người ký (như in)", max_length=120, blank=True)
+    signer_name_corrected = models.CharField("người ký (đọc đúng)", max_length=120, blank=True)
+    event_name = models.CharField("sự kiện", max_length=200, blank=True)
+    event_date = models.DateField("ngày sự kiện", null=True, blank=True)
+    state = models.CharField(
+        "trạng thái", max_length=10, choices=DirectiveState.choices, default=DirectiveState.DRAFT
+    )
+    office = models.ForeignKey(
+        "units.Unit",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="văn phòng theo dõi",
+    )
+    issued_on = models.DateField("ngày giao", null=True, blank=True)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người giao",
+    )
+    closed_on = models.DateField("kết thúc theo dõi ngày", null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người kết thúc",
+    )
+    closing_report = models.CharField("số báo cáo tổng kết", max_length=60, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người ghi",
+    )
+    recorded_at = models.DateTimeField("ghi lúc")
+    search_key = models.CharField(max_length=700, editable=False, default="")
+
+    objects = DirectiveQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "văn bản chỉ đạo"
+        verbose_name_plural = "văn bản chỉ đạo"
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["state", "-id"], name="directive_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="draft", issued_on__isnull=True)
+                | Q(state__in=["issued", "closed"], issued_on__isnull=False),
+                name="directive_issued_has_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_on__isnull=False)
+                | (~Q(state="closed") & Q(closed_on__isnull=True)),
+                name="directive_closed_has_day",
+            ),
+            models.UniqueConstraint(
+                fields=["issuer", "number", "issued_date"],
+                condition=~Q(number=""),
+                name="directive_number_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_title
+
+    def save(self, *args, **kwargs):
+        self.title = vietnamese.nfc(self.title).strip()
+        self.search_key = vietnamese.fold(
+            f"{self.number} {self.title} {self.short_title} {self.issuer}"
+        )[:700]
+        super().save(*args, **kwargs)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == DirectiveState.DRAFT
+
+    @property
+    def is_issued(self) -> bool:
+        return self.state == DirectiveState.ISSUED
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == DirectiveState.CLOSED
+
+    @property
+    def current_text(self) -> "DirectiveText | None":
+        """The newest version of the text, or None."""
+        return self.texts.order_by("-version").first()
+
+
+class DirectiveText(models.Model):
+    """One version of the clean text. Offsets everywhere count its code points."""
+
+    directive = models.ForeignKey(Directive, on_delete=models.CASCADE, related_name="texts")
+    version = models.PositiveIntegerField("phiên bản", default=1)
+    body = models.TextField("nội dung")
+    footnotes = models.JSONField("chú thích", default=list, blank=True)
+    source_file = models.ForeignKey(
+        "records.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    source_sha256 = models.CharField("mã kiểm bản gốc", max_length=64)
+    created_at = models.DateTimeField("tạo lúc")
+
+    class Meta:
+        verbose_name = "nội dung văn bản"
+        verbose_name_plural = "nội dung văn bản"
+        ordering = ["directive", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["directive", "version"], name="text_version_once"),
+            models.UniqueConstraint(
+                fields=["source_sha256"], condition=Q(version=1), name="text_source_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.directive} – bản {self.version}"
+
+
+class Clause(models.Model):
+    """A numbered part of the text (1, 1a, 1b, 2 …) with its place in one text version."""
+
+    text = models.ForeignKey(DirectiveText, on_delete=models.CASCADE, related_name="clauses")
+    code = models.CharField("điểm", max_length=20)
+    title = models.CharField("tên điểm", max_length=200, blank=True)
+    order = models.PositiveIntegerField("thứ tự", default=0)
+    start = models.PositiveIntegerField("từ ký tự")
+    end = models.PositiveIntegerField("đến ký tự")
+
+    class Meta:
+        verbose_name = "điểm, khoản"
+        verbose_name_plural = "điểm, khoản"
+        ordering = ["text", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["text", "code"], name="clause_code_once"),
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="clause_span_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"điểm {self.code}"
+
+
+class NonTaskSpan(models.Model):
+    """A sentence somebody marked "không phải nhiệm vụ"."""
+
+    text = models.ForeignKey(DirectiveText, on_delete=models.CASCADE, related_name="non_tasks")
+    start = models.PositiveIntegerField("từ ký tự")
+    end = models.PositiveIntegerField("đến ký tự")
+    marked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    marked_at = models.DateTimeField("đánh dấu lúc")
+
+    class Meta:
+        verbose_name = "câu không phải nhiệm vụ"
+        verbose_name_plural = "câu không phải nhiệm vụ"
+        constraints = [
+            models.UniqueConstraint(fields=["text", "start", "end"], name="non_task_once"),
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="non_task_span_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start}–{self.end}"
+
+
+class CitedDocument(models.Model):
+    """A document the text refers to, as printed, with the correction beside it and room for its file."""
+
+    directive = models.ForeignKey(Directive, on_delete=models.CASCADE, related_name="cited_documents")
+    order = models.PositiveIntegerField("thứ tự", default=0)
+    number = models.CharField("số, ký hiệu (như in)", max_length=60)
+    number_corrected = models.CharField("số, ký hiệu đúng", max_length=60, blank=True)
+    date = models.DateField("ngày", null=True, blank=True)
+    issuer = models.CharField("cơ quan ban hành", max_length=200, blank=True)
+    title = models.CharField("trích yếu", max_length=400, blank=True)
+    file = models.ForeignKey(
+        "records.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="tệp",
+    )
+
+    class Meta:
+        verbose_name = "văn bản viện dẫn"
+        verbose_name_plural = "văn bản viện dẫn"
+        ordering = ["directive", "order"]
+
+    def __str__(self) -> str:
+        return self.number_corrected or self.number
+
+
+class Addressee(models.Model):
+    """One line under "Kính gửi" as printed, and the units and groups it means."""
+
+    directive = models.ForeignKey(Directive, on_delete=models.CASCADE, related_name="addressees")
+    order = models.PositiveIntegerField("thứ tự", default=0)
+    written = models.CharField("ghi trong văn bản", max_length=300)
+    units = models.ManyToManyField("units.Unit", blank=True, related_name="+")
+    groups = models.ManyToManyField("units.UnitGroup", blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "nơi kính gửi"
+        verbose_name_plural = "nơi kính gửi"
+        ordering = ["directive", "order"]
+
+    def __str__(self) -> str:
+        return self.written
+
+
+class CopyRecipient(models.Model):
+    """One line under "Nơi nhận"."""
+
+    directive = models.ForeignKey(Directive, on_delete=models.CASCADE, related_name="copies")
+    order = models.PositiveIntegerField("thứ tự", default=0)
+    written = models.CharField("ghi trong văn bản", max_length=300)
+
+    class Meta:
+        verbose_name = "nơi nhận"
+        verbose_name_plural = "nơi nhận"
+        ordering = ["directive", "order"]
+
+    def __str__(self) -> str:
+        return self.written

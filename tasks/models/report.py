@@ -1,0 +1,289 @@
+"""What a unit writes: one report per directive and period, a section per assignment, rounds."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from tasks.enums import ReportState, RoundDecision, SectionState
+from tasks.models.assignment import Assignment, AssignmentProduct
+from tasks.models.directive import Directive
+from tasks.models.task import Indicator
+from tasks.querysets import ProgressReportQuerySet, UnitReportQuerySet
+
+
+class ReportingPeriod(models.Model):
+    """A period for which every unit reports once, with its cut-off day."""
+
+    directive = models.ForeignKey(
+        Directive, on_delete=models.CASCADE, related_name="periods", verbose_name="văn bản"
+    )
+    name = models.CharField("kỳ báo cáo", max_length=80)
+    opens_on = models.DateField("mở từ ngày")
+    cutoff_on = models.DateField("chốt số liệu ngày")
+    due_on = models.DateField("gửi chậm nhất ngày")
+
+    class Meta:
+        verbose_name = "kỳ báo cáo"
+        verbose_name_plural = "kỳ báo cáo"
+        ordering = ["directive", "cutoff_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["directive", "cutoff_on"], name="period_once"),
+            models.CheckConstraint(
+                condition=Q(opens_on__lte=F("cutoff_on"), cutoff_on__lte=F("due_on")),
+                name="period_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitReport(models.Model):
+    """One form for everything a unit owes on one directive."""
+
+    directive = models.ForeignKey(
+        Directive, on_delete=models.PROTECT, related_name="unit_reports", verbose_name="văn bản"
+    )
+    unit = models.ForeignKey(
+        "units.Unit", on_delete=models.PROTECT, related_name="unit_reports", verbose_name="đơn vị"
+    )
+    period = models.ForeignKey(
+        ReportingPeriod,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="unit_reports",
+        verbose_name="kỳ báo cáo",
+    )
+    state = models.CharField(
+        "trạng thái", max_length=20, choices=ReportState.choices, default=ReportState.DRAFT
+    )
+    version = models.PositiveIntegerField("lần lưu", default=1)
+    general_note = models.TextField("đánh giá chung", blank=True, max_length=5000)
+    paper_number = models.CharField("số", max_length=30, blank=True)
+    paper_symbol = models.CharField("ký hiệu", max_length=60, blank=True)
+    paper_date = models.DateField("ngày văn bản", null=True, blank=True)
+    paper_signer = models.CharField("người ký", max_length=120, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="người lập"
+    )
+    created_at = models.DateTimeField("lập lúc")
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="người lưu gần nhất",
+    )
+    saved_at = models.DateTimeField("lưu lúc")
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người gửi",
+    )
+    submitted_at = models.DateTimeField("gửi lúc", null=True, blank=True)
+
+    objects = UnitReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "báo cáo của đơn vị"
+        verbose_name_plural = "báo cáo của đơn vị"
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["state", "submitted_at", "id"], name="report_waiting"),
+            models.Index(fields=["unit", "-id"], name="report_unit_newest"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["directive", "unit"], condition=Q(state="draft"), name="report_one_draft"
+            ),
+            models.UniqueConstraint(
+                fields=["directive", "unit", "period"],
+                condition=Q(period__isnull=False),
+                name="report_once_a_period",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "awaiting_unit_head"])
+                | Q(submitted_at__isnull=False),
+                name="report_submitted_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Báo cáo của {self.unit.short_name} – {self.period or 'giữa kỳ'}"
+
+    @property
+    def is_editable(self) -> bool:
+        """The unit may type: a draft, or a report of which something came back."""
+        return self.state in (ReportState.DRAFT, ReportState.RETURNED)
+
+    @property
+    def paper_identity(self) -> str:
+        return "-".join(part for part in (self.paper_number, self.paper_symbol) if part)
+
+
+class ProgressReport(models.Model):
+    """One section of a unit's report: what it says about one assignment."""
+
+    unit_report = models.ForeignKey(
+        UnitReport, on_delete=models.CASCADE, related_name="sections", verbose_name="báo cáo"
+    )
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.PROTECT, related_name="progress_reports", verbose_name="phần việc"
+    )
+    state = models.CharField(
+        "trạng thái", max_length=10, choices=SectionState.choices, default=SectionState.DRAFT
+    )
+    version = models.PositiveIntegerField("lần lưu", default=1)
+    results = models.TextField("kết quả", blank=True, max_length=10000)
+    difficulties = models.TextField("khó khăn, nguyên nhân", blank=True, max_length=5000)
+    proposals = models.TextField("kiến nghị", blank=True, max_length=5000)
+    expected_on = models.DateField("dự kiến xong ngày", null=True, blank=True)
+    no_change = models.BooleanField("không có thay đổi so với lần trước", default=False)
+    claims_completion = models.BooleanField("đề nghị xác nhận hoàn thành", default=False)
+    reported_outside_on = models.DateField("đã báo cáo ngoài hệ thống, ngày", null=True, blank=True)
+    indicator_values = models.JSONField("số liệu đang soạn", default=dict, blank=True)
+
+    objects = ProgressReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mục báo cáo"
+        verbose_name_plural = "mục báo cáo"
+        ordering = ["unit_report", "assignment__task__order"]
+        indexes = [
+            models.Index(fields=["assignment", "-id"], name="section_newest"),
+            models.Index(
+                fields=["id"], condition=Q(state="submitted"), name="section_waiting"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["unit_report", "assignment"], name="section_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"Mục {self.assignment}"
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in (SectionState.DRAFT, SectionState.RETURNED)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing typed and no box ticked: such a section is not sent."""
+        return not (
+            self.results.strip()
+            or self.difficulties.strip()
+            or self.proposals.strip()
+            or self.no_change
+            or self.claims_completion
+            or self.reported_outside_on
+            or any(value not in (None, "") for value in self.indicator_values.values())
+        )
+
+
+class SectionProduct(models.Model):
+    """A product's paper identity as the unit types it; copied to the delivery on acceptance."""
+
+    section = models.ForeignKey(ProgressReport, on_delete=models.CASCADE, related_name="products")
+    delivery = models.ForeignKey(
+        AssignmentProduct, on_delete=models.PROTECT, related_name="section_products"
+    )
+    number = models.CharField("số", max_length=30, blank=True)
+    symbol = models.CharField("ký hiệu", max_length=60, blank=True)
+    paper_date = models.DateField("ngày văn bản", null=True, blank=True)
+    signer = models.CharField("người ký", max_length=120, blank=True)
+    file = models.ForeignKey(
+        "records.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "sản phẩm trong mục báo cáo"
+        verbose_name_plural = "sản phẩm trong mục báo cáo"
+        constraints = [
+            models.UniqueConstraint(fields=["section", "delivery"], name="section_product_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delivery}"
+
+    @property
+    def is_filled(self) -> bool:
+        return bool(self.number or self.file_id)
+
+
+class SectionFile(models.Model):
+    """A file attached to a section (minh chứng)."""
+
+    section = models.ForeignKey(ProgressReport, on_delete=models.CASCADE, related_name="files")
+    file = models.ForeignKey("records.StoredFile", on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField("gỡ lúc", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "tệp của mục báo cáo"
+        verbose_name_plural = "tệp của mục báo cáo"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.file)
+
+
+class ReportRound(models.Model):
+    """One sending of a section, frozen, and the office's answer to it."""
+
+    section = models.ForeignKey(ProgressReport, on_delete=models.PROTECT, related_name="rounds")
+    number = models.PositiveIntegerField("lần gửi")
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    submitted_at = models.DateTimeField("gửi lúc")
+    submitted_on = models.DateField("đến Văn phòng ngày")
+    content = models.JSONField("nội dung đã gửi")
+    files = models.ManyToManyField("records.StoredFile", blank=True, related_name="+")
+    decision = models.CharField(
+        "kết quả", max_length=10, choices=RoundDecision.choices, default=RoundDecision.PENDING
+    )
+    reason = models.CharField("lý do", max_length=1000, blank=True)
+    returned_fields = models.JSONField("chỗ cần sửa", default=list, blank=True)
+    without_content = models.BooleanField("trả lại vì không có nội dung", default=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField("xem xét lúc", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "lần gửi"
+        verbose_name_plural = "lần gửi"
+        ordering = ["section", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["section", "number"], name="round_number_once"),
+            models.CheckConstraint(
+                condition=Q(decision="pending", decided_at__isnull=True)
+                | (~Q(decision="pending") & Q(decided_at__isnull=False)),
+                name="round_decided_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Lần {self.number}"
+
+
+class IndicatorValue(models.Model):
+    """One figure in one round; the newest accepted round of a section speaks for the unit."""
+
+    round = models.ForeignKey(ReportRound, on_delete=models.CASCADE, related_name="indicator_values")
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="values")
+    value = models.BigIntegerField("giá trị")
+
+    class Meta:
+        verbose_name = "số liệu"
+        verbose_name_plural = "số liệu"
+        constraints = [
+            models.UniqueConstraint(fields=["round", "indicator"], name="value_once"),
+            models.CheckConstraint(condition=Q(value__gte=0), name="value_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator}: {self.value}"

@@ -1,0 +1,243 @@
+"""One piece of work in a directive: its text, products with due rules, condition, recipients."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from directive_tracker import vietnamese
+from tasks.enums import (
+    AssignmentRole,
+    ConditionState,
+    DueKind,
+    DueSource,
+    IndicatorMode,
+    ProductKind,
+    Strength,
+)
+from tasks.models.directive import Clause, Directive, DirectiveText
+from tasks.querysets import DirectiveTaskQuerySet
+
+
+class DirectiveTask(models.Model):
+    """A task split out of a clause by its verb."""
+
+    directive = models.ForeignKey(
+        Directive, on_delete=models.PROTECT, related_name="tasks", verbose_name="văn bản"
+    )
+    clause = models.ForeignKey(
+        Clause, on_delete=models.PROTECT, related_name="tasks", verbose_name="điểm"
+    )
+    code = models.CharField("mã nhiệm vụ", max_length=20)
+    order = models.PositiveIntegerField("thứ tự", default=0)
+    title = models.CharField("nhiệm vụ", max_length=300)
+    short_title = models.CharField("tên gọi ngắn", max_length=80)
+    strength = models.CharField(
+        "mức độ", max_length=12, choices=Strength.choices, default=Strength.REQUIRED
+    )
+    words_and_counts_only = models.BooleanField(
+        "chỉ nhận chữ và số đếm, không nhận tệp hay đường dẫn", default=False
+    )
+    condition_text = models.CharField("điều kiện", max_length=300, blank=True)
+    condition_question = models.CharField("câu hỏi quyết định", max_length=200, blank=True)
+    condition_state = models.CharField(
+        "điều kiện đang", max_length=12, choices=ConditionState.choices, default=ConditionState.NONE
+    )
+    condition_decider = models.ForeignKey(
+        "units.Unit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="bên quyết định",
+    )
+    condition_decide_by = models.DateField("quyết định trước ngày", null=True, blank=True)
+    condition_reason = models.CharField("căn cứ quyết định", max_length=500, blank=True)
+    condition_decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người ghi quyết định",
+    )
+    condition_decided_at = models.DateTimeField("quyết định lúc", null=True, blank=True)
+    reviewing_unit = models.ForeignKey(
+        "units.Unit",
+        on_delete=models.PROTECT,
+        related_name="reviewed_tasks",
+        verbose_name="đơn vị xem xét kết quả",
+    )
+    monitors = models.ManyToManyField(
+        "units.Unit", blank=True, related_name="monitored_tasks", verbose_name="đơn vị theo dõi"
+    )
+    search_key = models.CharField(max_length=500, editable=False, default="")
+
+    objects = DirectiveTaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "nhiệm vụ"
+        verbose_name_plural = "nhiệm vụ"
+        ordering = ["directive", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["directive", "code"], name="task_code_once"),
+            models.CheckConstraint(
+                condition=Q(condition_state="none", condition_text="")
+                | (~Q(condition_state="none") & ~Q(condition_text="")),
+                name="task_condition_has_text",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    condition_state__in=["none", "undecided"], condition_decided_at__isnull=True
+                )
+                | Q(
+                    condition_state__in=["applies", "not_applies"],
+                    condition_decided_at__isnull=False,
+                ),
+                name="task_condition_decided_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.short_title}"
+
+    def save(self, *args, **kwargs):
+        self.title = vietnamese.nfc(self.title).strip()
+        self.search_key = vietnamese.fold(f"{self.code} {self.title} {self.short_title}")[:500]
+        super().save(*args, **kwargs)
+
+    @property
+    def is_encouraged(self) -> bool:
+        return self.strength == Strength.ENCOURAGED
+
+    @property
+    def is_undecided(self) -> bool:
+        return self.condition_state == ConditionState.UNDECIDED
+
+
+class TaskSpan(models.Model):
+    """A stretch of the text that gives the task; several tasks may share a sentence."""
+
+    task = models.ForeignKey(DirectiveTask, on_delete=models.CASCADE, related_name="spans")
+    text = models.ForeignKey(DirectiveText, on_delete=models.PROTECT, related_name="task_spans")
+    start = models.PositiveIntegerField("từ ký tự")
+    end = models.PositiveIntegerField("đến ký tự")
+
+    class Meta:
+        verbose_name = "đoạn văn bản của nhiệm vụ"
+        verbose_name_plural = "đoạn văn bản của nhiệm vụ"
+        ordering = ["task", "start"]
+        constraints = [
+            models.UniqueConstraint(fields=["task", "text", "start"], name="task_span_once"),
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="task_span_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start}–{self.end}"
+
+
+class Product(models.Model):
+    """What a task must bring, with its own due rule. The task is due with its last required one."""
+
+    task = models.ForeignKey(DirectiveTask, on_delete=models.CASCADE, related_name="products")
+    order = models.PositiveIntegerField("thứ tự", default=0)
+    kind = models.CharField("loại", max_length=12, choices=ProductKind.choices)
+    name = models.CharField("sản phẩm", max_length=200)
+    is_required = models.BooleanField("bắt buộc", default=True)
+    has_paper = models.BooleanField("là văn bản có số, ký hiệu", default=False)
+    due_kind = models.CharField(
+        "cách tính hạn", max_length=12, choices=DueKind.choices, default=DueKind.NONE
+    )
+    due_from = models.DateField("từ ngày", null=True, blank=True)
+    due_date = models.DateField("đến ngày", null=True, blank=True)
+    due_days = models.PositiveSmallIntegerField("số ngày làm việc", null=True, blank=True)
+    due_source = models.CharField(
+        "nguồn của hạn", max_length=10, choices=DueSource.choices, default=DueSource.OFFICE
+    )
+    due_basis = models.CharField("căn cứ của hạn", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "sản phẩm"
+        verbose_name_plural = "sản phẩm"
+        ordering = ["task", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["task", "order"], name="product_order_once"),
+            models.CheckConstraint(
+                condition=Q(due_kind="none", due_date__isnull=True, due_days__isnull=True)
+                | Q(due_kind__in=["fixed", "continuous"], due_date__isnull=False)
+                | Q(due_kind="window", due_from__isnull=False, due_date__gte=F("due_from"))
+                | Q(due_kind="before_event", due_days__isnull=False),
+                name="product_due_rule_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TaskRecipient(models.Model):
+    """Who gets the task, before issue: a unit, a group, or words the office has yet to fix."""
+
+    task = models.ForeignKey(DirectiveTask, on_delete=models.CASCADE, related_name="recipients")
+    role = models.CharField("vai trò", max_length=12, choices=AssignmentRole.choices)
+    written = models.CharField("ghi trong văn bản", max_length=300, blank=True)
+    unit = models.ForeignKey(
+        "units.Unit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="đơn vị",
+    )
+    group = models.ForeignKey(
+        "units.UnitGroup",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="nhóm đơn vị",
+    )
+
+    class Meta:
+        verbose_name = "đơn vị được giao"
+        verbose_name_plural = "đơn vị được giao"
+        ordering = ["task", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(written="") | Q(unit__isnull=False) | Q(group__isnull=False),
+                name="recipient_says_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=True) | Q(group__isnull=True),
+                name="recipient_unit_or_group",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.unit or self.group or self.written)
+
+    @property
+    def is_open_text(self) -> bool:
+        """Words that no unit stands for yet, or a body without an account."""
+        return self.unit_id is None and self.group_id is None
+
+
+class Indicator(models.Model):
+    """A figure a task asks for; one unit of measure each."""
+
+    task = models.ForeignKey(DirectiveTask, on_delete=models.CASCADE, related_name="indicators")
+    code = models.CharField("mã chỉ tiêu", max_length=20)
+    order = models.PositiveIntegerField("thứ tự", default=0)
+    name = models.CharField("chỉ tiêu", max_length=200)
+    measure = models.CharField("đơn vị tính", max_length=30)
+    mode = models.CharField(
+        "cách cộng", max_length=12, choices=IndicatorMode.choices, default=IndicatorMode.CUMULATIVE
+    )
+
+    class Meta:
+        verbose_name = "chỉ tiêu"
+        verbose_name_plural = "chỉ tiêu"
+        ordering = ["task", "order"]
+        constraints = [models.UniqueConstraint(fields=["task", "code"], name="indicator_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.measure})"

@@ -1,0 +1,187 @@
+"""Which rows: visibility first, then filters that read like adjectives, then annotations."""
+
+from datetime import date, timedelta
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+
+from directive_tracker import clock
+from tasks.enums import (
+    OPEN_STATES,
+    AssignmentRole,
+    AssignmentState,
+    DirectiveState,
+    ExtensionState,
+    ReportState,
+    SectionState,
+)
+from tasks.timeliness import COUNTED, overdue_q, timeliness_expression
+from units.access import Access, access_of
+
+SENT_REPORT_STATES = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.DECIDED)
+
+
+def access_for(user) -> Access:
+    """The user's rights on the pages' today (memberships are a matter of the present)."""
+    return access_of(user, today=clock.today())
+
+
+class DirectiveQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "DirectiveQuerySet":
+        """Everything for the office; issued ones for everybody else with a role but administrators."""
+        access = access_for(user)
+        if access.is_office:
+            return self
+        if access.roles - {"administrator"}:
+            return self.filter(state__in=[DirectiveState.ISSUED, DirectiveState.CLOSED])
+        return self.none()
+
+    def issued(self) -> "DirectiveQuerySet":
+        return self.filter(state=DirectiveState.ISSUED)
+
+
+class DirectiveTaskQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "DirectiveTaskQuerySet":
+        """The tasks of the directives the user may see."""
+        access = access_for(user)
+        if access.is_office:
+            return self
+        if access.roles - {"administrator"}:
+            return self.filter(
+                directive__state__in=[DirectiveState.ISSUED, DirectiveState.CLOSED]
+            )
+        return self.none()
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "AssignmentQuerySet":
+        """All for office and readers; own units and below, coordinating parts of own lead work,
+        and monitored tasks for units; nothing for others."""
+        access = access_for(user)
+        if access.sees_all_assignments:
+            return self
+        if not access.works_for_a_unit:
+            return self.none()
+        units = access.visible_unit_ids
+        leads = self.model._default_manager.filter(
+            task=OuterRef("task"), role=AssignmentRole.LEAD, unit__in=units
+        )
+        monitored = self.model._meta.get_field("task").related_model.monitors.through.objects.filter(
+            directivetask_id=OuterRef("task_id"), unit_id__in=access.own_unit_ids
+        )
+        return self.filter(
+            Q(unit__in=units)
+            | (Q(role__in=[AssignmentRole.COORDINATING, AssignmentRole.PART]) & Exists(leads))
+            | Exists(monitored)
+        )
+
+    def of_units(self, unit_ids) -> "AssignmentQuerySet":
+        return self.filter(unit__in=unit_ids)
+
+    def lead(self) -> "AssignmentQuerySet":
+        return self.filter(role=AssignmentRole.LEAD)
+
+    def coordinating(self) -> "AssignmentQuerySet":
+        return self.filter(role=AssignmentRole.COORDINATING)
+
+    def open(self) -> "AssignmentQuerySet":
+        return self.filter(state__in=OPEN_STATES)
+
+    def counted(self) -> "AssignmentQuerySet":
+        """What the four classes hold."""
+        return self.filter(COUNTED)
+
+    def overdue(self, *, today: date) -> "AssignmentQuerySet":
+        """Counted, open and past the due day."""
+        return self.counted().filter(overdue_q(today))
+
+    def due_between(self, first: date, last: date) -> "AssignmentQuerySet":
+        """Counted, open, not waiting for the office, due from `first` to `last` inclusive."""
+        return (
+            self.counted()
+            .open()
+            .exclude(state=AssignmentState.SUBMITTED)
+            .filter(due_current__gte=first, due_current__lte=last)
+        )
+
+    def not_acknowledged(self, *, today: date, after_days: int = 0) -> "AssignmentQuerySet":
+        """Given at least `after_days` calendar days ago and not taken note of."""
+        return self.filter(
+            state=AssignmentState.ASSIGNED,
+            acknowledged_on__isnull=True,
+            assigned_on__lte=today - timedelta(days=after_days),
+        )
+
+    def with_timeliness(self, *, today: date) -> "AssignmentQuerySet":
+        """Annotate `timeliness` (tasks.timeliness.Timeliness values)."""
+        return self.annotate(timeliness=timeliness_expression(today))
+
+    def with_pending_extension(self) -> "AssignmentQuerySet":
+        """Annotate `pending_extension_id`, None when nothing waits."""
+        request = self.model._meta.get_field("extension_requests").related_model.objects.filter(
+            assignment=OuterRef("pk"), state=ExtensionState.PENDING
+        )
+        return self.annotate(pending_extension_id=Subquery(request.values("pk")[:1]))
+
+    def by_due(self) -> "AssignmentQuerySet":
+        """Complete order: due date with empty ones last, then pk."""
+        return self.order_by(F("due_current").asc(nulls_last=True), "pk")
+
+    def for_listing(self) -> "AssignmentQuerySet":
+        """What one row of a list shows."""
+        return self.select_related("task", "unit", "directive", "task__clause")
+
+
+class UnitReportQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "UnitReportQuerySet":
+        """Drafts only for the unit itself; sent ones also for the units above, office, readers,
+        the lead a section contributes to and the monitors of a section's task."""
+        access = access_for(user)
+        sent = Q(state__in=SENT_REPORT_STATES)
+        own = Q(unit__in=access.reporter_unit_ids | access.head_unit_ids)
+        if access.sees_all_assignments:
+            return self.filter(sent | own)
+        if not access.works_for_a_unit:
+            return self.none()
+        sections = self.model._meta.get_field("sections").related_model._default_manager
+        shown = sections.filter(unit_report=OuterRef("pk")).visible_to(user)
+        return self.filter(
+            own | (sent & (Q(unit__in=access.visible_unit_ids) | Exists(shown)))
+        )
+
+    def waiting(self) -> "UnitReportQuerySet":
+        """Sent and not wholly decided."""
+        return self.filter(state=ReportState.SUBMITTED)
+
+
+class ProgressReportQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "ProgressReportQuerySet":
+        """Sections as reports: own drafts; sent ones of own units and below, contributions to
+        own lead work, monitored tasks; all sent ones for office and readers."""
+        access = access_for(user)
+        sent = ~Q(state=SectionState.DRAFT)
+        own = Q(unit_report__unit__in=access.reporter_unit_ids | access.head_unit_ids)
+        if access.sees_all_assignments:
+            return self.filter(sent | own)
+        if not access.works_for_a_unit:
+            return self.none()
+        assignments = self.model._meta.get_field("assignment").related_model.objects
+        seen = assignments.filter(pk=OuterRef("assignment_id")).visible_to(user)
+        return self.filter(own | (sent & Exists(seen)))
+
+    def waiting(self) -> "ProgressReportQuerySet":
+        return self.filter(state=SectionState.SUBMITTED)
+
+
+class ExtensionRequestQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "ExtensionRequestQuerySet":
+        """Requests on the assignments the user may see."""
+        access = access_for(user)
+        if access.sees_all_assignments:
+            return self
+        if not access.works_for_a_unit:
+            return self.none()
+        return self.filter(assignment__unit__in=access.visible_unit_ids)
+
+    def pending(self) -> "ExtensionRequestQuerySet":
+        return self.filter(state=ExtensionState.PENDING)
