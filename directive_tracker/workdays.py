@@ -230,10 +230,7 @@ class WorkCalendar:
             return moment
         local = self._local(moment)
         day = local.date()
-        if local.time() < OPENS:
-            day = self.on_or_after(day)
-        else:
-            day = self.next_working_day(day)
+        day = self.on_or_after(day) if local.time() < OPENS else self.next_working_day(day)
         return datetime.combine(day, OPENS, tzinfo=ZONE)
 
     @staticmethod

@@ -162,8 +162,15 @@ def test_a_moment_without_a_time_zone_is_refused(demo):
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", "[]", "{}", '{"demo_at": "x", "real_at": "y"}', '{"demo_at": 1, "real_at": 2}']
-    + ['{"demo_at": "2024-04-15T08:00:00", "real_at": "2026-11-25T03:00:00"}'],
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"demo_at": "x", "real_at": "y"}',
+        '{"demo_at": 1, "real_at": 2}',
+        '{"demo_at": "2024-04-15T08:00:00", "real_at": "2026-11-25T03:00:00"}',
+    ],
 )
 def test_a_damaged_file_is_logged_and_the_real_time_shown(demo, real_time, caplog, content):
     (demo / "clock.json").write_text(content)

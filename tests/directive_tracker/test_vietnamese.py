@@ -186,8 +186,18 @@ def test_what_is_no_number_is_refused(value):
 
 @pytest.mark.parametrize(
     "text",
-    ["07/05/2024", "7/5/2024", "07/5/24", "7-5-2024", "07.05.2024", " 07 / 5 / 2024 ", "2024-05-07"]
-    + ["ngày 07 tháng 5 năm 2024", "Ngày 7 tháng 05 năm 2024", "NGÀY 07 THÁNG 5, NĂM 2024"],
+    [
+        "07/05/2024",
+        "7/5/2024",
+        "07/5/24",
+        "7-5-2024",
+        "07.05.2024",
+        " 07 / 5 / 2024 ",
+        "2024-05-07",
+        "ngày 07 tháng 5 năm 2024",
+        "Ngày 7 tháng 05 năm 2024",
+        "NGÀY 07 THÁNG 5, NĂM 2024",
+    ],
 )
 def test_the_day_comes_before_the_month(text):
     assert parse_vn_date(text) == date(2024, 5, 7)
