@@ -3,9 +3,18 @@
 import os
 
 from celery import Celery
+from celery.signals import beat_embedded_init
+
+from directive_tracker.runall.processes import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "directive_tracker.settings")
 
 app = Celery("directive_tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
+
+
+@beat_embedded_init.connect
+def _beat_ends_with_worker(**kwargs: object) -> None:
+    """Beat inside a worker (`-B`) is a process of its own; it must not outlive a killed worker."""
+    end_with_parent()

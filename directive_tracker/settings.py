@@ -57,7 +57,9 @@ if DEMO and not set(ALLOWED_HOSTS) <= {*LOOPBACK, "::1", "testserver"}:
 if not DEMO and TODAY not in (None, env.NOW):
     raise SettingError("TODAY", "chỉ đổi được ngày trong bản dùng thử (DEMO=true)")
 if not DEMO and (VAR_DIR / "clock.json").exists():
-    raise SettingError("VAR_DIR", f"thư mục {VAR_DIR} đang giữ dữ liệu và đồng hồ của bản dùng thử; hãy chọn thư mục khác")
+    raise SettingError(
+        "VAR_DIR", f"thư mục {VAR_DIR} đang giữ dữ liệu và đồng hồ của bản dùng thử; hãy chọn thư mục khác"
+    )
 
 if EMBEDDED:
     for _folder in ("mail", "media", "cache", "broker/queue", "broker/control"):

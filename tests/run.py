@@ -28,9 +28,9 @@ def main(arguments: list[str]) -> int:
             redis = stack.enter_context(services.redis_server())
         except services.Unavailable as reason:
             print(f"Bỏ qua vòng PostgreSQL: {reason}", flush=True)
-            return 1 if ci else suite(arguments)
+            return 1 if ci else suite(arguments, DATABASE_URL="")
         print("== SQLite ==", flush=True)
-        code = suite(arguments)
+        code = suite(arguments, DATABASE_URL="")
         if code:
             return code
         print("== PostgreSQL, Redis ==", flush=True)

@@ -133,7 +133,19 @@ def redis_server() -> Iterator[str]:
     port = free_port()
     program = shutil.which("redis-server") or str(get_binary_path())
     process = subprocess.Popen(
-        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning"],
+        [
+            program,
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--loglevel",
+            "warning",
+        ],
         cwd=tempfile.gettempdir(),
         stdout=subprocess.DEVNULL,
     )

@@ -1,0 +1,94 @@
+"""Is the process alive, and is it ready? For load balancers and monitors; no sign-in, no data."""
+
+import datetime as dt
+import os
+
+from celery import current_app
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from kombu.exceptions import OperationalError
+from redis import RedisError
+
+TICK = "last_tick"
+# The tick comes every minute; after three missed ones somebody should look.
+TICK_OVERDUE = dt.timedelta(minutes=3)
+
+
+def record_tick() -> None:
+    """Note that the minute's job ran now (real time)."""
+    cache.set(TICK, timezone.now().isoformat(), timeout=None)
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer as long as the process lives; touches nothing else."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Say whether database, queue, tables and tick are in order.
+
+    503 when pages cannot work. A missing tick is "degraded" with 200: the pages work, taking web servers out would not help.
+    """
+    database = _database()
+    report = {
+        "database": database,
+        "queue": _queue(),
+        "migrations": _migrations() if database == "ok" else "unknown",
+    }
+    failed = any(word != "ok" for word in report.values())
+    tick, fresh = _tick()
+    status = "failed" if failed else "ok" if fresh else "degraded"
+    return JsonResponse({"status": status, **report, "last_tick": tick}, status=503 if failed else 200)
+
+
+def _database() -> str:
+    """Return "ok" or "unreachable"."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "unreachable"
+    return "ok"
+
+
+def _queue() -> str:
+    """Return "ok" or "unreachable"; the folder of the embedded default must be writable."""
+    if settings.CELERY_BROKER_URL.startswith("filesystem"):
+        folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"]
+        return "ok" if os.access(folder, os.W_OK) else "unreachable"
+    try:
+        with current_app.connection_for_write(connect_timeout=2) as queue:
+            queue.ensure_connection(max_retries=0, timeout=2)
+    except (OperationalError, OSError):
+        return "unreachable"
+    return "ok"
+
+
+def _migrations() -> str:
+    """Return "ok", or "pending" while the code expects tables that are not there yet."""
+    try:
+        executor = MigrationExecutor(connection)
+    except DatabaseError:
+        return "unknown"
+    return "pending" if executor.migration_plan(executor.loader.graph.leaf_nodes()) else "ok"
+
+
+def _tick() -> tuple[str | None, bool]:
+    """Return the moment of the last tick as stored, and whether it is recent enough."""
+    try:
+        stored = cache.get(TICK)
+    except (RedisError, OSError):
+        return None, False
+    if stored is None:
+        return None, False
+    return stored, timezone.now() - dt.datetime.fromisoformat(stored) < TICK_OVERDUE

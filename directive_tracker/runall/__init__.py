@@ -1,0 +1,1 @@
+"""What `make run` starts: everything on one machine, under one parent."""
