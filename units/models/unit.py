@@ -34,7 +34,8 @@ class UnitQuerySet(TreeQuerySet):
 
 
 class UnitManager(TreeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]
-    pass
+    # Most pages need no depth or path; a query that does calls with_tree_fields().
+    _with_tree_fields = False
 
 
 class Unit(TreeNode):
