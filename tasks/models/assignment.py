@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from tasks.enums import (
     OPEN_STATES,
@@ -117,6 +118,9 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task.code} – {self.unit.short_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("tasks:assignment_detail", args=[self.pk])
 
     @property
     def is_open(self) -> bool:

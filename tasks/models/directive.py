@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from directive_tracker import vietnamese
 from tasks.enums import DirectiveState
@@ -97,6 +98,9 @@ class Directive(models.Model):
             f"{self.number} {self.title} {self.short_title} {self.issuer}"
         )[:700]
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("tasks:directive_detail", args=[self.pk])
 
     @property
     def is_draft(self) -> bool:

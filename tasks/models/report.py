@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from tasks.enums import ReportState, RoundDecision, SectionState
 from tasks.models.assignment import Assignment, AssignmentProduct
@@ -114,6 +115,12 @@ class UnitReport(models.Model):
 
     def __str__(self) -> str:
         return f"Báo cáo của {self.unit.short_name} – {self.period or 'giữa kỳ'}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("tasks:report_detail", args=[self.pk])
+
+    def get_review_url(self) -> str:
+        return reverse("tasks:report_review", args=[self.pk])
 
     @property
     def is_editable(self) -> bool:

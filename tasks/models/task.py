@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from directive_tracker import vietnamese
 from tasks.enums import (
@@ -104,6 +105,9 @@ class DirectiveTask(models.Model):
         self.title = vietnamese.nfc(self.title).strip()
         self.search_key = vietnamese.fold(f"{self.code} {self.title} {self.short_title}")[:500]
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("tasks:task_detail", args=[self.pk])
 
     @property
     def is_encouraged(self) -> bool:

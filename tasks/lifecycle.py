@@ -1,0 +1,242 @@
+"""The verbs of an assignment's life. Each is one transaction: state, history, figures, notices."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from notifications import outbox
+from records.audit import record
+from tasks import reminders, tallies
+from tasks.enums import OPEN_STATES, AssignmentRole, AssignmentState, ConditionState
+from tasks.errors import Refused, TransitionNotAllowed
+from tasks.models import Assignment, DirectiveTask, Nudge
+
+S = AssignmentState
+REASON_MIN, REASON_MAX = 3, 500
+
+
+def required_reason(reason: str, what: str) -> str:
+    """The reason without blanks around it.
+
+    Raises:
+        Refused: it is too short to be one, or longer than the column.
+    """
+    reason = reason.strip()
+    if len(reason) < REASON_MIN:
+        raise Refused(f"Hãy ghi {what} (ít nhất {REASON_MIN} ký tự).")
+    if len(reason) > REASON_MAX:
+        raise Refused(f"Phần {what} dài {len(reason)} ký tự; xin rút gọn còn {REASON_MAX}.")
+    return reason
+
+
+def keep_figures(assignment: Assignment, *, now: datetime) -> None:
+    """Recount the figures that one assignment stands in; coordinating work stands in none."""
+    if assignment.role == AssignmentRole.LEAD:
+        tallies.refresh(
+            assignment.directive,
+            unit_ids=[assignment.unit_id],
+            task_ids=[assignment.task_id],
+            today=timezone.localdate(now),
+        )
+
+
+def _done(assignment: Assignment, verb: str, *, by, now: datetime, **data) -> None:
+    """What follows every move: figures and the record."""
+    keep_figures(assignment, now=now)
+    record(verb, by=by, at=now, target=assignment, data=data)
+
+
+@transaction.atomic
+def acknowledge(assignment: Assignment, *, by, now: datetime) -> None:
+    """The unit says it has the work: "đã nhận"."""
+    today = timezone.localdate(now)
+    assignment.move_to(
+        S.IN_PROGRESS,
+        from_={S.ASSIGNED},
+        by=by,
+        now=now,
+        note="Đã tiếp nhận",
+        acknowledged_on=today,
+        acknowledged_by=by,
+    )
+    _done(assignment, "assignment.acknowledged", by=by, now=now)
+
+
+@transaction.atomic
+def give_back(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
+    """The unit says "không phải việc của chúng tôi"; the office answers."""
+    reason = required_reason(reason, "lý do trả lại")
+    assignment.move_to(
+        S.RETURNED_BY_UNIT, from_={S.ASSIGNED}, by=by, now=now, note=reason, state_reason=reason
+    )
+    _done(assignment, "assignment.given_back", by=by, now=now)
+    reminders.tell_office(
+        "given_back",
+        f"{assignment.unit.short_name} trả lại việc {assignment.task.code}",
+        url=assignment.get_absolute_url(),
+        target=assignment,
+        now=now,
+    )
+
+
+@transaction.atomic
+def keep(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
+    """The office answers work given back: it stays with the unit."""
+    reason = required_reason(reason, "lý do giữ nguyên")
+    assignment.move_to(
+        S.ASSIGNED, from_={S.RETURNED_BY_UNIT}, by=by, now=now, note=reason, state_reason=""
+    )
+    _done(assignment, "assignment.kept", by=by, now=now)
+    reminders.tell_unit(
+        assignment,
+        "kept",
+        f"Văn phòng giữ nguyên việc {assignment.task.code} cho đơn vị",
+        detail=reason,
+        now=now,
+    )
+
+
+@transaction.atomic
+def cancel(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
+    """Take the work away; it stays visible, outside the figures."""
+    reason = required_reason(reason, "lý do hủy")
+    assignment.move_to(
+        S.CANCELLED,
+        from_={*OPEN_STATES, S.PAUSED},
+        by=by,
+        now=now,
+        note=reason,
+        state_reason=reason,
+        paused_from="",
+    )
+    _stop_reminding(assignment, now=now)
+    _done(assignment, "assignment.cancelled", by=by, now=now)
+
+
+@transaction.atomic
+def mark_not_applicable(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
+    """"Không phát sinh": there was nothing to do."""
+    reason = required_reason(reason, "căn cứ không phát sinh")
+    assignment.move_to(
+        S.NOT_APPLICABLE,
+        from_={*OPEN_STATES, S.PAUSED},
+        by=by,
+        now=now,
+        note=reason,
+        state_reason=reason,
+        paused_from="",
+    )
+    _stop_reminding(assignment, now=now)
+    _done(assignment, "assignment.not_applicable", by=by, now=now)
+
+
+@transaction.atomic
+def pause(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
+    """Stop the clock and the reminders; the state is remembered."""
+    reason = required_reason(reason, "lý do tạm dừng")
+    assignment.move_to(
+        S.PAUSED,
+        from_={S.ASSIGNED, S.IN_PROGRESS, S.REDO},
+        by=by,
+        now=now,
+        note=reason,
+        state_reason=reason,
+        paused_from=assignment.state,
+    )
+    _stop_reminding(assignment, now=now)
+    _done(assignment, "assignment.paused", by=by, now=now)
+
+
+@transaction.atomic
+def resume(assignment: Assignment, *, by, now: datetime) -> None:
+    """Go on from where it was paused."""
+    if assignment.state != S.PAUSED:
+        raise TransitionNotAllowed("Phần việc không ở trạng thái tạm dừng.")
+    assignment.move_to(
+        S(assignment.paused_from),
+        from_={S.PAUSED},
+        by=by,
+        now=now,
+        note="Tiếp tục thực hiện",
+        paused_from="",
+        state_reason="",
+    )
+    _done(assignment, "assignment.resumed", by=by, now=now)
+
+
+@transaction.atomic
+def reopen(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
+    """Take back an acceptance: the work is to be done again."""
+    reason = required_reason(reason, "lý do mở lại")
+    assignment.move_to(
+        S.REDO,
+        from_={S.COMPLETED, S.NOT_APPLICABLE},
+        by=by,
+        now=now,
+        note=reason,
+        state_reason=reason,
+        completed_on=None,
+        submitted_on=None,
+    )
+    _done(assignment, "assignment.reopened", by=by, now=now)
+    reminders.tell_unit(
+        assignment, "reopened", f"Việc {assignment.task.code} được mở lại", detail=reason, now=now
+    )
+
+
+@transaction.atomic
+def nudge(assignment: Assignment, *, by, now: datetime, message: str) -> Nudge:
+    """A person chases the unit; the words go out as a mail of their own."""
+    message = required_reason(message, "lời đôn đốc")
+    if not assignment.is_open:
+        raise TransitionNotAllowed("Phần việc không còn mở, không cần đôn đốc.")
+    row = Nudge.objects.create(assignment=assignment, by=by, at=now, message=message)
+    record("assignment.nudged", by=by, at=now, target=assignment)
+    reminders.tell_nudge(row, now=now)
+    return row
+
+
+@transaction.atomic
+def decide_condition(
+    task: DirectiveTask, *, applies: bool, by, now: datetime, reason: str
+) -> None:
+    """Answer a task's "nếu …": it applies, or nobody owes it. Decided once.
+
+    Raises:
+        Refused: no reason, or somebody else decided meanwhile.
+    """
+    reason = required_reason(reason, "căn cứ quyết định")
+    values = {
+        "condition_state": ConditionState.APPLIES if applies else ConditionState.NOT_APPLIES,
+        "condition_reason": reason,
+        "condition_decided_by": by,
+        "condition_decided_at": now,
+    }
+    won = DirectiveTask.objects.filter(
+        pk=task.pk, condition_state=ConditionState.UNDECIDED
+    ).update(**values)
+    if not won:
+        raise Refused("Điều kiện này vừa được người khác quyết định. Xin xem lại.")
+    for name, value in values.items():
+        setattr(task, name, value)
+    assignments = list(task.assignments.select_related("task", "unit", "directive"))
+    for assignment in assignments:
+        assignment.task = task
+        if not applies and (assignment.is_open or assignment.state == S.PAUSED):
+            mark_not_applicable(assignment, by=by, now=now, reason=reason)
+        else:
+            keep_figures(assignment, now=now)
+        reminders.tell_unit(
+            assignment,
+            "condition",
+            f"{task.condition_question or task.condition_text}: "
+            f"{'Có' if applies else 'Không'}",
+            detail=reason,
+            now=now,
+        )
+    record("task.condition_decided", by=by, at=now, target=task, data={"applies": applies})
+
+
+def _stop_reminding(assignment: Assignment, *, now: datetime) -> None:
+    outbox.supersede(assignment, now=now)

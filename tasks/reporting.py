@@ -1,0 +1,464 @@
+"""A unit's report: opened once for everything, drafted, approved by the head where wanted, sent."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from records.audit import record
+from records.models import StoredFile
+from tasks import reminders
+from tasks.enums import (
+    REPORTABLE_STATES,
+    AssignmentRole,
+    AssignmentState,
+    ReportState,
+    SectionState,
+)
+from tasks.errors import Refused
+from tasks.lifecycle import keep_figures
+from tasks.models import (
+    Assignment,
+    Directive,
+    IndicatorValue,
+    ProgressReport,
+    ReportingPeriod,
+    ReportRound,
+    SectionFile,
+    SectionProduct,
+    UnitReport,
+)
+from units.models import Unit
+
+S = AssignmentState
+TEXT_FIELDS = ("results", "difficulties", "proposals")
+SECTION_FIELDS = (*TEXT_FIELDS, "expected_on", "no_change", "claims_completion", "reported_outside_on")
+PAPER_FIELDS = ("number", "symbol", "paper_date", "signer")
+REPORT_FIELDS = ("general_note", "paper_number", "paper_symbol", "paper_date", "paper_signer")
+
+
+class DraftConflict(Refused):
+    """Somebody else saved the draft meanwhile."""
+
+
+class ReportIncomplete(Refused):
+    """Something is missing; `problems` pairs sections (or None) with field and sentence."""
+
+    def __init__(self, problems: list[tuple[ProgressReport | None, str, str]]):
+        super().__init__(f"Có {len(problems)} chỗ cần bổ sung trước khi gửi.")
+        self.problems = problems
+
+
+@dataclass
+class ProductInput:
+    """A product's paper identity as typed; `file` only when a new one was uploaded."""
+
+    number: str = ""
+    symbol: str = ""
+    paper_date: date | None = None
+    signer: str = ""
+    file: StoredFile | None = None
+
+
+@dataclass
+class SectionInput:
+    """What was typed in one section. Indicator values by code, None where left empty."""
+
+    results: str = ""
+    difficulties: str = ""
+    proposals: str = ""
+    expected_on: date | None = None
+    no_change: bool = False
+    claims_completion: bool = False
+    reported_outside_on: date | None = None
+    indicator_values: dict[str, int | None] = field(default_factory=dict)
+    products: dict[int, ProductInput] = field(default_factory=dict)
+    new_files: list[StoredFile] = field(default_factory=list)
+    removed_file_ids: set[int] = field(default_factory=set)
+
+
+@dataclass
+class ReportInput:
+    """What was typed in the whole form; sections by ProgressReport id."""
+
+    general_note: str = ""
+    paper_number: str = ""
+    paper_symbol: str = ""
+    paper_date: date | None = None
+    paper_signer: str = ""
+    sections: dict[int, SectionInput] = field(default_factory=dict)
+
+
+def reportable_assignments(unit: Unit, directive: Directive):
+    """What a new report of the unit asks about: open work that does not wait for a decision."""
+    return (
+        Assignment.objects.filter(unit=unit, directive=directive, state__in=REPORTABLE_STATES)
+        .exclude(role=AssignmentRole.INFORMED)
+        .select_related("task", "unit", "directive")
+        .order_by("task__order", "pk")
+    )
+
+
+def current_period(unit: Unit, directive: Directive, *, today: date) -> ReportingPeriod | None:
+    """The newest opened period for which the unit has no report yet, or None."""
+    period = directive.periods.filter(opens_on__lte=today).order_by("-cutoff_on").first()
+    if period is None or period.unit_reports.filter(unit=unit).exists():
+        return None
+    return period
+
+
+def find_open_report(unit: Unit, directive: Directive) -> UnitReport | None:
+    """The report the unit has at hand: a draft or one with its head, first; else one that came back."""
+    at_hand = UnitReport.objects.filter(unit=unit, directive=directive)
+    return (
+        at_hand.filter(state__in=[ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD]).first()
+        or at_hand.filter(state=ReportState.RETURNED).order_by("pk").first()
+    )
+
+
+@transaction.atomic
+def open_report(unit: Unit, directive: Directive, *, by, now: datetime) -> UnitReport:
+    """The report to write on: the one at hand, or a new draft with a section per open assignment.
+
+    Raises:
+        Refused: the directive is not open, or there is nothing to report on.
+    """
+    if not directive.is_issued:
+        raise Refused("Văn bản chưa giao hoặc đã kết thúc theo dõi, không báo cáo được.")
+    report = find_open_report(unit, directive)
+    if report is not None:
+        if report.state == ReportState.DRAFT:
+            _add_missing_sections(report)
+        return report
+    if not reportable_assignments(unit, directive).exists():
+        raise Refused("Đơn vị không còn phần việc nào cần báo cáo.")
+    try:
+        with transaction.atomic():
+            report = UnitReport.objects.create(
+                unit=unit,
+                directive=directive,
+                period=current_period(unit, directive, today=timezone.localdate(now)),
+                created_by=by,
+                created_at=now,
+                saved_by=by,
+                saved_at=now,
+            )
+    except IntegrityError:  # a colleague opened the draft in the same moment
+        return open_report(unit, directive, by=by, now=now)
+    _add_missing_sections(report)
+    return report
+
+
+def open_section_report(assignment: Assignment, *, by, now: datetime) -> UnitReport:
+    """The report at hand, for somebody who came from one assignment."""
+    return open_report(assignment.unit, assignment.directive, by=by, now=now)
+
+
+def _add_missing_sections(report: UnitReport) -> None:
+    present = set(report.sections.values_list("assignment_id", flat=True))
+    coming_back = set(
+        ProgressReport.objects.filter(
+            assignment__unit=report.unit_id,
+            assignment__directive=report.directive_id,
+            state=SectionState.RETURNED,
+        )
+        .exclude(unit_report=report)
+        .values_list("assignment_id", flat=True)
+    )
+    for assignment in reportable_assignments(report.unit, report.directive):
+        if assignment.pk in present | coming_back:
+            continue
+        section = ProgressReport.objects.create(unit_report=report, assignment=assignment)
+        SectionProduct.objects.bulk_create(
+            SectionProduct(
+                section=section,
+                delivery=delivery,
+                number=delivery.number,
+                symbol=delivery.symbol,
+                paper_date=delivery.paper_date,
+                signer=delivery.signer,
+                file=delivery.file,
+            )
+            for delivery in assignment.products.filter(product__has_paper=True)
+        )
+
+
+@transaction.atomic
+def save_draft(report: UnitReport, data: ReportInput, *, by, now: datetime, version: int) -> None:
+    """Keep what was typed.
+
+    Args:
+        version: the version the form was opened with.
+
+    Raises:
+        DraftConflict: a colleague saved in between; nothing is overwritten.
+        Refused: the report is not the unit's to type on now.
+    """
+    if not report.is_editable:
+        raise Refused(f"Báo cáo đang ở trạng thái “{report.get_state_display()}”, không sửa được.")
+    values = {name: getattr(data, name) for name in REPORT_FIELDS}
+    won = UnitReport.objects.filter(pk=report.pk, version=version, state=report.state).update(
+        version=version + 1, saved_by=by, saved_at=now, **values
+    )
+    if not won:
+        report.refresh_from_db()
+        raise DraftConflict(
+            f"{report.saved_by} vừa lưu bản nháp này. Phần anh/chị gõ vẫn ở dưới, chưa lưu; "
+            "xin so lại rồi lưu."
+        )
+    for name, value in values.items():
+        setattr(report, name, value)
+    report.version, report.saved_by, report.saved_at = version + 1, by, now
+    for section in report.sections.select_related("assignment__task"):
+        typed = data.sections.get(section.pk)
+        if typed is not None and section.is_editable:
+            _save_section(section, typed, now=now)
+
+
+def _save_section(section: ProgressReport, typed: SectionInput, *, now: datetime) -> None:
+    for name in SECTION_FIELDS:
+        setattr(section, name, getattr(typed, name))
+    section.indicator_values = {
+        code: value for code, value in typed.indicator_values.items() if value is not None
+    }
+    section.version += 1
+    section.save(update_fields=[*SECTION_FIELDS, "indicator_values", "version"])
+    for product in section.products.all():
+        entry = typed.products.get(product.delivery_id)
+        if entry is None:
+            continue
+        for name in PAPER_FIELDS:
+            setattr(product, name, getattr(entry, name))
+        if entry.file is not None:
+            product.file = entry.file
+        product.save(update_fields=[*PAPER_FIELDS, "file"])
+    if section.assignment.task.words_and_counts_only:
+        return
+    for stored in typed.new_files:
+        SectionFile.objects.create(section=section, file=stored)
+    if typed.removed_file_ids:
+        section.files.filter(pk__in=typed.removed_file_ids).update(removed_at=now)
+
+
+def problems_of(report: UnitReport) -> list[tuple[ProgressReport | None, str, str]]:
+    """What must be mended before sending: (section or None, field name, sentence)."""
+    problems: list[tuple[ProgressReport | None, str, str]] = []
+    filled = [s for s in _editable_sections(report) if not _is_blank(s)]
+    if not filled:
+        problems.append((None, "", "Báo cáo chưa ghi gì: hãy ghi ít nhất một mục."))
+    for section in filled:
+        problems += [(section, *problem) for problem in _section_problems(section)]
+    return problems
+
+
+def _section_problems(section: ProgressReport) -> list[tuple[str, str]]:
+    problems = []
+    says_something = section.results.strip() or section.no_change or section.reported_outside_on
+    if not says_something:
+        problems.append(("results", "Hãy ghi kết quả, hoặc đánh dấu “không có thay đổi”."))
+    if section.no_change and section.claims_completion:
+        problems.append(
+            ("claims_completion", "Không thể vừa “không có thay đổi” vừa đề nghị xác nhận hoàn thành.")
+        )
+    if section.claims_completion and not section.reported_outside_on:
+        problems += [
+            (f"product_{product.delivery_id}", f"Hãy ghi số, ký hiệu hoặc đính kèm: {product.delivery.product.name}.")
+            for product in section.products.all()
+            if product.delivery.product.is_required and not product.is_filled
+        ]
+    return problems
+
+
+def _editable_sections(report: UnitReport) -> list[ProgressReport]:
+    return [
+        section
+        for section in report.sections.select_related("assignment__task").prefetch_related(
+            "products__delivery__product", "products__file", "files__file"
+        )
+        if section.is_editable
+    ]
+
+
+def _is_blank(section: ProgressReport) -> bool:
+    """Nothing typed, and no paper that was not delivered before."""
+    new_paper = any(
+        product.is_filled and product.delivery.submitted_on is None
+        for product in section.products.all()
+    )
+    has_files = any(item.removed_at is None for item in section.files.all())
+    return section.is_empty and not new_paper and not has_files
+
+
+@transaction.atomic
+def submit(report: UnitReport, *, by, now: datetime, as_head: bool = False) -> None:
+    """Send the report: to the unit's head where the unit wants so, else to the office.
+
+    Args:
+        as_head: the sender may speak for the unit, so no further approval is needed.
+
+    Raises:
+        ReportIncomplete: with every place to mend.
+        Refused: somebody sent it meanwhile.
+    """
+    problems = problems_of(report)
+    if problems:
+        raise ReportIncomplete(problems)
+    if report.unit.needs_head_approval and not as_head:
+        _change_state(report, ReportState.AWAITING_UNIT_HEAD, from_state=report.state)
+        for section in _editable_sections(report):
+            if section.claims_completion and not _is_blank(section):
+                section.assignment.move_to(
+                    S.AWAITING_UNIT_HEAD, from_=set(REPORTABLE_STATES), by=by, now=now,
+                    note="Chờ lãnh đạo đơn vị duyệt",
+                )
+                keep_figures(section.assignment, now=now)
+        record("report.to_unit_head", by=by, at=now, target=report)
+        reminders.tell_unit_head(report, by=by, now=now)
+        return
+    _send(report, by=by, now=now, from_state=report.state)
+
+
+@transaction.atomic
+def approve_by_head(report: UnitReport, *, by, now: datetime) -> None:
+    """The unit's head lets the report go to the office; the day counts from now."""
+    _send(report, by=by, now=now, from_state=ReportState.AWAITING_UNIT_HEAD)
+
+
+@transaction.atomic
+def return_by_head(report: UnitReport, *, by, now: datetime, reason: str) -> None:
+    """The unit's head wants changes: back to whoever writes."""
+    back = ReportState.RETURNED if report.submitted_at else ReportState.DRAFT
+    _change_state(report, back, from_state=ReportState.AWAITING_UNIT_HEAD)
+    for section in _editable_sections(report):
+        if section.assignment.state == S.AWAITING_UNIT_HEAD:
+            section.assignment.move_to(
+                S.IN_PROGRESS, from_={S.AWAITING_UNIT_HEAD}, by=by, now=now, note=reason
+            )
+            keep_figures(section.assignment, now=now)
+    record("report.returned_by_head", by=by, at=now, target=report)
+    reminders.tell_reporters(
+        report, "head_returned", "Lãnh đạo đơn vị đề nghị sửa báo cáo", detail=reason, now=now
+    )
+
+
+def _change_state(report: UnitReport, new: ReportState, *, from_state: str, **values) -> None:
+    won = UnitReport.objects.filter(pk=report.pk, state=from_state).update(state=new, **values)
+    if not won:
+        raise Refused("Báo cáo vừa được người khác gửi hoặc thay đổi. Xin xem lại.")
+    report.state = new
+    for name, value in values.items():
+        setattr(report, name, value)
+
+
+def _send(report: UnitReport, *, by, now: datetime, from_state: str) -> None:
+    _change_state(
+        report, ReportState.SUBMITTED, from_state=from_state, submitted_by=by, submitted_at=now
+    )
+    for section in _editable_sections(report):
+        if _is_blank(section):
+            if section.state == SectionState.DRAFT:
+                _drop_blank(section)
+            continue
+        _send_section(section, by=by, now=now)
+    record("report.submitted", by=by, at=now, target=report)
+    reminders.tell_office(
+        "report",
+        f"{report.unit.short_name} gửi báo cáo",
+        url=report.get_review_url(),
+        target=report,
+        now=now,
+    )
+
+
+def _drop_blank(section: ProgressReport) -> None:
+    """A section nobody wrote in leaves nothing behind."""
+    section.products.all().delete()
+    section.delete()
+
+
+def _content_of(section: ProgressReport) -> dict:
+    """The section frozen as JSON: dates ISO, indicators by code, papers by delivery id."""
+    return {
+        **{name: getattr(section, name) for name in TEXT_FIELDS},
+        "expected_on": section.expected_on.isoformat() if section.expected_on else None,
+        "no_change": section.no_change,
+        "claims_completion": section.claims_completion,
+        "reported_outside_on": (
+            section.reported_outside_on.isoformat() if section.reported_outside_on else None
+        ),
+        "indicators": section.indicator_values,
+        "products": [
+            {
+                "delivery": product.delivery_id,
+                "name": product.delivery.product.name,
+                "number": product.number,
+                "symbol": product.symbol,
+                "paper_date": product.paper_date.isoformat() if product.paper_date else None,
+                "signer": product.signer,
+                "file": product.file_id,
+                "file_name": str(product.file) if product.file else "",
+            }
+            for product in section.products.all()
+            if product.is_filled
+        ],
+    }
+
+
+def _send_section(section: ProgressReport, *, by, now: datetime) -> None:
+    today = timezone.localdate(now)
+    last = section.rounds.aggregate(last=Max("number"))["last"] or 0
+    round_ = ReportRound.objects.create(
+        section=section,
+        number=last + 1,
+        submitted_by=by,
+        submitted_at=now,
+        submitted_on=today,
+        content=_content_of(section),
+    )
+    round_.files.set([item.file_id for item in section.files.all() if item.removed_at is None])
+    indicators = {i.code: i for i in section.assignment.task.indicators.all()}
+    IndicatorValue.objects.bulk_create(
+        IndicatorValue(round=round_, indicator=indicators[code], value=value)
+        for code, value in section.indicator_values.items()
+        if code in indicators
+    )
+    for product in section.products.all():
+        if product.is_filled and product.delivery.submitted_on is None:
+            product.delivery.submitted_on = today
+            product.delivery.save(update_fields=["submitted_on"])
+    section.state = SectionState.SUBMITTED
+    section.version += 1
+    section.save(update_fields=["state", "version"])
+    _move_assignment(section, by=by, now=now)
+
+
+def _move_assignment(section: ProgressReport, *, by, now: datetime) -> None:
+    """Only a section that claims completion hands the assignment to the office."""
+    today = timezone.localdate(now)
+    assignment = section.assignment
+    fields = {}
+    if assignment.acknowledged_on is None:  # reporting on work is taking note of it
+        fields = {"acknowledged_on": today, "acknowledged_by": by}
+    if section.claims_completion:
+        assignment.move_to(
+            S.SUBMITTED,
+            from_={*REPORTABLE_STATES, S.AWAITING_UNIT_HEAD},
+            by=by,
+            now=now,
+            note="Đề nghị xác nhận hoàn thành",
+            submitted_on=today,
+            **fields,
+        )
+        keep_figures(assignment, now=now)
+    elif assignment.state in (S.ASSIGNED, S.AWAITING_UNIT_HEAD):
+        assignment.move_to(
+            S.IN_PROGRESS,
+            from_={S.ASSIGNED, S.AWAITING_UNIT_HEAD},
+            by=by,
+            now=now,
+            note="Báo cáo tiến độ",
+            **fields,
+        )
+        keep_figures(assignment, now=now)

@@ -1,0 +1,211 @@
+"""The office's answer to a report: accept sections, return single ones with a reason. Decided once."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from notifications import outbox
+from records.audit import record
+from tasks import reminders
+from tasks.enums import (
+    AssignmentState,
+    DueSource,
+    ReportState,
+    RoundDecision,
+    SectionState,
+)
+from tasks.errors import Refused, TransitionNotAllowed
+from tasks.lifecycle import keep_figures, required_reason
+from tasks.models import Assignment, ProgressReport, ReportRound, UnitReport
+from units.calendar import work_calendar
+
+S = AssignmentState
+RETURNABLE_FIELDS = {
+    "results": "Kết quả",
+    "difficulties": "Khó khăn, nguyên nhân",
+    "indicators": "Số liệu",
+    "products": "Văn bản, sản phẩm",
+    "files": "Tệp kèm",
+}
+
+
+def current_round(section: ProgressReport) -> ReportRound | None:
+    """The newest sending of the section, or None while it was never sent."""
+    return section.rounds.order_by("-number").first()
+
+
+def _decide(section: ProgressReport, new: SectionState, decision, *, by, now, **values) -> ReportRound:
+    """Let one of two people win; the other one is told what happened."""
+    won = ProgressReport.objects.filter(pk=section.pk, state=SectionState.SUBMITTED).update(
+        state=new
+    )
+    round_ = current_round(section)
+    if not won:
+        raise TransitionNotAllowed(_what_happened(section, round_))
+    section.state = new
+    for name, value in {
+        "decision": decision,
+        "decided_by": by,
+        "decided_at": now,
+        **values,
+    }.items():
+        setattr(round_, name, value)
+    round_.save(
+        update_fields=["decision", "decided_by", "decided_at", *values]
+    )
+    return round_
+
+
+def _what_happened(section: ProgressReport, round_: ReportRound | None) -> str:
+    if round_ is not None and round_.decided_by is not None:
+        moment = timezone.localtime(round_.decided_at)
+        return (
+            f"{round_.decided_by} đã xem xét mục này lúc {moment:%H:%M}: "
+            f"{round_.get_decision_display().lower()}."
+        )
+    return "Mục này không còn chờ xem xét. Xin xem lại."
+
+
+@transaction.atomic
+def accept_section(section: ProgressReport, *, by, now: datetime) -> None:
+    """Accept one section; a claim of completion completes its assignment.
+
+    `completed_on` is the day the accepted report reached the office, so that a slow reviewer
+    never makes a unit late.
+
+    Raises:
+        TransitionNotAllowed: somebody decided meanwhile; the sentence says who and what.
+    """
+    round_ = _decide(section, SectionState.ACCEPTED, RoundDecision.ACCEPTED, by=by, now=now)
+    assignment = section.assignment
+    _deliver_products(assignment, round_)
+    if round_.content.get("claims_completion") and assignment.state == S.SUBMITTED:
+        assignment.move_to(
+            S.COMPLETED,
+            from_={S.SUBMITTED},
+            by=by,
+            now=now,
+            note="Xác nhận hoàn thành",
+            completed_on=round_.submitted_on,
+        )
+        outbox.supersede(assignment, now=now)
+        keep_figures(assignment, now=now)
+    record("section.accepted", by=by, at=now, target=section)
+    reminders.tell_accepted(section, by=by, now=now)
+    _settle(section.unit_report)
+
+
+def _deliver_products(assignment: Assignment, round_: ReportRound) -> None:
+    papers = {entry["delivery"]: entry for entry in round_.content.get("products", [])}
+    claims = round_.content.get("claims_completion")
+    for delivery in assignment.products.select_related("product"):
+        entry = papers.get(delivery.pk)
+        if entry is not None:
+            delivery.number, delivery.symbol = entry["number"], entry["symbol"]
+            delivery.signer, delivery.file_id = entry["signer"], entry["file"]
+            delivery.paper_date = (
+                date.fromisoformat(entry["paper_date"]) if entry["paper_date"] else None
+            )
+        elif not claims or delivery.product.has_paper:
+            continue
+        delivery.submitted_on = delivery.submitted_on or round_.submitted_on
+        delivery.delivered_on = delivery.delivered_on or round_.submitted_on
+        delivery.save()
+
+
+@transaction.atomic
+def return_section(
+    section: ProgressReport,
+    *,
+    by,
+    now: datetime,
+    reason: str,
+    fields: tuple[str, ...] = (),
+    without_content: bool = False,
+) -> None:
+    """Send one section back with a reason.
+
+    Args:
+        fields: keys of RETURNABLE_FIELDS that need mending.
+        without_content: the report said nothing; then the due date does not move.
+
+    Raises:
+        Refused: no reason.
+        TransitionNotAllowed: somebody decided meanwhile.
+    """
+    reason = required_reason(reason, "lý do trả lại")
+    unknown = set(fields) - RETURNABLE_FIELDS.keys()
+    if unknown:
+        raise Refused("Chỗ cần sửa không có trong danh sách.")
+    _decide(
+        section,
+        SectionState.RETURNED,
+        RoundDecision.RETURNED,
+        by=by,
+        now=now,
+        reason=reason,
+        returned_fields=list(fields),
+        without_content=without_content,
+    )
+    assignment = section.assignment
+    if assignment.state == S.SUBMITTED:
+        assignment.move_to(
+            S.REDO,
+            from_={S.SUBMITTED},
+            by=by,
+            now=now,
+            note=reason,
+            state_reason=reason,
+            submitted_on=None,
+        )
+        if not without_content:
+            _give_time(assignment, by=by, now=now)
+        keep_figures(assignment, now=now)
+    record("section.returned", by=by, at=now, target=section)
+    reminders.tell_returned(section, by=by, now=now)
+    _settle(section.unit_report)
+
+
+def _give_time(assignment: Assignment, *, by, now: datetime) -> None:
+    """The due date becomes the later of itself and today + N working days."""
+    if assignment.due_current is None:
+        return
+    days = settings.RETURN_WORKING_DAYS
+    new_due = work_calendar().add(timezone.localdate(now), days)
+    if new_due > assignment.due_current:
+        assignment.set_due(
+            new_due,
+            source=DueSource.RETURNED,
+            by=by,
+            now=now,
+            reason=f"Yêu cầu bổ sung: thêm {days} ngày làm việc kể từ ngày trả lại",
+        )
+        outbox.supersede(assignment, version_below=assignment.due_version, now=now)
+
+
+@transaction.atomic
+def accept_all(report: UnitReport, *, by, now: datetime) -> int:
+    """Accept every section that waits; the number accepted."""
+    sections = list(
+        report.sections.filter(state=SectionState.SUBMITTED).select_related(
+            "assignment__task", "assignment__unit", "assignment__directive", "unit_report"
+        )
+    )
+    for section in sections:
+        accept_section(section, by=by, now=now)
+    return len(sections)
+
+
+def _settle(report: UnitReport) -> None:
+    """The report's state follows from its sections."""
+    states = set(report.sections.values_list("state", flat=True))
+    if SectionState.RETURNED in states:
+        new = ReportState.RETURNED
+    elif SectionState.SUBMITTED in states:
+        new = ReportState.SUBMITTED
+    else:
+        new = ReportState.DECIDED
+    UnitReport.objects.filter(pk=report.pk).update(state=new)
+    report.state = new

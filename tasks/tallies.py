@@ -1,0 +1,204 @@
+"""The figures shown to everyone: kept by the writers, rolled forward by the first reader of a day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from tasks.enums import AssignmentState, ConditionState, Strength
+from tasks.models import Assignment, Directive, Tally
+from tasks.timeliness import COUNTED, Timeliness, overdue_q, timeliness_expression
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The four classes and what stands beside them; `counted` is their sum."""
+
+    done_on_time: int = 0
+    done_late: int = 0
+    open_in_time: int = 0
+    open_overdue: int = 0
+    open_without_due: int = 0
+    outside: int = 0
+    paused: int = 0
+    undecided: int = 0
+    encouraged: int = 0
+    waiting: int = 0
+    not_acknowledged: int = 0
+
+    @property
+    def counted(self) -> int:
+        return self.done_on_time + self.done_late + self.open_in_time + self.open_overdue
+
+    @property
+    def done(self) -> int:
+        return self.done_on_time + self.done_late
+
+    @property
+    def open(self) -> int:
+        return self.open_in_time + self.open_overdue
+
+    @property
+    def open_with_due_in_time(self) -> int:
+        return self.open_in_time - self.open_without_due
+
+
+FIGURE_NAMES = tuple(field.name for field in fields(Figures))
+
+
+def _count_expressions() -> dict[str, Count]:
+    """Counts over rows annotated with `timeliness`; the outside ones name their reason once,
+    in the order paused, undecided, encouraged."""
+    T, S = Timeliness, AssignmentState
+    paused = Q(state=S.PAUSED)
+    undecided = ~paused & Q(task__condition_state=ConditionState.UNDECIDED)
+    encouraged = (
+        ~paused & ~Q(task__condition_state=ConditionState.UNDECIDED)
+        & Q(task__strength=Strength.ENCOURAGED)
+        & ~Q(state__in=[S.NOT_APPLICABLE, S.CANCELLED])
+    )
+    conditions = {
+        "done_on_time": Q(timeliness=T.DONE_ON_TIME),
+        "done_late": Q(timeliness=T.DONE_LATE),
+        "open_in_time": Q(timeliness=T.OPEN_IN_TIME),
+        "open_overdue": Q(timeliness=T.OPEN_OVERDUE),
+        "open_without_due": Q(timeliness=T.OPEN_IN_TIME, due_current__isnull=True),
+        "outside": Q(timeliness=T.OUTSIDE),
+        "paused": paused,
+        "undecided": undecided,
+        "encouraged": encouraged,
+        "waiting": Q(state=S.SUBMITTED),
+        "not_acknowledged": Q(state=S.ASSIGNED, acknowledged_on__isnull=True),
+    }
+    return {name: Count("pk", filter=condition) for name, condition in conditions.items()}
+
+
+def live_counts(directive: Directive, by: str, *, today: date, ids=None) -> dict[int, Figures]:
+    """Count a directive's lead assignments now, grouped by "unit" or "task".
+
+    Args:
+        ids: only these unit or task ids; None for all.
+    """
+    rows = Assignment.objects.filter(directive=directive).lead().annotate(
+        timeliness=timeliness_expression(today)
+    )
+    if ids is not None:
+        rows = rows.filter(**{f"{by}__in": ids})
+    grouped = rows.values(f"{by}_id").annotate(**_count_expressions()).order_by()
+    return {
+        row[f"{by}_id"]: Figures(**{name: row[name] for name in FIGURE_NAMES}) for row in grouped
+    }
+
+
+@transaction.atomic
+def refresh(directive: Directive, *, unit_ids: Iterable[int], task_ids: Iterable[int], today: date):
+    """Recount the rows that a change touched, in the writer's transaction.
+
+    1. Lock the rows in one order, so that two writers wait for each other instead of
+       overlooking each other's uncommitted change.
+    2. Count again after the lock.
+    3. Write.
+    """
+    unit_ids, task_ids = set(unit_ids), set(task_ids)
+    touched = Q(unit__in=unit_ids) | Q(task__in=task_ids)
+    tallies = list(
+        Tally.objects.select_for_update().filter(touched, directive=directive).order_by("pk")
+    )
+    by_unit = live_counts(directive, "unit", today=today, ids=unit_ids)
+    by_task = live_counts(directive, "task", today=today, ids=task_ids)
+    missing = [
+        Tally(directive=directive, unit_id=pk, day=today)
+        for pk in unit_ids - {tally.unit_id for tally in tallies}
+    ] + [
+        Tally(directive=directive, task_id=pk, day=today)
+        for pk in task_ids - {tally.task_id for tally in tallies}
+    ]
+    for tally in [*tallies, *missing]:
+        counts = by_unit.get(tally.unit_id) if tally.unit_id else by_task.get(tally.task_id)
+        for name in FIGURE_NAMES:
+            setattr(tally, name, getattr(counts or Figures(), name))
+        tally.day = max(tally.day, today)
+    Tally.objects.bulk_create(missing)
+    if tallies:
+        Tally.objects.bulk_update(tallies, [*FIGURE_NAMES, "day"])
+
+
+def roll_forward(directive: Directive, *, today: date) -> int:
+    """Bring older rows to today in one statement; only the open classes depend on the day."""
+    mine = (
+        Assignment.objects.filter(directive=OuterRef("directive_id"))
+        .filter(Q(unit=OuterRef("unit_id")) | Q(task=OuterRef("task_id")))
+        .lead()
+        .filter(COUNTED)
+        .exclude(state=AssignmentState.COMPLETED)
+        .order_by()
+        .values("directive_id")
+    )
+
+    def count(rows):
+        return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+    return Tally.objects.filter(directive=directive, day__lt=today).update(
+        open_overdue=count(mine.filter(overdue_q(today))),
+        open_in_time=count(mine.exclude(overdue_q(today))),
+        day=today,
+    )
+
+
+def by_unit(directive: Directive) -> list[Tally]:
+    """The rows per unit, in official order; roll forward first."""
+    return list(
+        Tally.objects.filter(directive=directive, unit__isnull=False)
+        .select_related("unit")
+        .order_by("unit__sort_order", "unit_id")
+    )
+
+
+def by_task(directive: Directive) -> list[Tally]:
+    """The rows per task, in the order of the text; roll forward first."""
+    return list(
+        Tally.objects.filter(directive=directive, task__isnull=False)
+        .select_related("task")
+        .order_by("task__order")
+    )
+
+
+def total_of(rows: Iterable[Tally]) -> Figures:
+    """The sum over rows of one kind (units or tasks, never both)."""
+    rows = list(rows)
+    return Figures(**{name: sum(getattr(row, name) for row in rows) for name in FIGURE_NAMES})
+
+
+def differences(directive: Directive, *, today: date) -> list[str]:
+    """Compare tallies with live counts; one Vietnamese line for each difference."""
+    roll_forward(directive, today=today)
+    lines = []
+    for kind in ("unit", "task"):
+        live = live_counts(directive, kind, today=today)
+        kept = {
+            getattr(tally, f"{kind}_id"): tally
+            for tally in Tally.objects.filter(directive=directive, **{f"{kind}__isnull": False})
+        }
+        for pk in live.keys() | kept.keys():
+            for name in FIGURE_NAMES:
+                counted = getattr(live.get(pk, Figures()), name)
+                stored = getattr(kept[pk], name) if pk in kept else None
+                if counted != stored:
+                    lines.append(f"{kind} {pk}, {name}: giữ {stored}, đếm lại {counted}")
+    return lines
+
+
+def sums(directives) -> dict[int, dict[str, int]]:
+    """Total figures of several directives in one statement, by directive id (unit rows)."""
+    rows = (
+        Tally.objects.filter(directive__in=directives, unit__isnull=False)
+        .values("directive_id")
+        .annotate(**{f"sum_{name}": Sum(name) for name in FIGURE_NAMES})
+        .order_by()
+    )
+    return {
+        row["directive_id"]: {name: row[f"sum_{name}"] for name in FIGURE_NAMES} for row in rows
+    }

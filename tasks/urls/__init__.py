@@ -1,0 +1,11 @@
+"""Addresses of the tasks room, one module per group of screens."""
+
+from tasks.urls import directives, figures, office, unit
+
+app_name = "tasks"
+urlpatterns = [
+    *office.urlpatterns,
+    *directives.urlpatterns,
+    *unit.urlpatterns,
+    *figures.urlpatterns,
+]
