@@ -3,7 +3,6 @@
 import datetime as dt
 import os
 
-from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
@@ -12,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from kombu import Connection
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
@@ -42,7 +42,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     database = _database()
     report = {
         "database": database,
-        "queue": _queue(),
+        "queue": _queue(settings.CELERY_BROKER_URL),
         "migrations": _migrations() if database == "ok" else "unknown",
     }
     failed = any(word != "ok" for word in report.values())
@@ -61,13 +61,13 @@ def _database() -> str:
     return "ok"
 
 
-def _queue() -> str:
+def _queue(url: str) -> str:
     """Return "ok" or "unreachable"; the folder of the embedded default must be writable."""
-    if settings.CELERY_BROKER_URL.startswith("filesystem"):
+    if url.startswith("filesystem"):
         folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"]
         return "ok" if os.access(folder, os.W_OK) else "unreachable"
     try:
-        with current_app.connection_for_write(connect_timeout=2) as queue:
+        with Connection(url, connect_timeout=2) as queue:
             queue.ensure_connection(max_retries=0, timeout=2)
     except (OperationalError, OSError):
         return "unreachable"

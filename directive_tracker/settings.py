@@ -62,6 +62,7 @@ if not DEMO and (VAR_DIR / "clock.json").exists():
     )
 
 if EMBEDDED:
+    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     for _folder in ("mail", "media", "cache", "broker/queue", "broker/control"):
         (VAR_DIR / _folder).mkdir(mode=0o700, parents=True, exist_ok=True)
 
@@ -158,7 +159,7 @@ else:
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://localhost")
 if CELERY_BROKER_URL.partition("://")[0] not in ("filesystem", "redis", "rediss", "memory"):
     raise SettingError("CELERY_BROKER_URL", "phải bắt đầu bằng redis://, rediss:// hoặc filesystem://")
 _redis = CELERY_BROKER_URL.startswith("redis")
@@ -240,10 +241,10 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+# Embedded: files are served from where they lie (a collectstatic at every start costs ten seconds).
+STATIC_ROOT = None if EMBEDDED else Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 # Bootstrap's built files come from a package; nothing of it is copied into our sources.
 STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", bootstrap_wrapper.get_bootstrap_dir())]
-# Embedded: files are served from where they lie (a collectstatic at every start costs ten seconds).
 WHITENOISE_USE_FINDERS = EMBEDDED
 WHITENOISE_AUTOREFRESH = False
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
@@ -321,7 +322,11 @@ LOGGING = {
     },
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "WARNING" if EMBEDDED else "INFO")},
     # Django's own handlers write only with DEBUG; everything goes through the one above.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # A mistyped address is no news to whoever watches the window of `make run`.
+        "django.request": {"level": "ERROR" if EMBEDDED else "WARNING"},
+    },
 }
 if LOGGING["root"]["level"] not in ("DEBUG", "INFO", "WARNING", "ERROR"):
     raise SettingError("LOG_LEVEL", "phải là DEBUG, INFO, WARNING hoặc ERROR")

@@ -1,5 +1,6 @@
 """Child processes that end with their parent, however it ends."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -44,15 +45,11 @@ class Child:
 
     def wait_or_kill(self, until: float) -> None:
         """Wait until the moment `until` (time.monotonic), then kill the whole process group."""
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(max(0.1, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
-        try:
-            # Also after a clean end: nothing of the group may stay behind.
+        # Also after a clean end: nothing of the group may stay behind.
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self._process.wait()
 
 

@@ -1,5 +1,6 @@
 """`manage.py runall`: the whole embedded default under one parent – web server, worker and beat."""
 
+import argparse
 import os
 import signal
 import sys
@@ -18,7 +19,7 @@ from django.db import connections
 
 from directive_tracker.demo import DEMO_ACCOUNTS, demo_password
 from directive_tracker.runall import start
-from directive_tracker.runall.processes import Child, stop_all
+from directive_tracker.runall.processes import Child, end_with_parent, stop_all
 
 STOP_SECONDS = 8
 FIRST_PAGE_SECONDS = 60
@@ -30,9 +31,15 @@ class Command(BaseCommand):
     help = "Chạy trang web, việc nền và lịch trên một máy (make run)."
     requires_system_checks = ()
 
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """--end-with-parent: stop when the process that started us ends, even by kill -9 (make run asks for it)."""
+        parser.add_argument("--end-with-parent", action="store_true")
+
     def handle(self, *args: object, **options: object) -> None:
         """Run until stopped: exit code 0 after SIGTERM or Ctrl-C, 1 when it cannot start or a child ended by itself."""
         _on_stop_signals(_leave)
+        if options["end_with_parent"]:
+            end_with_parent()
         try:
             if not settings.EMBEDDED:
                 raise start.CannotStart("runall chỉ chạy trên một máy (EMBEDDED=true); xem .env.example")

@@ -1,0 +1,48 @@
+# make help shows the commands. Everything happens in this folder; nothing needs root (make test uses it where it is there).
+
+PORT ?= 8000
+DEMO ?= 1
+TODAY ?=
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+# Arguments for pytest, e.g. make test ARGS="tests/tasks -x"
+ARGS ?=
+
+export PYTHONDONTWRITEBYTECODE ?=
+.DEFAULT_GOAL := help
+.PHONY: help setup run run-packages test check bench faults matrix fuzz messages
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## / – /'
+
+setup: .venv/dev.stamp ## .venv with everything for running and developing
+
+run: .venv/run.stamp ## start with demo data on http://127.0.0.1:8000 (PORT=…, TODAY=2024-04-15, DEMO=0 for an empty system)
+	@exec env DEMO=$(if $(filter 0 false,$(DEMO)),false,true) PORT=$(PORT) TODAY=$(TODAY) $(BIN)/python manage.py runall --end-with-parent
+
+test: .venv/dev.stamp ## every test, on SQLite and on PostgreSQL with Redis
+	@$(BIN)/python -m tests.run $(ARGS)
+
+check: .venv/dev.stamp ## linters, types, and what must not drift apart
+	@$(BIN)/python -m tests.check
+
+bench: .venv/dev.stamp ## speed of the pages against the floor
+	@echo "bench: pytest -m bench"; $(BIN)/python -m pytest -q -m bench $(ARGS)
+
+faults: .venv/dev.stamp ## all fault scenarios (minutes; some want a machine of their own)
+	@echo "faults: pytest -m faults"; $(BIN)/python -m pytest -q -m faults $(ARGS)
+
+matrix: .venv/dev.stamp ## every cell of the tables of rights and states
+	@echo "matrix: pytest -m matrix"; $(BIN)/python -m pytest -q -m matrix $(ARGS)
+
+fuzz: .venv/dev.stamp ## long random input
+	@echo "fuzz: pytest -m fuzz"; $(BIN)/python -m pytest -q -m fuzz $(ARGS)
+
+messages: .venv/dev.stamp ## compile the translations (.po to .mo)
+	@DEMO=true $(BIN)/python manage.py compilevi
+
+# The stamps hold the hash of what was installed: a changed pin installs again, an unchanged one costs nothing.
+.venv/run.stamp .venv/dev.stamp: .venv/%.stamp: FORCE
+	@sh deploy/install.sh $* "$(PYTHON)"
+
+FORCE:
