@@ -1,0 +1,142 @@
+"""What every page shows around its own content: demo strip, navigation by role, unread count.
+
+The context processor adds one lazy object, `look`; nothing is computed until a template asks, so
+fragments that have no frame pay nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from directive_tracker import clock
+
+# (role attribute of request.access, url name, words on the screen), in the order of the screen.
+NAVIGATION = (
+    ("is_office", "tasks:today", "Hôm nay"),
+    ("is_office", "tasks:directive_list", "Văn bản"),
+    ("is_office", "tasks:matrix_home", "Nhiệm vụ × đơn vị"),
+    ("is_office", "tasks:assignment_list", "Phần việc"),
+    ("is_office", "tasks:overview_home", "Tổng quan"),
+    ("is_office", "tasks:brief_home", "Trình Thường trực"),
+    ("is_reader", "tasks:brief_home", "Trình Thường trực"),
+    ("is_reader", "tasks:overview_home", "Tổng quan"),
+    ("is_reader", "tasks:directive_list", "Văn bản"),
+    ("is_reporter", "tasks:unit_home", "Việc của đơn vị"),
+    ("is_reporter", "tasks:unit_reports", "Báo cáo của đơn vị"),
+    ("is_unit_head", "tasks:unit_home", "Việc của đơn vị"),
+    ("is_unit_head", "tasks:unit_reports", "Báo cáo của đơn vị"),
+    ("is_reporter", "notifications:inbox", "Thông báo"),
+    ("is_unit_head", "notifications:inbox", "Thông báo"),
+    ("is_office", "veterans:person_list", "Sổ tri ân"),
+    ("is_registrar", "veterans:person_list", "Sổ tri ân"),
+    ("is_administrator", "admin:index", "Quản trị"),
+)
+INBOX = "notifications:inbox"
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """One entry of the primary navigation."""
+
+    name: str
+    label: str
+    url: str
+    current: bool
+    badge: int
+
+
+def url_or_empty(name: str) -> str:
+    """Return the address of the url name, or "" where no such url exists (a page then has no link)."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _is_at_or_below(path: str, url: str) -> bool:
+    """Tell whether path is the page of url or one below it; the site's root is only itself."""
+    if url == "/":
+        return path == "/"
+    return path == url or path.startswith(url.rstrip("/") + "/")
+
+
+class Look:
+    """The frame of a page for one request; every part is computed when first asked for."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @property
+    def demo(self) -> bool:
+        """Whether the demo strip has to show."""
+        return bool(settings.DEMO)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The clock of the pages, moved in the demo."""
+        return clock.now()
+
+    @cached_property
+    def user(self) -> Any:
+        """The signed-in user, or None."""
+        user = getattr(self._request, "user", None)
+        return user if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def access(self) -> Any:
+        """What the signed-in user may do, as the accounts and units rooms put it on the request."""
+        return getattr(self._request, "access", None) if self.user else None
+
+    @cached_property
+    def person_name(self) -> str:
+        """The user's full name, else the user name; "" when nobody is signed in."""
+        return str(getattr(self.user, "full_name", "") or self.user.get_username()) if self.user else ""
+
+    @cached_property
+    def unit_name(self) -> str:
+        """The name of the user's main unit, or ""."""
+        if not self.user:
+            return ""
+        return str(getattr(self._request, "unit_name", "") or getattr(self.access, "unit_name", "") or "")
+
+    @cached_property
+    def badge(self) -> int:
+        """How many notices the user has not read."""
+        return int(getattr(self._request, "badge", 0) or 0) if self.user else 0
+
+    @cached_property
+    def inbox_url(self) -> str:
+        """Where the notices are; "" as long as there is no such page."""
+        return url_or_empty(INBOX)
+
+    @cached_property
+    def home_url(self) -> str:
+        """The first page of the navigation, else the root."""
+        return self.nav[0].url if self.nav else "/"
+
+    @cached_property
+    def nav(self) -> list[NavEntry]:
+        """The navigation of the user's roles, each page once; entries without a page are left out."""
+        found: dict[str, tuple[str, str]] = {}
+        for role, name, label in NAVIGATION:
+            if name not in found and getattr(self.access, role, False):
+                url = url_or_empty(name)
+                if url:
+                    found[name] = (label, url)
+        path = getattr(self._request, "path", "")
+        matching = [url for _, url in found.values() if _is_at_or_below(path, url)]
+        nearest = max(matching, key=len, default=None)
+        return [
+            NavEntry(name, label, url, url == nearest, self.badge if name == INBOX else 0)
+            for name, (label, url) in found.items()
+        ]
+
+
+def page(request: HttpRequest) -> dict[str, Look]:
+    """Context processor: `look` for every template rendered with a request."""
+    return {"look": Look(request)}
