@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "directive_tracker.middleware.LanguageMiddleware",
+    "directive_tracker.middleware_access.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -263,6 +264,11 @@ UPLOAD_MAX_BYTES = env.number("UPLOAD_MAX_MB", default=20, least=1, most=200) * 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # Everything in a form but its files.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # A unit's report has a section per assignment.
 DATA_UPLOAD_MAX_NUMBER_FILES = 60
+
+# --- Work rules ----------------------------------------------------------------------------------------------------
+
+# A section that comes back leaves the unit at least this many working days.
+RETURN_WORKING_DAYS = env.number("RETURN_WORKING_DAYS", default=3, least=0, most=30)
 
 # --- Mail ------------------------------------------------------------------------------------------------------------
 
