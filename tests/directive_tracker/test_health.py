@@ -67,9 +67,9 @@ def test_readyz_fails_without_detail_when_the_database_is_gone(client, db, setti
     def refuse(*args: object) -> None:
         raise DatabaseError("password of the database: geheim")
 
-    monkeypatch.setattr(connection, "cursor", refuse)
-
-    response = client.get("/readyz")
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "cursor", refuse)
+        response = client.get("/readyz")
 
     assert response.status_code == 503
     assert [response.json()[key] for key in ("status", "database", "migrations")] == [
