@@ -45,6 +45,7 @@ ICONS = {
     "close": "M6 6l12 12M18 6L6 18",
     "download": "M12 4v11M7 11l5 5 5-5M4 20h16",
     "file": "M6 3h8l4 4v14H6zM14 3v4h4",
+    "hourglass": "M7 4h10M7 20h10M8 4c0 5 8 6 8 8s-8 3-8 8M16 4c0 5-8 6-8 8s8 3 8 8",
     "menu": "M4 6h16M4 12h16M4 18h16",
     "paperclip": "M8 12l5.5-5.5a3 3 0 0 1 4.3 4.3L10 18.5a5 5 0 0 1-7-7L10.5 4",
     "phone": "M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a1 1 0 0 1-1 1A15 15 0 0 1 4 5a1 1 0 0 1 1-1",
@@ -71,6 +72,13 @@ def timeliness(kind: str, text: str) -> SafeString:
     return format_html('<span class="dt-time dt-time--{}">{}</span>', kind, text)
 
 
+def _glyph(glyph: str) -> SafeString:
+    """Return the sign for the eye; the hourglass is drawn, because common fonts lack it."""
+    if glyph == SIGNS["waiting"][0]:
+        glyph = format_html('{}<span class="visually-hidden">{}</span>', icon("hourglass"), glyph)
+    return format_html('<span class="dt-sign" aria-hidden="true">{}</span>', glyph)
+
+
 @register.simple_tag
 def sign(kind: str, days_late: int = 0, coordinating: bool = False) -> SafeString:
     """Return a matrix cell's content: the sign for the eye, the words for the ear, days late if any."""
@@ -84,8 +92,8 @@ def sign(kind: str, days_late: int = 0, coordinating: bool = False) -> SafeStrin
             days_late,
         )
     return format_html(
-        '<span class="dt-sign" aria-hidden="true">{}</span><span class="visually-hidden">{}{}</span>{}',
-        glyph,
+        '{}<span class="visually-hidden">{}{}</span>{}',
+        _glyph(glyph),
         word,
         ", phối hợp" if coordinating else "",
         late,
@@ -95,7 +103,7 @@ def sign(kind: str, days_late: int = 0, coordinating: bool = False) -> SafeStrin
 @register.inclusion_tag("parts/_legend.html")
 def matrix_legend() -> dict[str, Any]:
     """Show the signs of the matrix with their words."""
-    return {"signs": SIGNS.values()}
+    return {"signs": [(_glyph(glyph), word) for glyph, word in SIGNS.values()]}
 
 
 @register.simple_tag
