@@ -1,0 +1,74 @@
+"""The registry in three figures, and the rule that keeps small ones inside the district."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from units.models import Area
+from veterans.models import AreaReview, Person, Visit
+from veterans.models.gratitude import CAMPAIGN
+
+# Fewer than this many people could be told by name in a small place.
+SMALL_CELL = 5
+SMALL_CELL_NOTE = "Số người dưới 5 không nêu ngoài huyện, kể cả trong số toàn tỉnh."
+
+
+@dataclass(frozen=True)
+class RegistryFigures:
+    """The exact figures, for registrars and for the registry's own work."""
+
+    communes_reviewed: int
+    communes_total: int
+    verified_living: int
+    visited: int
+
+
+@dataclass(frozen=True)
+class PublicFigures:
+    """The figures as everybody else may read them: numbers of people are words such as "31" or "dưới 5"."""
+
+    communes_reviewed: int
+    communes_total: int
+    verified_living: str
+    visited: str
+    note: str = SMALL_CELL_NOTE
+
+
+def small_cell(people: int) -> str:
+    """Return a number of people as it may leave the district: "0", "dưới 5" or the number."""
+    return "dưới 5" if 0 < people < SMALL_CELL else f"{people:,}".replace(",", ".")
+
+
+def registry_figures(today: date, *, area_ids=None) -> RegistryFigures:
+    """Count the registry as of a day, in four statements.
+
+    Args:
+        today: communes count when they exist that day; reviews and visits up to that day.
+        area_ids: only these areas (a registrar's own); None for the whole province.
+    """
+    communes = Area.objects.communes().valid_on(today)
+    people = Person.objects.verified_living()
+    visits = Visit.objects.filter(on__lte=today, person__removed_on__isnull=True)
+    if area_ids is not None:
+        communes = communes.filter(pk__in=area_ids)
+        people = people.filter(residence__in=area_ids)
+        visits = visits.filter(person__residence__in=area_ids)
+    reviewed = AreaReview.objects.filter(
+        campaign=CAMPAIGN, reviewed_on__lte=today, area__in=communes
+    )
+    return RegistryFigures(
+        communes_reviewed=reviewed.count(),
+        communes_total=communes.count(),
+        verified_living=people.count(),
+        visited=visits.values("person").distinct().count(),
+    )
+
+
+def public_figures(today: date) -> PublicFigures:
+    """The whole province's figures for office and readers, small numbers of people hidden."""
+    exact = registry_figures(today)
+    return PublicFigures(
+        communes_reviewed=exact.communes_reviewed,
+        communes_total=exact.communes_total,
+        verified_living=small_cell(exact.verified_living),
+        visited=small_cell(exact.visited),
+    )

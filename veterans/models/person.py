@@ -1,0 +1,269 @@
+"""A person of the registry, and the groups the person belongs to."""
+
+from datetime import date
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from directive_tracker import vietnamese
+from units.models import Area, AreaLevel
+from veterans.enums import Category, Living, Sex, Verification
+from veterans.privacy import SENSITIVE_FIELDS
+from veterans.querysets import PersonQuerySet
+
+YEARS_OF_BIRTH = (1850, 2100)
+YEARS_OF_PARTICIPANTS = (1905, 1942)
+LONG_MONTHS = (1, 3, 5, 7, 8, 10, 12)
+
+
+def _actor(words: str) -> models.ForeignKey:
+    """A foreign key to the user who did something; accounts are never deleted."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=words,
+    )
+
+
+class Person(models.Model):
+    """Somebody to be thanked. One row a person, in however many groups.
+
+    Nothing is guessed: sex, month and day of birth, even the year may be unknown. A death counts
+    only when a second person has confirmed it, and can be withdrawn. Nobody is deleted: who is
+    taken off the list stays, with the reason, and can be put back.
+    """
+
+    full_name = models.CharField("họ và tên", max_length=120)
+    other_name = models.CharField("tên gọi khác, bí danh", max_length=120, blank=True)
+    sex = models.CharField("giới tính", max_length=10, choices=Sex.choices, default=Sex.UNKNOWN)
+    birth_year = models.PositiveSmallIntegerField("năm sinh", null=True, blank=True)
+    birth_month = models.PositiveSmallIntegerField("tháng sinh", null=True, blank=True)
+    birth_day = models.PositiveSmallIntegerField("ngày sinh", null=True, blank=True)
+    birth_is_estimated = models.BooleanField("năm sinh chỉ là ước chừng", null=True, blank=True)
+    residence = models.ForeignKey(
+        Area, on_delete=models.PROTECT, related_name="people", verbose_name="xã, phường, thị trấn"
+    )
+    hamlet = models.CharField("thôn, làng, tổ dân phố", max_length=200, blank=True)
+
+    living_state = models.CharField(
+        "tình trạng", max_length=10, choices=Living.choices, default=Living.UNKNOWN
+    )
+    living_on = models.DateField("tình trạng tính đến ngày", null=True, blank=True)
+    living_source = models.CharField("nguồn tin về tình trạng", max_length=200, blank=True)
+    death_on = models.DateField("ngày từ trần", null=True, blank=True)
+    death_source = models.CharField("nguồn tin từ trần", max_length=200, blank=True)
+    death_reported_by = _actor("người báo từ trần")
+    death_reported_at = models.DateTimeField("báo từ trần lúc", null=True, blank=True)
+    death_confirmed_by = _actor("người xác nhận từ trần")
+    death_confirmed_at = models.DateTimeField("xác nhận từ trần lúc", null=True, blank=True)
+
+    verification = models.CharField(
+        "xác minh", max_length=10, choices=Verification.choices, default=Verification.NEW
+    )
+    verified_on = models.DateField("xác minh ngày", null=True, blank=True)
+    verified_by = _actor("người xác minh")
+    legal_basis = models.CharField("căn cứ lập hồ sơ", max_length=300, blank=True)
+
+    needs_interpreter = models.BooleanField("cần người phiên dịch", default=False)
+    needs_vehicle = models.BooleanField("cần xe đưa đón", default=False)
+    relative_contact = models.CharField("người thân liên hệ", max_length=200, blank=True)
+    relative_phone = models.CharField("điện thoại người thân", max_length=20, blank=True)
+
+    removed_on = models.DateField("đưa khỏi danh sách ngày", null=True, blank=True)
+    removed_by = _actor("người đưa khỏi danh sách")
+    removal_reason = models.CharField("lý do đưa khỏi danh sách", max_length=500, blank=True)
+    removal_contested = models.CharField("ý kiến khác về việc đưa khỏi danh sách", max_length=500, blank=True)
+
+    created_by = _actor("người lập")
+    created_at = models.DateTimeField("lập lúc")
+    version = models.PositiveIntegerField("lần sửa", default=1)
+    search_key = models.CharField(max_length=500, editable=False, default="")
+    sort_key = models.CharField(max_length=400, editable=False, default="")
+
+    # The keys follow from the name; sensitive fields are not multiplied (the log names them).
+    history = HistoricalRecords(excluded_fields=["search_key", "sort_key", *SENSITIVE_FIELDS])
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "người trong danh sách tri ân"
+        verbose_name_plural = "danh sách tri ân"
+        ordering = ["sort_key", "pk"]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="person_sort"),
+            models.Index(fields=["residence", "sort_key", "id"], name="person_area_sort"),
+            models.Index(
+                fields=["living_state", "verification"],
+                condition=Q(removed_on__isnull=True),
+                name="person_listed_state",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(full_name=""), name="person_has_name"),
+            models.CheckConstraint(
+                condition=Q(birth_year__isnull=True) | Q(birth_year__range=YEARS_OF_BIRTH),
+                name="person_birth_year_sane",
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_month__isnull=True)
+                | Q(birth_month__range=(1, 12), birth_year__isnull=False),
+                name="person_birth_month_sane",
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_day__isnull=True)
+                | Q(birth_day__range=(1, 29), birth_month__isnull=False)
+                | (Q(birth_day=30) & Q(birth_month__isnull=False) & ~Q(birth_month=2))
+                | Q(birth_day=31, birth_month__in=LONG_MONTHS),
+                name="person_birth_day_sane",
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_year__isnull=True, birth_is_estimated__isnull=True)
+                | Q(birth_year__isnull=False, birth_is_estimated__isnull=False),
+                name="person_estimate_needs_year",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(
+                        living_state="deceased",
+                        death_reported_by__isnull=False,
+                        death_reported_at__isnull=False,
+                        death_confirmed_by__isnull=False,
+                        death_confirmed_at__isnull=False,
+                    )
+                    & ~Q(death_source="")
+                )
+                | (
+                    ~Q(living_state="deceased")
+                    & Q(death_confirmed_by__isnull=True, death_confirmed_at__isnull=True)
+                ),
+                name="person_death_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(death_confirmed_by__isnull=True)
+                | ~Q(death_confirmed_by=F("death_reported_by")),
+                name="person_death_two_people",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(death_reported_by__isnull=True, death_reported_at__isnull=True)
+                    & Q(death_on__isnull=True, death_source="")
+                )
+                | (
+                    Q(death_reported_by__isnull=False, death_reported_at__isnull=False)
+                    & ~Q(death_source="")
+                ),
+                name="person_death_has_source",
+            ),
+            models.CheckConstraint(
+                condition=~Q(living_state__in=["living", "moved"])
+                | (Q(living_on__isnull=False) & ~Q(living_source="")),
+                name="person_living_has_source",
+            ),
+            models.CheckConstraint(
+                condition=Q(verification="new", verified_on__isnull=True, verified_by__isnull=True)
+                | (~Q(verification="new") & Q(verified_on__isnull=False, verified_by__isnull=False)),
+                name="person_verified_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_on__isnull=True, removed_by__isnull=True, removal_reason="")
+                | (Q(removed_on__isnull=False, removed_by__isnull=False) & ~Q(removal_reason="")),
+                name="person_removed_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        # The log, mails and error pages print this; a name has no place there.
+        return f"Hồ sơ tri ân số {self.pk or 'mới'}"
+
+    def save(self, *args, **kwargs):
+        self.full_name = " ".join(vietnamese.nfc(self.full_name).split())
+        self.other_name = " ".join(vietnamese.nfc(self.other_name).split())
+        self.search_key = f"|{vietnamese.fold(self.full_name)}|{vietnamese.fold(self.other_name)}|"
+        self.sort_key = vietnamese.name_key(self.full_name)[:400]
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        """Say in words what the database would refuse.
+
+        Errors: ValidationError, by field.
+        """
+        problems = {}
+        if not any(sign.isalpha() for sign in self.full_name):
+            problems["full_name"] = "Hãy ghi họ và tên, ít nhất một chữ cái."
+        problems |= self._birth_problems()
+        if self.residence_id and self.residence.level != AreaLevel.COMMUNE:
+            problems["residence"] = "Nơi cư trú phải là một xã, phường hoặc thị trấn."
+        if self.living_state in (Living.LIVING, Living.MOVED):
+            if not self.living_on:
+                problems["living_on"] = "Hãy ghi ngày có tin về tình trạng này."
+            if not self.living_source:
+                problems["living_source"] = "Hãy ghi ai cho biết, ví dụ: trưởng thôn, gia đình."
+        if problems:
+            raise ValidationError(problems)
+
+    def _birth_problems(self) -> dict[str, str]:
+        """What is wrong with the date of birth, by field."""
+        low, high = YEARS_OF_BIRTH
+        if self.birth_year is None:
+            if self.birth_month or self.birth_day:
+                return {"birth_year": "Có ngày hoặc tháng sinh thì phải có năm sinh."}
+            return {}
+        if not low <= self.birth_year <= high:
+            return {"birth_year": f"Năm sinh phải từ {low} đến {high}, viết đủ bốn chữ số."}
+        if self.birth_day and not self.birth_month:
+            return {"birth_month": "Có ngày sinh thì phải có tháng sinh."}
+        try:
+            date(self.birth_year, self.birth_month or 1, self.birth_day or 1)
+        except ValueError:
+            return {"birth_day": "Không có ngày này trong lịch."}
+        return {}
+
+    @property
+    def is_deceased(self) -> bool:
+        return self.living_state == Living.DECEASED
+
+    @property
+    def is_removed(self) -> bool:
+        return self.removed_on is not None
+
+    @property
+    def death_waits(self) -> bool:
+        """A death has been reported and waits for a second person."""
+        return self.death_reported_by_id is not None and self.death_confirmed_by_id is None
+
+    @property
+    def birth_words(self) -> str:
+        """The birth as far as it is known: "05/3/1932", "5/1932", "khoảng 1932", "chưa rõ"."""
+        if self.birth_year is None:
+            return "chưa rõ"
+        parts = [str(part) for part in (self.birth_month, self.birth_year) if part]
+        words = "/".join(parts)
+        if self.birth_month and self.birth_day:
+            words = vietnamese.vn_date(date(self.birth_year, self.birth_month, self.birth_day))
+        return f"khoảng {words}" if self.birth_is_estimated else words
+
+
+class PersonCategory(models.Model):
+    """One group a person belongs to, with the paper that proves it (or who vouches for it)."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="categories")
+    category = models.CharField("đối tượng", max_length=20, choices=Category.choices)
+    paper = models.CharField("giấy tờ hoặc người xác nhận", max_length=200, blank=True)
+    number = models.CharField("số giấy tờ", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "đối tượng của một người"
+        verbose_name_plural = "đối tượng của từng người"
+        ordering = ["person", "category"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "category"], name="person_category_once")
+        ]
+        indexes = [models.Index(fields=["category", "person"], name="person_category_kind")]
+
+    def __str__(self) -> str:
+        return self.get_category_display()

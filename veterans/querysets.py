@@ -1,0 +1,58 @@
+"""Which people: visibility first, then filters that read like adjectives."""
+
+from django.db import models
+from django.db.models import Case, IntegerField, Q, Value, When
+
+from directive_tracker import clock, vietnamese
+from units.access import Access, access_of
+from veterans.enums import Living, Verification
+
+
+def access_for(user) -> Access:
+    """The user's rights on the pages' today."""
+    return access_of(user, today=clock.today())
+
+
+class PersonQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "PersonQuerySet":
+        """The people who live in a registrar's areas; nobody for everyone else, whatever the role."""
+        return self.filter(residence__in=access_for(user).area_ids)
+
+    def on_the_list(self) -> "PersonQuerySet":
+        """Those who have not been taken off the list."""
+        return self.filter(removed_on__isnull=True)
+
+    def taken_off(self) -> "PersonQuerySet":
+        """Those who have been taken off the list, with a reason."""
+        return self.filter(removed_on__isnull=False)
+
+    def verified_living(self) -> "PersonQuerySet":
+        """Alive, and checked by every level."""
+        return self.on_the_list().filter(
+            living_state=Living.LIVING, verification=Verification.PROVINCE
+        )
+
+    def in_area(self, area_id: int) -> "PersonQuerySet":
+        """Those of one commune, or of all communes of one district."""
+        return self.filter(Q(residence=area_id) | Q(residence__parent=area_id))
+
+    def matching(self, words: str) -> "PersonQuerySet":
+        """Those whose name or other name contains the words, however they are accented."""
+        key = vietnamese.fold(words).replace("|", " ").strip()
+        return self.filter(search_key__contains=key) if key else self
+
+    def named(self, name: str) -> "PersonQuerySet":
+        """Those whose whole name or other name is this one, accents and case aside."""
+        return self.filter(search_key__contains=f"|{vietnamese.fold(name)}|")
+
+    def by_given_name(self, *, first: str = "") -> "PersonQuerySet":
+        """Sorted by tên; names that contain `first` exactly as typed, accents included, come first."""
+        typed = vietnamese.nfc(" ".join(first.split()))
+        if not typed or typed.isascii():
+            return self.order_by("sort_key", "pk")
+        rank = Case(
+            When(full_name__icontains=typed, then=Value(0)),
+            default=Value(1),
+            output_field=IntegerField(),
+        )
+        return self.order_by(rank, "sort_key", "pk")
