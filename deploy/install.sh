@@ -16,12 +16,14 @@ if [ "$what" = run ] && [ -x .venv/bin/python ] &&
   exit 0
 fi
 
-[ -n "$python" ] || stop "Chưa có Python: hãy cài Python 3.11 trở lên (Debian/Ubuntu: apt-get install python3 python3-venv)"
+[ -n "$python" ] && command -v "$python" >/dev/null ||
+  stop "Chưa có Python: hãy cài Python 3.11 trở lên (Debian/Ubuntu: apt-get install python3 python3-venv)"
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
   stop "Cần Python 3.11 trở lên, máy đang có $("$python" -V 2>&1): hãy chạy make run PYTHON=/đường/dẫn/python3.11"
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+trap 'exit 130' INT TERM
 
 if ! .venv/bin/python -c '' 2>/dev/null || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
   echo "Tạo .venv …" >&2
@@ -44,7 +46,7 @@ echo "Cài các gói trong $list …" >&2
 if [ -x .venv/bin/uv ] && VIRTUAL_ENV=$PWD/.venv .venv/bin/uv pip install -q -r "$list" >"$log" 2>&1; then :
 elif .venv/bin/python -m pip install -q --disable-pip-version-check -r "$list" >"$log" 2>&1; then :
 else
-  tail -n 5 "$log" >&2
-  stop "Không tải được các gói: hãy kiểm tra mạng (hoặc đặt PIP_INDEX_URL tới kho gói trong cơ quan) rồi chạy lại"
+  cp "$log" .venv/install.log
+  stop "Không tải được các gói: hãy kiểm tra mạng (hoặc đặt PIP_INDEX_URL tới kho gói trong cơ quan) rồi chạy lại; chi tiết: .venv/install.log"
 fi
 printf '%s\n' "$hash" >".venv/$what.stamp"
