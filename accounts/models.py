@@ -1,10 +1,18 @@
 """The people who sign in."""
 
+import unicodedata
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import RegexValidator
 from django.db import models
 
 from directive_tracker import vietnamese
+
+
+class PeopleManager(UserManager):
+    def get_by_natural_key(self, username: str) -> "User":
+        """The account of that name, however it was typed. Errors: User.DoesNotExist."""
+        return self.get(username=self.model.normalize_username(username))
 
 
 class User(AbstractUser):
@@ -28,7 +36,7 @@ class User(AbstractUser):
     search_key = models.CharField(max_length=300, editable=False, default="")
     sort_key = models.CharField(max_length=400, editable=False, default="")
 
-    objects = UserManager()
+    objects = PeopleManager()
 
     REQUIRED_FIELDS = ["full_name", "email"]
 
@@ -41,7 +49,13 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.full_name or self.username
 
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """The one spelling of a user name: no blanks, no capitals; phones add both."""
+        return "".join(unicodedata.normalize("NFKC", username).split()).lower()
+
     def save(self, *args, **kwargs):
+        self.username = self.normalize_username(self.username)
         self.full_name = vietnamese.nfc(self.full_name).strip()
         self.search_key = vietnamese.fold(f"{self.full_name} {self.username} {self.phone}")[:300]
         self.sort_key = vietnamese.name_key(self.full_name)[:400]
@@ -55,3 +69,22 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.full_name
+
+
+class SignInFailure(models.Model):
+    """How often signing in went wrong lately, for one account, address or both (accounts/throttle.py).
+
+    The subject is a keyed digest: names typed by mistake (often passwords) are never stored.
+    """
+
+    subject = models.CharField(max_length=80, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+    wait_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "lần đăng nhập sai"
+        verbose_name_plural = "lần đăng nhập sai"
+
+    def __str__(self) -> str:
+        return self.subject.partition(":")[0]

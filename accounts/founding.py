@@ -1,0 +1,33 @@
+"""The first administrator of an empty installation.
+
+The office and the roles belong to a later room, which registers in accounts/founders.py what it makes.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.founders import founders
+from accounts.models import User
+from records import audit
+
+
+class AlreadyFounded(Exception):
+    """Somebody has an account already; the page is gone."""
+
+
+def may_found() -> bool:
+    """Whether the page of the first administrator is open: this machine's own, no demo, no account yet."""
+    return settings.EMBEDDED and not settings.DEMO and not User.objects.exists()
+
+
+@transaction.atomic
+def found(user: User, *, office_name: str, now: datetime, ip: str | None) -> None:
+    """Save the first account with the office and its roles. Errors: AlreadyFounded."""
+    if not may_found():
+        raise AlreadyFounded
+    user.save()
+    for founder in founders():
+        founder(user=user, office_name=office_name, today=now.date())
+    audit.record("account.first_administrator", by=user, at=now, target=user, ip=ip)

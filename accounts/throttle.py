@@ -1,0 +1,116 @@
+"""Growing waits between wrong passwords, the same for all processes because they stand in the database.
+
+Three counters: one account from one address (a guesser, or somebody who forgot), one account from anywhere
+(a guesser with many addresses), one address (somebody who tries many accounts; generous, because a whole
+office shares it). An attempt is counted before its password is checked, so that a burst of parallel guesses
+gets no further than the same guesses in turn. Real time throughout; nothing is locked for good.
+"""
+
+import ipaddress
+import math
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from accounts.models import SignInFailure, User
+
+
+class Rule(NamedTuple):
+    """So many attempts are free; then waits double from the first one up to the longest."""
+
+    free: int
+    longest: timedelta
+
+
+FIRST_WAIT = timedelta(seconds=5)
+FORGOTTEN_AFTER = timedelta(hours=1)
+KEPT_FOR = timedelta(days=1)
+RULES = {
+    "pair": Rule(free=5, longest=timedelta(minutes=15)),
+    "account": Rule(free=20, longest=timedelta(minutes=5)),
+    "address": Rule(free=50, longest=timedelta(minutes=5)),
+}
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The address of the caller's machine, or None where it cannot be known.
+
+    Behind our own proxy it is the last entry of X-Forwarded-For, the one the proxy itself wrote;
+    the ones before it can be invented by the caller.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
+        address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return None
+
+
+def wait_after(count: int, rule: Rule) -> timedelta:
+    """How long to wait after that many attempts in a row."""
+    if count < rule.free:
+        return timedelta()
+    # 2**20 is beyond every longest wait; it keeps the number small for endless guessers.
+    return min(FIRST_WAIT * 2 ** min(count - rule.free, 20), rule.longest)
+
+
+@transaction.atomic
+def begin(username: str, address: str | None, *, now: datetime) -> int:
+    """Count one attempt, or say how many seconds are left to wait; then nothing is counted.
+
+    Args:
+        username: as typed, known or not.
+        address: the caller's, see `client_address`.
+        now: real time.
+
+    Returns: 0 when the password may be checked now.
+    """
+    subjects = _subjects(username, address)
+    SignInFailure.objects.bulk_create(
+        [SignInFailure(subject=subject, last_at=now) for subject in subjects], ignore_conflicts=True
+    )
+    rows = list(SignInFailure.objects.select_for_update().filter(subject__in=subjects).order_by("subject"))
+    waits = [(row.wait_until - now).total_seconds() for row in rows if row.wait_until and row.wait_until > now]
+    if waits:
+        return math.ceil(max(waits))
+    for row in rows:
+        rule = RULES[row.subject.partition(":")[0]]
+        row.count = 1 if now - row.last_at > FORGOTTEN_AFTER else row.count + 1
+        row.last_at = now
+        wait = wait_after(row.count, rule)
+        row.wait_until = now + wait if wait else None
+    SignInFailure.objects.bulk_update(rows, ["count", "last_at", "wait_until"])
+    return 0
+
+
+def succeeded(username: str, address: str | None) -> None:
+    """The attempt just counted was right: forget the account's failures, and this one of the address."""
+    pair, account, of_address = _subjects(username, address)
+    SignInFailure.objects.filter(subject__in=[pair, account]).update(count=0, wait_until=None)
+    SignInFailure.objects.filter(subject=of_address, count__gt=0).update(count=F("count") - 1, wait_until=None)
+
+
+def clean_up(*, now: datetime) -> None:
+    """Delete the counters nobody needs any more."""
+    SignInFailure.objects.filter(last_at__lt=now - KEPT_FOR).delete()
+
+
+def wait_words(seconds: int) -> str:
+    """42 → "42 giây", 90 → "2 phút"."""
+    return f"{seconds} giây" if seconds < 60 else f"{math.ceil(seconds / 60)} phút"
+
+
+def _subjects(username: str, address: str | None) -> list[str]:
+    """The keys of the three counters, in the order pair, account, address."""
+    account = User.normalize_username(username)
+    place = address or "?"
+    return [
+        f"{kind}:{salted_hmac('accounts.throttle', value, algorithm='sha256').hexdigest()}"
+        for kind, value in (("pair", f"{account}\n{place}"), ("account", account), ("address", place))
+    ]
