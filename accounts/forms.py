@@ -108,7 +108,10 @@ class FirstAdministratorForm(BaseUserCreationForm):
     """The office and the person who runs it."""
 
     office_name = forms.CharField(
-        label="Tên văn phòng", max_length=200, initial="Văn phòng Tỉnh ủy", help_text="Cơ quan giao và theo dõi nhiệm vụ."
+        label="Tên văn phòng",
+        max_length=200,
+        initial="Văn phòng Tỉnh ủy",
+        help_text="Cơ quan giao và theo dõi nhiệm vụ.",
     )
     field_order = ["office_name", "full_name", "username", "email", "password1", "password2"]
     error_messages = {"password_mismatch": "Hai lần gõ mật khẩu không giống nhau."}

@@ -25,6 +25,7 @@ from directive_tracker import clock
 from directive_tracker.demo import DEMO_ACCOUNTS
 from records import audit
 
+
 def safe_next(request: HttpRequest) -> str:
     """Where the page before wanted to go, if that is on this server; else ""."""
     target = request.POST.get("next") or request.GET.get("next") or ""
@@ -152,9 +153,7 @@ def first_administrator(request: HttpRequest) -> HttpResponse:
     user = form.save(commit=False)
     now = clock.now()
     try:
-        founding.found(
-            user, office_name=form.cleaned_data["office_name"], now=now, ip=throttle.client_address(request)
-        )
+        founding.found(user, office_name=form.cleaned_data["office_name"], now=now, ip=throttle.client_address(request))
     except founding.AlreadyFounded:
         raise Http404 from None
     signing.sign_in(request, user, now=now, way="password")

@@ -1,4 +1,4 @@
-""""Tài khoản của tôi"."""
+""" "Tài khoản của tôi"."""
 
 from datetime import date
 

@@ -79,7 +79,9 @@ def test_a_failure_names_the_account_but_never_what_was_typed_as_an_unknown_name
     sign_in(client, "mat-khau-go-nham-o", "khong-phai")
 
     assert events() == [("account.sign_in_failed", None, "Y Lan"), ("account.sign_in_failed", None, "")]
-    assert "mat-khau-go-nham-o" not in str(list(AuditEvent.objects.values())) + str(list(SignInFailure.objects.values()))
+    assert "mat-khau-go-nham-o" not in str(list(AuditEvent.objects.values())) + str(
+        list(SignInFailure.objects.values())
+    )
 
 
 def test_after_five_wrong_passwords_even_the_right_one_has_to_wait(client):
