@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from directive_tracker import clock
+from notifications.models import Notice
 from tasks.enums import (
     OPEN_STATES,
     AssignmentRole,
@@ -122,6 +123,25 @@ class AssignmentQuerySet(models.QuerySet):
             assignment=OuterRef("pk"), state=ExtensionState.PENDING
         )
         return self.annotate(pending_extension_id=Subquery(request.values("pk")[:1]))
+
+    def with_last_contact(self) -> "AssignmentQuerySet":
+        """Annotate `last_nudge_at` and `last_notice_at`: when the unit was last chased or told."""
+        nudges = self.model._meta.get_field("nudges").related_model.objects.filter(
+            assignment=OuterRef("pk")
+        )
+        notices = Notice.objects.filter(
+            target_type=self.model._meta.label_lower, target_id=OuterRef("pk"), sent_at__isnull=False
+        )
+        return self.annotate(
+            last_nudge_at=Subquery(nudges.order_by("-pk").values("at")[:1]),
+            last_notice_at=Subquery(notices.order_by("-sent_at").values("sent_at")[:1]),
+        )
+
+    def matching(self, word: str) -> "AssignmentQuerySet":
+        """Whose task or unit holds the folded word (vietnamese.fold)."""
+        return self.filter(
+            Q(task__search_key__contains=word) | Q(unit__search_key__contains=word)
+        )
 
     def by_due(self) -> "AssignmentQuerySet":
         """Complete order: due date with empty ones last, then pk."""

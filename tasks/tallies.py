@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from tasks.enums import AssignmentState, ConditionState, Strength
+from tasks.enums import AssignmentState, ConditionState, DirectiveState, Strength
 from tasks.models import Assignment, Directive, Tally
 from tasks.timeliness import COUNTED, Timeliness, overdue_q, timeliness_expression
 
@@ -126,8 +126,15 @@ def refresh(directive: Directive, *, unit_ids: Iterable[int], task_ids: Iterable
         Tally.objects.bulk_update(tallies, [*FIGURE_NAMES, "day"])
 
 
-def roll_forward(directive: Directive, *, today: date) -> int:
-    """Bring older rows to today in one statement; only the open classes depend on the day."""
+def roll_forward(directive: Directive | None = None, *, today: date) -> int:
+    """Bring older rows (of all issued directives where none is named) to today in one statement;
+    only the open classes depend on the day."""
+    rows = Tally.objects.filter(day__lt=today)
+    rows = (
+        rows.filter(directive=directive)
+        if directive is not None
+        else rows.filter(directive__state=DirectiveState.ISSUED)
+    )
     mine = (
         Assignment.objects.filter(directive=OuterRef("directive_id"))
         .filter(Q(unit=OuterRef("unit_id")) | Q(task=OuterRef("task_id")))
@@ -141,7 +148,7 @@ def roll_forward(directive: Directive, *, today: date) -> int:
     def count(rows):
         return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
-    return Tally.objects.filter(directive=directive, day__lt=today).update(
+    return rows.update(
         open_overdue=count(mine.filter(overdue_q(today))),
         open_in_time=count(mine.exclude(overdue_q(today))),
         day=today,

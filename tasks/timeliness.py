@@ -104,3 +104,17 @@ def timeliness_words(assignment, *, today: date) -> str:
         return f"quá hạn {late} ngày"
     left = (due - today).days
     return "hạn hôm nay" if left == 0 else f"còn {left} ngày"
+
+
+DUE_SOON_DAYS = 3
+
+
+def timeliness_kind(assignment, *, today: date) -> str:
+    """The look of the small text: late, due-soon, in-time or no-due."""
+    if not assignment.is_counted or assignment.due_current is None:
+        return "no-due"
+    if days_overdue(assignment, today=today):
+        return "late"
+    waits_for_unit = assignment.state not in (AssignmentState.COMPLETED, AssignmentState.SUBMITTED)
+    soon = (assignment.due_current - today).days <= DUE_SOON_DAYS
+    return "due-soon" if waits_for_unit and soon else "in-time"

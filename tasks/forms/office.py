@@ -1,0 +1,182 @@
+"""Forms of the office's screens."""
+
+from django import forms
+
+from directive_tracker import vietnamese
+from tasks.enums import AssignmentRole, AssignmentState, DirectiveState, UnitWord
+from tasks.models import Directive
+from tasks.reviewing import RETURNABLE_FIELDS
+from tasks.timeliness import Timeliness
+
+# A unit's word → the states it stands for; the filter's own inverse of enums.STATE_WORDS.
+WORD_STATES = {
+    UnitWord.NEW: [AssignmentState.ASSIGNED],
+    UnitWord.DOING: [
+        AssignmentState.IN_PROGRESS,
+        AssignmentState.RETURNED_BY_UNIT,
+        AssignmentState.AWAITING_UNIT_HEAD,
+    ],
+    UnitWord.WAITING: [AssignmentState.SUBMITTED],
+    UnitWord.REDO: [AssignmentState.REDO],
+    UnitWord.DONE: [AssignmentState.COMPLETED],
+    UnitWord.OUTSIDE: [
+        AssignmentState.PAUSED,
+        AssignmentState.NOT_APPLICABLE,
+        AssignmentState.CANCELLED,
+    ],
+}
+
+
+class ReasonForm(forms.Form):
+    """A reason for something done to one assignment."""
+
+    reason = forms.CharField(
+        label="Lý do",
+        min_length=3,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Hãy ghi lý do."},
+    )
+
+
+class NudgeForm(forms.Form):
+    message = forms.CharField(
+        label="Lời đôn đốc",
+        min_length=3,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Hãy ghi lời đôn đốc."},
+        help_text="Gửi cho cán bộ đầu mối của đơn vị trong ứng dụng và bằng thư.",
+    )
+
+
+class ReturnForm(forms.Form):
+    """Return one section: what to mend and why."""
+
+    fields_to_mend = forms.MultipleChoiceField(
+        label="Chỗ cần sửa",
+        choices=list(RETURNABLE_FIELDS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    reason = forms.CharField(
+        label="Lý do trả lại",
+        min_length=3,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Hãy ghi lý do trả lại, để đơn vị biết phải sửa gì."},
+    )
+    without_content = forms.BooleanField(
+        label="Báo cáo không có nội dung (không lùi hạn)", required=False
+    )
+
+
+class ConditionForm(forms.Form):
+    """Answer a task's condition."""
+
+    applies = forms.ChoiceField(
+        label="Quyết định",
+        choices=[("yes", "Có"), ("no", "Không")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Hãy chọn Có hoặc Không."},
+    )
+    reason = forms.CharField(
+        label="Căn cứ",
+        min_length=3,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Ví dụ: số văn bản, ý kiến của ai, ngày nào.",
+        error_messages={"required": "Hãy ghi căn cứ quyết định."},
+    )
+
+
+class ExtensionDecisionForm(forms.Form):
+    """Approve, approve another date, or refuse."""
+
+    decision = forms.ChoiceField(
+        label="Quyết định",
+        choices=[("approve", "Đồng ý gia hạn"), ("refuse", "Không đồng ý")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Hãy chọn Đồng ý hoặc Không đồng ý."},
+    )
+    granted_due = forms.DateField(
+        label="Gia hạn đến ngày",
+        required=False,
+        help_text="Để trống là đúng ngày đơn vị xin.",
+        widget=forms.DateInput(attrs={"class": "dt-w-short", "placeholder": "19/4/2024"}),
+    )
+    reason = forms.CharField(
+        label="Ý kiến",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Bắt buộc khi không đồng ý.",
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("decision") == "refuse" and not cleaned.get("reason", "").strip():
+            self.add_error("reason", "Hãy ghi lý do không đồng ý.")
+        return cleaned
+
+
+class AssignmentFilterForm(forms.Form):
+    """Filters of the list of assignments; knows how to apply itself."""
+
+    q = forms.CharField(
+        label="Tìm việc, đơn vị",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "data-dt-search": ""}),
+    )
+    directive = forms.ModelChoiceField(
+        label="Văn bản", queryset=Directive.objects.none(), required=False, empty_label="Tất cả"
+    )
+    unit = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    task = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    word = forms.ChoiceField(
+        label="Tình trạng", choices=[("", "Tất cả"), *UnitWord.choices], required=False
+    )
+    timeliness = forms.ChoiceField(
+        label="Thời hạn", choices=[("", "Tất cả"), *Timeliness.choices], required=False
+    )
+    role = forms.ChoiceField(
+        label="Vai trò",
+        choices=[
+            ("", "Tất cả"),
+            (AssignmentRole.LEAD.value, AssignmentRole.LEAD.label),
+            (AssignmentRole.COORDINATING.value, AssignmentRole.COORDINATING.label),
+        ],
+        required=False,
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["directive"].queryset = (
+            Directive.objects.visible_to(user)
+            .exclude(state=DirectiveState.DRAFT)
+            .order_by("-issued_on", "-pk")
+        )
+
+    def filter(self, assignments, *, today):
+        """The rows that match what was chosen; an invalid choice is ignored."""
+        chosen = self.cleaned_data
+        if chosen.get("directive"):
+            assignments = assignments.filter(directive=chosen["directive"])
+        if chosen.get("unit"):
+            assignments = assignments.filter(unit=chosen["unit"])
+        if chosen.get("task"):
+            assignments = assignments.filter(task=chosen["task"])
+        if chosen.get("word"):
+            assignments = assignments.filter(state__in=WORD_STATES[UnitWord(chosen["word"])])
+        if chosen.get("role"):
+            assignments = assignments.filter(role=chosen["role"])
+        if chosen.get("timeliness"):
+            assignments = assignments.with_timeliness(today=today).filter(
+                timeliness=chosen["timeliness"]
+            )
+        for word in vietnamese.fold(chosen.get("q") or "").split():
+            assignments = assignments.matching(word)
+        return assignments
+
+

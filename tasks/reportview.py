@@ -1,0 +1,87 @@
+"""A sent report as its readers see it: the frozen rounds, never the fields being edited."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from records.models import StoredFile
+from tasks.models import Indicator, ProgressReport, ReportRound, UnitReport
+
+
+@dataclass
+class SectionReading:
+    """One section with its newest round made readable; `form`, `may_decide` are the view's."""
+
+    section: ProgressReport
+    round: ReportRound
+    rounds: list[ReportRound]
+    indicators: list[tuple[str, int, str]]
+    products: list[dict]
+    files: list[StoredFile]
+    timeliness: str = ""
+    time_kind: str = "in-time"
+    may_decide: bool = False
+    form: object | None = field(default=None, repr=False)
+
+
+def read_round(round_: ReportRound) -> dict:
+    """The content of a round with its dates as dates."""
+    content = dict(round_.content)
+    for name in ("expected_on", "reported_outside_on"):
+        if content.get(name):
+            content[name] = date.fromisoformat(content[name])
+    content["products"] = [
+        {
+            **entry,
+            "paper_date": date.fromisoformat(entry["paper_date"]) if entry["paper_date"] else None,
+            "identity": "-".join(part for part in (entry["number"], entry["symbol"]) if part),
+        }
+        for entry in content.get("products", [])
+    ]
+    return content
+
+
+def sections_for_reading(report: UnitReport) -> list[SectionReading]:
+    """Every section that was sent at least once, in the order of the tasks.
+
+    A fixed number of statements whatever the number of sections.
+    """
+    sections = (
+        report.sections.select_related(
+            "assignment__task__directive",
+            "assignment__unit",
+            "assignment__directive",
+            "unit_report",
+        )
+        .prefetch_related(
+            "rounds__submitted_by",
+            "rounds__decided_by",
+            "rounds__files",
+            "assignment__task__indicators",
+        )
+        .order_by("assignment__task__order", "pk")
+    )
+    readings = []
+    for section in sections:
+        rounds = sorted(section.rounds.all(), key=lambda item: item.number)
+        if rounds:
+            readings.append(_reading(section, rounds))
+    return readings
+
+
+def _reading(section: ProgressReport, rounds: list[ReportRound]) -> SectionReading:
+    newest = rounds[-1]
+    newest.content = read_round(newest)
+    values = newest.content.get("indicators") or {}
+    indicators: list[Indicator] = list(section.assignment.task.indicators.all())
+    return SectionReading(
+        section=section,
+        round=newest,
+        rounds=rounds,
+        indicators=[
+            (indicator.name, values[indicator.code], indicator.measure)
+            for indicator in indicators
+            if indicator.code in values
+        ],
+        products=newest.content["products"],
+        files=list(newest.files.all()),
+    )

@@ -1,0 +1,198 @@
+"""The office's page of the day: what waits for a decision, what is late, what comes."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Min, Q
+
+from directive_tracker.vietnamese import vn_date, vn_weekday
+from directive_tracker.workdays import WorkCalendar
+from tasks import tallies
+from tasks.enums import AssignmentRole, AssignmentState, ConditionState, DirectiveState
+from tasks.models import (
+    Assignment,
+    Directive,
+    DirectiveTask,
+    ExtensionRequest,
+    ReportingPeriod,
+    Tally,
+    UnitReport,
+)
+from tasks.timeliness import days_overdue, timeliness_kind, timeliness_words
+from units.calendar import work_calendar
+from units.people import contacts_of
+
+ROWS = 25
+ACKNOWLEDGE_WITHIN = 2  # working days
+
+WAITING_FOR = {
+    AssignmentState.ASSIGNED: "đơn vị tiếp nhận",
+    AssignmentState.IN_PROGRESS: "đơn vị",
+    AssignmentState.REDO: "đơn vị bổ sung",
+    AssignmentState.AWAITING_UNIT_HEAD: "lãnh đạo đơn vị",
+    AssignmentState.SUBMITTED: "Văn phòng",
+    AssignmentState.RETURNED_BY_UNIT: "Văn phòng",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list of assignments, with everything it shows."""
+
+    assignment: Assignment
+    days_late: int
+    timeliness: str
+    time_kind: str
+    waiting_for: str
+    last_contact: datetime | None
+    contact: object | None
+
+
+@dataclass(frozen=True)
+class Today:
+    """Everything the page shows; built in a fixed number of statements."""
+
+    sentence: str
+    reports: list[UnitReport]
+    report_count: int
+    extensions: list[ExtensionRequest]
+    given_back: list[Assignment]
+    conditions: list[DirectiveTask]
+    pressing: list[Row]
+    pressing_count: int
+    not_acknowledged_units: int
+    next_week: list[Row]
+    next_week_count: int
+    periods: list[ReportingPeriod] = field(default_factory=list)
+
+    @property
+    def decisions(self) -> int:
+        return (
+            self.report_count + len(self.extensions) + len(self.given_back) + len(self.conditions)
+        )
+
+
+def build_today(user, *, today: date) -> Today:
+    """Gather the page for one member of the office."""
+    calendar = work_calendar()
+    week_end = today + timedelta(days=6 - today.weekday())
+    tallies.roll_forward(today=today)
+    mine = Assignment.objects.visible_to(user).filter(directive__state=DirectiveState.ISSUED)
+    late_or_due = mine.overdue(today=today) | mine.due_between(today, week_end)
+    coming = mine.due_between(week_end + timedelta(days=1), week_end + timedelta(days=7))
+    pressing, pressing_count = _rows(late_or_due, today=today)
+    next_week, next_week_count = _rows(coming, today=today)
+    reports = (
+        UnitReport.objects.visible_to(user)
+        .waiting()
+        .select_related("unit", "directive", "period", "submitted_by")
+        .annotate(
+            waiting_sections=Count("sections", filter=Q(sections__state="submitted")),
+        )
+        .order_by("submitted_at", "pk")
+    )
+    not_acknowledged = _units_not_acknowledged(mine, calendar, today=today)
+    return Today(
+        sentence=_sentence(calendar, not_acknowledged, today=today),
+        reports=list(reports[:ROWS]),
+        report_count=UnitReport.objects.visible_to(user).waiting().count(),
+        extensions=list(
+            ExtensionRequest.objects.visible_to(user)
+            .pending()
+            .select_related("assignment__task", "assignment__unit", "requested_by")
+            .order_by("pk")[:ROWS]
+        ),
+        given_back=list(
+            mine.filter(state=AssignmentState.RETURNED_BY_UNIT).for_listing().order_by("pk")[:ROWS]
+        ),
+        conditions=list(
+            DirectiveTask.objects.visible_to(user)
+            .filter(
+                condition_state=ConditionState.UNDECIDED, directive__state=DirectiveState.ISSUED
+            )
+            .select_related("directive", "condition_decider")
+            .order_by("condition_decide_by", "pk")[:ROWS]
+        ),
+        pressing=pressing,
+        pressing_count=pressing_count,
+        not_acknowledged_units=not_acknowledged,
+        next_week=next_week,
+        next_week_count=next_week_count,
+        periods=list(
+            ReportingPeriod.objects.filter(
+                directive__state=DirectiveState.ISSUED,
+                due_on__gte=today,
+                opens_on__lte=week_end + timedelta(days=7),
+            ).select_related("directive")[:ROWS]
+        ),
+    )
+
+
+def _rows(assignments, *, today: date) -> tuple[list[Row], int]:
+    count = assignments.count()
+    shown = list(
+        assignments.for_listing().with_last_contact().with_pending_extension().by_due()[:ROWS]
+    )
+    return rows_of(shown, today=today), count
+
+
+def rows_of(assignments: list[Assignment], *, today: date) -> list[Row]:
+    """List rows for annotated assignments (with_last_contact, with_pending_extension)."""
+    contacts = contacts_of([a.unit_id for a in assignments], today=today)
+    return [
+        Row(
+            assignment=assignment,
+            days_late=days_overdue(assignment, today=today),
+            timeliness=timeliness_words(assignment, today=today),
+            time_kind=timeliness_kind(assignment, today=today),
+            waiting_for=(
+                "Văn phòng (xin gia hạn)"
+                if assignment.pending_extension_id
+                else WAITING_FOR.get(AssignmentState(assignment.state), "")
+            ),
+            last_contact=max(
+                filter(None, (assignment.last_nudge_at, assignment.last_notice_at)), default=None
+            ),
+            contact=contacts.get(assignment.unit_id),
+        )
+        for assignment in assignments
+    ]
+
+
+def _units_not_acknowledged(assignments, calendar: WorkCalendar, *, today: date) -> int:
+    given_by = calendar.add(today, -ACKNOWLEDGE_WITHIN)
+    return (
+        assignments.filter(
+            state=AssignmentState.ASSIGNED,
+            acknowledged_on__isnull=True,
+            assigned_on__lte=given_by,
+            role__in=[AssignmentRole.LEAD, AssignmentRole.COORDINATING],
+        )
+        .values("unit")
+        .distinct()
+        .count()
+    )
+
+
+def _sentence(calendar: WorkCalendar, not_acknowledged: int, *, today: date) -> str:
+    """"Thứ Hai 15/4/2024 · 3 việc quá hạn · 2 đơn vị chưa tiếp nhận · còn 14 ngày làm việc đến 07/5"."""
+    overdue = sum(
+        Tally.objects.filter(
+            directive__state=DirectiveState.ISSUED, unit__isnull=False
+        ).values_list("open_overdue", flat=True)
+    )
+    parts = [f"{vn_weekday(today)} {vn_date(today)}"]
+    parts.append(f"{overdue} việc quá hạn" if overdue else "không có việc quá hạn")
+    if not_acknowledged:
+        parts.append(f"{not_acknowledged} đơn vị chưa tiếp nhận")
+    event = Directive.objects.filter(
+        state=DirectiveState.ISSUED, event_date__gte=today
+    ).aggregate(first=Min("event_date"))["first"]
+    if event is not None:
+        days = calendar.count_between(today, event)
+        parts.append(
+            f"còn {days} ngày làm việc đến {vn_date(event)}" if days else f"hôm nay {vn_date(event)}"
+        )
+    return " · ".join(parts)
+
+

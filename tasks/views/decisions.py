@@ -1,0 +1,197 @@
+"""What the office decides: sections of reports, extensions, conditions."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from directive_tracker import clock
+from tasks import lifecycle, permissions, reviewing
+from tasks.errors import Refused
+from tasks.extensions import decide_extension
+from tasks.forms.office import ConditionForm, ExtensionDecisionForm, ReturnForm
+from tasks.models import DirectiveTask, ExtensionRequest, ProgressReport, UnitReport
+from tasks.reportview import sections_for_reading
+from tasks.timeliness import timeliness_kind, timeliness_words
+from tasks.views.access import allowed, office_required
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def report_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read a report section by section; accept the whole, or accept and return single sections."""
+    report = get_object_or_404(
+        UnitReport.objects.visible_to(request.user)
+        .exclude(state__in=["draft", "awaiting_unit_head"])
+        .select_related("unit", "directive", "period", "submitted_by"),
+        pk=pk,
+    )
+    allowed(request.access.sees_all_assignments or request.access.works_for_a_unit)
+    form, failed = None, None
+    if request.method == "POST":
+        if request.POST.get("decision") == "accept_all":
+            return _accept_all(request, report)
+        section = get_object_or_404(
+            report.sections.select_related(
+                "assignment__task", "assignment__unit", "assignment__directive", "unit_report"
+            ),
+            pk=request.POST.get("section") if request.POST.get("section", "").isdigit() else 0,
+        )
+        allowed(permissions.can_review(request.user, section.assignment))
+        form = _decide(request, section)
+        if form is None:
+            return redirect(f"{report.get_review_url()}#muc-{section.pk}")
+        failed = section.pk
+    return render(
+        request,
+        "tasks/office/report_review.html",
+        {**_review_context(request, report, form, failed), "form": form},
+        status=422 if failed else 200,
+    )
+
+
+def _accept_all(request: HttpRequest, report: UnitReport) -> HttpResponse:
+    waiting = report.sections.waiting().select_related("assignment__task", "assignment__directive")
+    allowed(all(permissions.can_review(request.user, s.assignment) for s in waiting))
+    try:
+        accepted = reviewing.accept_all(report, by=request.user, now=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        words = f"Đã chấp nhận {accepted} mục." if accepted else "Không còn mục nào chờ xem xét."
+        messages.success(request, words)
+    return redirect(report.get_review_url())
+
+
+def _decide(request: HttpRequest, section: ProgressReport) -> ReturnForm | None:
+    """Accept or return; the bound form when something must be mended, None when done."""
+    code = section.assignment.task.code
+    if request.POST.get("decision") == "accept":
+        try:
+            reviewing.accept_section(section, by=request.user, now=clock.now())
+        except Refused as refusal:
+            messages.error(request, f"Mục {code}: {refusal}")
+        else:
+            messages.success(request, f"Đã chấp nhận mục {code}.")
+        return None
+    form = ReturnForm(request.POST, prefix=f"s{section.pk}")
+    if not form.is_valid():
+        return form
+    try:
+        reviewing.return_section(
+            section,
+            by=request.user,
+            now=clock.now(),
+            reason=form.cleaned_data["reason"],
+            fields=tuple(form.cleaned_data["fields_to_mend"]),
+            without_content=form.cleaned_data["without_content"],
+        )
+    except Refused as refusal:
+        form.add_error(None, f"Mục {code}: {refusal}")
+        return form
+    messages.success(request, f"Đã trả lại mục {code} để đơn vị bổ sung.")
+    return None
+
+
+def _review_context(request, report, form, failed) -> dict:
+    sections = sections_for_reading(report)
+    today = clock.today()
+    for item in sections:
+        section = item.section
+        item.may_decide = permissions.can_decide_section(request.user, section)
+        item.timeliness = timeliness_words(section.assignment, today=today)
+        item.time_kind = timeliness_kind(section.assignment, today=today)
+        item.form = form if section.pk == failed else ReturnForm(prefix=f"s{section.pk}")
+    return {
+        "report": report,
+        "sections": sections,
+        "waiting": sum(1 for item in sections if item.may_decide),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@office_required
+def extension_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer a request for more time."""
+    extension = get_object_or_404(
+        ExtensionRequest.objects.visible_to(request.user).select_related(
+            "assignment__task", "assignment__unit", "assignment__directive", "requested_by", "decided_by"
+        ),
+        pk=pk,
+    )
+    if extension.state != "pending":
+        messages.info(
+            request,
+            f"{extension.decided_by} đã quyết định đề nghị này: {extension.get_state_display().lower()}.",
+        )
+        return redirect(extension.assignment)
+    allowed(permissions.can_decide_extension(request.user, extension))
+    form = ExtensionDecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            decide_extension(
+                extension,
+                by=request.user,
+                now=clock.now(),
+                approve=form.cleaned_data["decision"] == "approve",
+                granted_due=form.cleaned_data["granted_due"],
+                reason=form.cleaned_data["reason"],
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Đã ghi quyết định và báo cho đơn vị.")
+            return redirect("tasks:today")
+    return render(
+        request,
+        "tasks/office/extension_decide.html",
+        {
+            "extension": extension,
+            "form": form,
+            "earlier": extension.assignment.extension_requests.exclude(pk=extension.pk).count(),
+        },
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@office_required
+def condition_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer "nếu …": the task applies or not, and on what ground."""
+    task = get_object_or_404(
+        DirectiveTask.objects.visible_to(request.user).select_related(
+            "directive", "condition_decider", "condition_decided_by"
+        ),
+        pk=pk,
+    )
+    if task.condition_state in ("applies", "not_applies"):
+        messages.info(
+            request,
+            f"{task.condition_decided_by} đã ghi quyết định: {task.get_condition_state_display()}.",
+        )
+        return redirect(task)
+    allowed(permissions.can_decide_condition(request.user, task))
+    chosen = request.GET.get("chon")
+    initial = {"applies": chosen} if chosen in ("yes", "no") else None
+    form = ConditionForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            lifecycle.decide_condition(
+                task,
+                applies=form.cleaned_data["applies"] == "yes",
+                by=request.user,
+                now=clock.now(),
+                reason=form.cleaned_data["reason"],
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Đã ghi quyết định.")
+            return redirect("tasks:today")
+    return render(
+        request,
+        "tasks/office/condition_decide.html",
+        {"task": task, "form": form},
+        status=422 if request.method == "POST" else 200,
+    )

@@ -1,0 +1,199 @@
+"""The office's screens: today, the list of assignments, one assignment and what is done to it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from directive_tracker import clock
+from tasks import lifecycle, permissions
+from tasks.duerules import explain
+from tasks.errors import Refused
+from tasks.forms.office import AssignmentFilterForm, NudgeForm, ReasonForm
+from tasks.history import history_of
+from tasks.models import Assignment
+from tasks.today import build_today, rows_of
+from tasks.views.access import allowed, office_required
+from units.calendar import work_calendar
+from units.people import contacts_of
+
+PAGE_SIZE = 25
+
+# verb in the address → (service, guard, needs a reason, words on the button, words afterwards)
+ACTIONS = {
+    "keep": (lifecycle.keep, permissions.can_answer_given_back, True, "Giữ nguyên cho đơn vị", "Đã giữ nguyên cho đơn vị."),
+    "cancel": (lifecycle.cancel, permissions.can_manage, True, "Hủy phần việc", "Đã hủy phần việc."),
+    "pause": (lifecycle.pause, permissions.can_manage, True, "Tạm dừng", "Đã tạm dừng."),
+    "resume": (lifecycle.resume, permissions.can_manage, False, "Tiếp tục", "Phần việc tiếp tục."),
+    "not_applicable": (
+        lifecycle.mark_not_applicable,
+        permissions.can_manage,
+        True,
+        "Không phát sinh",
+        "Đã ghi không phát sinh.",
+    ),
+    "reopen": (lifecycle.reopen, permissions.can_manage, True, "Mở lại", "Đã mở lại phần việc."),
+    "nudge": (lifecycle.nudge, permissions.can_nudge, True, "Đôn đốc", "Đã gửi lời đôn đốc."),
+}
+
+
+@require_GET
+@office_required
+def today(request: HttpRequest) -> HttpResponse:
+    """Hôm nay: decisions first, then what presses, then next week."""
+    page = build_today(request.user, today=clock.today())
+    return render(request, "tasks/office/today.html", {"page": page})
+
+
+@require_GET
+@login_required
+def assignment_list(request: HttpRequest) -> HttpResponse:
+    """Every assignment one may see, by due date; filters, 25 a page."""
+    today_ = clock.today()
+    form = AssignmentFilterForm(request.GET, user=request.user)
+    assignments = Assignment.objects.visible_to(request.user)
+    if form.is_valid():
+        assignments = form.filter(assignments, today=today_)
+    ordered = assignments.for_listing().with_last_contact().with_pending_extension().by_due()
+    page = Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = rows_of(list(page.object_list), today=today_)
+    context = {"form": form, "page": page, "rows": rows, "count": page.paginator.count}
+    template = "tasks/office/assignment_list.html"
+    return render(request, template + ("#list" if request.htmx else ""), context)
+
+
+def _available_actions(user, assignment: Assignment) -> list[dict]:
+    """The buttons this person gets, in the order of the page."""
+    fitting = {
+        "keep": assignment.state == "returned_by_unit",
+        "nudge": True,
+        "pause": assignment.state in ("assigned", "in_progress", "redo"),
+        "resume": assignment.state == "paused",
+        "not_applicable": assignment.is_open or assignment.state == "paused",
+        "cancel": assignment.is_open or assignment.state == "paused",
+        "reopen": assignment.state in ("completed", "not_applicable"),
+    }
+    return [
+        {"verb": verb, "label": ACTIONS[verb][3], "needs_reason": ACTIONS[verb][2]}
+        for verb, fits in fitting.items()
+        if fits and ACTIONS[verb][1](user, assignment)
+    ]
+
+
+def load_assignment(user, pk: int) -> Assignment:
+    """One visible assignment with what its page needs, else 404."""
+    return get_object_or_404(
+        Assignment.objects.visible_to(user).select_related(
+            "task__clause__text", "task__reviewing_unit", "unit", "directive", "parent"
+        ),
+        pk=pk,
+    )
+
+
+def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
+    """What the page of one assignment shows, for whoever may see it."""
+    today_ = clock.today()
+    (row,) = rows_of(
+        list(
+            Assignment.objects.filter(pk=assignment.pk)
+            .for_listing()
+            .with_last_contact()
+            .with_pending_extension()
+        ),
+        today=today_,
+    )
+    calendar = work_calendar()
+    deliveries = list(assignment.products.select_related("product", "file"))
+    sections = (
+        assignment.progress_reports.visible_to(request.user)
+        .exclude(state="draft")
+        .select_related("unit_report", "unit_report__period")
+        .prefetch_related("rounds__submitted_by", "rounds__decided_by")
+        .order_by("-pk")
+    )
+    pending = assignment.extension_requests.pending().select_related("requested_by").first()
+    return {
+        "assignment": assignment,
+        "row": row,
+        "task": assignment.task,
+        "spans": [
+            {"text": span.text.body[span.start : span.end]}
+            for span in assignment.task.spans.select_related("text")
+        ],
+        "deliveries": [
+            (delivery, explain(delivery.product, assignment.directive, calendar))
+            for delivery in deliveries
+        ],
+        "sections": list(sections),
+        "pending_extension": pending,
+        "can_decide_extension": bool(pending)
+        and permissions.can_decide_extension(request.user, pending),
+        "events": history_of(assignment),
+        "contact": contacts_of([assignment.unit_id], today=today_).get(assignment.unit_id),
+        "parts": list(
+            Assignment.objects.visible_to(request.user)
+            .filter(task=assignment.task_id, role="coordinating")
+            .exclude(pk=assignment.pk)
+            .select_related("unit", "task", "directive")
+            .order_by("unit__sort_order")
+        )
+        if assignment.is_lead
+        else [],
+        "leads": list(
+            Assignment.objects.filter(task=assignment.task_id, role="lead")
+            .select_related("unit", "task")
+            .order_by("unit__sort_order")[:30]
+        )
+        if not assignment.is_lead
+        else [],
+        "actions": _available_actions(request.user, assignment),
+        "can_acknowledge": permissions.can_acknowledge(request.user, assignment),
+        "can_request_extension": permissions.can_request_extension(request.user, assignment),
+        "can_report": permissions.can_report(
+            request.user, assignment.unit_id, assignment.directive
+        )
+        and assignment.is_open,
+        "shows_contact": request.access.sees_all_assignments
+        or assignment.unit_id not in request.access.own_unit_ids,
+    }
+
+
+@require_GET
+@login_required
+def assignment_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One assignment: what is asked, how it stands, what was reported, what happened."""
+    assignment = load_assignment(request.user, pk)
+    return render(
+        request, "tasks/office/assignment_detail.html", assignment_context(request, assignment)
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def assignment_action(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Do one thing to one assignment; a reason where one is needed."""
+    assignment = load_assignment(request.user, pk)
+    service, guard, needs_reason, label, done = ACTIONS[verb]
+    allowed(guard(request.user, assignment))
+    form_class = NudgeForm if verb == "nudge" else ReasonForm
+    form = form_class(request.POST or None)
+    if request.method == "POST" and (not needs_reason or form.is_valid()):
+        words = form.cleaned_data if needs_reason else {}
+        try:
+            service(assignment, by=request.user, now=clock.now(), **words)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, done)
+            return redirect(assignment)
+    context = {
+        "assignment": assignment,
+        "form": form,
+        "label": label,
+        "needs_reason": needs_reason,
+        "danger": verb == "cancel",
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "tasks/office/assignment_action.html", context, status=status)
