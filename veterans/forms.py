@@ -1,0 +1,359 @@
+"""The registry's forms. They check; what is done with the answers is in people, living and gratitude."""
+
+import re
+from datetime import date
+
+from crispy_forms.layout import HTML, Div, Fieldset, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+
+from directive_tracker import vietnamese
+from directive_tracker.form_look import PlainHelper
+from tasks.errors import Refused
+from units.models import Area, AreaLevel, Unit
+from veterans.enums import Category, GiftSource, Living, Purpose, Sex, Verification
+from veterans.models import Person, Visit
+from veterans.people import check_categories
+from veterans.privacy import masked_phone
+
+SHORT = {"class": "dt-w-short"}
+MEDIUM = {"class": "dt-w-medium"}
+MOST_MONEY = 10_000_000_000
+
+
+def clean_words(text: str) -> str:
+    """Text of one line as it is stored: composed, single spaces."""
+    return " ".join(vietnamese.nfc(text or "").split())
+
+
+def own_communes(area_ids, day: date):
+    """The communes of a registrar on a day, by district and name."""
+    return (
+        Area.objects.communes()
+        .valid_on(day)
+        .filter(pk__in=area_ids)
+        .select_related("parent")
+        .order_by("parent__code", "sort_key", "pk")
+    )
+
+
+def grouped(communes, *, whole_districts: bool = False) -> list:
+    """Choices of communes under their districts, for one <select>."""
+    groups: dict[str, list] = {}
+    for commune in communes:
+        district = commune.parent
+        if district.name not in groups:
+            groups[district.name] = [(district.pk, f"Cả {_lower_first(district.name)}")] if whole_districts else []
+        groups[district.name].append((commune.pk, commune.name))
+    return list(groups.items())
+
+
+def _lower_first(name: str) -> str:
+    """"Huyện Sa Thầy" as it stands inside a sentence."""
+    return name[:1].lower() + name[1:]
+
+
+class CommuneField(forms.ModelChoiceField):
+    """One commune of the registrar's areas, under its district; one statement for the whole list."""
+
+    def __init__(self, **kwargs):
+        super().__init__(queryset=Area.objects.none(), **kwargs)
+
+    def offer(self, communes) -> None:
+        """Show these communes."""
+        self.queryset = communes
+        self.choices = [("", "Chọn xã, phường, thị trấn"), *grouped(communes)]
+
+
+class FilterForm(forms.Form):
+    """What the list shows. It is sent by POST, so that a name never stands in an address."""
+
+    q = forms.CharField(
+        label="Tên, gõ không dấu cũng được",
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    area = forms.TypedChoiceField(label="Địa bàn", required=False, coerce=int, empty_value=None)
+    category = forms.ChoiceField(label="Đối tượng", required=False, choices=[("", "Tất cả"), *Category.choices])
+    living = forms.ChoiceField(label="Tình trạng", required=False, choices=[("", "Tất cả"), *Living.choices])
+    verification = forms.ChoiceField(
+        label="Xác minh", required=False, choices=[("", "Tất cả"), *Verification.choices]
+    )
+    off = forms.BooleanField(label="Đã đưa khỏi danh sách", required=False)
+
+    def __init__(self, *args, communes, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["area"].choices = [("", "Tất cả"), *grouped(communes, whole_districts=True)]
+
+
+class PersonForm(forms.ModelForm):
+    """What a registrar writes about a person, groups with their papers included."""
+
+    residence = CommuneField(label="Xã, phường, thị trấn")
+    birth_is_estimated = forms.BooleanField(label="Năm sinh chỉ là ước chừng", required=False)
+    living_state = forms.ChoiceField(
+        label="Tình trạng", choices=[choice for choice in Living.choices if choice[0] != Living.DECEASED]
+    )
+    forget_phone = forms.BooleanField(label="Xóa số điện thoại và người liên hệ đang lưu", required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Person
+        fields = [
+            "full_name",
+            "other_name",
+            "sex",
+            "birth_day",
+            "birth_month",
+            "birth_year",
+            "birth_is_estimated",
+            "residence",
+            "hamlet",
+            "living_state",
+            "living_on",
+            "living_source",
+            "legal_basis",
+            "needs_interpreter",
+            "needs_vehicle",
+            "relative_contact",
+            "relative_phone",
+        ]
+        widgets = {
+            "birth_day": forms.NumberInput(attrs=SHORT),
+            "birth_month": forms.NumberInput(attrs=SHORT),
+            "birth_year": forms.NumberInput(attrs=SHORT),
+            "relative_phone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off", **MEDIUM}),
+            "relative_contact": forms.TextInput(attrs={"autocomplete": "off"}),
+        }
+
+    def __init__(self, *args, communes, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["residence"].offer(communes)
+        self.fields["sex"].choices = Sex.choices
+        self._add_category_fields()
+        self._hide_what_is_stored()
+        if self.instance.pk and self.instance.is_deceased:
+            for name in ("living_state", "living_on", "living_source"):
+                del self.fields[name]
+        self._word_fields()
+        self.helper = PlainHelper()
+        self.helper.layout = self._layout()
+
+    def _add_category_fields(self) -> None:
+        """A tick for each group, with the paper that proves it and its number."""
+        known = {row.category: row for row in self.instance.categories.all()} if self.instance.pk else {}
+        for value, words in Category.choices:
+            row = known.get(value)
+            self.fields[f"is_{value}"] = forms.BooleanField(label=words, required=False, initial=bool(row))
+            self.fields[f"paper_{value}"] = forms.CharField(
+                label="Giấy tờ, hoặc ai xác nhận", max_length=200, required=False, initial=row.paper if row else ""
+            )
+            self.fields[f"number_{value}"] = forms.CharField(
+                label="Số giấy tờ", max_length=60, required=False, initial=row.number if row else ""
+            )
+
+    def _hide_what_is_stored(self) -> None:
+        """Sensitive values are not shown for editing: empty keeps what is stored."""
+        stored = Person.objects.filter(pk=self.instance.pk).values("relative_contact", "relative_phone").first()
+        self.stored = stored or {"relative_contact": "", "relative_phone": ""}
+        for name in self.stored:
+            self.initial[name] = ""
+        if not any(self.stored.values()):
+            del self.fields["forget_phone"]
+
+    def _word_fields(self) -> None:
+        """Labels and hints in the words of the office."""
+        hints = {
+            "full_name": "Ghi đúng như trên giấy tờ, có dấu. Tên một chữ cũng được.",
+            "birth_year": "Bốn chữ số. Không rõ thì để trống.",
+            "living_source": "Ai cho biết, ví dụ: trưởng thôn, gia đình.",
+            "legal_basis": "Ví dụ: Danh sách của Ủy ban MTTQ xã, đã thông báo cho gia đình.",
+            "relative_contact": "Họ tên và quan hệ, ví dụ: A Thút, con trai.",
+        }
+        phone = masked_phone(self.stored["relative_phone"])
+        if phone:
+            hints["relative_phone"] = f"Đang lưu số {phone}. Để trống là giữ nguyên."
+        if self.stored["relative_contact"]:
+            hints["relative_contact"] = "Đang có người liên hệ. Để trống là giữ nguyên."
+        for name, hint in hints.items():
+            if name in self.fields:
+                self.fields[name].help_text = hint
+        self.fields["birth_day"].label = "Ngày sinh"
+        self.fields["birth_month"].label = "Tháng sinh"
+
+    def _layout(self) -> Layout:
+        """Five groups of fields, in the order in which a list on paper has them."""
+        groups = [
+            Div(f"is_{value}", Div(f"paper_{value}", f"number_{value}", css_class="dt-cols"))
+            for value, _ in Category.choices
+        ]
+        living = [name for name in ("living_state", "living_on", "living_source") if name in self.fields]
+        forget = ["forget_phone"] if "forget_phone" in self.fields else []
+        return Layout(
+            "version",
+            Fieldset(
+                "Họ tên, năm sinh",
+                Div("full_name", "other_name", "sex", css_class="dt-cols"),
+                Div("birth_day", "birth_month", "birth_year", css_class="dt-cols"),
+                "birth_is_estimated",
+            ),
+            Fieldset("Nơi cư trú", Div("residence", "hamlet", css_class="dt-cols")),
+            Fieldset(
+                "Đối tượng",
+                HTML('<p class="dt-hint">Chọn ít nhất một. Thân nhân liệt sĩ được đếm riêng.</p>'),
+                *groups,
+            ),
+            *([Fieldset("Tình trạng", Div(*living, css_class="dt-cols"))] if living else []),
+            Fieldset(
+                "Liên hệ và khi đến thăm",
+                Div("relative_contact", "relative_phone", css_class="dt-cols"),
+                *forget,
+                "needs_interpreter",
+                "needs_vehicle",
+                "legal_basis",
+            ),
+        )
+
+    def clean_relative_phone(self) -> str:
+        """Digits only, beginning with 0; +84 becomes 0."""
+        typed = self.cleaned_data["relative_phone"]
+        digits = re.sub(r"[\s.()-]", "", typed)
+        digits = re.sub(r"^\+?84(?=\d{9,10}$)", "0", digits)
+        if typed and not re.fullmatch(r"0\d{9,10}", digits):
+            raise ValidationError("Số điện thoại gồm 10 hoặc 11 chữ số, bắt đầu bằng 0.")
+        return digits
+
+    def clean_living_on(self) -> date | None:
+        """Nobody knows about tomorrow."""
+        day = self.cleaned_data["living_on"]
+        if day and day > self.today:
+            raise ValidationError("Ngày có tin không được sau hôm nay.")
+        return day
+
+    def clean(self) -> dict:
+        """Join what belongs together: estimate and year, groups and year, stored and typed contact."""
+        data = super().clean()
+        data["birth_is_estimated"] = data.get("birth_is_estimated", False) if data.get("birth_year") else None
+        if self.data.get(self.add_prefix("birth_is_estimated")) and not data.get("birth_year"):
+            self.add_error("birth_year", "Ước chừng thì cũng cần ghi năm, ví dụ 1932.")
+        for name in ("full_name", "other_name", "hamlet", "living_source", "legal_basis", "relative_contact"):
+            if name in data:
+                data[name] = clean_words(data[name])
+        try:
+            check_categories(data.get("birth_year"), self.categories())
+        except Refused as refusal:
+            field = "birth_year" if self.categories() else f"is_{Category.SOLDIER}"
+            self.add_error(field, str(refusal))
+        if data.pop("forget_phone", False):
+            data["relative_contact"] = data["relative_phone"] = ""
+        else:
+            for name, stored in self.stored.items():
+                data[name] = data.get(name) or stored
+        return data
+
+    def categories(self) -> dict[str, tuple[str, str]]:
+        """The ticked groups with their papers."""
+        data = self.cleaned_data
+        return {
+            value: (clean_words(data.get(f"paper_{value}")), clean_words(data.get(f"number_{value}")))
+            for value in Category.values
+            if data.get(f"is_{value}")
+        }
+
+    def person_fields(self) -> dict:
+        """The values for add_person and change_person."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}
+
+
+class VisitForm(forms.Form):
+    """One visit by one giver."""
+
+    on = forms.DateField(label="Ngày thăm", widget=forms.DateInput(attrs={"placeholder": "05/4/2024", **SHORT}))
+    unit = forms.ModelChoiceField(label="Đơn vị tổ chức đoàn", queryset=Unit.objects.none(), empty_label="Chọn đơn vị")
+    source = forms.ChoiceField(label="Nguồn quà", choices=[("", "Chọn nguồn"), *GiftSource.choices])
+    money = forms.CharField(
+        label="Số tiền (đồng)",
+        required=False,
+        max_length=20,
+        help_text="Ví dụ 2.000.000. Không có tiền thì để trống.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", **SHORT}),
+    )
+    gift = forms.CharField(label="Hiện vật", required=False, max_length=200)
+    received_by = forms.CharField(
+        label="Người nhận thay", required=False, max_length=120, help_text="Để trống nếu chính người được thăm nhận."
+    )
+    note = forms.CharField(label="Ghi chú", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args, person: Person, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person = person
+        self.today = today
+        self.fields["unit"].queryset = Unit.objects.valid_on(today).in_official_order()
+        self.helper = PlainHelper()
+        self.helper.layout = Layout(
+            Div("on", "unit", "source", css_class="dt-cols"),
+            Div("money", "gift", "received_by", css_class="dt-cols"),
+            "note",
+        )
+
+    def clean_on(self) -> date:
+        """A visit has taken place."""
+        day = self.cleaned_data["on"]
+        if day > self.today:
+            raise ValidationError("Ngày thăm không được sau hôm nay.")
+        return day
+
+    def clean_money(self) -> int:
+        """2.000.000, 2 000 000 or 2000000 đồng."""
+        typed = vietnamese.fold(self.cleaned_data["money"])
+        digits = re.sub(r"(dong|vnd|d)$|[\s.]", "", typed)
+        if not digits:
+            return 0
+        if not re.fullmatch(r"\d+", digits):
+            raise ValidationError("Số tiền chỉ gồm chữ số, ví dụ 2.000.000.")
+        if int(digits) > MOST_MONEY:
+            raise ValidationError("Số tiền lớn hơn 10 tỷ đồng; hãy kiểm tra lại.")
+        return int(digits)
+
+    def clean(self) -> dict:
+        """Nobody is visited after death or after leaving the list."""
+        data = super().clean()
+        if data.get("on"):
+            Visit(person=self.person, on=data["on"]).clean()
+        return data
+
+
+class DeathForm(forms.Form):
+    """A death as it is reported."""
+
+    died_on = forms.DateField(
+        label="Ngày từ trần", required=False, widget=forms.DateInput(attrs={"placeholder": "ngày/tháng/năm", **SHORT})
+    )
+    source = forms.CharField(label="Ai báo tin", max_length=200, help_text="Ví dụ: gia đình, UBND xã.")
+
+
+class ReasonForm(forms.Form):
+    """A reason in words, for what takes something away or puts it back."""
+
+    reason = forms.CharField(label="Lý do", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class PurposeForm(forms.Form):
+    """Why the relative's name and number are opened."""
+
+    purpose = forms.ChoiceField(label="Xem để làm gì", choices=[("", "Chọn mục đích"), *Purpose.choices])
+
+
+class ReviewForm(forms.Form):
+    """A commune that is done."""
+
+    area = forms.ModelChoiceField(queryset=Area.objects.none(), widget=forms.HiddenInput)
+    note = forms.CharField(label="Ghi chú", required=False, max_length=300)
+
+    def __init__(self, *args, area_ids, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["area"].queryset = Area.objects.valid_on(today).filter(
+            pk__in=area_ids, level=AreaLevel.COMMUNE
+        )

@@ -1,0 +1,87 @@
+"""Deaths: reported with a source, confirmed by a second person, always reversible."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from records.audit import record
+from tasks.errors import Refused
+from veterans.enums import Living
+from veterans.models import Person
+from veterans.people import day_of, keep, locked, refuse_removed, words_or_refuse
+
+
+@transaction.atomic
+def report_death(person: Person, *, source: str, died_on: date | None = None, by, now: datetime) -> Person:
+    """Say that somebody has died, and who says so. Nothing changes until it is confirmed.
+
+    Errors: Refused without a source, for a day in the future or before the birth, or when a
+    death stands reported already.
+    """
+    source = words_or_refuse(source, "Hãy ghi ai báo tin từ trần, ví dụ: gia đình, UBND xã.", longest=200)
+    person = locked(person)
+    refuse_removed(person)
+    if person.death_reported_by_id:
+        raise Refused("Tin từ trần của người này đã được báo trước đó.")
+    if died_on and died_on > day_of(now):
+        raise Refused("Ngày từ trần không được sau hôm nay.")
+    if died_on and (died_on.year < (person.birth_year or 0) or died_on.year < 1954):
+        raise Refused("Ngày từ trần không được trước năm sinh hoặc trước năm 1954.")
+    person.death_on = died_on
+    person.death_source = source
+    person.death_reported_by = by
+    person.death_reported_at = now
+    keep(person, by=by, now=now)
+    record(
+        "person.death_reported", by=by, at=now, target=person, data={"fields": ["death_on", "death_source"]}
+    )
+    return person
+
+
+@transaction.atomic
+def confirm_death(person: Person, *, by, now: datetime) -> Person:
+    """Confirm a reported death; only another person than the reporter can.
+
+    Errors: Refused when nothing waits for confirmation or the reporter confirms.
+    """
+    person = locked(person)
+    refuse_removed(person)
+    if not person.death_waits:
+        raise Refused("Không có tin từ trần nào đang chờ xác nhận.")
+    if person.death_reported_by_id == by.pk:
+        raise Refused("Người báo tin không tự xác nhận được; cần một cán bộ khác xác nhận.")
+    person.living_state = Living.DECEASED
+    person.death_confirmed_by = by
+    person.death_confirmed_at = now
+    keep(person, by=by, now=now)
+    record("person.death_confirmed", by=by, at=now, target=person, data={"fields": ["living_state"]})
+    return person
+
+
+@transaction.atomic
+def withdraw_death(person: Person, *, reason: str, by, now: datetime) -> Person:
+    """Take back a reported or confirmed death.
+
+    After a confirmed one the state is "chưa rõ", with the reason as its source, until somebody
+    says more. Errors: Refused without a reason or without a death to withdraw.
+    """
+    reason = words_or_refuse(reason, "Hãy ghi vì sao tin từ trần không đúng và ai cho biết.", longest=200)
+    person = locked(person)
+    refuse_removed(person)
+    if not person.death_reported_by_id:
+        raise Refused("Không có tin từ trần nào để rút lại.")
+    if person.is_deceased:
+        person.living_state = Living.UNKNOWN
+        person.living_on = day_of(now)
+        person.living_source = reason
+    person.death_on = None
+    person.death_source = ""
+    person.death_reported_by = person.death_reported_at = None
+    person.death_confirmed_by = person.death_confirmed_at = None
+    keep(person, by=by, now=now)
+    record(
+        "person.death_withdrawn", by=by, at=now, target=person, data={"fields": ["living_state", "death_source"]}
+    )
+    return person
+
+

@@ -1,0 +1,267 @@
+"""What is done to an entry of the registry: add, change, verify, take off the list, put back.
+
+Every function locks the row, writes history and log in one transaction, and names fields in the
+log, never values. Rights are checked by the pages (permissions.py); the rules of the registry here.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from directive_tracker import vietnamese
+from records.audit import record
+from tasks.errors import Refused
+from veterans.enums import PARTICIPANTS, VERIFICATION_STEPS, Category, Living, Verification
+from veterans.models import Person, PersonCategory
+from veterans.models.person import YEARS_OF_PARTICIPANTS
+from veterans.querysets import PersonQuerySet
+
+# What a registrar writes; everything else follows from what is done.
+EDITABLE = (
+    "full_name",
+    "other_name",
+    "sex",
+    "birth_year",
+    "birth_month",
+    "birth_day",
+    "birth_is_estimated",
+    "residence",
+    "hamlet",
+    "living_state",
+    "living_on",
+    "living_source",
+    "legal_basis",
+    "needs_interpreter",
+    "needs_vehicle",
+    "relative_contact",
+    "relative_phone",
+)
+# Who the person is: when one of these changes, what others confirmed was about somebody else.
+IDENTITY = frozenset({"full_name", "birth_year", "birth_month", "birth_day", "residence"})
+
+Evidence = Mapping[str, tuple[str, str]]
+
+
+def day_of(now: datetime):
+    """The calendar day of a moment in Việt Nam."""
+    return now.astimezone(vietnamese.ZONE).date()
+
+
+def locked(person: Person) -> Person:
+    """Read the row again and hold it until the end of the transaction."""
+    return Person.objects.select_for_update().get(pk=person.pk)
+
+
+def keep(person: Person, *, by, now: datetime) -> None:
+    """Save one change with its place in the history."""
+    person.version += 1
+    person._history_user = by
+    person._history_date = now
+    person.save()
+
+
+def refuse_removed(person: Person) -> None:
+    """Errors: Refused for somebody who is no longer on the list."""
+    if person.is_removed:
+        raise Refused("Người này đã được đưa khỏi danh sách. Hãy đưa lại vào danh sách trước.")
+
+
+def check_categories(birth_year: int | None, categories) -> None:
+    """Say what is wrong with the groups of a person.
+
+    Errors: Refused without any group, or when one who took part in 1954 could not have done so.
+    """
+    if not categories:
+        raise Refused("Hãy chọn ít nhất một đối tượng.")
+    low, high = YEARS_OF_PARTICIPANTS
+    if birth_year and PARTICIPANTS & set(categories) and not low <= birth_year <= high:
+        raise Refused(
+            f"Người trực tiếp tham gia năm 1954 phải sinh từ {low} đến {high}."
+            " Hãy kiểm tra năm sinh hoặc đối tượng."
+        )
+
+
+@transaction.atomic
+def add_person(*, fields: Mapping, categories: Evidence, by, now: datetime) -> Person:
+    """Put somebody on the list.
+
+    Args:
+        fields: values of EDITABLE fields; what is missing stays unknown.
+        categories: group → (paper, number).
+
+    Errors: ValidationError for impossible values, Refused for impossible groups.
+    """
+    check_categories(fields.get("birth_year"), categories)
+    person = Person(
+        created_by=by, created_at=now, **{name: fields[name] for name in EDITABLE if name in fields}
+    )
+    if person.living_state == Living.DECEASED:
+        raise Refused("Tin từ trần được báo ở hồ sơ, kèm nguồn tin, và cần người thứ hai xác nhận.")
+    person.full_clean()
+    person._history_user = by
+    person._history_date = now
+    person.save()
+    _write_categories(person, categories)
+    record("person.added", by=by, at=now, target=person)
+    return person
+
+
+@transaction.atomic
+def change_person(
+    person: Person, *, fields: Mapping, categories: Evidence, version: int, by, now: datetime
+) -> Person:
+    """Change what is known of a person.
+
+    Args:
+        fields: EDITABLE fields to set; categories: all groups, group → (paper, number).
+        version: the version the writer had before the eyes.
+
+    A change of name, birth or residence puts the entry back to "mới lập": what was confirmed
+    was something else. Errors: Refused, ValidationError.
+    """
+    person = locked(person)
+    refuse_removed(person)
+    if person.version != version:
+        raise Refused(
+            "Trong lúc sửa, hồ sơ này đã được người khác thay đổi. Hãy mở lại hồ sơ rồi sửa."
+        )
+    check_categories(fields.get("birth_year", person.birth_year), categories)
+    changed = []
+    for name in EDITABLE:
+        if name in fields and not (name.startswith("living_") and person.is_deceased):
+            before = getattr(person, name)
+            setattr(person, name, fields[name])
+            if before != fields[name]:
+                changed.append(name)
+    if fields.get("living_state") == Living.DECEASED and "living_state" in changed:
+        raise Refused("Tin từ trần được báo ở hồ sơ, kèm nguồn tin, và cần người thứ hai xác nhận.")
+    if _write_categories(person, categories):
+        changed.append("categories")
+    if not changed:
+        return person
+    if IDENTITY & set(changed) and person.verification != Verification.NEW:
+        person.verification = Verification.NEW
+        person.verified_on = person.verified_by = None
+        changed.append("verification")
+    person.full_clean()
+    keep(person, by=by, now=now)
+    record("person.changed", by=by, at=now, target=person, data={"fields": changed})
+    return person
+
+
+def _write_categories(person: Person, categories: Evidence) -> bool:
+    """Make the person's groups the given ones; return whether anything changed."""
+    known = {row.category: row for row in person.categories.all()}
+    wanted = {str(Category(name)): evidence for name, evidence in categories.items()}
+    changed = False
+    for name, row in known.items():
+        if name not in wanted:
+            row.delete()
+            changed = True
+    for name, (paper, number) in wanted.items():
+        row = known.get(name) or PersonCategory(person=person, category=name)
+        if row.pk and (row.paper, row.number) == (paper, number):
+            continue
+        row.paper, row.number = paper, number
+        row.save()
+        changed = True
+    return changed
+
+
+def likely_duplicates(
+    among: PersonQuerySet, *, full_name: str, other_name: str = "", birth_year: int | None, but: int | None = None
+) -> list[Person]:
+    """People who may be the same one: equal name without accents, birth a year apart at most.
+
+    Args:
+        among: the people the asker may see; those taken off the list count too.
+        birth_year: an unknown year, here or there, may be any year.
+        but: the id of the entry itself, when it is being changed.
+    """
+    found = among.named(full_name)
+    if other_name:
+        found = among.filter(Q(pk__in=found.values("pk")) | Q(pk__in=among.named(other_name).values("pk")))
+    if birth_year:
+        found = found.filter(
+            Q(birth_year__isnull=True) | Q(birth_year__range=(birth_year - 1, birth_year + 1))
+        )
+    return list(found.exclude(pk=but).select_related("residence__parent").by_given_name()[:10])
+
+
+def next_step(person: Person) -> Verification | None:
+    """The step of verification that comes next, or None when the province has approved."""
+    place = VERIFICATION_STEPS.index(Verification(person.verification))
+    return VERIFICATION_STEPS[place + 1] if place + 1 < len(VERIFICATION_STEPS) else None
+
+
+@transaction.atomic
+def verify(person: Person, *, to: Verification, by, now: datetime) -> Person:
+    """Take an entry one step further.
+
+    Args:
+        to: the step the person at the screen saw; a second click must not make two steps.
+
+    Errors: Refused when that is not the next step, or the person is off the list.
+    """
+    person = locked(person)
+    refuse_removed(person)
+    if next_step(person) != to:
+        raise Refused(
+            f"Hồ sơ đang ở bước “{person.get_verification_display()}”; có thể người khác vừa làm bước này."
+        )
+    person.verification = to
+    person.verified_on = day_of(now)
+    person.verified_by = by
+    keep(person, by=by, now=now)
+    record("person.verified", by=by, at=now, target=person, data={"step": str(to)})
+    return person
+
+
+@transaction.atomic
+def take_off(person: Person, *, reason: str, by, now: datetime) -> Person:
+    """Take somebody off the list, with a reason that stays on the entry and can be contested.
+
+    Errors: Refused without a reason or when the person is off the list already.
+    """
+    reason = words_or_refuse(reason, "Hãy ghi lý do đưa khỏi danh sách; lý do này người khác đọc được và có thể không đồng ý.")
+    person = locked(person)
+    refuse_removed(person)
+    person.removed_on = day_of(now)
+    person.removed_by = by
+    person.removal_reason = reason
+    person.removal_contested = ""
+    keep(person, by=by, now=now)
+    record("person.taken_off", by=by, at=now, target=person, data={"fields": ["removal_reason"]})
+    return person
+
+
+@transaction.atomic
+def put_back(person: Person, *, objection: str, by, now: datetime) -> Person:
+    """Contest a removal: the person is on the list again and is verified from the beginning.
+
+    Errors: Refused without words, or when the person is on the list.
+    """
+    objection = words_or_refuse(objection, "Hãy ghi vì sao người này phải ở trong danh sách.")
+    person = locked(person)
+    if not person.is_removed:
+        raise Refused("Người này đang ở trong danh sách.")
+    person.removed_on = person.removed_by = None
+    person.removal_reason = ""
+    person.removal_contested = objection
+    person.verification = Verification.NEW
+    person.verified_on = person.verified_by = None
+    keep(person, by=by, now=now)
+    record("person.put_back", by=by, at=now, target=person, data={"fields": ["removal_contested"]})
+    return person
+
+
+def words_or_refuse(text: str, otherwise: str, *, longest: int = 500) -> str:
+    """The text in its stored form. Errors: Refused with `otherwise` when it says nothing."""
+    text = " ".join(vietnamese.nfc(text).split())
+    if not text:
+        raise Refused(otherwise)
+    if len(text) > longest:
+        raise Refused(f"Chỉ ghi được {longest} ký tự; đang có {len(text)}.")
+    return text

@@ -1,0 +1,62 @@
+"""Who may do what in the registry; the same functions guard the button and the POST."""
+
+from directive_tracker import clock
+from units.models import AreaLevel, Membership, Role
+from veterans.enums import Verification
+from veterans.models import Person
+from veterans.people import next_step
+from veterans.querysets import access_for
+
+_LEVELS = {AreaLevel.COMMUNE: 1, AreaLevel.DISTRICT: 2, AreaLevel.PROVINCE: 3}
+_STEPS = {Verification.COMMUNE: 1, Verification.DISTRICT: 2, Verification.PROVINCE: 3}
+
+
+def can_keep_registry(user) -> bool:
+    """Only registrars have pages with names, whatever else a user may be."""
+    return access_for(user).is_registrar
+
+
+def can_read_figures(user) -> bool:
+    """Office, readers and registrars may read the registry's figures."""
+    access = access_for(user)
+    return access.is_office or access.is_reader or access.is_registrar
+
+
+def can_change(user, person: Person) -> bool:
+    """A registrar changes the entries of the own areas."""
+    return person.residence_id in access_for(user).area_ids
+
+
+def can_read_sensitive(user, person: Person) -> bool:
+    """The further right of design §5: for now every registrar of the area, with a purpose, logged."""
+    return can_change(user, person)
+
+
+def can_review(user, area_id: int) -> bool:
+    """A registrar marks the communes of the own areas."""
+    return area_id in access_for(user).area_ids
+
+
+def can_confirm_death(user, person: Person) -> bool:
+    """Somebody else than the reporter, of the same area."""
+    return can_change(user, person) and person.death_waits and person.death_reported_by_id != user.pk
+
+
+def step_allowed(user, person: Person) -> Verification | None:
+    """The next step of verification if this user may make it.
+
+    A step is made by a registrar of that level, or of a level above where the level below has
+    nobody: the log says who it was.
+    """
+    step = next_step(person)
+    if step is None or person.is_removed or not can_change(user, person):
+        return None
+    commune = person.residence
+    above = [commune.pk, commune.parent_id, commune.parent.parent_id if commune.parent else None]
+    levels = (
+        Membership.objects.active_on(clock.today())
+        .filter(user=user, role=Role.REGISTRAR, area__in=[pk for pk in above if pk])
+        .values_list("area__level", flat=True)
+    )
+    highest = max((_LEVELS[level] for level in levels), default=0)
+    return step if highest >= _STEPS[step] else None

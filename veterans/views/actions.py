@@ -1,0 +1,175 @@
+"""What the buttons of the card do. Each POST ends at the card; a refused form keeps what was typed."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from directive_tracker import clock
+from records.audit import record
+from tasks.errors import Refused
+from veterans import living, people
+from veterans.enums import Verification
+from veterans.forms import DeathForm, PurposeForm, ReasonForm
+from veterans.permissions import can_change, can_confirm_death, can_read_sensitive, step_allowed
+from veterans.privacy import SENSITIVE_FIELDS
+from veterans.views.base import own_person, registrar_page
+from veterans.views.card import show_card
+
+
+def _do(request, person, form, part: str, action, done: str):
+    """Check the form, act, and go back to the card with a sentence."""
+    if form is not None and not form.is_valid():
+        return show_card(request, person, open_part=part, status=422, **{part: form})
+    try:
+        action()
+    except Refused as refusal:
+        if form is None:
+            messages.error(request, str(refusal))
+            return redirect("veterans:person_detail", pk=person.pk)
+        form.add_error(None, str(refusal))
+        return show_card(request, person, open_part=part, status=422, **{part: form})
+    messages.success(request, done)
+    return redirect("veterans:person_detail", pk=person.pk)
+
+
+@registrar_page
+@require_POST
+def person_verify(request, pk: int):
+    """One step of verification up, for a registrar of that level."""
+    person = own_person(request, pk)
+    wanted = request.POST.get("to", "")
+    if wanted not in Verification.values:
+        messages.error(request, "Không rõ bước xác minh nào được chọn; hãy bấm lại nút ở hồ sơ.")
+        return redirect("veterans:person_detail", pk=pk)
+    step = step_allowed(request.user, person)
+    if step is None and people.next_step(person) == wanted:
+        raise PermissionDenied("Bước xác minh này thuộc cấp khác.")
+    return _do(
+        request,
+        person,
+        None,
+        "",
+        lambda: people.verify(person, to=Verification(wanted), by=request.user, now=clock.now()),
+        f"Đã ghi: {Verification(wanted).label.lower()}.",
+    )
+
+
+@registrar_page
+@require_POST
+def person_contact(request, pk: int):
+    """Show the relative's name and number once, for a purpose that goes into the log."""
+    person = own_person(request, pk)
+    if not can_read_sensitive(request.user, person):
+        raise PermissionDenied("Anh/chị không được xem phần này.")
+    form = PurposeForm(request.POST, prefix="purpose")
+    if not form.is_valid():
+        return show_card(request, person, open_part="purpose", status=422, purpose=form)
+    record(
+        "person.contact_read",
+        by=request.user,
+        at=clock.now(),
+        target=person,
+        data={"fields": list(SENSITIVE_FIELDS), "purpose": form.cleaned_data["purpose"]},
+        ip=request.META.get("REMOTE_ADDR"),
+    )
+    return show_card(request, person, contact=True)
+
+
+@registrar_page
+@require_POST
+def death_report(request, pk: int):
+    """A death is reported and waits for a second person."""
+    person = own_person(request, pk)
+    _may_change(request, person)
+    form = DeathForm(request.POST, prefix="death")
+    return _do(
+        request,
+        person,
+        form,
+        "death",
+        lambda: living.report_death(
+            person,
+            source=form.cleaned_data["source"],
+            died_on=form.cleaned_data["died_on"],
+            by=request.user,
+            now=clock.now(),
+        ),
+        "Đã ghi tin từ trần. Tin này chờ một cán bộ khác xác nhận.",
+    )
+
+
+@registrar_page
+@require_POST
+def death_confirm(request, pk: int):
+    """The second person confirms."""
+    person = own_person(request, pk)
+    if person.death_waits and not can_confirm_death(request.user, person):
+        raise PermissionDenied("Người báo tin không tự xác nhận được; cần một cán bộ khác xác nhận.")
+    return _do(
+        request,
+        person,
+        None,
+        "",
+        lambda: living.confirm_death(person, by=request.user, now=clock.now()),
+        "Đã xác nhận tin từ trần.",
+    )
+
+
+@registrar_page
+@require_POST
+def death_withdraw(request, pk: int):
+    """A wrong report is taken back, before or after its confirmation."""
+    person = own_person(request, pk)
+    _may_change(request, person)
+    form = ReasonForm(request.POST, prefix="withdraw")
+    return _do(
+        request,
+        person,
+        form,
+        "withdraw",
+        lambda: living.withdraw_death(
+            person, reason=form.cleaned_data["reason"], by=request.user, now=clock.now()
+        ),
+        "Đã rút tin từ trần. Hãy ghi lại tình trạng của người này.",
+    )
+
+
+@registrar_page
+@require_POST
+def person_take_off(request, pk: int):
+    """Off the list, with a reason others can contest."""
+    person = own_person(request, pk)
+    _may_change(request, person)
+    form = ReasonForm(request.POST, prefix="take_off")
+    return _do(
+        request,
+        person,
+        form,
+        "take_off",
+        lambda: people.take_off(person, reason=form.cleaned_data["reason"], by=request.user, now=clock.now()),
+        "Đã đưa khỏi danh sách. Hồ sơ và lý do vẫn được giữ.",
+    )
+
+
+@registrar_page
+@require_POST
+def person_put_back(request, pk: int):
+    """The removal is contested; the entry is checked again from the beginning."""
+    person = own_person(request, pk)
+    _may_change(request, person)
+    form = ReasonForm(request.POST, prefix="put_back")
+    return _do(
+        request,
+        person,
+        form,
+        "put_back",
+        lambda: people.put_back(person, objection=form.cleaned_data["reason"], by=request.user, now=clock.now()),
+        "Đã đưa lại vào danh sách; hồ sơ được xác minh lại từ đầu.",
+    )
+
+
+def _may_change(request, person) -> None:
+    """Errors: PermissionDenied."""
+    if not can_change(request.user, person):
+        raise PermissionDenied("Anh/chị không sửa được hồ sơ này.")

@@ -1,0 +1,156 @@
+"""The card of one person."""
+
+from django.db.models import F
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from directive_tracker import clock, vietnamese
+from records.audit import record
+from records.models import AuditEvent
+from veterans.enums import VERIFICATION_STEPS, Verification
+from veterans.forms import DeathForm, PurposeForm, ReasonForm
+from veterans.models import Person, PersonCategory
+from veterans.permissions import can_confirm_death, step_allowed
+from veterans.privacy import masked_phone
+from veterans.views.base import own_person, registrar_page
+
+READS = ("person.read", "person.contact_read")
+HISTORY_LENGTH = 20
+STEP_BUTTONS = {
+    Verification.COMMUNE: "Xác nhận thay xã",
+    Verification.DISTRICT: "Tổng hợp cấp huyện",
+    Verification.PROVINCE: "Duyệt cấp tỉnh",
+}
+EVENT_WORDS = {
+    "person.added": "Lập hồ sơ",
+    "person.changed": "Sửa",
+    "person.verified": "Xác minh",
+    "person.taken_off": "Đưa khỏi danh sách",
+    "person.put_back": "Đưa lại vào danh sách",
+    "person.death_reported": "Báo tin từ trần",
+    "person.death_confirmed": "Xác nhận từ trần",
+    "person.death_withdrawn": "Rút tin từ trần",
+    "person.visited": "Ghi lần thăm hỏi",
+}
+
+
+@registrar_page
+@require_safe
+def person_detail(request, pk: int):
+    """What is known of a person; opening it is written into the log."""
+    return show_card(request, own_person(request, pk))
+
+
+def show_card(request, person: Person, *, contact: bool = False, open_part: str = "", status: int = 200, **forms):
+    """Render the card and log that it was read.
+
+    Args:
+        contact: show the relative's name and number (the caller has logged the purpose).
+        open_part: the part with a refused form, which stands open.
+        forms: bound forms in place of empty ones: purpose, death, withdraw, take_off, put_back.
+    """
+    now = clock.now()
+    record("person.read", by=request.user, at=now, target=person, ip=request.META.get("REMOTE_ADDR"))
+    step = step_allowed(request.user, person)
+    context = {
+        "person": person,
+        "facts": facts(person),
+        "categories": person.categories.order_by("category"),
+        "visits": person.visits.select_related("unit", "recorded_by"),
+        "steps": steps(person),
+        "step": step,
+        "step_button": STEP_BUTTONS.get(step, ""),
+        "can_confirm_death": can_confirm_death(request.user, person),
+        "contact": contact,
+        "masked_phone": masked_phone(person.relative_phone),
+        "events": history(person),
+        "open_part": open_part,
+        "forms": {
+            "purpose": forms.get("purpose") or PurposeForm(prefix="purpose"),
+            "death": forms.get("death") or DeathForm(prefix="death"),
+            "withdraw": forms.get("withdraw") or ReasonForm(prefix="withdraw"),
+            "take_off": forms.get("take_off") or ReasonForm(prefix="take_off"),
+            "put_back": forms.get("put_back") or ReasonForm(prefix="put_back"),
+        },
+        "refused": list(forms.values()),
+        "back_url": reverse("veterans:person_list"),
+    }
+    return render(request, "veterans/person_detail.html", context, status=status)
+
+
+def facts(person: Person) -> list[tuple[str, str]]:
+    """Names and values of what is known, without anything sensitive."""
+    needs = [
+        words
+        for needed, words in (
+            (person.needs_interpreter, "cần người phiên dịch"),
+            (person.needs_vehicle, "cần xe đưa đón"),
+        )
+        if needed
+    ]
+    rows = [
+        ("Giới tính", person.get_sex_display()),
+        ("Năm sinh", person.birth_words),
+        ("Nơi cư trú", ", ".join(part for part in (person.hamlet, person.residence.name, person.residence.parent.name) if part)),
+        ("Tình trạng", living_words(person)),
+        ("Khi đến thăm", ", ".join(needs)),
+        ("Căn cứ lập hồ sơ", person.legal_basis),
+        ("Lập hồ sơ", f"{vietnamese.vn_date(person.created_at)}, {person.created_by}"),
+    ]
+    return [("Tên gọi khác", person.other_name), *rows] if person.other_name else rows
+
+
+def living_words(person: Person) -> str:
+    """The state with its day and source: "Còn sống (tin ngày 12/3/2024, gia đình)"."""
+    if person.is_deceased:
+        day = vietnamese.vn_date(person.death_on) or "chưa rõ ngày"
+        return f"Đã từ trần, {day} (nguồn: {person.death_source})"
+    told = ", ".join(
+        part for part in (f"tin ngày {vietnamese.vn_date(person.living_on)}" if person.living_on else "", person.living_source) if part
+    )
+    return f"{person.get_living_state_display()} ({told})" if told else person.get_living_state_display()
+
+
+def steps(person: Person) -> list[dict]:
+    """The four steps of verification, the made ones ticked, the last one with its day."""
+    reached = VERIFICATION_STEPS.index(Verification(person.verification))
+    return [
+        {
+            "words": step.label,
+            "done": place <= reached,
+            "when": person.verified_on if place == reached else None,
+            "who": person.verified_by if place == reached else None,
+        }
+        for place, step in enumerate(VERIFICATION_STEPS)
+    ]
+
+
+def history(person: Person) -> list[dict]:
+    """What was done to the entry, newest first: fields by name, never what they held."""
+    events = (
+        AuditEvent.objects.about(person)
+        .exclude(verb__in=READS)
+        .select_related("actor")
+        .order_by(F("pk").desc())[:HISTORY_LENGTH]
+    )
+    return [
+        {"when": event.at, "who": event.actor, "what": event_words(event)} for event in events
+    ]
+
+
+def event_words(event: AuditEvent) -> str:
+    """One event in words: "Sửa: năm sinh, đối tượng"."""
+    words = EVENT_WORDS.get(event.verb, event.verb)
+    if event.verb == "person.verified":
+        return f"{words}: {Verification(event.data['step']).label.lower()}"
+    if event.verb == "person.changed":
+        return f"{words}: {', '.join(field_words(name) for name in event.data['fields'])}"
+    return words
+
+
+def field_words(name: str) -> str:
+    """A field's name on the screen."""
+    if name == "categories":
+        return PersonCategory._meta.get_field("category").verbose_name
+    return Person._meta.get_field(name).verbose_name

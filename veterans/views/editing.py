@@ -1,0 +1,137 @@
+"""Forms on pages of their own: add, change, a visit."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from directive_tracker import clock
+from tasks.errors import Refused
+from veterans import gratitude, people
+from veterans.forms import PersonForm, VisitForm, own_communes
+from veterans.models import Person
+from veterans.permissions import can_change
+from veterans.querysets import access_for
+from veterans.views.base import own_person, registrar_page
+
+# The registrar has looked at the likely duplicates: this is somebody else.
+DISTINCT = "distinct"
+
+
+def _form(request, person: Person | None) -> PersonForm:
+    today = clock.today()
+    return PersonForm(
+        request.POST or None,
+        instance=person,
+        communes=own_communes(access_for(request.user).area_ids, today),
+        today=today,
+        initial={"version": person.version} if person else None,
+    )
+
+
+def _duplicates(request, form: PersonForm, person: Person | None) -> list[Person]:
+    """Likely duplicates the registrar has not been shown yet; none once "distinct" is ticked."""
+    data = form.cleaned_data
+    same = person is not None and not {"full_name", "other_name", "birth_year"} & set(form.changed_data)
+    if same or request.POST.get(DISTINCT):
+        return []
+    return people.likely_duplicates(
+        Person.objects.visible_to(request.user),
+        full_name=data["full_name"],
+        other_name=data["other_name"],
+        birth_year=data["birth_year"],
+        but=person.pk if person else None,
+    )
+
+
+def _refuse(form, error: Refused | ValidationError) -> None:
+    """Put an error of the room's functions where the page shows errors."""
+    form.add_error(None, error if isinstance(error, ValidationError) and not hasattr(error, "error_dict") else str(error))
+
+
+@registrar_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_add(request):
+    """A new entry; likely duplicates are shown before it is stored."""
+    form = _form(request, None)
+    duplicates: list[Person] = []
+    if request.method == "POST" and form.is_valid():
+        duplicates = _duplicates(request, form, None)
+        if not duplicates:
+            try:
+                person = people.add_person(
+                    fields=form.person_fields(), categories=form.categories(), by=request.user, now=clock.now()
+                )
+            except (Refused, ValidationError) as error:
+                _refuse(form, error)
+            else:
+                messages.success(request, "Đã thêm vào danh sách.")
+                return redirect("veterans:person_detail", pk=person.pk)
+    return _show(request, form, duplicates, person=None)
+
+
+@registrar_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_edit(request, pk: int):
+    """Change an entry."""
+    person = own_person(request, pk)
+    if not can_change(request.user, person):
+        raise PermissionDenied("Anh/chị không sửa được hồ sơ này.")
+    if person.is_removed:
+        messages.error(request, "Người này đã được đưa khỏi danh sách. Hãy đưa lại vào danh sách trước.")
+        return redirect("veterans:person_detail", pk=pk)
+    before = (person.full_name, person.verification)
+    form = _form(request, person)
+    duplicates: list[Person] = []
+    if request.method == "POST" and form.is_valid():
+        duplicates = _duplicates(request, form, person)
+        if not duplicates:
+            try:
+                saved = people.change_person(
+                    person,
+                    fields=form.person_fields(),
+                    categories=form.categories(),
+                    version=form.cleaned_data["version"] or 0,
+                    by=request.user,
+                    now=clock.now(),
+                )
+            except (Refused, ValidationError) as error:
+                _refuse(form, error)
+            else:
+                back = saved.verification != before[1]
+                messages.success(
+                    request,
+                    "Đã lưu. Họ tên, năm sinh hoặc nơi cư trú thay đổi nên hồ sơ cần xác minh lại từ đầu."
+                    if back
+                    else "Đã lưu.",
+                )
+                return redirect("veterans:person_detail", pk=pk)
+    # The form has written what was typed onto the object; the head keeps the stored name.
+    return _show(request, form, duplicates, person=person, name=before[0])
+
+
+def _show(request, form, duplicates, *, person: Person | None, name: str = ""):
+    """The page of both forms; 422 when something has to be mended or looked at."""
+    wrong = form.is_bound and (bool(form.errors) or bool(duplicates))
+    context = {"form": form, "duplicates": duplicates, "person": person, "name": name, "distinct": DISTINCT}
+    return render(request, "veterans/person_form.html", context, status=422 if wrong else 200)
+
+
+@registrar_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_add(request, pk: int):
+    """One visit to a person."""
+    person = own_person(request, pk)
+    if not can_change(request.user, person):
+        raise PermissionDenied("Anh/chị không ghi được lần thăm cho người này.")
+    form = VisitForm(request.POST or None, person=person, today=clock.today())
+    if request.method == "POST" and form.is_valid():
+        try:
+            gratitude.record_visit(person, by=request.user, now=clock.now(), **form.cleaned_data)
+        except (Refused, ValidationError) as error:
+            _refuse(form, error)
+        else:
+            messages.success(request, "Đã ghi lần thăm.")
+            return redirect("veterans:person_detail", pk=pk)
+    context = {"form": form, "person": person}
+    return render(request, "veterans/visit_form.html", context, status=422 if form.errors else 200)
