@@ -1,0 +1,88 @@
+"""The frame of a page: navigation by role, unread count, demo strip, pages of errors."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.urls import include, path
+from django.views.defaults import bad_request, server_error
+
+from directive_tracker.context import Look, page
+
+
+def _nothing(request):
+    return HttpResponse()
+
+
+def _room(name, **addresses):
+    return path("", include(([path(address, _nothing, name=key) for key, address in addresses.items()], name)))
+
+
+urlpatterns = [
+    _room("tasks", today="hom-nay/", directive_list="van-ban/", unit_home="don-vi/", unit_reports="don-vi/bao-cao/"),
+    _room("veterans", person_list="tri-an/"),
+    _room("notifications", inbox="thong-bao/"),
+]
+USER = SimpleNamespace(is_authenticated=True, full_name="Y Hương", get_username=lambda: "dakha")
+
+
+@pytest.fixture(autouse=True)
+def _addresses(settings):
+    settings.ROOT_URLCONF = __name__
+
+
+def signed_in(address, badge=0, **roles):
+    request = RequestFactory().get(address)
+    request.user = USER
+    request.access = SimpleNamespace(**{f"is_{role}": True for role in roles})
+    request.badge = badge
+    return request
+
+
+def test_a_reporter_who_is_also_registrar_sees_the_pages_of_both_once():
+    look = Look(signed_in("/don-vi/bao-cao/7/", badge=3, reporter=True, unit_head=True, registrar=True))
+
+    assert [(e.label, e.url, e.current, e.badge) for e in look.nav] == [
+        ("Việc của đơn vị", "/don-vi/", False, 0),
+        ("Báo cáo của đơn vị", "/don-vi/bao-cao/", True, 0),
+        ("Thông báo", "/thong-bao/", False, 3),
+        ("Sổ tri ân", "/tri-an/", False, 0),
+    ]
+
+
+def test_an_entry_without_a_page_is_left_out():
+    assert [e.name for e in Look(signed_in("/", reader=True)).nav] == ["tasks:directive_list"]
+
+
+@pytest.mark.parametrize("user", [None, AnonymousUser()])
+def test_nobody_signed_in_has_no_navigation_and_no_error(user):
+    request = RequestFactory().get("/")
+    if user is not None:
+        request.user = user
+    look = page(request)["look"]
+
+    assert (look.nav, look.badge, look.unit_name, look.person_name, look.home_url) == ([], 0, "", "", "/")
+
+
+@pytest.mark.parametrize(("demo", "shown"), [(True, True), (False, False)])
+def test_the_demo_says_on_the_sign_in_page_that_its_figures_are_invented(settings, demo, shown):
+    settings.DEMO = demo
+    html = render_to_string("shell.html", request=RequestFactory().get("/"))
+
+    assert ("DỮ LIỆU THỬ – SỐ LIỆU GIẢ ĐỊNH" in html, "print-demo.css" in html) == (shown, shown)
+
+
+def test_the_page_of_a_broken_server_needs_no_request_and_still_warns_of_the_demo(settings):
+    settings.DEMO = True
+    response = server_error(RequestFactory().get("/"))
+
+    assert response.status_code == 500
+    assert "DỮ LIỆU THỬ – SỐ LIỆU GIẢ ĐỊNH" in response.content.decode()
+    assert "Máy chủ gặp lỗi" in response.content.decode()
+
+
+def test_a_bad_request_is_told_in_words():
+    assert "Yêu cầu không hợp lệ" in bad_request(RequestFactory().get("/"), ValueError()).content.decode()
