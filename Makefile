@@ -8,7 +8,6 @@ BIN := .venv/bin
 # Arguments for pytest, e.g. make test ARGS="tests/tasks -x"
 ARGS ?=
 
-export PYTHONDONTWRITEBYTECODE ?=
 .DEFAULT_GOAL := help
 .PHONY: help setup run run-packages test check bench faults matrix fuzz messages
 

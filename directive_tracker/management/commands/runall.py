@@ -15,7 +15,8 @@ from celery import current_app
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import connections
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
 
 from directive_tracker.demo import DEMO_ACCOUNTS, demo_password
 from directive_tracker.runall import start
@@ -66,7 +67,10 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         """Bring tables and demo up to date; our connection is closed before anyone forks."""
-        call_command("migrate", interactive=False, verbosity=0)
+        # migrate rewrites permissions even when there is nothing to do; a warm start need not wait for that.
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", interactive=False, verbosity=0)
         if settings.DEMO:
             start.prepare_demo(settings.TODAY)
         connections.close_all()
