@@ -1,0 +1,142 @@
+"""Long work as rows: started by a page, run by a worker, followed and cancelled by its owner.
+
+The row is the truth and the queue only a bell. Where the bell is lost (no broker, a killed worker),
+`run_waiting`, called by a minute's tick, runs what has waited for a minute; so a job is late, never gone.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from records.models import Job, StoredFile
+from records.models.jobs import JobState
+
+logger = logging.getLogger(__name__)
+
+# A bell that was heard starts the job within seconds.
+WAITED = timedelta(minutes=1)
+# Longer than the worker's time limit: whoever ran it is gone.
+ABANDONED = timedelta(minutes=20)
+INTERRUPTED = "Việc bị dừng giữa chừng. Xin yêu cầu lại."
+FAILED = "Không làm xong được. Văn phòng có thể yêu cầu lại; nếu vẫn vậy, báo người quản trị."
+
+
+class JobCancelled(Exception):
+    """The owner asked to stop; raised inside the job at its next step."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a running job holds to say how far it is."""
+
+    job: Job
+
+    def step(self, done: int, total: int) -> None:
+        """Note how much is done.
+
+        Errors: JobCancelled once the owner has asked to stop.
+        """
+        Job.objects.filter(pk=self.job.pk, state=JobState.RUNNING).update(done=done, total=total)
+        if Job.objects.filter(pk=self.job.pk, cancel_requested=True).exists():
+            raise JobCancelled
+
+
+Work = Callable[[Job, Progress, datetime], StoredFile | None]
+
+
+@dataclass(frozen=True)
+class _Kind:
+    work: Work
+    bell: str
+
+
+_kinds: dict[str, _Kind] = {}
+
+
+def register(kind: str, work: Work, *, bell: str) -> None:
+    """Name a kind of job; called where the Celery function stands.
+
+    Args:
+        kind: Job.kind, e.g. "matrix_xlsx".
+        work: called with (job, progress, now); returns the file it made, or None.
+        bell: name of the Celery function that calls `run`.
+    """
+    _kinds[kind] = _Kind(work, bell)
+
+
+def start(kind: str, *, title: str, arguments: dict, by, now: datetime) -> Job:
+    """Write the job down and ring for a worker once the transaction has committed."""
+    job = Job.objects.create(
+        kind=kind, title=title, arguments=arguments, started_by=by, created_at=now
+    )
+    transaction.on_commit(lambda: _ring(job))
+    return job
+
+
+def _ring(job: Job) -> None:
+    try:
+        current_app.send_task(_kinds[job.kind].bell, args=[job.pk])
+    except (OperationalError, OSError) as error:
+        logger.warning("no bell for job %s, the next tick will find it: %s", job.pk, error)
+
+
+def run(job_pk: int, *, now: datetime) -> None:
+    """Run a queued job once, however often it is rung for.
+
+    Whatever stops the work, the row says so: done, cancelled, or failed (the error then goes on to
+    the worker's log).
+    """
+    won = Job.objects.filter(pk=job_pk, state=JobState.QUEUED).update(
+        state=JobState.RUNNING, started_at=now
+    )
+    if not won:
+        return
+    job = Job.objects.select_related("started_by").get(pk=job_pk)
+    state, message, result = JobState.FAILED, FAILED, None
+    try:
+        result = _kinds[job.kind].work(job, Progress(job), now)
+        state, message = JobState.DONE, ""
+    except JobCancelled:
+        state, message = JobState.CANCELLED, "Đã hủy theo yêu cầu."
+    finally:
+        Job.objects.filter(pk=job_pk, state=JobState.RUNNING).update(
+            state=state, message=message, result_file=result, finished_at=now
+        )
+
+
+def cancel(job: Job, *, now: datetime) -> bool:
+    """Ask a job to stop; a queued one is cancelled at once. False when it was finished already."""
+    stopped = Job.objects.filter(pk=job.pk, state=JobState.QUEUED).update(
+        state=JobState.CANCELLED,
+        cancel_requested=True,
+        message="Đã hủy theo yêu cầu.",
+        finished_at=now,
+    )
+    asked = Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(cancel_requested=True)
+    return bool(stopped or asked)
+
+
+def run_waiting(now: datetime) -> int:
+    """Run what no worker was rung for, and say of abandoned jobs that they were interrupted.
+
+    Called by the minute's tick; returns the number of jobs run. Of several ticks at once only one
+    wins each job (`run` claims it).
+    """
+    Job.objects.filter(state=JobState.RUNNING, started_at__lt=now - ABANDONED).update(
+        state=JobState.FAILED, message=INTERRUPTED, finished_at=now
+    )
+    waiting = list(
+        Job.objects.filter(
+            state=JobState.QUEUED, created_at__lt=now - WAITED, kind__in=_kinds
+        )
+        .order_by("pk")
+        .values_list("pk", flat=True)[:20]
+    )
+    for pk in waiting:
+        run(pk, now=now)
+    return len(waiting)

@@ -1,0 +1,12 @@
+"""Addresses of stored files and of long jobs."""
+
+from django.urls import path
+
+from records import views
+
+app_name = "records"
+urlpatterns = [
+    path("tep/<int:pk>/", views.file, name="file"),
+    path("viec-nen/<int:pk>/", views.job, name="job"),
+    path("viec-nen/<int:pk>/huy/", views.job_cancel, name="job_cancel"),
+]

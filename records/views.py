@@ -1,0 +1,73 @@
+"""Files through the door that asks who may see them; the page of a long job."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from directive_tracker import clock
+from records import access, jobs_runner
+from records.models import Job, StoredFile
+
+# What a browser may show; everything else is handed over as a file. Chosen by our own check of the
+# extension, never by what the uploader claimed.
+SHOWN = {
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+}
+LOCKED = "default-src 'none'; sandbox"
+# Chromium's own PDF viewer is a plugin and does not start inside a sandbox.
+LOCKED_PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+
+
+@require_safe
+@never_cache
+@login_required
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand over one stored file to somebody who may see it; for all others it does not exist."""
+    stored = get_object_or_404(StoredFile, pk=pk)
+    if not access.may_see(request.user, stored):
+        raise Http404
+    shown_as = SHOWN.get(stored.extension.lower())
+    try:
+        content = stored.file.open("rb")
+    except FileNotFoundError:
+        raise Http404("Tệp không còn trong kho lưu.") from None
+    response = FileResponse(
+        content,
+        as_attachment=shown_as is None,
+        filename=stored.original_name,
+        content_type=shown_as or "application/octet-stream",
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = LOCKED_PDF if shown_as == SHOWN[".pdf"] else LOCKED
+    return response
+
+
+def _own_job(request: HttpRequest, pk: int) -> Job:
+    return get_object_or_404(
+        Job.objects.visible_to(request.user).select_related("result_file"), pk=pk
+    )
+
+
+@require_safe
+@never_cache
+@login_required
+def job(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far an own job is; htmx asks again while it runs, without JavaScript there is a link."""
+    template = "records/_job.html" if request.htmx else "records/job.html"
+    return render(request, template, {"job": _own_job(request, pk)})
+
+
+@require_POST
+@login_required
+def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask an own job to stop."""
+    found = _own_job(request, pk)
+    if not jobs_runner.cancel(found, now=clock.now()):
+        messages.info(request, "Việc đã kết thúc, không còn gì để hủy.")
+    return redirect("records:job", pk=found.pk)
