@@ -1,0 +1,195 @@
+"""The registry's part of the demo, played day by day through the functions the pages call.
+
+Lists come in from 20/02 on, are verified step by step, communes are reviewed one after the other
+(Thành phố Kon Tum last), and the Front makes one visit on 05/4; from 22/4 on there are more.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from accounts.models import User
+from directive_tracker.workdays import WorkCalendar
+from tasks.errors import Refused
+from units.models import Area, Unit
+from veterans import gratitude, living, people
+from veterans.demo_people import DEATHS, PEOPLE, Entry
+from veterans.enums import VERIFICATION_STEPS, GiftSource, Living, Verification
+from veterans.models import AreaReview, Person, Visit
+
+DAK_HA = "615"
+LEGAL_BASIS = "Danh sách của Ủy ban MTTQ xã; đã báo cho người được ghi hoặc gia đình bằng lời."
+
+# District → the day its list came in, the first day of reviewed communes, communes a working day.
+SCHEDULE = {
+    "615": (date(2024, 2, 20), date(2024, 3, 4), 2),
+    "612": (date(2024, 2, 22), date(2024, 3, 6), 1),
+    "611": (date(2024, 2, 27), date(2024, 3, 11), 1),
+    "610": (date(2024, 3, 1), date(2024, 3, 18), 1),
+    "616": (date(2024, 3, 4), date(2024, 3, 13), 1),
+    "614": (date(2024, 3, 6), date(2024, 3, 14), 1),
+    "613": (date(2024, 3, 8), date(2024, 3, 15), 1),
+    "617": (date(2024, 3, 12), date(2024, 3, 19), 2),
+    "618": (date(2024, 3, 14), date(2024, 3, 21), 1),
+    "608": (date(2024, 3, 18), date(2024, 3, 25), 1),
+}
+# Working days from the list to each step.
+STEP_AFTER = {Verification.COMMUNE: 3, Verification.DISTRICT: 7, Verification.PROVINCE: 12}
+DEATH_REPORTED, DEATH_CONFIRMED = date(2024, 3, 29), date(2024, 4, 2)
+ENTRIES_A_DAY = 5
+
+# Day, name, source, money, gift.
+VISITS = (
+    (date(2024, 4, 5), "Nguyễn Văn Hoà", GiftSource.PROVINCE, 2_000_000, "Túi quà của Ủy ban MTTQ tỉnh"),
+    (date(2024, 4, 22), "A Thút", GiftSource.PROVINCE, 2_000_000, "Chăn ấm"),
+    (date(2024, 4, 22), "A Thút", GiftSource.COMPANY, 1_000_000, ""),
+    (date(2024, 4, 23), "Nguyễn Văn Ấn", GiftSource.PROVINCE, 2_000_000, "Túi quà"),
+    (date(2024, 4, 23), "Phùng Khắc Ước", GiftSource.PROVINCE, 2_000_000, "Túi quà"),
+    (date(2024, 4, 24), "Hoàng Văn Đệ", GiftSource.PROVINCE, 2_000_000, "Túi quà"),
+    (date(2024, 4, 25), "Bùi Xuân Thưởng", GiftSource.PROVINCE, 2_000_000, "Túi quà"),
+    (date(2024, 4, 26), "Trương Công Hiến", GiftSource.CENTRAL, 1_000_000, ""),
+)
+
+
+@dataclass(frozen=True)
+class _Event:
+    """Something that happens on a day; it is left out when the demo's visitors were quicker."""
+
+    day: date
+    hour: int
+    minute: int
+    do: Callable[[datetime], None]
+
+
+def play_registry(*, first: date, last: date, at: Callable[[date, int, int], datetime]) -> int:
+    """Play what happens in the registry from `first` to `last`, both included.
+
+    Run again with later days it continues; what is there already stays as it is.
+
+    Args:
+        at: gives the aware moment of a day, hour and minute.
+
+    Returns how many events were played. Errors: DoesNotExist when areas, units or the users mttq
+    and dakha are missing.
+    """
+    due = [event for event in _events() if first <= event.day <= last]
+    played = 0
+    for event in sorted(due, key=lambda event: (event.day, event.hour, event.minute)):
+        try:
+            event.do(at(event.day, event.hour, event.minute))
+        except Refused:
+            # Somebody who tries the demo has done it, or the opposite, by hand.
+            continue
+        played += 1
+    return played
+
+
+def _events() -> Iterator[_Event]:
+    """Everything that is planned, in no particular order."""
+    calendar = WorkCalendar({})
+    users = {user.username: user for user in User.objects.filter(username__in=["mttq", "dakha"])}
+    for district, (listed, reviewed, pace) in SCHEDULE.items():
+        keeper = users["dakha" if district == DAK_HA else "mttq"]
+        for place, entry in enumerate(PEOPLE[district]):
+            day = calendar.add(listed, place // ENTRIES_A_DAY)
+            minute = 10 * (place % ENTRIES_A_DAY)
+            yield _Event(day, 9, minute, partial(_add, entry, keeper))
+            for step in VERIFICATION_STEPS[1 : VERIFICATION_STEPS.index(entry.reached) + 1]:
+                by = users["mttq"] if step == Verification.PROVINCE else keeper
+                yield _Event(calendar.add(day, STEP_AFTER[step]), 14, minute, partial(_verify, entry, step, by))
+        yield from _reviews(calendar, district, reviewed, pace, keeper)
+    yield from _deaths(users)
+    for place, (day, *visit) in enumerate(VISITS):
+        yield _Event(day, 15, place, partial(_visit, day, *visit, users["mttq"]))
+
+
+def _reviews(calendar: WorkCalendar, district: str, start: date, pace: int, by) -> Iterator[_Event]:
+    """The communes of a district, in the order of their codes, some a working day."""
+    communes = Area.objects.communes().valid_on(start).filter(parent__code=district).order_by("code")
+    for place, commune in enumerate(communes):
+        day = calendar.add(start, place // pace)
+        yield _Event(day, 16, place, partial(_review, commune, by))
+
+
+def _deaths(users: dict[str, User]) -> Iterator[_Event]:
+    """Deaths are reported by one and confirmed by another."""
+    for place, (name, reporter, second, day, source) in enumerate(DEATHS):
+        died = date.fromisoformat(day) if day else None
+        yield _Event(DEATH_REPORTED, 10, place, partial(_report_death, name, source, died, users[reporter]))
+        if second:
+            yield _Event(DEATH_CONFIRMED, 10, place, partial(_confirm_death, name, users[second]))
+
+
+def _find(name: str) -> Person:
+    """The demo's person of that name. Errors: Refused when a visitor has changed the name."""
+    person = Person.objects.filter(full_name=name, created_by__username__in=["mttq", "dakha"]).first()
+    if person is None:
+        raise Refused("Không còn người này trong bản thử.")
+    return person
+
+
+def _add(entry: Entry, by, now: datetime) -> None:
+    """One line of the list is typed in."""
+    day = people.day_of(now)
+    commune = Area.objects.communes().valid_on(day).get(code=entry.commune)
+    if Person.objects.filter(full_name=entry.name, residence=commune).exists():
+        raise Refused("Đã có trong danh sách.")
+    estimated = entry.birth.startswith("~")
+    parts = [int(part) for part in entry.birth.lstrip("~").split("/") if part]
+    day_, month, year = [None] * (3 - len(parts)) + parts
+    known = entry.state != Living.UNKNOWN
+    evidence = {entry.category: (entry.paper, entry.number)}
+    if entry.second:
+        evidence[entry.second] = ("Lời kể, xã xác nhận", "")
+    people.add_person(
+        fields={
+            "full_name": entry.name,
+            "other_name": entry.other_name,
+            "sex": entry.sex,
+            "birth_day": day_,
+            "birth_month": month,
+            "birth_year": year,
+            "birth_is_estimated": estimated if year else None,
+            "residence": commune,
+            "hamlet": entry.hamlet,
+            "living_state": entry.state,
+            "living_on": day if known else None,
+            "living_source": ("Trưởng thôn" if entry.hamlet.startswith("Thôn") else "Gia đình") if known else "",
+            "legal_basis": LEGAL_BASIS,
+            "needs_interpreter": "i" in entry.needs,
+            "needs_vehicle": "v" in entry.needs,
+            "relative_contact": entry.contact,
+            "relative_phone": entry.phone,
+        },
+        categories=evidence,
+        by=by,
+        now=now,
+    )
+
+
+def _verify(entry: Entry, step: Verification, by, now: datetime) -> None:
+    people.verify(_find(entry.name), to=step, by=by, now=now)
+
+
+def _review(commune: Area, by, now: datetime) -> None:
+    if AreaReview.objects.filter(area=commune).exists():
+        raise Refused("Đã rà soát.")
+    gratitude.review_area(commune, by=by, now=now)
+
+
+def _report_death(name: str, source: str, died: date | None, by, now: datetime) -> None:
+    living.report_death(_find(name), source=source, died_on=died, by=by, now=now)
+
+
+def _confirm_death(name: str, by, now: datetime) -> None:
+    living.confirm_death(_find(name), by=by, now=now)
+
+
+def _visit(day: date, name: str, source: GiftSource, money: int, gift: str, by, now: datetime) -> None:
+    """The Front's delegation calls on somebody."""
+    person = _find(name)
+    unit = Unit.objects.get(code="mttq")
+    if person.is_deceased or Visit.objects.filter(person=person, on=day, unit=unit, source=source).exists():
+        raise Refused("Không ghi lần thăm này.")
+    gratitude.record_visit(person, on=day, unit=unit, source=source, money=money, gift=gift, by=by, now=now)
