@@ -17,6 +17,7 @@ import datetime as dt
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 import bootstrap_wrapper
 import environ
@@ -291,7 +292,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "inte
 CELERY_TIMEZONE = TIME_ZONE
 if _redis:
     # A job of a killed worker comes back after visibility_timeout; time limits stay below it.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
         "visibility_timeout": 900,
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,
@@ -311,6 +312,9 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Log -------------------------------------------------------------------------------------------------------------
 
+_level = env.text("LOG_LEVEL", "WARNING" if EMBEDDED else "INFO")
+if _level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+    raise SettingError("LOG_LEVEL", "phải là DEBUG, INFO, WARNING hoặc ERROR")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -326,7 +330,7 @@ LOGGING = {
             "formatter": "plain" if EMBEDDED else "json",
         }
     },
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "WARNING" if EMBEDDED else "INFO")},
+    "root": {"handlers": ["stderr"], "level": _level},
     # Django's own handlers write only with DEBUG; everything goes through the one above.
     "loggers": {
         "django": {"handlers": [], "propagate": True},
@@ -334,5 +338,3 @@ LOGGING = {
         "django.request": {"level": "ERROR" if EMBEDDED else "WARNING"},
     },
 }
-if LOGGING["root"]["level"] not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-    raise SettingError("LOG_LEVEL", "phải là DEBUG, INFO, WARNING hoặc ERROR")

@@ -46,6 +46,9 @@ def main() -> int:
         results = [passed(name, command, {**base, "DEMO": "true"}) for name, command in CHECKS]
         deploy = [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
         results.append(passed("check --deploy", deploy, {**base, **PRODUCTION}))
+        # Every file that a style sheet or a source map names must be there, or production cannot collect.
+        collect = [PYTHON, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+        results.append(passed("collectstatic", collect, {**base, **PRODUCTION, "STATIC_ROOT": f"{scratch}/static"}))
     return 0 if all(results) else 1
 
 
