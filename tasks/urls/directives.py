@@ -1,1 +1,17 @@
-urlpatterns: list = []
+"""Addresses of the documents."""
+
+from django.urls import path
+
+from tasks.views import directives
+
+urlpatterns = [
+    path("van-ban/", directives.directive_list, name="directive_list"),
+    path("van-ban/moi/", directives.directive_new, name="directive_new"),
+    path("van-ban/<int:pk>/", directives.directive_detail, name="directive_detail"),
+    path("van-ban/<int:pk>/phan-dau/", directives.directive_header, name="directive_header"),
+    path("van-ban/<int:pk>/giao/", directives.directive_issue, name="directive_issue"),
+    path("van-ban/<int:pk>/khong-phai-nhiem-vu/", directives.sentence_dismiss, name="sentence_dismiss"),
+    path("van-ban/<int:pk>/vien-dan/<int:document>/", directives.cited_file, name="cited_file"),
+    path("nhiem-vu/<int:pk>/", directives.task_detail, name="task_detail"),
+    path("nhiem-vu/<int:pk>/phoi-hop/", directives.task_coordinating, name="task_coordinating"),
+]

@@ -1,0 +1,72 @@
+"""A directive's text cut into paragraphs and stretches, so that a page can mark what is a task."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tasks.models import DirectiveText
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A piece of text with the tasks that point at it; `is_open` when nobody decided about it yet."""
+
+    text: str
+    start: int
+    end: int
+    task_codes: tuple[str, ...] = ()
+    is_open: bool = False
+    is_highlighted: bool = False
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    start: int
+    stretches: list[Stretch] = field(default_factory=list)
+
+
+def paragraphs_of(
+    text: DirectiveText,
+    spans: Iterable[tuple[int, int, str]] = (),
+    open_sentences: Iterable[tuple[int, int]] = (),
+    highlighted: Iterable[tuple[int, int]] = (),
+) -> list[Paragraph]:
+    """Cut the body at every border of a span.
+
+    Args:
+        spans: (start, end, task code) in code points; several may overlap.
+        open_sentences: (start, end) of sentences that no task covers.
+        highlighted: (start, end) to mark, for a page about one task.
+    """
+    spans, open_sentences, highlighted = list(spans), list(open_sentences), list(highlighted)
+    borders = {0, len(text.body)}
+    for start, end, *_ in [*spans, *open_sentences, *highlighted]:
+        borders |= {start, end}
+    found, position = [], 0
+    for line in text.body.split("\n"):
+        start, end = position, position + len(line)
+        position = end + 1
+        if not line.strip():
+            continue
+        cuts = sorted({start, end} | {b for b in borders if start < b < end})
+        stretches = [
+            Stretch(
+                text.body[a:b],
+                a,
+                b,
+                tuple(code for s, e, code in spans if s <= a and b <= e),
+                any(s <= a and b <= e for s, e in open_sentences),
+                any(s <= a and b <= e for s, e in highlighted),
+            )
+            for a, b in zip(cuts, cuts[1:], strict=False)
+        ]
+        found.append(Paragraph(start, stretches))
+    return found
+
+
+def paragraphs_with(text: DirectiveText, highlighted: list[tuple[int, int]]) -> list[Paragraph]:
+    """Only the paragraphs that hold a highlighted stretch, for page and panel of one task."""
+    return [
+        paragraph
+        for paragraph in paragraphs_of(text, highlighted=highlighted)
+        if any(stretch.is_highlighted for stretch in paragraph.stretches)
+    ]

@@ -1,0 +1,338 @@
+"""Directives: the list, the document with its tasks, recording, header, issuing, one task."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from directive_tracker import clock
+from records.audit import record
+from records.uploads import UploadRefused, store_upload
+from tasks import permissions, tallies
+from tasks.duerules import explain
+from tasks.enums import AssignmentRole
+from tasks.errors import Refused
+from tasks.forms.directives import (
+    CitedFileForm,
+    CoordinatingForm,
+    DirectiveHeaderForm,
+    DirectiveUploadForm,
+)
+from tasks.issuing import add_assignment, issue, preview_issue
+from tasks.models import Assignment, Directive, DirectiveTask, NonTaskSpan
+from tasks.recording import record_directive, uncovered_sentences
+from tasks.textview import paragraphs_of, paragraphs_with
+from tasks.today import rows_of
+from tasks.views.access import allowed, office_required
+from units.calendar import work_calendar
+from units.models import Unit
+
+PAGE_SIZE = 25
+
+
+@require_GET
+@login_required
+def directive_list(request: HttpRequest) -> HttpResponse:
+    """The documents one may see, newest first, with their figures."""
+    directives = Directive.objects.visible_to(request.user).annotate(
+        task_count=Count("tasks", distinct=True)
+    )
+    page = Paginator(directives.order_by("-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    shows_figures = request.access.sees_all_assignments
+    figures = {}
+    if shows_figures:
+        tallies.roll_forward(today=clock.today())
+        figures = tallies.sums([directive.pk for directive in page])
+    return render(
+        request,
+        "tasks/directives/list.html",
+        {
+            "page": page,
+            "rows": [(directive, figures.get(directive.pk)) for directive in page],
+            "shows_figures": shows_figures,
+            "can_record": permissions.can_record_directive(request.user),
+        },
+    )
+
+
+def _visible(user, pk: int) -> Directive:
+    return get_object_or_404(Directive.objects.visible_to(user).select_related("office", "issued_by"), pk=pk)
+
+
+def _document(directive: Directive, *, with_open: bool) -> dict:
+    """The text with its tasks marked, and the sentences nobody decided about."""
+    text = directive.current_text
+    if text is None:
+        return {"text": None, "paragraphs": [], "open_sentences": []}
+    spans = [
+        (span.start, span.end, span.task.code)
+        for span in text.task_spans.select_related("task").order_by("task__order")
+    ]
+    open_sentences = uncovered_sentences(text) if with_open else []
+    return {
+        "text": text,
+        "paragraphs": paragraphs_of(text, spans, open_sentences),
+        "open_sentences": [(text.body[a:b], a, b) for a, b in open_sentences],
+    }
+
+
+@require_GET
+@login_required
+def directive_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The document: header, text with its tasks marked, what it cites, whom it addresses."""
+    directive = _visible(request.user, pk)
+    office = request.access.is_office
+    tasks = (
+        directive.tasks.select_related("clause", "reviewing_unit")
+        .prefetch_related("products")
+        .annotate(
+            leads=Count("assignments", filter=Q(assignments__role=AssignmentRole.LEAD)),
+        )
+        .order_by("order")
+    )
+    calendar = work_calendar()
+    return render(
+        request,
+        "tasks/directives/detail.html",
+        {
+            "directive": directive,
+            **_document(directive, with_open=office),
+            "tasks": [
+                (task, [explain(product, directive, calendar) for product in task.products.all()])
+                for task in tasks
+            ],
+            "cited": directive.cited_documents.select_related("file"),
+            "addressees": directive.addressees.prefetch_related("units", "groups"),
+            "copies": directive.copies.all(),
+            "can_issue": permissions.can_issue(request.user, directive),
+            "can_edit": permissions.can_edit_draft(request.user, directive),
+            "can_attach": office and not directive.is_closed,
+            "is_office": office,
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@office_required
+def directive_new(request: HttpRequest) -> HttpResponse:
+    """Record a document from its file; the secrecy guard stands before anything is kept."""
+    form = DirectiveUploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        if upload.size > settings.UPLOAD_MAX_BYTES:
+            limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
+            form.add_error("file", f"Tệp quá lớn: giới hạn là {limit} MB.")
+        else:
+            try:
+                directive, created = record_directive(
+                    upload.read(), upload.name, by=request.user, now=clock.now()
+                )
+            except (UploadRefused, Refused) as refusal:
+                form.add_error("file", str(refusal))
+            else:
+                words = "Đã ghi văn bản." if created else "Văn bản này đã được ghi trước đây."
+                messages.success(request, words)
+                return redirect(directive)
+    return render(
+        request,
+        "tasks/directives/new.html",
+        {"form": form},
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@office_required
+def directive_header(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fill in or mend the header; empty number and date stay empty."""
+    directive = _visible(request.user, pk)
+    allowed(not directive.is_closed)
+    form = DirectiveHeaderForm(request.POST or None, instance=directive)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        record(
+            "directive.header_changed",
+            by=request.user,
+            at=clock.now(),
+            target=directive,
+            data={"fields": form.changed_data},
+        )
+        messages.success(request, "Đã lưu phần đầu văn bản.")
+        return redirect(directive)
+    return render(
+        request,
+        "tasks/directives/header.html",
+        {"form": form, "directive": directive},
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@require_POST
+@office_required
+def sentence_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark one uncovered sentence "không phải nhiệm vụ"."""
+    directive = _visible(request.user, pk)
+    text = directive.current_text
+    wanted = (request.POST.get("start", ""), request.POST.get("end", ""))
+    for start, end in uncovered_sentences(text) if text else []:
+        if (str(start), str(end)) == wanted:
+            NonTaskSpan.objects.get_or_create(
+                text=text,
+                start=start,
+                end=end,
+                defaults={"marked_by": request.user, "marked_at": clock.now()},
+            )
+            record("text.not_a_task", by=request.user, at=clock.now(), target=directive)
+            messages.success(request, "Đã đánh dấu “không phải nhiệm vụ”.")
+            break
+    else:
+        messages.info(request, "Câu này đã được xem xét.")
+    return redirect(f"{directive.get_absolute_url()}#cau-chua-xet")
+
+
+@require_POST
+@office_required
+def cited_file(request: HttpRequest, pk: int, document: int) -> HttpResponse:
+    """Attach the file of a cited document."""
+    directive = _visible(request.user, pk)
+    allowed(not directive.is_closed)
+    cited = get_object_or_404(directive.cited_documents, pk=document)
+    form = CitedFileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, "Hãy chọn tệp của văn bản viện dẫn.")
+        return redirect(directive)
+    try:
+        cited.file = store_upload(form.cleaned_data["file"], by=request.user, now=clock.now())
+    except UploadRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(directive)
+    cited.save(update_fields=["file"])
+    record("cited.file_added", by=request.user, at=clock.now(), target=directive)
+    messages.success(request, f"Đã đính kèm tệp của {cited}.")
+    return redirect(directive)
+
+
+@require_http_methods(["GET", "POST"])
+@office_required
+def directive_issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show who will get what; on POST give the tasks. Issuing again changes nothing."""
+    directive = _visible(request.user, pk)
+    if not directive.is_draft:
+        messages.info(request, "Văn bản này đã giao; không có gì thay đổi.")
+        return redirect(directive)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            result = issue(directive, by=request.user, now=clock.now())
+        except Refused as problem:
+            refusal = str(problem)
+        else:
+            messages.success(
+                request,
+                f"Đã giao {result.created} phần việc cho {result.units} đơn vị.",
+            )
+            return redirect(directive)
+    preview = preview_issue(directive, on=clock.today())
+    by_unit: dict[int, dict] = {
+        unit.pk: {"unit": unit, "lead": [], "coordinating": []} for unit in preview.units
+    }
+    for item in preview.planned:
+        by_unit[item.unit.pk].setdefault(item.role, []).append(item)
+    return render(
+        request,
+        "tasks/directives/issue.html",
+        {
+            "directive": directive,
+            "preview": preview,
+            "rows": list(by_unit.values()),
+            "refusal": refusal,
+        },
+        status=422 if refusal else 200,
+    )
+
+
+@require_GET
+@login_required
+def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One task: its sentence in the paragraph, products, condition, and the units that carry it."""
+    task = get_object_or_404(
+        DirectiveTask.objects.visible_to(request.user).select_related(
+            "directive", "clause__text", "reviewing_unit", "condition_decider", "condition_decided_by"
+        ),
+        pk=pk,
+    )
+    calendar = work_calendar()
+    assignments = list(
+        Assignment.objects.visible_to(request.user)
+        .filter(task=task)
+        .for_listing()
+        .with_last_contact()
+        .with_pending_extension()
+        .order_by("-role", "unit__sort_order", "pk")
+    )
+    spans = [(span.start, span.end) for span in task.spans.all()]
+    return render(
+        request,
+        "tasks/directives/task.html",
+        {
+            "task": task,
+            "directive": task.directive,
+            "paragraphs": paragraphs_with(task.clause.text, spans),
+            "products": [
+                (product, explain(product, task.directive, calendar))
+                for product in task.products.all()
+            ],
+            "indicators": task.indicators.all(),
+            "monitors": task.monitors.all(),
+            "open_texts": [
+                recipient
+                for recipient in task.recipients.select_related("unit", "group")
+                if recipient.is_open_text
+            ],
+            "rows": rows_of(assignments, today=clock.today()),
+            "can_decide_condition": permissions.can_decide_condition(request.user, task),
+            "can_fix_coordinating": permissions.can_fix_coordinating(request.user, task),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def task_coordinating(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fix which units coordinate, where the text only says "liên quan"."""
+    task = get_object_or_404(
+        DirectiveTask.objects.visible_to(request.user).select_related("directive"), pk=pk
+    )
+    allowed(permissions.can_fix_coordinating(request.user, task))
+    today = clock.today()
+    choices = (
+        Unit.objects.valid_on(today)
+        .filter(Q(area__isnull=True) | Q(area__level="district"))
+        .exclude(kind__in=["office", "standing_committee"])
+        .exclude(assignments__task=task)
+        .in_official_order()
+    )
+    form = CoordinatingForm(request.POST or None, choices=choices)
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = [
+                add_assignment(
+                    task, unit, AssignmentRole.COORDINATING, by=request.user, now=clock.now()
+                )
+                for unit in form.cleaned_data["units"]
+            ]
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"Đã thêm {len(added)} đơn vị phối hợp.")
+            return redirect(task)
+    return render(
+        request,
+        "tasks/directives/coordinating.html",
+        {"task": task, "form": form},
+        status=422 if request.method == "POST" else 200,
+    )
