@@ -8,6 +8,9 @@ BIN := .venv/bin
 # Arguments for pytest, e.g. make test ARGS="tests/tasks -x"
 ARGS ?=
 
+# pytest with one marker; 5 is its code for "no test has it yet".
+marked = @echo "$(1): pytest -m $(1)"; $(BIN)/python -m pytest -q -m $(1) $(ARGS) || [ $$? -eq 5 ]
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run run-packages test check bench faults matrix fuzz messages
 
@@ -17,7 +20,7 @@ help: ## this list
 setup: .venv/dev.stamp ## .venv with everything for running and developing
 
 run: .venv/run.stamp ## start with demo data on http://127.0.0.1:8000 (PORT=…, TODAY=2024-04-15, DEMO=0 for an empty system)
-	@exec env DEMO=$(if $(filter 0 false,$(DEMO)),false,true) PORT=$(PORT) TODAY=$(TODAY) $(BIN)/python manage.py runall --end-with-parent
+	@exec env DEMO=$(patsubst 0,false,$(patsubst 1,true,$(DEMO))) PORT=$(PORT) TODAY=$(TODAY) $(BIN)/python manage.py runall --end-with-parent
 
 test: .venv/dev.stamp ## every test, on SQLite and on PostgreSQL with Redis
 	@$(BIN)/python -m tests.run $(ARGS)
@@ -26,16 +29,16 @@ check: .venv/dev.stamp ## linters, types, and what must not drift apart
 	@$(BIN)/python -m tests.check
 
 bench: .venv/dev.stamp ## speed of the pages against the floor
-	@echo "bench: pytest -m bench"; $(BIN)/python -m pytest -q -m bench $(ARGS)
+	$(call marked,bench)
 
 faults: .venv/dev.stamp ## all fault scenarios (minutes; some want a machine of their own)
-	@echo "faults: pytest -m faults"; $(BIN)/python -m pytest -q -m faults $(ARGS)
+	$(call marked,faults)
 
 matrix: .venv/dev.stamp ## every cell of the tables of rights and states
-	@echo "matrix: pytest -m matrix"; $(BIN)/python -m pytest -q -m matrix $(ARGS)
+	$(call marked,matrix)
 
 fuzz: .venv/dev.stamp ## long random input
-	@echo "fuzz: pytest -m fuzz"; $(BIN)/python -m pytest -q -m fuzz $(ARGS)
+	$(call marked,fuzz)
 
 messages: .venv/dev.stamp ## compile the translations (.po to .mo)
 	@DEMO=true $(BIN)/python manage.py compilevi

@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import email
+import email.message
 import email.policy
 import fcntl
 import http.client
@@ -102,6 +103,12 @@ def answer(port: int, path: str) -> int:
     return connection.getresponse().status
 
 
+def mails_of(running: Run) -> list[email.message.EmailMessage]:
+    """Return the mails that lie in var/mail now; one that is just being written has no headers yet."""
+    files = (running.var / "mail").iterdir()
+    return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
+
+
 @pytest.mark.embedded
 def test_it_serves_pages_ends_cleanly_and_leaves_nothing_running(run):
     running = run()
@@ -184,10 +191,7 @@ def test_the_demo_starts_prints_its_accounts_and_sends_its_first_mail(run):
     printed = [line.split()[0] for line in lines[-2 - len(DEMO_ACCOUNTS) : -2]]
     assert printed == [username for username, _ in DEMO_ACCOUNTS]
     assert lines[-1] == f"http://127.0.0.1:{running.port}/"
-    mails = running.var / "mail"
-    wait_until(lambda: any(mails.iterdir()), 90)
-    first = email.message_from_bytes(next(mails.iterdir()).read_bytes(), policy=email.policy.default)
-    assert first["X-Notification-Key"]
+    wait_until(lambda: any(mail["X-Notification-Key"] for mail in mails_of(running)), 90)
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(15) == 0
     assert running.pids() == []
