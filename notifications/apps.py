@@ -1,6 +1,11 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class NotificationsConfig(AppConfig):
     name = "notifications"
     verbose_name = "Nhắc việc và thư"
+
+    def ready(self) -> None:
+        """Let every room name its kinds of notices and its planners: importing its `reminders` does it."""
+        autodiscover_modules("reminders")

@@ -4,6 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from directive_tracker import clock
+from units.access import access_of
+
 
 class NoticeState(models.TextChoices):
     PLANNED = "planned", "Sắp gửi"
@@ -41,6 +44,20 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(target_type=target._meta.label_lower, target_id=target.pk).order_by("-pk")
 
 
+class MessageQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "MessageQuerySet":
+        """All mails for the office, one's own for everybody else."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if access_of(user, today=clock.today()).is_office:
+            return self
+        return self.filter(recipient=user)
+
+    def waiting(self) -> "MessageQuerySet":
+        """Not out yet and not given up, whatever they wait for."""
+        return self.filter(state__in=[MessageState.PLANNED, MessageState.HELD, MessageState.SENDING])
+
+
 class Message(models.Model):
     """One mail to one person on one day, carrying one or many notices."""
 
@@ -54,9 +71,7 @@ class Message(models.Model):
     )
     day = models.DateField("ngày")
     due_at = models.DateTimeField("gửi từ lúc")
-    state = models.CharField(
-        "trạng thái", max_length=12, choices=MessageState.choices, default=MessageState.PLANNED
-    )
+    state = models.CharField("trạng thái", max_length=12, choices=MessageState.choices, default=MessageState.PLANNED)
     attempts = models.PositiveIntegerField("số lần thử", default=0)
     suspect = models.PositiveIntegerField("lần gửi không rõ kết quả", default=0)
     next_try_at = models.DateTimeField("thử lại từ lúc", null=True, blank=True)
@@ -66,6 +81,8 @@ class Message(models.Model):
     last_error = models.CharField("lỗi gần nhất", max_length=500, blank=True)
     subject = models.CharField("tiêu đề", max_length=200, blank=True)
     body = models.TextField("nội dung", blank=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = "thư"
@@ -78,11 +95,11 @@ class Message(models.Model):
                 name="message_waiting",
             ),
             models.Index(fields=["recipient", "-id"], name="message_recipient"),
+            models.Index(fields=["day", "-id"], name="message_day"),
+            models.Index(fields=["state", "-id"], name="message_state"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="message_sent_has_time"
-            ),
+            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="message_sent_has_time"),
             models.CheckConstraint(
                 condition=~Q(state="sending") | Q(lease_until__isnull=False),
                 name="message_sending_has_lease",
@@ -112,9 +129,7 @@ class Notice(models.Model):
     detail = models.CharField("chi tiết", max_length=1000, blank=True)
     url = models.CharField("đường dẫn", max_length=200, blank=True)
     due_at = models.DateTimeField("nhắc từ lúc")
-    state = models.CharField(
-        "trạng thái", max_length=12, choices=NoticeState.choices, default=NoticeState.PLANNED
-    )
+    state = models.CharField("trạng thái", max_length=12, choices=NoticeState.choices, default=NoticeState.PLANNED)
     message = models.ForeignKey(
         Message,
         on_delete=models.PROTECT,
@@ -141,14 +156,10 @@ class Notice(models.Model):
                 name="notice_unread",
             ),
             models.Index(fields=["target_type", "target_id", "-due_at"], name="notice_target"),
-            models.Index(
-                fields=["due_at", "id"], condition=Q(state="planned"), name="notice_planned"
-            ),
+            models.Index(fields=["due_at", "id"], condition=Q(state="planned"), name="notice_planned"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="notice_sent_has_time"
-            )
+            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="notice_sent_has_time")
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,75 @@
+"""Kinds of notices and the planners of due ones; later rooms fill both while the applications start.
+
+This room knows nothing of directives: what a kind is called, whether it still applies when its mail is about to
+leave, and what is due today are told by the room that sends it, in its module `reminders`
+(notifications/apps.py imports these modules once all models are there).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+DAILY = "daily"
+
+# Notices of one kind and the moment → the primary keys of those that still apply.
+StillApplies = Callable[..., set[int]]
+# The moment → everything that has to be told by then (notifications.outbox.Telling), told already or not.
+Planner = Callable[..., Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of notice: its words, its last check, whether its mails wait for working hours."""
+
+    code: str
+    label: str
+    still_applies: StillApplies | None = None
+    any_hour: bool = False
+
+
+_kinds: dict[str, Kind] = {DAILY: Kind(DAILY, "Nhắc việc trong ngày")}
+planners: list[Planner] = []
+
+
+def register(code: str, label: str, *, still_applies: StillApplies | None = None, any_hour: bool = False) -> None:
+    """Make a kind known.
+
+    Args:
+        code: as in Notice.kind, at most 40 characters.
+        label: Vietnamese words for lists.
+        still_applies: called as `still_applies(notices, now=now)` right before mails leave; returns the pks of the
+            notices that still apply. None: they always do.
+        any_hour: its own mails do not wait for working hours (account mails).
+    """
+    _kinds[code] = Kind(code, label, still_applies, any_hour)
+
+
+def label(code: str) -> str:
+    """The Vietnamese words of a kind; the code itself where nobody registered it."""
+    return _kinds[code].label if code in _kinds else code
+
+
+def choices() -> list[tuple[str, str]]:
+    """All known kinds as (code, words), in the order of registration."""
+    return [(kind.code, kind.label) for kind in _kinds.values()]
+
+
+def any_hour_codes() -> list[str]:
+    """Kinds whose mails leave at night and on holidays too."""
+    return [kind.code for kind in _kinds.values() if kind.any_hour]
+
+
+def still_applying(notices: Iterable[Any], *, now: datetime) -> set[int]:
+    """The pks of the notices whose kind says that they still apply; one question a kind."""
+    by_kind: dict[str, list[Any]] = {}
+    for notice in notices:
+        by_kind.setdefault(notice.kind, []).append(notice)
+    found: set[int] = set()
+    for code, group in by_kind.items():
+        kind = _kinds.get(code)
+        if kind is None or kind.still_applies is None:
+            found |= {notice.pk for notice in group}
+        else:
+            found |= kind.still_applies(group, now=now)
+    return found

@@ -1,0 +1,142 @@
+"""What a mail says, and the line to the mail server.
+
+Mails carry no personal data: titles and links of our own making, never words that somebody typed, no names.
+"""
+
+import smtplib
+import time
+from dataclasses import dataclass
+from email.utils import parseaddr
+from types import TracebackType
+from uuid import NAMESPACE_URL, uuid5
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.template.loader import select_template
+
+from notifications import kinds
+from notifications.models import Message, Notice
+
+DEMO_LINE = "DỮ LIỆU THỬ – SỐ LIỆU GIẢ ĐỊNH"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a mail did not get through, and whether trying again is pointless."""
+
+    reason: str
+    for_good: bool = False
+
+
+def write(mail: Message, notices: list[Notice]) -> tuple[str, str]:
+    """The subject and the text of a mail with these notices.
+
+    The text comes from templates/notifications/email/<kind>.txt, or own.txt where the kind has none.
+    """
+    if mail.kind == kinds.DAILY and len(notices) > 1:
+        subject = f"Nhắc việc: {len(notices)} việc sắp đến hạn hoặc cần chú ý"
+    else:
+        subject = notices[0].title
+    template = select_template([f"notifications/email/{mail.kind}.txt", "notifications/email/own.txt"])
+    body = template.render(
+        {
+            "mail": mail,
+            "notices": notices,
+            "site_url": settings.SITE_URL,
+            "demo_line": DEMO_LINE if settings.DEMO else "",
+        }
+    )
+    return " ".join(subject.split())[:200], body.strip() + "\n"
+
+
+def message_id(key: str) -> str:
+    """The same Message-ID for the same mail, however often it is sent: a copy can be told."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{uuid5(NAMESPACE_URL, key)}@{domain}>"
+
+
+def email(mail: Message) -> EmailMessage:
+    """The mail as it goes to the server; `subject` and `body` are written already."""
+    return EmailMessage(
+        subject=mail.subject,
+        body=mail.body,
+        to=[mail.recipient.email],
+        headers={
+            "Message-ID": message_id(mail.key),
+            "X-Notification-Key": mail.key,
+            # Keeps holiday answers from coming back.
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+
+
+class Line:
+    """One connection to the mail server, kept open from mail to mail."""
+
+    def __init__(self) -> None:
+        self._backend = get_connection()
+        # Seconds spent on a server that could not be reached.
+        self.wasted = 0.0
+
+    def __enter__(self) -> "Line":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def send(self, mail: EmailMessage) -> Refusal | None:
+        """Hand one mail over; None when the server accepted it, else why not."""
+        began = time.monotonic()
+        try:
+            self._backend.open()
+        except (OSError, smtplib.SMTPException) as error:
+            self.wasted += time.monotonic() - began
+            self._close()
+            return Refusal(f"Không nối được máy chủ thư: {_words(error)}")
+        try:
+            self._backend.send_messages([mail])
+        except smtplib.SMTPRecipientsRefused as error:
+            # The server keeps the connection after refusing a recipient, and so do we.
+            code, words = next(iter(error.recipients.values()))
+            self._close_if_lost()
+            return _refusal(code, words, for_good=code >= 500)
+        except smtplib.SMTPSenderRefused as error:
+            # Our own address or rights are wrong, not this mail: somebody has to mend the settings.
+            self._close()
+            return _refusal(error.smtp_code, error.smtp_error, for_good=False)
+        except smtplib.SMTPResponseException as error:
+            self._close_if_lost()
+            return _refusal(error.smtp_code, error.smtp_error, for_good=error.smtp_code >= 500)
+        except (OSError, smtplib.SMTPException) as error:
+            self._close()
+            return Refusal(f"Đứt nối với máy chủ thư: {_words(error)}")
+        except ValueError as error:
+            # Django refuses addresses that cannot be written into a header.
+            return Refusal(f"Địa chỉ thư không hợp lệ: {_words(error)}", for_good=True)
+        return None
+
+    def _close_if_lost(self) -> None:
+        """After a 421 smtplib has hung up without telling Django."""
+        server = getattr(self._backend, "connection", None)
+        if server is not None and getattr(server, "sock", None) is None:
+            self._close()
+
+    def _close(self) -> None:
+        """Hang up; a server that is gone already does not matter."""
+        try:
+            self._backend.close()
+        except (OSError, smtplib.SMTPException):
+            self._backend.connection = None
+
+
+def _refusal(code: int, words: bytes | str, *, for_good: bool) -> Refusal:
+    """The server's answer in one line."""
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return Refusal(f"Máy chủ thư trả lời {code}: {' '.join(text.split())}"[:500], for_good)
+
+
+def _words(error: Exception) -> str:
+    """An error in one line."""
+    return (" ".join(str(error).split()) or type(error).__name__)[:300]

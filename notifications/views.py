@@ -1,0 +1,190 @@
+"""Pages: a person's notices, a mail as it was sent, the office's ledger of mails."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from directive_tracker import clock
+from directive_tracker.vietnamese import ZONE, vn_date, vn_number
+from notifications import delivery, kinds, letters, wording
+from notifications.forecast import next_mails
+from notifications.forms import LedgerFilterForm
+from notifications.models import Message, MessageState, Notice, NoticeState
+from records.audit import record
+from units.access import access_of
+
+PER_PAGE = 25
+
+
+@login_required
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Page "Thông báo": the person's notices, newest first."""
+    now = clock.now()
+    found = Notice.objects.visible_to(request.user).shown_in_app(now=now).select_related("message")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [{"notice": notice, "kind": kinds.label(notice.kind), "mail": wording.mail_of(notice)} for notice in page]
+    return render(
+        request,
+        "notifications/inbox.html",
+        {
+            "page": page,
+            "rows": rows,
+            "unread": Notice.objects.visible_to(request.user).unread(now=now).count(),
+            # What comes in while the page stands open is not marked as read with the rest.
+            "newest": max((notice.pk for notice in page), default="") if page.number == 1 else "",
+            "is_office": _is_office(request),
+        },
+    )
+
+
+@login_required
+@require_POST
+def mark_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark one of the person's notices as read."""
+    _read(get_object_or_404(Notice.objects.visible_to(request.user), pk=pk))
+    return _back_to_inbox(request)
+
+
+@login_required
+@require_POST
+def mark_all_read(request: HttpRequest) -> HttpResponse:
+    """Mark all the person's notices as read; those that came while the page stood open stay unread."""
+    now = clock.now()
+    unread = Notice.objects.visible_to(request.user).unread(now=now)
+    last = request.POST.get("last", "")
+    if last.isdecimal() and len(last) < 19:
+        unread = unread.filter(pk__lte=int(last))
+    unread.order_by().update(read_at=now)
+    return _back_to_inbox(request)
+
+
+@login_required
+@require_POST
+def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark a notice as read and go where it leads."""
+    notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
+    _read(notice)
+    if notice.url and url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None):
+        return HttpResponseRedirect(notice.url)
+    return _back_to_inbox(request)
+
+
+@login_required
+@require_safe
+def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One mail as it was sent, or as it would leave now; for its recipient and the office."""
+    mail = get_object_or_404(Message.objects.visible_to(request.user).select_related("recipient"), pk=pk)
+    subject, body = mail.subject, mail.body
+    if mail.state != MessageState.SENT:
+        waiting = [notice for notice in mail.notices.order_by("due_at", "pk") if notice.state != NoticeState.SUPERSEDED]
+        subject, body = letters.write(mail, waiting) if waiting else ("", "")
+    is_office = _is_office(request)
+    return render(
+        request,
+        "notifications/message_detail.html",
+        {
+            "mail": mail,
+            "subject": subject,
+            "body": body,
+            "rows": [
+                ("Loại thư", kinds.label(mail.kind)),
+                ("Người nhận", f"{mail.recipient} <{mail.recipient.email}>" if is_office else mail.recipient.email),
+                ("Tình trạng", wording.state_of(mail)),
+                *([("Số lần thử", mail.attempts), ("Mã thư", mail.key)] if is_office else []),
+            ],
+            "is_office": is_office,
+            "can_resend": is_office and mail.state == MessageState.DEAD,
+        },
+    )
+
+
+@login_required
+@require_POST
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """The office puts a mail that was given up back into the queue."""
+    _office_only(request)
+    mail = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
+    if delivery.send_again(mail):
+        record("message.resent", by=request.user, at=clock.now(), target=mail)
+        messages.success(request, "Thư sẽ được gửi lại trong lượt gửi tới.")
+    else:
+        messages.warning(request, "Thư này không còn ở trạng thái không gửi được.")
+    return redirect("notifications:message_detail", pk=mail.pk)
+
+
+@login_required
+@require_safe
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Page "Sổ gửi": every mail with its state, and what leaves next."""
+    _office_only(request)
+    now = clock.now()
+    form = LedgerFilterForm(request.GET or None)
+    found = Message.objects.visible_to(request.user).select_related("recipient")
+    if form.is_valid():
+        if form.cleaned_data["state"]:
+            found = found.filter(state=form.cleaned_data["state"])
+        if form.cleaned_data["day"]:
+            found = found.filter(day=form.cleaned_data["day"])
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [
+        {"mail": mail, "kind": kinds.label(mail.kind), "state": wording.state_of(mail), "bad": _is_bad(mail)}
+        for mail in page
+    ]
+    return render(
+        request,
+        "notifications/ledger.html",
+        {"page": page, "rows": rows, "form": form, "next": _next_sentence(now), "filtered": bool(request.GET)},
+    )
+
+
+def _next_sentence(now: datetime) -> str:
+    """In words: "Ngày mai 07:30 gửi 12 thư."""
+    opens, count = next_mails(now=now)
+    if not count:
+        return f"Chưa có thư nào phải gửi vào {_when(opens, now)}."
+    return f"{_when(opens, now).capitalize()} gửi {vn_number(count)} thư."
+
+
+def _when(moment: datetime, now: datetime) -> str:
+    """In words: "hôm nay 07:30", "ngày mai 07:30" or "07:30 ngày 16/4/2024"."""
+    day, today = timezone.localdate(moment, ZONE), timezone.localdate(now, ZONE)
+    hour = f"{timezone.localtime(moment, ZONE):%H:%M}"
+    words = {today: "hôm nay", today + timedelta(days=1): "ngày mai"}
+    return f"{words[day]} {hour}" if day in words else f"{hour} ngày {vn_date(day)}"
+
+
+def _is_bad(mail: Message) -> bool:
+    return mail.state == MessageState.DEAD or bool(mail.attempts and mail.state == MessageState.PLANNED)
+
+
+def _read(notice: Notice) -> None:
+    """Keep the first moment at which a notice was read."""
+    Notice.objects.filter(pk=notice.pk, read_at__isnull=True).update(read_at=clock.now())
+
+
+def _is_office(request: HttpRequest) -> bool:
+    return access_of(request.user, today=clock.today()).is_office
+
+
+def _office_only(request: HttpRequest) -> None:
+    if not _is_office(request):
+        raise PermissionDenied
+
+
+def _back_to_inbox(request: HttpRequest) -> HttpResponse:
+    """The page of the list from which the button was pressed."""
+    response = redirect("notifications:inbox")
+    page: Any = request.POST.get("page", "")
+    if page.isdecimal() and int(page[:9]) > 1:
+        response["Location"] += f"?page={int(page[:9])}"
+    return response

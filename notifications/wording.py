@@ -1,0 +1,35 @@
+"""The states of mails in words."""
+
+from directive_tracker.vietnamese import vn_datetime
+from notifications.models import Message, MessageState, Notice
+
+
+def state_of(mail: Message) -> str:
+    """In words: "đã gửi 07:30 16/4/2024", "sẽ gửi từ 07:30 16/4/2024", "không gửi được: …"."""
+    if mail.state == MessageState.SENT:
+        again = " (có thể đã gửi hai lần)" if mail.suspect else ""
+        return f"đã gửi {vn_datetime(mail.sent_at)}{again}"
+    if mail.state == MessageState.SENDING:
+        return "đang gửi"
+    if mail.state == MessageState.HELD:
+        return "được giữ lại, chưa gửi"
+    if mail.state == MessageState.SUPERSEDED:
+        return "không còn cần gửi"
+    if mail.state == MessageState.DEAD:
+        return f"không gửi được: {mail.last_error or 'không rõ lý do'}"
+    if mail.attempts:
+        return f"chưa gửi được, sẽ thử lại (lần {mail.attempts}): {mail.last_error}"
+    return f"sẽ gửi từ {vn_datetime(mail.due_at)}"
+
+
+def mail_of(notice: Notice) -> str:
+    """What became of the notice's mail, for its recipient; "" for one in the app only."""
+    mail = notice.message
+    if mail is None:
+        return ""
+    # The reasons of a mail server are for the office, not for the recipient.
+    if mail.state == MessageState.DEAD:
+        return "Thư không gửi được"
+    if mail.state == MessageState.PLANNED and mail.attempts:
+        return "Thư chưa gửi được, sẽ thử lại"
+    return f"Thư {state_of(mail)}"
