@@ -1,0 +1,63 @@
+"""Who may see the files of this room: of the text, of what it cites, of reports and of products."""
+
+from django.db.models import Q
+
+from records.models import StoredFile
+from tasks.models import (
+    Assignment,
+    CitedDocument,
+    Directive,
+    DirectiveText,
+    ProgressReport,
+    ReportRound,
+)
+from tasks.querysets import access_for
+
+# Papers of one section; a round keeps them in its frozen content by position.
+PAPERS = 8
+
+
+def may_see(user, stored_file: StoredFile) -> bool:
+    """Whoever sees the directive, the assignment or the sent report sees its files; a draft's files
+    are the unit's own."""
+    return (
+        _of_a_directive(user, stored_file)
+        or Assignment.objects.visible_to(user).filter(products__file=stored_file).exists()
+        or _of_own_draft(user, stored_file)
+        or _of_a_sent_round(user, stored_file)
+    )
+
+
+def _of_a_directive(user, stored_file: StoredFile) -> bool:
+    directives = Directive.objects.visible_to(user)
+    return (
+        DirectiveText.objects.filter(source_file=stored_file, directive__in=directives).exists()
+        or CitedDocument.objects.filter(file=stored_file, directive__in=directives).exists()
+    )
+
+
+def _of_own_draft(user, stored_file: StoredFile) -> bool:
+    """What the unit itself is typing; taken off again, a file is seen by nobody unless it was sent."""
+    access = access_for(user)
+    units = access.reporter_unit_ids | access.head_unit_ids
+    return bool(units) and (
+        ProgressReport.objects.filter(unit_report__unit__in=units)
+        .filter(
+            Q(files__file=stored_file, files__removed_at__isnull=True)
+            | Q(products__file=stored_file)
+        )
+        .exists()
+    )
+
+
+def _of_a_sent_round(user, stored_file: StoredFile) -> bool:
+    """A file that was sent stays readable with its round, also after the unit has replaced it."""
+    rounds = ReportRound.objects.filter(section__in=ProgressReport.objects.visible_to(user))
+    if rounds.filter(files=stored_file).exists():
+        return True
+    in_content = Q()
+    for place in range(PAPERS):
+        in_content |= Q(**{f"content__products__{place}__file": stored_file.pk})
+    # Only the units the uploader works in, or every round ever sent would be read.
+    units = stored_file.uploaded_by.memberships.values("unit") if stored_file.uploaded_by else []
+    return rounds.filter(in_content, section__unit_report__unit__in=units).exists()

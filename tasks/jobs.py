@@ -1,0 +1,50 @@
+"""Jobs of the tasks room."""
+
+from datetime import datetime
+
+from celery import shared_task
+from django.conf import settings
+
+from directive_tracker import clock
+from directive_tracker.vietnamese import ZONE, fold
+from records import jobs_runner
+from records.models import Job, StoredFile
+from records.results import keep_file
+from tasks.exports.xlsx import CONTENT_TYPE, matrix_workbook
+from tasks.matrix import build_matrix
+from tasks.models import Assignment, Directive
+
+MATRIX_XLSX = "matrix_xlsx"
+
+
+def make_matrix_file(job: Job, progress: jobs_runner.Progress, now: datetime) -> StoredFile:
+    """Write the matrix of what the person who asked may see.
+
+    Errors: Directive.DoesNotExist when the person may not see the directive any more; JobCancelled.
+    """
+    person = job.started_by
+    directive = Directive.objects.visible_to(person).get(pk=job.arguments["directive"])
+    today = now.astimezone(ZONE).date()
+    matrix = build_matrix(directive, person, today=today)
+    assignments = list(
+        Assignment.objects.visible_to(person)
+        .filter(directive=directive)
+        .for_listing()
+        .order_by("task__order", "unit__sort_order", "pk")
+    )
+    content = matrix_workbook(
+        matrix, assignments, as_of=now.astimezone(ZONE), demo=settings.DEMO, step=progress.step
+    )
+    name = "-".join(fold(directive.short_title).split())[:60] or "van-ban"
+    return keep_file(
+        content, f"nhiem-vu-don-vi-{name}-{today:%Y%m%d}.xlsx", CONTENT_TYPE, by=person, now=now
+    )
+
+
+@shared_task(name="tasks.export_matrix")
+def export_matrix(job_pk: int) -> None:
+    """Run one export; the row says how it went."""
+    jobs_runner.run(job_pk, now=clock.now())
+
+
+jobs_runner.register(MATRIX_XLSX, make_matrix_file, bell="tasks.export_matrix")

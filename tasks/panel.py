@@ -1,0 +1,144 @@
+"""One assignment at a glance: the sentence, the due date, the last report, what happened, whom to call."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from records.models import StoredFile
+from tasks.duerules import explain
+from tasks.enums import AssignmentRole
+from tasks.history import Event, history_of
+from tasks.models import Assignment, AssignmentProduct, DueChange, ReportRound
+from tasks.passages import Passage, passages_of
+from tasks.reportview import read_round
+from tasks.timeliness import days_overdue, timeliness_words
+from units.access import Access
+from units.calendar import work_calendar
+from units.models import Membership
+from units.people import contacts_of
+
+LEADS = 5
+
+
+@dataclass(frozen=True)
+class LastReport:
+    """The newest sending, frozen; what the unit types now is its own affair."""
+
+    round: ReportRound
+    content: dict
+    indicators: list[tuple[str, int, str]]
+    files: list[StoredFile]
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another unit's share of the same task: who, state, due date."""
+
+    assignment: Assignment
+    timeliness: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Everything the side panel shows."""
+
+    assignment: Assignment
+    passages: list[Passage]
+    timeliness: str
+    time_kind: str
+    deliveries: list[tuple[AssignmentProduct, str]]
+    due_changes: list[DueChange]
+    report: LastReport | None
+    events: list[Event]
+    contact: Membership | None
+    shows_contact: bool
+    coordinating: list[Other]
+    leads: list[Other]
+
+
+def build_panel(assignment: Assignment, user, access: Access, *, today: date) -> Panel:
+    """Gather the panel of one assignment the user may see (task, unit, directive loaded)."""
+    calendar = work_calendar()
+    deliveries = list(assignment.products.select_related("product", "file"))
+    shows_contact = access.sees_all_assignments
+    return Panel(
+        assignment=assignment,
+        passages=passages_of(assignment.task),
+        timeliness=timeliness_words(assignment, today=today),
+        time_kind=time_kind_of(assignment, today=today),
+        deliveries=[
+            (delivery, explain(delivery.product, assignment.directive, calendar))
+            for delivery in deliveries
+        ],
+        due_changes=list(assignment.due_changes.order_by("-version")),
+        report=_last_report(assignment),
+        events=history_of(assignment),
+        contact=(
+            contacts_of([assignment.unit_id], today=today).get(assignment.unit_id)
+            if shows_contact
+            else None
+        ),
+        shows_contact=shows_contact,
+        coordinating=_coordinating(assignment, user, today=today),
+        leads=_leads(assignment, today=today),
+    )
+
+
+def time_kind_of(assignment: Assignment, *, today: date) -> str:
+    """The look's kind for the small text beside the pill."""
+    if assignment.due_current is None or not assignment.is_counted:
+        return "no-due"
+    if days_overdue(assignment, today=today):
+        return "late"
+    soon = assignment.is_open and (assignment.due_current - today).days <= 3
+    return "due-soon" if soon else "in-time"
+
+
+def _last_report(assignment: Assignment) -> LastReport | None:
+    found = (
+        ReportRound.objects.filter(section__assignment=assignment)
+        .select_related("submitted_by", "decided_by", "section__unit_report__period")
+        .prefetch_related("files")
+        .order_by("-pk")
+        .first()
+    )
+    if found is None:
+        return None
+    content = read_round(found)
+    values = content.get("indicators") or {}
+    return LastReport(
+        round=found,
+        content=content,
+        indicators=[
+            (indicator.name, values[indicator.code], indicator.measure)
+            for indicator in assignment.task.indicators.all()
+            if indicator.code in values
+        ]
+        if values
+        else [],
+        files=list(found.files.all()),
+    )
+
+
+def _others(assignments, *, today: date) -> list[Other]:
+    rows = assignments.select_related("unit", "task").order_by("unit__sort_order", "pk")
+    return [Other(row, timeliness_words(row, today=today)) for row in rows]
+
+
+def _coordinating(assignment: Assignment, user, *, today: date) -> list[Other]:
+    """Who contributes to lead work, as far as the user may see it."""
+    if assignment.role != AssignmentRole.LEAD:
+        return []
+    return _others(
+        Assignment.objects.visible_to(user)
+        .filter(task=assignment.task_id, role=AssignmentRole.COORDINATING)
+        .exclude(pk=assignment.pk),
+        today=today,
+    )
+
+
+def _leads(assignment: Assignment, *, today: date) -> list[Other]:
+    """Whom a coordinating unit contributes to: name, date and state, by rule visible to it."""
+    if assignment.role == AssignmentRole.LEAD:
+        return []
+    leads = Assignment.objects.filter(task=assignment.task_id, role=AssignmentRole.LEAD)
+    return _others(leads, today=today)[:LEADS]

@@ -1,0 +1,62 @@
+"""The sentence that gives a task, marked in its own paragraph of the directive."""
+
+from dataclasses import dataclass
+
+from tasks.models import DirectiveTask, TaskSpan
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of a paragraph; marked where it gives the task."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One paragraph of the directive."""
+
+    segments: tuple[Segment, ...]
+
+
+def passages_of(task: DirectiveTask) -> list[Passage]:
+    """The paragraphs the task points at, in the order of the text; one statement."""
+    spans = list(TaskSpan.objects.filter(task=task).select_related("text").order_by("text", "start"))
+    paragraphs: dict[tuple[int, int, int], list[TaskSpan]] = {}
+    for span in spans:
+        start, end = paragraph_around(span.text.body, span.start, span.end)
+        paragraphs.setdefault((span.text_id, start, end), []).append(span)
+    return [
+        Passage(tuple(mark(found[0].text.body, start, end, [(s.start, s.end) for s in found])))
+        for (_, start, end), found in paragraphs.items()
+    ]
+
+
+def paragraph_around(body: str, start: int, end: int) -> tuple[int, int]:
+    """Where the lines that hold body[start:end] begin and end, without blanks at both ends."""
+    first = body.rfind("\n", 0, start) + 1
+    # A span may end with its own line break.
+    last = body.find("\n", max(start, end - 1))
+    last = len(body) if last < 0 else last
+    while first < start and body[first].isspace():
+        first += 1
+    while last > end and body[last - 1].isspace():
+        last -= 1
+    return first, last
+
+
+def mark(body: str, start: int, end: int, spans: list[tuple[int, int]]) -> list[Segment]:
+    """Cut body[start:end] into marked and plain stretches; spans may touch or overlap."""
+    segments, at = [], start
+    for first, last in sorted(spans):
+        first, last = max(first, at), min(last, end)
+        if last <= first:
+            continue
+        if first > at:
+            segments.append(Segment(body[at:first], False))
+        segments.append(Segment(body[first:last], True))
+        at = last
+    if at < end:
+        segments.append(Segment(body[at:end], False))
+    return segments

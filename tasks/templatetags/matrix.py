@@ -1,0 +1,70 @@
+"""The cells of the matrix as short markup: {% load matrix %}.
+
+Built here and not by template loops, because a matrix may hold two thousand cells. The table itself
+carries what all links share (hx-boost, hx-target), so that a cell is little more than its address.
+"""
+
+from functools import lru_cache
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from tasks.enums import NOT_ASSIGNED_SIGN, WORD_SIGNS, UnitWord
+from tasks.matrix import Cell, Row
+
+register = template.Library()
+
+# Common fonts lack the hourglass; the page draws it once and every cell points at it.
+HOURGLASS = mark_safe('<svg class="dt-icon"><use href="#g"/></svg>')
+EMPTY = mark_safe(f'<td class="dt-cell dt-cell--none"><span aria-label="{NOT_ASSIGNED_SIGN[1]}" role="img">{NOT_ASSIGNED_SIGN[0]}</span></td>')
+PLACE = 987654321
+
+
+@lru_cache(maxsize=4096)
+def _markup(kind: str, days_late: int, coordinating: bool, words: str) -> tuple[str, str]:
+    """The cell's text before and after the address."""
+    glyph = HOURGLASS if kind == UnitWord.WAITING else WORD_SIGNS[UnitWord(kind)][0]
+    late = days_late and kind not in (UnitWord.DONE, UnitWord.WAITING)
+    before = format_html(
+        '<td class="dt-cell dt-cell--{}{}{}"><a href="',
+        kind,
+        " dt-cell--late" if late else "",
+        " dt-cell--coord" if coordinating else "",
+    )
+    after = format_html(
+        '" aria-label="{}"><b class="dt-sign">{}</b>{}</a></td>',
+        words,
+        glyph,
+        format_html('<small class="dt-cell__late">{} ngày</small>', days_late) if days_late else "",
+    )
+    return before, after
+
+
+@lru_cache(maxsize=1)
+def _address() -> tuple[str, str]:
+    """The panel's address before and after the id; reversing it for each cell would cost more than all else."""
+    before, after = reverse("tasks:assignment_panel", args=[PLACE]).split(str(PLACE))
+    return before, after
+
+
+def cell_markup(cell: Cell | None) -> str:
+    """One cell; "–" where the task is not given to the unit."""
+    if cell is None:
+        return EMPTY
+    before, after = _markup(cell.kind, cell.days_late, cell.coordinating, cell.words)
+    first, last = _address()
+    return f"{before}{first}{cell.pk}{last}{after}"
+
+
+@register.simple_tag
+def matrix_cells(row: Row) -> SafeString:
+    """All cells of a row."""
+    return mark_safe("".join([cell_markup(cell) for cell in row.cells]))
+
+
+@register.simple_tag
+def matrix_cells_of_unit(pairs: list[tuple[Row, Cell | None]]) -> SafeString:
+    """All cells of a unit in the transposed table."""
+    return mark_safe("".join([cell_markup(cell) for _, cell in pairs]))

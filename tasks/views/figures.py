@@ -1,0 +1,191 @@
+"""What the Standing Committee and the office look at: overview, matrix, side panel, one-page brief."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from directive_tracker import clock
+from records import jobs_runner
+from tasks.brief import build_brief
+from tasks.enums import DirectiveState
+from tasks.forms.figures import MatrixFilterForm
+from tasks.jobs import MATRIX_XLSX
+from tasks.matrix import build_matrix
+from tasks.models import Assignment, Directive
+from tasks.overview import build_overview
+from tasks.panel import build_panel
+from units.access import Access
+
+# Beyond this many units a phone gets links to each unit's list instead of all the lines.
+PHONE_UNITS = 40
+
+
+def _guarded(allows: Callable[[Access], bool]):
+    """A decorator: signed in, and with a role that has this page; else 403, for the page is known."""
+
+    def decorate(view):
+        @wraps(view)
+        @login_required
+        def guarded(request, *args, **kwargs):
+            if not allows(request.access):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+sees_figures = _guarded(lambda access: access.sees_all_assignments or access.works_for_a_unit)
+sees_brief = _guarded(lambda access: access.sees_all_assignments)
+
+
+def _issued(request: HttpRequest):
+    return Directive.objects.visible_to(request.user).exclude(state=DirectiveState.DRAFT)
+
+
+def _home(request: HttpRequest, name: str, title: str) -> HttpResponse:
+    """The page of the newest issued directive, or words that say there is none."""
+    newest = _issued(request).order_by("-issued_on", "-pk").values_list("pk", flat=True).first()
+    if newest is not None:
+        return redirect(name, newest)
+    return render(request, "tasks/figures/empty.html", {"title": title})
+
+
+@require_safe
+@sees_figures
+def overview_home(request: HttpRequest) -> HttpResponse:
+    """Tổng quan of the newest directive."""
+    return _home(request, "tasks:overview", "Tổng quan")
+
+
+@require_safe
+@sees_figures
+def matrix_home(request: HttpRequest) -> HttpResponse:
+    """The matrix of the newest directive."""
+    return _home(request, "tasks:matrix", "Nhiệm vụ × đơn vị")
+
+
+@require_safe
+@sees_brief
+def brief_home(request: HttpRequest) -> HttpResponse:
+    """The brief of the newest directive; a reader's first page."""
+    return _home(request, "tasks:brief", "Trình Thường trực")
+
+
+@require_safe
+@sees_figures
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Four classes, by unit, by task, the registry's figures, who has reported."""
+    directive = get_object_or_404(_issued(request), pk=pk)
+    page = build_overview(directive, request.access, today=clock.today())
+    return render(
+        request,
+        "tasks/figures/overview.html",
+        {
+            "page": page,
+            "now": clock.now(),
+            "nav_current": "tasks:overview_home",
+            "list_url": reverse("tasks:assignment_list"),
+        },
+    )
+
+
+def _number(text: str | None) -> int | None:
+    """A typed id, or None; ids of absurd length are none either."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
+@require_safe
+@sees_figures
+def matrix(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every task against every unit; ?xoay=1 turns it round."""
+    directive = get_object_or_404(_issued(request), pk=pk)
+    chosen = request.GET
+    table = build_matrix(
+        directive,
+        request.user,
+        today=clock.today(),
+        clause_id=_number(chosen.get("dieu")),
+        group_id=_number(chosen.get("nhom")),
+        only_chase=bool(chosen.get("don_doc")),
+    )
+    form = MatrixFilterForm(chosen or None, clauses=table.clauses, unit_groups=table.unit_groups)
+    return render(
+        request,
+        "tasks/figures/matrix.html",
+        {
+            "directive": directive,
+            "matrix": table,
+            "form": form,
+            "turned": bool(chosen.get("xoay")),
+            "filtered": any(chosen.get(name) for name in ("don_doc", "dieu", "nhom")),
+            "lines_on_phone": len(table.columns) <= PHONE_UNITS,
+            "now": clock.now(),
+            "nav_current": "tasks:matrix_home",
+        },
+    )
+
+
+@require_safe
+@login_required
+def assignment_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """One assignment at a glance: in the side panel by htmx, else as a page."""
+    assignment = get_object_or_404(
+        Assignment.objects.visible_to(request.user).select_related(
+            "task__clause", "task__directive", "unit", "directive"
+        ),
+        pk=pk,
+    )
+    page = build_panel(assignment, request.user, request.access, today=clock.today())
+    template = "tasks/figures/panel.html" if request.htmx else "tasks/figures/panel_page.html"
+    return render(
+        request,
+        template,
+        {
+            "page": page,
+            "assignment": assignment,
+            "task": assignment.task,
+            "close_url": reverse("tasks:matrix", args=[assignment.directive_id]),
+            "nav_current": "tasks:matrix_home",
+        },
+    )
+
+
+@require_safe
+@sees_brief
+def brief(request: HttpRequest, pk: int) -> HttpResponse:
+    """The one A4 page for the Standing Committee, screen and print."""
+    directive = get_object_or_404(_issued(request), pk=pk)
+    return render(
+        request,
+        "tasks/figures/brief.html",
+        {
+            "page": build_brief(directive, request.user, today=clock.today()),
+            "now": clock.now(),
+            "demo": settings.DEMO,
+            "nav_current": "tasks:brief_home",
+        },
+    )
+
+
+@require_POST
+@sees_figures
+def export_matrix(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the workbook; a job makes it, its page says how far it is."""
+    directive = get_object_or_404(_issued(request), pk=pk)
+    job = jobs_runner.start(
+        MATRIX_XLSX,
+        title=f"Xuất Excel: nhiệm vụ × đơn vị – {directive.short_title}"[:200],
+        arguments={"directive": directive.pk},
+        by=request.user,
+        now=clock.now(),
+    )
+    return redirect("records:job", pk=job.pk)
