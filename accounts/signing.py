@@ -8,6 +8,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts import throttle
 from accounts.models import User
+from directive_tracker.addresses import client_address
 from records import audit
 
 
@@ -28,7 +29,7 @@ def check(request: HttpRequest, username: str, password: str, *, now: datetime, 
     Tries refused by the waits leave no event: the failure that began the wait has left one.
     Errors: WaitFirst.
     """
-    address = throttle.client_address(request)
+    address = client_address(request)
     wait = throttle.begin(username, address, now=real_now)
     if wait:
         raise WaitFirst(wait_sentence(wait))
@@ -46,7 +47,7 @@ def sign_in(request: HttpRequest, user: User, *, now: datetime, way: str) -> Non
     """Begin the session of a checked user; way is "password" or "demo"."""
     login(request, user)
     audit.record(
-        "account.signed_in", by=user, at=now, target=user, data={"way": way}, ip=throttle.client_address(request)
+        "account.signed_in", by=user, at=now, target=user, data={"way": way}, ip=client_address(request)
     )
 
 
@@ -54,6 +55,6 @@ def sign_out(request: HttpRequest, *, now: datetime) -> None:
     """End the session; nothing happens without one."""
     if request.user.is_authenticated:
         audit.record(
-            "account.signed_out", by=request.user, at=now, target=request.user, ip=throttle.client_address(request)
+            "account.signed_out", by=request.user, at=now, target=request.user, ip=client_address(request)
         )
     logout(request)

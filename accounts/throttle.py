@@ -6,15 +6,12 @@ office shares it). An attempt is counted before its password is checked, so that
 gets no further than the same guesses in turn. Real time throughout; nothing is locked for good.
 """
 
-import ipaddress
 import math
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from accounts.models import SignInFailure, User
@@ -37,21 +34,6 @@ RULES = {
 }
 
 
-def client_address(request: HttpRequest) -> str | None:
-    """The address of the caller's machine, or None where it cannot be known.
-
-    Behind our own proxy it is the last entry of X-Forwarded-For, the one the proxy itself wrote;
-    the ones before it can be invented by the caller.
-    """
-    address = request.META.get("REMOTE_ADDR", "")
-    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
-        address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
-    try:
-        return str(ipaddress.ip_address(address))
-    except ValueError:
-        return None
-
-
 def wait_after(count: int, rule: Rule) -> timedelta:
     """How long to wait after that many attempts in a row."""
     if count < rule.free:
@@ -66,7 +48,7 @@ def begin(username: str, address: str | None, *, now: datetime) -> int:
 
     Args:
         username: as typed, known or not.
-        address: the caller's, see `client_address`.
+        address: the caller's, see directive_tracker.addresses.
         now: real time.
 
     Returns: 0 when the password may be checked now.

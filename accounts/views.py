@@ -17,11 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import founding, signing, throttle
+from accounts import founding, signing
 from accounts.forms import FirstAdministratorForm, OwnPasswordForm, ProfileForm, SignInForm
 from accounts.home import home_url
 from accounts.models import User
 from directive_tracker import clock
+from directive_tracker.addresses import client_address
 from directive_tracker.demo import DEMO_ACCOUNTS
 from records import audit
 
@@ -114,7 +115,7 @@ def profile(request: HttpRequest) -> HttpResponse:
                 at=clock.now(),
                 target=user,
                 data={"fields": form.changed_data},
-                ip=throttle.client_address(request),
+                ip=client_address(request),
             )
     messages.success(request, "Đã lưu.")
     return redirect("accounts:profile")
@@ -128,7 +129,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     """A new password; the person's sessions on other machines end with it."""
     if request.method != "POST":
         return redirect("accounts:profile")
-    address = throttle.client_address(request)
+    address = client_address(request)
     form = OwnPasswordForm(User.objects.get(pk=request.user.pk), request.POST, address=address)
     if not form.is_valid():
         return _profile_page(request, password_form=form)
@@ -153,7 +154,7 @@ def first_administrator(request: HttpRequest) -> HttpResponse:
     user = form.save(commit=False)
     now = clock.now()
     try:
-        founding.found(user, office_name=form.cleaned_data["office_name"], now=now, ip=throttle.client_address(request))
+        founding.found(user, office_name=form.cleaned_data["office_name"], now=now, ip=client_address(request))
     except founding.AlreadyFounded:
         raise Http404 from None
     signing.sign_in(request, user, now=now, way="password")

@@ -15,7 +15,7 @@ class NoticeRuleAdmin(TrackerAdmin):
     list_editable = ("by_mail", "is_active")
     fields = ("stage", "name", "working_days_before", "by_mail", "is_active")
     readonly_fields = ("stage",)
-    folded_fields = ()
+    search_fields = ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A new stage would be one the program does not know."""
@@ -30,7 +30,7 @@ class MessageAdmin(ReadOnlyMixin, TrackerAdmin):
     list_filter = ("state", "kind")
     list_select_related = ("recipient",)
     fields = ("recipient", "key", "kind", "day", "due_at", "state", "attempts", "next_try_at", "sent_at", "last_error")
-    folded_fields = ("recipient__search_key", "key")
+    search_fields = ("recipient__search_key", "key")
     search_help_text = "Người nhận (không cần dấu) hoặc khóa của thư (X-Notification-Key)."
 
 
@@ -43,7 +43,7 @@ class NoticeAdmin(ReadOnlyMixin, TrackerAdmin):
     list_select_related = ("recipient",)
     fields = ("recipient", "key", "kind", "due_at", "planned_at", "state", "message_key", "sent_at")
     readonly_fields = ("message_key",)
-    folded_fields = ("recipient__search_key", "key")
+    search_fields = ("recipient__search_key", "key")
     search_help_text = "Người nhận (không cần dấu) hoặc khóa của nhắc việc."
 
     @admin.display(description="thư")

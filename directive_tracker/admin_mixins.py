@@ -1,0 +1,181 @@
+"""What all our admin pages share: search without accents, no deleting, one audit, sentences instead of errors."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.apps import apps
+from django.contrib import admin, messages
+from django.contrib.admin.utils import lookup_spawns_duplicates, unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import IntegrityError, models
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from directive_tracker import clock, vietnamese
+from directive_tracker.addresses import client_address
+from records import audit, verbs
+from records.models import AuditEvent
+
+HISTORY_PAGE = 50
+
+
+class RefusedOnSave(Exception):
+    """A rule over several rows does not hold after saving; everything is undone and the sentence is shown."""
+
+
+class FoldedSearchMixin:
+    """Search over stored keys, so that "dak ha" finds "Đắk Hà", typed in NFC or NFD."""
+
+    search_fields: tuple[str, ...] = ("search_key",)
+    search_help_text = "Gõ có dấu hay không dấu đều được."
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """The rows in which every word occurs, and whether a row may come twice."""
+        for word in vietnamese.fold(search_term.replace("\x00", " ")).split():
+            found = Q()
+            for field in self.search_fields:
+                found |= Q(**{f"{field}__contains": word})
+            queryset = queryset.filter(found)
+        return queryset, any(lookup_spawns_duplicates(self.opts, field) for field in self.search_fields)
+
+
+class AuditedMixin:
+    """Changes go to the project's own audit, names of fields only; Django's admin log stays empty."""
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> dict:
+        """Which fields and which kinds of attached rows were changed."""
+        attached = {}
+        for formset in formsets or []:
+            counts = {"added": len(formset.new_objects), "changed": len(formset.changed_objects)}
+            if any(counts.values()):
+                attached[formset.model._meta.label_lower] = counts
+        fields = [] if add else list(form.changed_data)
+        return {key: value for key, value in (("fields", fields), ("rows", attached)) if value}
+
+    def log_addition(self, request: HttpRequest, obj: models.Model, message: dict) -> None:
+        """Write down that a row was made."""
+        self._record(request, "admin.added", obj, message)
+
+    def log_change(self, request: HttpRequest, obj: models.Model, message: dict) -> None:
+        """Write down that a row was changed; saving without a change leaves nothing."""
+        if message:
+            self._record(request, "admin.changed", obj, message)
+
+    def _record(self, request: HttpRequest, verb: str, obj: models.Model, data: dict) -> None:
+        """One line of the audit."""
+        address = client_address(request)
+        audit.record(verb, by=request.user, at=clock.now(), target=obj, data=data, ip=address)
+
+    def _changes(self, data: dict) -> str:
+        """The changed fields and attached rows of an event in the words of the form."""
+        known = {field.name: str(field.verbose_name) for field in self.opts.fields}
+        fields = [known.get(name, name) for name in data.get("fields", [])]
+        rows = [
+            f"{apps.get_model(label)._meta.verbose_name}: {counts['added']} dòng mới, {counts['changed']} dòng sửa"
+            for label, counts in data.get("rows", {}).items()
+        ]
+        return "; ".join([", ".join(fields), *rows] if fields else rows)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
+        """What the audit knows of one row; signing in is nobody's history."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        events = AuditEvent.objects.about(obj).exclude(verb__startswith="account.sign").select_related("actor")
+        page = Paginator(events, HISTORY_PAGE).get_page(request.GET.get("p"))
+        for event in page:
+            event.words, event.changes = verbs.words(event.verb), self._changes(event.data)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Lịch sử: {obj}",
+            "subtitle": None,
+            "events": page,
+            "object": obj,
+            "opts": self.opts,
+            "module_name": str(self.opts.verbose_name_plural),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/audit_history.html", context)
+
+
+class NoDeleteMixin:
+    """Nothing is deleted: rows get an end date, accounts are switched off."""
+
+    actions = None
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Never."""
+        return False
+
+
+class TrackerAdmin(FoldedSearchMixin, AuditedMixin, NoDeleteMixin, admin.ModelAdmin):
+    """The base of every admin page of the project."""
+
+    show_full_result_count = False
+    list_per_page = 50
+    save_on_top = False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict | None = None,
+    ) -> HttpResponseBase:
+        """Add or change one row; what only the whole or the database can see becomes a sentence."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except RefusedOnSave as refusal:
+            messages.error(request, str(refusal))
+        except IntegrityError:
+            messages.error(request, "Chưa lưu được: đã có dòng như vậy, hoặc người khác vừa sửa. Xin xem lại.")
+        return redirect(request.get_full_path())
+
+
+class ReadOnlyMixin:
+    """A list to read: whoever may see it may not change it."""
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Never."""
+        return False
+
+
+class TrackerInline(NoDeleteMixin, admin.TabularInline):
+    """Rows attached to another one, without deleting and without empty rows."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+
+class PlainConstraintsForm(forms.ModelForm):
+    """Says in words which rule of the database a row would break."""
+
+    constraint_words: ClassVar[dict[str, tuple[str | None, str]]] = {
+        # name of the constraint: (field it stands beside or None, sentence)
+    }
+
+    def validate_constraints(self) -> None:
+        """Check the constraints of the model and translate what they say."""
+        try:
+            self.instance.validate_constraints(exclude=self._get_validation_exclusions())
+        except ValidationError as error:
+            for field, sentences in error.message_dict.items():
+                for sentence in sentences:
+                    self.add_error(*self._words(field, sentence))
+
+    def _words(self, field: str | None, message: str) -> tuple[str | None, str]:
+        """The field and sentence for a constraint's own message, or both as they were."""
+        for name, words in self.constraint_words.items():
+            if name in message:
+                field, message = words
+        return (field if field in self.fields else None), message
