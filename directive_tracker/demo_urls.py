@@ -1,0 +1,3 @@
+"""Addresses of the demo only; the views answer 404 elsewhere."""
+
+urlpatterns: list = []
