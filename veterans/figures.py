@@ -52,9 +52,7 @@ def registry_figures(today: date, *, area_ids=None) -> RegistryFigures:
         communes = communes.filter(pk__in=area_ids)
         people = people.filter(residence__in=area_ids)
         visits = visits.filter(person__residence__in=area_ids)
-    reviewed = AreaReview.objects.filter(
-        campaign=CAMPAIGN, reviewed_on__lte=today, area__in=communes
-    )
+    reviewed = AreaReview.objects.filter(campaign=CAMPAIGN, reviewed_on__lte=today, area__in=communes)
     return RegistryFigures(
         communes_reviewed=reviewed.count(),
         communes_total=communes.count(),

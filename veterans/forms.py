@@ -49,7 +49,7 @@ def grouped(communes, *, whole_districts: bool = False) -> list:
 
 
 def _lower_first(name: str) -> str:
-    """"Huyện Sa Thầy" as it stands inside a sentence."""
+    """The name as it stands inside a sentence: "huyện Sa Thầy"."""
     return name[:1].lower() + name[1:]
 
 
@@ -77,9 +77,7 @@ class FilterForm(forms.Form):
     area = forms.TypedChoiceField(label="Địa bàn", required=False, coerce=int, empty_value=None)
     category = forms.ChoiceField(label="Đối tượng", required=False, choices=[("", "Tất cả"), *Category.choices])
     living = forms.ChoiceField(label="Tình trạng", required=False, choices=[("", "Tất cả"), *Living.choices])
-    verification = forms.ChoiceField(
-        label="Xác minh", required=False, choices=[("", "Tất cả"), *Verification.choices]
-    )
+    verification = forms.ChoiceField(label="Xác minh", required=False, choices=[("", "Tất cả"), *Verification.choices])
     off = forms.BooleanField(label="Đã đưa khỏi danh sách", required=False)
 
     def __init__(self, *args, communes, **kwargs):
@@ -225,6 +223,13 @@ class PersonForm(forms.ModelForm):
             raise ValidationError("Số điện thoại gồm 10 hoặc 11 chữ số, bắt đầu bằng 0.")
         return digits
 
+    def clean_birth_year(self) -> int | None:
+        """Two digits could be 1932 or 2032; nothing is guessed."""
+        year = self.cleaned_data["birth_year"]
+        if year is not None and year < 1000:
+            raise ValidationError("Năm sinh viết đủ bốn chữ số, ví dụ 1932.")
+        return year
+
     def clean_living_on(self) -> date | None:
         """Nobody knows about tomorrow."""
         day = self.cleaned_data["living_on"]
@@ -236,7 +241,8 @@ class PersonForm(forms.ModelForm):
         """Join what belongs together: estimate and year, groups and year, stored and typed contact."""
         data = super().clean()
         data["birth_is_estimated"] = data.get("birth_is_estimated", False) if data.get("birth_year") else None
-        if self.data.get(self.add_prefix("birth_is_estimated")) and not data.get("birth_year"):
+        ticked = self.data.get(self.add_prefix("birth_is_estimated"))
+        if ticked and not data.get("birth_year") and "birth_year" not in self.errors:
             self.add_error("birth_year", "Ước chừng thì cũng cần ghi năm, ví dụ 1932.")
         for name in ("full_name", "other_name", "hamlet", "living_source", "legal_basis", "relative_contact"):
             if name in data:
@@ -354,6 +360,4 @@ class ReviewForm(forms.Form):
 
     def __init__(self, *args, area_ids, today: date, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = Area.objects.valid_on(today).filter(
-            pk__in=area_ids, level=AreaLevel.COMMUNE
-        )
+        self.fields["area"].queryset = Area.objects.valid_on(today).filter(pk__in=area_ids, level=AreaLevel.COMMUNE)

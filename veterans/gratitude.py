@@ -26,9 +26,7 @@ def review_area(area: Area, *, by, now: datetime, on: date | None = None, note: 
     on = on or day_of(now)
     if on > day_of(now):
         raise Refused("Ngày rà soát xong không được sau hôm nay.")
-    review = AreaReview(
-        area=area, reviewed_on=on, by=by, at=now, note=" ".join(vietnamese.nfc(note).split())
-    )
+    review = AreaReview(area=area, reviewed_on=on, by=by, at=now, note=" ".join(vietnamese.nfc(note).split()))
     review.clean_fields()
     review.clean()
     try:
@@ -92,7 +90,5 @@ def record_visit(
             visit.save()
             record("person.visited", by=by, at=now, target=visit.person, data={"visit": visit.pk})
     except IntegrityError:
-        raise Refused(
-            "Lần thăm này đã được ghi: cùng người, cùng ngày, cùng đơn vị và cùng nguồn quà."
-        ) from None
+        raise Refused("Lần thăm này đã được ghi: cùng người, cùng ngày, cùng đơn vị và cùng nguồn quà.") from None
     return visit

@@ -32,9 +32,7 @@ def report_death(person: Person, *, source: str, died_on: date | None = None, by
     person.death_reported_by = by
     person.death_reported_at = now
     keep(person, by=by, now=now)
-    record(
-        "person.death_reported", by=by, at=now, target=person, data={"fields": ["death_on", "death_source"]}
-    )
+    record("person.death_reported", by=by, at=now, target=person, data={"fields": ["death_on", "death_source"]})
     return person
 
 
@@ -79,9 +77,5 @@ def withdraw_death(person: Person, *, reason: str, by, now: datetime) -> Person:
     person.death_reported_by = person.death_reported_at = None
     person.death_confirmed_by = person.death_confirmed_at = None
     keep(person, by=by, now=now)
-    record(
-        "person.death_withdrawn", by=by, at=now, target=person, data={"fields": ["living_state", "death_source"]}
-    )
+    record("person.death_withdrawn", by=by, at=now, target=person, data={"fields": ["living_state", "death_source"]})
     return person
-
-

@@ -78,8 +78,7 @@ def check_categories(birth_year: int | None, categories) -> None:
     low, high = YEARS_OF_PARTICIPANTS
     if birth_year and PARTICIPANTS & set(categories) and not low <= birth_year <= high:
         raise Refused(
-            f"Người trực tiếp tham gia năm 1954 phải sinh từ {low} đến {high}."
-            " Hãy kiểm tra năm sinh hoặc đối tượng."
+            f"Người trực tiếp tham gia năm 1954 phải sinh từ {low} đến {high}. Hãy kiểm tra năm sinh hoặc đối tượng."
         )
 
 
@@ -94,9 +93,7 @@ def add_person(*, fields: Mapping, categories: Evidence, by, now: datetime) -> P
     Errors: ValidationError for impossible values, Refused for impossible groups.
     """
     check_categories(fields.get("birth_year"), categories)
-    person = Person(
-        created_by=by, created_at=now, **{name: fields[name] for name in EDITABLE if name in fields}
-    )
+    person = Person(created_by=by, created_at=now, **{name: fields[name] for name in EDITABLE if name in fields})
     if person.living_state == Living.DECEASED:
         raise Refused("Tin từ trần được báo ở hồ sơ, kèm nguồn tin, và cần người thứ hai xác nhận.")
     person.full_clean()
@@ -109,9 +106,7 @@ def add_person(*, fields: Mapping, categories: Evidence, by, now: datetime) -> P
 
 
 @transaction.atomic
-def change_person(
-    person: Person, *, fields: Mapping, categories: Evidence, version: int, by, now: datetime
-) -> Person:
+def change_person(person: Person, *, fields: Mapping, categories: Evidence, version: int, by, now: datetime) -> Person:
     """Change what is known of a person.
 
     Args:
@@ -124,9 +119,7 @@ def change_person(
     person = locked(person)
     refuse_removed(person)
     if person.version != version:
-        raise Refused(
-            "Trong lúc sửa, hồ sơ này đã được người khác thay đổi. Hãy mở lại hồ sơ rồi sửa."
-        )
+        raise Refused("Trong lúc sửa, hồ sơ này đã được người khác thay đổi. Hãy mở lại hồ sơ rồi sửa.")
     check_categories(fields.get("birth_year", person.birth_year), categories)
     changed = []
     for name in EDITABLE:
@@ -184,9 +177,7 @@ def likely_duplicates(
     if other_name:
         found = among.filter(Q(pk__in=found.values("pk")) | Q(pk__in=among.named(other_name).values("pk")))
     if birth_year:
-        found = found.filter(
-            Q(birth_year__isnull=True) | Q(birth_year__range=(birth_year - 1, birth_year + 1))
-        )
+        found = found.filter(Q(birth_year__isnull=True) | Q(birth_year__range=(birth_year - 1, birth_year + 1)))
     return list(found.exclude(pk=but).select_related("residence__parent").by_given_name()[:10])
 
 
@@ -208,9 +199,7 @@ def verify(person: Person, *, to: Verification, by, now: datetime) -> Person:
     person = locked(person)
     refuse_removed(person)
     if next_step(person) != to:
-        raise Refused(
-            f"Hồ sơ đang ở bước “{person.get_verification_display()}”; có thể người khác vừa làm bước này."
-        )
+        raise Refused(f"Hồ sơ đang ở bước “{person.get_verification_display()}”; có thể người khác vừa làm bước này.")
     person.verification = to
     person.verified_on = day_of(now)
     person.verified_by = by
@@ -225,7 +214,9 @@ def take_off(person: Person, *, reason: str, by, now: datetime) -> Person:
 
     Errors: Refused without a reason or when the person is off the list already.
     """
-    reason = words_or_refuse(reason, "Hãy ghi lý do đưa khỏi danh sách; lý do này người khác đọc được và có thể không đồng ý.")
+    reason = words_or_refuse(
+        reason, "Hãy ghi lý do đưa khỏi danh sách; lý do này người khác đọc được và có thể không đồng ý."
+    )
     person = locked(person)
     refuse_removed(person)
     person.removed_on = day_of(now)

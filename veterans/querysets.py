@@ -28,9 +28,7 @@ class PersonQuerySet(models.QuerySet):
 
     def verified_living(self) -> "PersonQuerySet":
         """Alive, and checked by every level."""
-        return self.on_the_list().filter(
-            living_state=Living.LIVING, verification=Verification.PROVINCE
-        )
+        return self.on_the_list().filter(living_state=Living.LIVING, verification=Verification.PROVINCE)
 
     def in_area(self, area_id: int) -> "PersonQuerySet":
         """Those of one commune, or of all communes of one district."""

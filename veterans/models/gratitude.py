@@ -13,7 +13,7 @@ CAMPAIGN = "Kỷ niệm 70 năm Chiến thắng Điện Biên Phủ"
 
 
 class AreaReview(models.Model):
-    """"Xã đã rà soát": everybody of the commune is on the list, or there is nobody. Once a campaign."""
+    """A reviewed commune: everybody is on the list, or there is nobody. Once a campaign."""
 
     area = models.ForeignKey(
         Area, on_delete=models.PROTECT, related_name="reviews", verbose_name="xã, phường, thị trấn"
@@ -45,13 +45,9 @@ class AreaReview(models.Model):
 class Visit(models.Model):
     """One visit by one giver. Several givers on the same day are several rows."""
 
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="visits", verbose_name="người được thăm"
-    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="visits", verbose_name="người được thăm")
     on = models.DateField("ngày thăm")
-    unit = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, related_name="visits", verbose_name="đơn vị tổ chức đoàn"
-    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="visits", verbose_name="đơn vị tổ chức đoàn")
     source = models.CharField("nguồn quà", max_length=10, choices=GiftSource.choices)
     gift = models.CharField("hiện vật", max_length=200, blank=True)
     money = models.PositiveBigIntegerField("số tiền (đồng)", default=0)
@@ -68,9 +64,7 @@ class Visit(models.Model):
         ordering = ["-on", "-pk"]
         constraints = [
             # Also what a second click on the button runs into.
-            models.UniqueConstraint(
-                fields=["person", "on", "unit", "source"], name="visit_once_a_day_and_source"
-            ),
+            models.UniqueConstraint(fields=["person", "on", "unit", "source"], name="visit_once_a_day_and_source"),
             models.CheckConstraint(condition=Q(money__gte=0), name="visit_money_not_negative"),
         ]
         indexes = [models.Index(fields=["on", "person"], name="visit_day")]

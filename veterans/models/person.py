@@ -51,9 +51,7 @@ class Person(models.Model):
     )
     hamlet = models.CharField("thôn, làng, tổ dân phố", max_length=200, blank=True)
 
-    living_state = models.CharField(
-        "tình trạng", max_length=10, choices=Living.choices, default=Living.UNKNOWN
-    )
+    living_state = models.CharField("tình trạng", max_length=10, choices=Living.choices, default=Living.UNKNOWN)
     living_on = models.DateField("tình trạng tính đến ngày", null=True, blank=True)
     living_source = models.CharField("nguồn tin về tình trạng", max_length=200, blank=True)
     death_on = models.DateField("ngày từ trần", null=True, blank=True)
@@ -63,9 +61,7 @@ class Person(models.Model):
     death_confirmed_by = _actor("người xác nhận từ trần")
     death_confirmed_at = models.DateTimeField("xác nhận từ trần lúc", null=True, blank=True)
 
-    verification = models.CharField(
-        "xác minh", max_length=10, choices=Verification.choices, default=Verification.NEW
-    )
+    verification = models.CharField("xác minh", max_length=10, choices=Verification.choices, default=Verification.NEW)
     verified_on = models.DateField("xác minh ngày", null=True, blank=True)
     verified_by = _actor("người xác minh")
     legal_basis = models.CharField("căn cứ lập hồ sơ", max_length=300, blank=True)
@@ -110,8 +106,7 @@ class Person(models.Model):
                 name="person_birth_year_sane",
             ),
             models.CheckConstraint(
-                condition=Q(birth_month__isnull=True)
-                | Q(birth_month__range=(1, 12), birth_year__isnull=False),
+                condition=Q(birth_month__isnull=True) | Q(birth_month__range=(1, 12), birth_year__isnull=False),
                 name="person_birth_month_sane",
             ),
             models.CheckConstraint(
@@ -137,15 +132,11 @@ class Person(models.Model):
                     )
                     & ~Q(death_source="")
                 )
-                | (
-                    ~Q(living_state="deceased")
-                    & Q(death_confirmed_by__isnull=True, death_confirmed_at__isnull=True)
-                ),
+                | (~Q(living_state="deceased") & Q(death_confirmed_by__isnull=True, death_confirmed_at__isnull=True)),
                 name="person_death_confirmed",
             ),
             models.CheckConstraint(
-                condition=Q(death_confirmed_by__isnull=True)
-                | ~Q(death_confirmed_by=F("death_reported_by")),
+                condition=Q(death_confirmed_by__isnull=True) | ~Q(death_confirmed_by=F("death_reported_by")),
                 name="person_death_two_people",
             ),
             models.CheckConstraint(
@@ -153,10 +144,7 @@ class Person(models.Model):
                     Q(death_reported_by__isnull=True, death_reported_at__isnull=True)
                     & Q(death_on__isnull=True, death_source="")
                 )
-                | (
-                    Q(death_reported_by__isnull=False, death_reported_at__isnull=False)
-                    & ~Q(death_source="")
-                ),
+                | (Q(death_reported_by__isnull=False, death_reported_at__isnull=False) & ~Q(death_source="")),
                 name="person_death_has_source",
             ),
             models.CheckConstraint(
@@ -260,9 +248,7 @@ class PersonCategory(models.Model):
         verbose_name = "đối tượng của một người"
         verbose_name_plural = "đối tượng của từng người"
         ordering = ["person", "category"]
-        constraints = [
-            models.UniqueConstraint(fields=["person", "category"], name="person_category_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["person", "category"], name="person_category_once")]
         indexes = [models.Index(fields=["category", "person"], name="person_category_kind")]
 
     def __str__(self) -> str:

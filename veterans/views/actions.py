@@ -128,9 +128,7 @@ def death_withdraw(request, pk: int):
         person,
         form,
         "withdraw",
-        lambda: living.withdraw_death(
-            person, reason=form.cleaned_data["reason"], by=request.user, now=clock.now()
-        ),
+        lambda: living.withdraw_death(person, reason=form.cleaned_data["reason"], by=request.user, now=clock.now()),
         "Đã rút tin từ trần. Hãy ghi lại tình trạng của người này.",
     )
 

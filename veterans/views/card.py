@@ -92,7 +92,10 @@ def facts(person: Person) -> list[tuple[str, str]]:
     rows = [
         ("Giới tính", person.get_sex_display()),
         ("Năm sinh", person.birth_words),
-        ("Nơi cư trú", ", ".join(part for part in (person.hamlet, person.residence.name, person.residence.parent.name) if part)),
+        (
+            "Nơi cư trú",
+            ", ".join(part for part in (person.hamlet, person.residence.name, person.residence.parent.name) if part),
+        ),
         ("Tình trạng", living_words(person)),
         ("Khi đến thăm", ", ".join(needs)),
         ("Căn cứ lập hồ sơ", person.legal_basis),
@@ -107,7 +110,12 @@ def living_words(person: Person) -> str:
         day = vietnamese.vn_date(person.death_on) or "chưa rõ ngày"
         return f"Đã từ trần, {day} (nguồn: {person.death_source})"
     told = ", ".join(
-        part for part in (f"tin ngày {vietnamese.vn_date(person.living_on)}" if person.living_on else "", person.living_source) if part
+        part
+        for part in (
+            f"tin ngày {vietnamese.vn_date(person.living_on)}" if person.living_on else "",
+            person.living_source,
+        )
+        if part
     )
     return f"{person.get_living_state_display()} ({told})" if told else person.get_living_state_display()
 
@@ -134,9 +142,7 @@ def history(person: Person) -> list[dict]:
         .select_related("actor")
         .order_by(F("pk").desc())[:HISTORY_LENGTH]
     )
-    return [
-        {"when": event.at, "who": event.actor, "what": event_words(event)} for event in events
-    ]
+    return [{"when": event.at, "who": event.actor, "what": event_words(event)} for event in events]
 
 
 def event_words(event: AuditEvent) -> str:

@@ -46,7 +46,7 @@ def _duplicates(request, form: PersonForm, person: Person | None) -> list[Person
 
 def _refuse(form, error: Refused | ValidationError) -> None:
     """Put an error of the room's functions where the page shows errors."""
-    form.add_error(None, error if isinstance(error, ValidationError) and not hasattr(error, "error_dict") else str(error))
+    form.add_error(None, error.messages if isinstance(error, ValidationError) else str(error))
 
 
 @registrar_page

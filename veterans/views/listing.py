@@ -77,7 +77,9 @@ def chosen(people: QuerySet, wanted: dict) -> QuerySet:
 def person_filter(request):
     """Take the filter: the name into the session, the rest into the address."""
     name = request.POST.get("q", "").strip()[:120]
-    kept = {key: request.POST[key] for key in ("area", "category", "living", "verification", "off") if request.POST.get(key)}
+    kept = {
+        key: request.POST[key] for key in ("area", "category", "living", "verification", "off") if request.POST.get(key)
+    }
     if name:
         request.session[SESSION_KEY] = name
         kept[NAME_FLAG] = "1"

@@ -1,0 +1,84 @@
+"""The registry's part of the demo on the real areas."""
+
+from datetime import date
+
+import pytest
+
+from directive_tracker.demo_people import create_demo_people
+from tests.factories import at as moment
+from units.reference import load_reference
+from veterans.demo import play_registry
+from veterans.demo_people import PEOPLE
+from veterans.figures import RegistryFigures, public_figures, registry_figures
+from veterans.models import AreaReview, Person, Visit
+
+pytestmark = pytest.mark.django_db
+
+START = date(2024, 2, 15)
+
+
+def at(day, hour, minute):
+    return moment(day, f"{hour:02}:{minute:02}")
+
+
+def play(last, first=START):
+    return play_registry(first=first, last=last, at=at)
+
+
+@pytest.fixture
+def province():
+    load_reference()
+    create_demo_people("bon-chu-va-so-1234", at(START, 7, 30))
+
+
+def state():
+    return (
+        list(Person.objects.order_by("pk").values_list("full_name", "verification", "living_state", "version")),
+        list(AreaReview.objects.order_by("pk").values_list("area__code", "reviewed_on")),
+        list(Visit.objects.order_by("pk").values_list("person__full_name", "on", "money")),
+    )
+
+
+def test_on_15_april_the_registry_is_alive(province):
+    play(date(2024, 4, 14))
+    assert Person.objects.count() == 48
+    assert Person.objects.values("residence__parent").distinct().count() == 10
+    assert registry_figures(date(2024, 4, 15)) == RegistryFigures(
+        communes_reviewed=96, communes_total=102, verified_living=33, visited=1
+    )
+    assert public_figures(date(2024, 4, 15)).visited == "dưới 5"
+    assert Person.objects.filter(living_state="deceased").count() == 2
+    assert [person.full_name for person in Person.objects.all() if person.death_waits] == ["Võ Tấn Lực"]
+    assert list(Visit.objects.values_list("on", "person__full_name")) == [(date(2024, 4, 5), "Nguyễn Văn Hoà")]
+
+
+def test_on_the_last_day_everything_is_reviewed_and_more_people_visited(province):
+    play(date(2024, 5, 20))
+    assert registry_figures(date(2024, 5, 20)) == RegistryFigures(
+        communes_reviewed=102, communes_total=102, verified_living=33, visited=7
+    )
+
+
+def test_playing_day_by_day_or_twice_gives_the_same(province):
+    first, middle, last = START, date(2024, 3, 20), date(2024, 4, 30)
+    play(middle)
+    play(last, first=date(2024, 3, 21))
+    once = state()
+    assert play(last, first=first) == 0
+    assert state() == once
+
+
+def test_people_work_on_working_days_only(province):
+    play(date(2024, 5, 20))
+    days = set(Person.objects.values_list("created_at__date", flat=True)) | set(
+        AreaReview.objects.values_list("reviewed_on", flat=True)
+    )
+    assert [day for day in sorted(days) if day.weekday() > 4] == []
+    assert date(2024, 4, 18) not in days
+
+
+def test_the_people_are_invented_within_the_limits():
+    entries = [entry for entries in PEOPLE.values() for entry in entries]
+    years = [int(entry.birth.lstrip("~").split("/")[-1]) for entry in entries if entry.birth]
+    assert (len(entries), min(years), max(years)) == (48, 1922, 1938)
+    assert {entry.phone[:7] for entry in entries if entry.phone} == {"0950000"}

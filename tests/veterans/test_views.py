@@ -1,0 +1,472 @@
+"""Who sees whom, what the pages show and hide, and what a POST leaves behind."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from records.models import AuditEvent
+from tests.veterans.conftest import NOW
+from veterans import gratitude, people
+from veterans.models import AreaReview, Person, Visit
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.veterans.urls")]
+
+# Names of other districts; they must appear on no page of somebody without the right.
+CANARY, CANARY_PLACE = "Siu Y Canari", "Làng Bí Mật"
+
+
+def url(name, person=None):
+    return reverse(f"veterans:{name}", args=[person.pk] if person else [])
+
+
+@pytest.fixture
+def two(add, land):
+    """One person near, one canary far."""
+    near = add(
+        "A Thút", land.hring, relative_contact="A Khiên, con trai", relative_phone="0950000001", hamlet="Thôn Kon Proh"
+    )
+    return near, add(CANARY, land.rokoi, hamlet=CANARY_PLACE, relative_phone="0950999888")
+
+
+def answers(client, user, person):
+    """The status of every page about a person, GET and POST."""
+    client.force_login(user)
+    gets = [client.get(url(name, person)) for name in ("person_detail", "person_edit", "visit_add")]
+    posts = [
+        client.post(url(name, person), {})
+        for name in (
+            "person_edit",
+            "visit_add",
+            "person_verify",
+            "person_contact",
+            "death_report",
+            "death_confirm",
+            "death_withdraw",
+            "person_take_off",
+            "person_put_back",
+        )
+    ]
+    return gets + posts
+
+
+def test_a_registrar_lists_the_own_district_only(client, two, land):
+    client.force_login(land.of_near)
+    page = client.get(url("person_list")).content.decode()
+    assert "A Thút" in page
+    assert [word for word in (CANARY, CANARY_PLACE, "Rờ Kơi", "Sa Thầy") if word in page] == []
+
+
+def test_the_registrar_of_the_province_lists_everybody(client, two, land):
+    client.force_login(land.of_province)
+    page = client.get(url("person_list")).content.decode()
+    assert "A Thút" in page
+    assert CANARY in page
+
+
+@pytest.mark.parametrize("who", ["of_near", "reader", "reporter", "administrator", "office"])
+def test_every_page_of_a_foreign_person_is_404(client, two, land, who):
+    results = answers(client, getattr(land, who), two[1])
+    assert {answer.status_code for answer in results} == {404}
+    assert [CANARY in answer.content.decode() for answer in results] == [False] * 12
+    assert AuditEvent.objects.filter(verb="person.read").count() == 0
+
+
+@pytest.mark.parametrize("who", ["reader", "office"])
+def test_office_and_readers_see_figures_without_a_name(client, two, land, who):
+    client.force_login(getattr(land, who))
+    page = client.get(url("person_list")).content.decode()
+    assert "Còn sống, tỉnh đã duyệt" in page
+    assert [word for word in (CANARY, CANARY_PLACE, "A Thút", "Kon Proh") if word in page] == []
+
+
+@pytest.mark.parametrize("who", ["reporter", "administrator"])
+def test_others_have_no_list(client, two, land, who):
+    client.force_login(getattr(land, who))
+    assert client.get(url("person_list")).status_code == 403
+
+
+@pytest.mark.parametrize("who", ["reader", "office", "reporter", "administrator"])
+def test_only_registrars_add_and_review(client, land, who):
+    client.force_login(getattr(land, who))
+    assert [client.get(url(name)).status_code for name in ("person_add", "area_review")] == [403, 403]
+    assert client.post(url("area_review"), {"area": land.hring.pk}).status_code == 403
+    assert AreaReview.objects.count() == 0
+
+
+def test_a_stranger_is_sent_to_the_sign_in(client, two):
+    answer = client.get(url("person_detail", two[0]))
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/accounts/login/")
+
+
+def test_opening_a_card_is_logged_without_values(client, two, land):
+    client.force_login(land.of_near)
+    assert client.get(url("person_detail", two[0])).status_code == 200
+    event = AuditEvent.objects.get(verb="person.read")
+    assert (event.actor, event.target_id, event.data) == (land.of_near, two[0].pk, {})
+    assert event.target_label == f"Hồ sơ tri ân số {two[0].pk}"
+
+
+def test_pages_with_names_are_not_kept_by_browsers(client, two, land):
+    client.force_login(land.of_near)
+    assert "no-store" in client.get(url("person_detail", two[0])).headers["Cache-Control"]
+    assert "no-store" in client.get(url("person_list")).headers["Cache-Control"]
+
+
+def test_the_relatives_name_and_number_are_hidden_on_every_get(client, two, land):
+    client.force_login(land.of_near)
+    pages = [
+        client.get(address).content.decode()
+        for address in (url("person_list"), url("person_detail", two[0]), url("person_edit", two[0]))
+    ]
+    assert [("0950000001" in page, "Khiên" in page) for page in pages] == [(False, False)] * 3
+    assert "0950***001" in pages[1]
+    assert "0950***001" in pages[2]
+
+
+def test_the_number_is_shown_by_post_with_a_purpose_and_the_log_names_the_field_only(client, two, land):
+    client.force_login(land.of_near)
+    page = client.post(url("person_contact", two[0]), {"purpose-purpose": "visit_call"}).content.decode()
+    assert "0950000001" in page
+    assert "A Khiên, con trai" in page
+    event = AuditEvent.objects.get(verb="person.contact_read")
+    assert event.data == {"fields": ["relative_contact", "relative_phone"], "purpose": "visit_call"}
+    assert [word for word in ("0950", "Khiên") if word in str(list(AuditEvent.objects.values()))] == []
+
+
+@pytest.mark.parametrize("purpose", ["", "tò mò"])
+def test_without_a_purpose_nothing_is_shown(client, two, land, purpose):
+    client.force_login(land.of_near)
+    answer = client.post(url("person_contact", two[0]), {"purpose-purpose": purpose})
+    assert answer.status_code == 422
+    assert "0950000001" not in answer.content.decode()
+    assert AuditEvent.objects.filter(verb="person.contact_read").count() == 0
+
+
+def test_a_name_looked_for_never_stands_in_an_address(client, two, land):
+    client.force_login(land.of_near)
+    answer = client.post(url("person_filter"), {"q": "thut", "living": "living"})
+    assert answer.headers["Location"] == "/so-tri-an/?living=living&ten=1"
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert "A Thút" in page
+    assert 'value="thut"' in page
+
+
+@pytest.mark.parametrize("words", ["hoa", "HÒA", "Hoà", "  nguyen  van hoa "])
+def test_names_are_found_without_accents_or_with_either_tone_place(client, add, land, words):
+    add("Nguyễn Văn Hoà")
+    add("Trần Đình Lộc")
+    client.force_login(land.of_near)
+    client.post(url("person_filter"), {"q": words})
+    page = client.get(url("person_list") + "?ten=1").content.decode()
+    assert ("Nguyễn Văn Hoà" in page, "Trần Đình Lộc" in page) == (True, False)
+
+
+def test_the_list_is_sorted_by_given_name(client, add, land):
+    for name in ("Nguyễn Văn Ước", "Đặng Văn Đàn", "Trần Thị Bảy", "A Dếp", "Nguyễn Văn Ấn"):
+        add(name)
+    client.force_login(land.of_near)
+    shown = [person.full_name for person in client.get(url("person_list")).context["page"]]
+    assert shown == ["Nguyễn Văn Ấn", "Trần Thị Bảy", "A Dếp", "Đặng Văn Đàn", "Nguyễn Văn Ước"]
+
+
+def test_a_name_typed_with_accents_comes_first(client, add, land):
+    add("Lê Văn Hoa")
+    add("Lê Văn Hỏa")
+    client.force_login(land.of_near)
+    client.post(url("person_filter"), {"q": "Hỏa"})
+    shown = [person.full_name for person in client.get(url("person_list") + "?ten=1").context["page"]]
+    assert shown == ["Lê Văn Hỏa", "Lê Văn Hoa"]
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("category=dien_bien_soldier", ["Trần Đình Lộc"]),
+        ("living=unknown", ["Y Ngai"]),
+        ("verification=commune", ["A Thút"]),
+        ("off=on", ["A Bớt"]),
+        ("area={hamon}", ["Y Ngai"]),
+        ("area={near}", ["Trần Đình Lộc", "Y Ngai", "A Thút"]),
+        ("area={far}", ["Trần Đình Lộc", "Y Ngai", "A Thút"]),
+        ("area=abc&living=ma&page=99", ["Trần Đình Lộc", "Y Ngai", "A Thút"]),
+    ],
+)
+def test_the_filter(client, add, land, query, shown):
+    people.verify(add("A Thút"), to="commune", by=land.of_near, now=NOW)
+    add("Trần Đình Lộc", categories={"dien_bien_soldier": ("", "")})
+    add("Y Ngai", land.hamon, living_state="unknown")
+    people.take_off(add("A Bớt"), reason="Ghi trùng", by=land.of_near, now=NOW)
+    add(CANARY, land.rokoi)
+    client.force_login(land.of_near)
+    query = query.format(hamon=land.hamon.pk, near=land.near.pk, far=land.far.pk)
+    page = client.get(f"{url('person_list')}?{query}").context["page"]
+    assert [person.full_name for person in page] == shown
+
+
+def test_the_list_costs_the_same_at_1_and_at_25_rows(client, add, land, django_assert_num_queries):
+    client.force_login(land.of_near)
+    add("A Thút")
+    client.get(url("person_list"))
+    with django_assert_num_queries(11):
+        client.get(url("person_list"))
+    for number in range(24):
+        add(f"A Thút {number}")
+    with django_assert_num_queries(11):
+        answer = client.get(url("person_list"))
+    assert len(answer.context["page"].object_list) == 25
+
+
+def test_the_card_costs_the_same_with_many_visits(client, add, land, django_assert_max_num_queries):
+    person = add()
+    client.force_login(land.of_near)
+
+    def cost():
+        with django_assert_max_num_queries(40) as counted:
+            client.get(url("person_detail", person))
+        return len(counted)
+
+    def visit(day):
+        gratitude.record_visit(
+            person, on=date(2024, 3, day), unit=land.unit, source="province", by=land.of_near, now=NOW
+        )
+
+    visit(1)
+    cost()
+    first = cost()
+    for day in range(2, 22):
+        visit(day)
+    assert cost() == first
+
+
+FORM = {
+    "full_name": "Hoàng Văn Đệ",
+    "sex": "male",
+    "birth_year": "1930",
+    "living_state": "living",
+    "living_on": "01/3/2024",
+    "living_source": "Gia đình",
+    "is_dien_bien_soldier": "on",
+    "paper_dien_bien_soldier": "Huy hiệu",
+    "number_dien_bien_soldier": "ĐB-1",
+    "relative_phone": "+84 950 000 004",
+}
+
+
+def test_a_person_is_added(client, land):
+    client.force_login(land.of_near)
+    answer = client.post(url("person_add"), {**FORM, "residence": land.hring.pk})
+    person = Person.objects.get()
+    assert answer.headers["Location"] == f"/so-tri-an/{person.pk}/"
+    assert (person.full_name, person.birth_year, person.birth_is_estimated, person.relative_phone) == (
+        "Hoàng Văn Đệ",
+        1930,
+        False,
+        "0950000004",
+    )
+    assert list(person.categories.values_list("category", "number")) == [("dien_bien_soldier", "ĐB-1")]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"full_name": ""}, "Hãy điền mục này."),
+        ({"full_name": "123"}, "Hãy ghi họ và tên, ít nhất một chữ cái."),
+        ({"birth_year": "1951"}, "phải sinh từ 1905 đến 1942"),
+        ({"birth_year": "32"}, "viết đủ bốn chữ số, ví dụ 1932."),
+        ({"birth_month": "2", "birth_day": "30"}, "Không có ngày này trong lịch."),
+        ({"birth_day": "3"}, "Có ngày sinh thì phải có tháng sinh."),
+        ({"birth_year": "", "birth_is_estimated": "on"}, "Ước chừng thì cũng cần ghi năm"),
+        ({"living_on": "31/02/2024"}, "ngày"),
+        ({"living_on": "16/4/2024"}, "Ngày có tin không được sau hôm nay."),
+        ({"living_source": ""}, "Hãy ghi ai cho biết"),
+        ({"living_state": "deceased"}, "lựa chọn"),
+        ({"is_dien_bien_soldier": ""}, "Hãy chọn ít nhất một đối tượng."),
+        ({"relative_phone": "12"}, "Số điện thoại gồm 10 hoặc 11 chữ số"),
+    ],
+)
+def test_a_refused_person_says_what_to_mend_and_keeps_what_was_typed(client, land, wrong, sentence):
+    client.force_login(land.of_near)
+    answer = client.post(url("person_add"), {**FORM, "residence": land.hring.pk, "hamlet": "Thôn giữ lại", **wrong})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in page
+    assert "Thôn giữ lại" in page
+    assert Person.objects.count() == 0
+
+
+def test_nobody_is_added_in_a_foreign_district(client, land):
+    client.force_login(land.of_near)
+    assert client.post(url("person_add"), {**FORM, "residence": land.rokoi.pk}).status_code == 422
+    assert Person.objects.count() == 0
+
+
+def test_likely_duplicates_of_the_own_areas_are_shown_before_a_person_is_stored(client, add, land):
+    add("Hoàng Văn Đệ", land.hamon, birth_year=1931)
+    add("Hoàng Văn Đề", land.rokoi, birth_year=1930, hamlet=CANARY_PLACE)
+    client.force_login(land.of_near)
+    data = {**FORM, "residence": land.hring.pk}
+    answer = client.post(url("person_add"), data)
+    assert "Có thể đã có trong danh sách" in answer.content.decode()
+    assert [person.residence.name for person in answer.context["duplicates"]] == ["Xã Hà Mòn"]
+    assert Person.objects.count() == 2
+    client.post(url("person_add"), {**data, "distinct": "1"})
+    assert Person.objects.count() == 3
+
+
+def edit_data(person, **values):
+    return {
+        "full_name": person.full_name,
+        "sex": "unknown",
+        "birth_year": "1930",
+        "residence": person.residence_id,
+        "living_state": "living",
+        "living_on": "01/3/2024",
+        "living_source": "Trưởng thôn",
+        "is_frontline_labourer": "on",
+        "version": person.version,
+        **values,
+    }
+
+
+def test_an_empty_phone_keeps_the_stored_one_and_the_tick_forgets_it(client, two, land):
+    client.force_login(land.of_near)
+    client.post(url("person_edit", two[0]), edit_data(two[0], hamlet="Thôn 2"))
+    person = Person.objects.get(pk=two[0].pk)
+    assert (person.hamlet, person.relative_phone) == ("Thôn 2", "0950000001")
+    client.post(url("person_edit", person), edit_data(person, forget_phone="on"))
+    person.refresh_from_db()
+    assert (person.relative_contact, person.relative_phone) == ("", "")
+
+
+def test_the_second_of_two_editors_is_told(client, two, land):
+    client.force_login(land.of_near)
+    client.post(url("person_edit", two[0]), edit_data(two[0], hamlet="Thôn 2"))
+    answer = client.post(url("person_edit", two[0]), edit_data(two[0], hamlet="Thôn 3"))
+    assert answer.status_code == 422
+    assert "đã được người khác thay đổi" in answer.content.decode()
+    assert "Thôn 3" in answer.content.decode()
+
+
+def test_the_district_verifies_up_to_its_own_step(client, two, land):
+    client.force_login(land.of_near)
+    for step in ("commune", "district"):
+        assert client.post(url("person_verify", two[0]), {"to": step}).status_code == 302
+    assert client.post(url("person_verify", two[0]), {"to": "province"}).status_code == 403
+    assert "Duyệt cấp tỉnh" not in client.get(url("person_detail", two[0])).content.decode()
+    client.force_login(land.of_province)
+    assert "Duyệt cấp tỉnh" in client.get(url("person_detail", two[0])).content.decode()
+    client.post(url("person_verify", two[0]), {"to": "province"})
+    assert Person.objects.get(pk=two[0].pk).verification == "province"
+
+
+def test_a_second_click_makes_no_second_step(client, two, land):
+    client.force_login(land.of_near)
+    for _ in range(2):
+        client.post(url("person_verify", two[0]), {"to": "commune"})
+    assert Person.objects.get(pk=two[0].pk).verification == "commune"
+
+
+def test_a_death_by_two_people_through_the_pages(client, two, land):
+    client.force_login(land.of_near)
+    client.post(url("death_report", two[0]), {"death-source": "Gia đình", "death-died_on": "10/4/2024"})
+    page = client.get(url("person_detail", two[0])).content.decode()
+    assert "Có tin từ trần, chờ xác nhận" in page
+    assert "Xác nhận đã từ trần" not in page
+    assert client.post(url("death_confirm", two[0])).status_code == 403
+    client.force_login(land.of_province)
+    assert client.post(url("death_confirm", two[0])).status_code == 302
+    assert "Đã từ trần, 10/4/2024 (nguồn: Gia đình)" in client.get(url("person_detail", two[0])).content.decode()
+
+
+@pytest.mark.parametrize("name", ["person_take_off", "death_withdraw", "death_report"])
+def test_a_reason_is_asked_for(client, two, land, name):
+    client.force_login(land.of_near)
+    answer = client.post(url(name, two[0]), {})
+    assert answer.status_code == 422
+    assert "chỗ cần sửa" in answer.content.decode()
+
+
+def test_off_the_list_and_back_through_the_pages(client, two, land):
+    client.force_login(land.of_near)
+    client.post(url("person_take_off", two[0]), {"take_off-reason": "Ghi trùng"})
+    page = client.get(url("person_detail", two[0])).content.decode()
+    assert "Lý do: Ghi trùng" in page
+    client.post(url("person_put_back", two[0]), {"put_back-reason": "Là hai anh em"})
+    assert Person.objects.on_the_list().filter(pk=two[0].pk).exists()
+
+
+def test_a_visit_is_written_down(client, two, land):
+    client.force_login(land.of_near)
+    data = {"on": "05/4/2024", "unit": land.unit.pk, "source": "province", "money": "2.000.000 đồng", "gift": "Chăn"}
+    assert client.post(url("visit_add", two[0]), data).status_code == 302
+    visit = Visit.objects.get()
+    assert (visit.on, visit.money, visit.recorded_by) == (date(2024, 4, 5), 2_000_000, land.of_near)
+    answer = client.post(url("visit_add", two[0]), data)
+    assert answer.status_code == 422
+    assert "Lần thăm này đã được ghi" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"on": "16/4/2024"}, "Ngày thăm không được sau hôm nay."),
+        ({"money": "nhiều"}, "Số tiền chỉ gồm chữ số"),
+        ({"money": "99.999.999.999"}, "lớn hơn 10 tỷ đồng"),
+        ({"unit": "0"}, "lựa chọn"),
+    ],
+)
+def test_a_refused_visit_says_what_to_mend(client, two, land, wrong, sentence):
+    client.force_login(land.of_near)
+    data = {"on": "05/4/2024", "unit": land.unit.pk, "source": "province", "note": "giữ lại", **wrong}
+    answer = client.post(url("visit_add", two[0]), data)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert "giữ lại" in answer.content.decode()
+    assert Visit.objects.count() == 0
+
+
+def test_a_commune_is_marked_and_opened_again(client, land):
+    client.force_login(land.of_near)
+    client.post(url("area_review"), {"area": land.hring.pk})
+    page = client.get(url("area_review")).content.decode()
+    assert "xong 15/4/2024" in page
+    client.post(url("area_review"), {"area": land.hring.pk, "do": "reopen"})
+    assert AreaReview.objects.count() == 0
+
+
+@pytest.mark.parametrize("area", ["rokoi", "near", None])
+def test_what_is_no_commune_of_the_own_district_is_not_marked(client, land, area):
+    client.force_login(land.of_near)
+    answer = client.post(url("area_review"), {"area": getattr(land, area).pk if area else "x"}, follow=True)
+    assert "Không tìm thấy xã này trong địa bàn của anh/chị." in answer.content.decode()
+    assert AreaReview.objects.count() == 0
+
+
+def test_the_communes_cost_the_same_whatever_is_reviewed(client, land, django_assert_num_queries):
+    client.force_login(land.of_near)
+    client.get(url("area_review"))
+    with django_assert_num_queries(5):
+        client.get(url("area_review"))
+    for commune in (land.hring, land.hamon):
+        gratitude.review_area(commune, by=land.of_near, now=NOW)
+    with django_assert_num_queries(5):
+        client.get(url("area_review"))
+
+
+def test_a_card_tells_what_was_done_in_names_of_fields(client, two, land):
+    people.change_person(
+        two[0],
+        fields={"hamlet": "Thôn Mới"},
+        categories={"frontline_labourer": ("", "")},
+        version=1,
+        by=land.of_near,
+        now=NOW,
+    )
+    client.force_login(land.of_near)
+    answer = client.get(url("person_detail", two[0]))
+    assert [row["what"] for row in answer.context["events"]] == [
+        "Sửa: thôn, làng, tổ dân phố, đối tượng",
+        "Lập hồ sơ",
+    ]
