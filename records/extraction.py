@@ -1,0 +1,212 @@
+"""The words of an uploaded file, for the guard and for documents recorded as text. Nothing here writes."""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element, ParseError
+
+import pypdf
+from defusedxml import DefusedXmlException, ElementTree
+from pypdf.errors import PyPdfError
+
+from records.errors import UploadRefused
+
+Table = list[list[str]]
+
+MAX_ROWS, MAX_COLUMNS, MAX_SHEETS, MAX_PDF_PAGES = 200, 100, 20, 200
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+
+# Runs of Vietnamese text inside the old binary formats, which keep it as UTF-16.
+_OLD_TEXT = re.compile(
+    "[ -~\u00c0-\u00fd\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9–“”…\t]{3,}"
+)
+# What pypdf raises on damaged files beside its own errors.
+_PDF_TROUBLE = (
+    PyPdfError,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    OSError,
+    RecursionError,
+    NotImplementedError,
+)
+
+
+@dataclass
+class Content:
+    """text: line by line; None where none can be read (a picture, a scan). tables: their first rows."""
+
+    text: str | None = None
+    tables: list[Table] = field(default_factory=list)
+
+
+def read_content(data: bytes, extension: str, *, pages: int = MAX_PDF_PAGES) -> Content:
+    """Read the words of a file whose kind was checked already (records/uploads.py).
+
+    Arguments: data; extension with its dot, small; pages, how many of a PDF are read.
+    Errors: UploadRefused when the file is damaged, protected by a password or holds a DTD.
+    """
+    if extension in (".txt", ".md", ".csv"):
+        return _from_text(data, extension)
+    if extension in (".docx", ".xlsx", ".odt", ".ods"):
+        return _from_zip(data, extension)
+    if extension == ".pdf":
+        return Content(_pdf_text(data, pages))
+    if extension in (".doc", ".xls"):
+        return Content(_old_office_text(data))
+    return Content()
+
+
+def decode(data: bytes) -> str:
+    """Return the text of UTF-8 or, with its mark, UTF-16 bytes. Errors: UploadRefused for anything else."""
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UploadRefused(
+            "Không đọc được chữ trong tệp: tệp không ghi theo bảng mã Unicode (UTF-8). Hãy mở tệp, lưu lại với bảng mã UTF-8 rồi thử lại."
+        ) from error
+    if "\x00" in text:
+        raise UploadRefused("Tệp không phải là văn bản: bên trong có dữ liệu không phải chữ.")
+    return text
+
+
+def _from_text(data: bytes, extension: str) -> Content:
+    text = decode(data)
+    if extension != ".csv":
+        return Content(text)
+    lines = text.splitlines()[:MAX_ROWS]
+    separator = max(";\t,", key=lambda sign: sum(line.count(sign) for line in lines[:20]))
+    rows = [[cell.strip(' "') for cell in line.split(separator)] for line in lines]
+    return Content(text, [rows])
+
+
+def _old_office_text(data: bytes) -> str:
+    """Lines of .doc and .xls: every stretch that reads as text, at either place of the two bytes."""
+    lines: list[str] = []
+    for shift in (0, 1):
+        for part in re.split("[\r\n\x07\x0b\x0c]", data[shift:].decode("utf-16-le", errors="replace")):
+            lines += [run.strip() for run in _OLD_TEXT.findall(part) if run.strip()]
+    return "\n".join(lines)
+
+
+def _pdf_text(data: bytes, pages: int) -> str | None:
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise UploadRefused("Tệp PDF có mật khẩu nên không kiểm tra được. Hãy bỏ mật khẩu rồi gửi lại.")
+        found = [page.extract_text() for page, _ in zip(reader.pages, range(pages), strict=False)]
+    except UploadRefused:
+        raise
+    except _PDF_TROUBLE as error:
+        raise UploadRefused("Không đọc được tệp PDF: tệp bị hỏng hoặc không đúng là PDF.") from error
+    return "\n".join(found) if any(text.strip() for text in found) else None
+
+
+# --- office files that are zip archives -----------------------------------------------------------
+
+
+def _from_zip(data: bytes, extension: str) -> Content:
+    readers = {".docx": _docx, ".xlsx": _xlsx, ".odt": _open_document, ".ods": _open_document}
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return readers[extension](archive)
+    except DefusedXmlException as error:
+        raise UploadRefused("Tệp có khai báo DTD hoặc thực thể XML nên bị từ chối vì lý do an toàn.") from error
+    except (ParseError, zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, ValueError) as error:
+        raise UploadRefused("Không đọc được tệp: tệp bị hỏng hoặc không đúng với đuôi tên.") from error
+
+
+def _xml(archive: zipfile.ZipFile, name: str) -> Element:
+    return ElementTree.fromstring(archive.read(name), forbid_dtd=True)
+
+
+def _parts(archive: zipfile.ZipFile, pattern: str) -> list[str]:
+    """Members whose name matches, the numbered ones in order (sheet2 before sheet10)."""
+    found = [name for name in archive.namelist() if re.fullmatch(pattern, name)]
+    return sorted(found, key=lambda name: (len(name), name))
+
+
+def _own_text(element: Element, paragraph: str, pieces: dict[str, str | None]) -> str:
+    """The text of one paragraph without that of paragraphs inside it (text boxes)."""
+    found = []
+    for child in element:
+        if child.tag == paragraph:
+            continue
+        if child.tag in pieces:
+            fixed = pieces[child.tag]
+            found.append((child.text or "") if fixed is None else fixed)
+        found.append(_own_text(child, paragraph, pieces))
+    return "".join(found)
+
+
+_WORD_PIECES = {f"{_W}t": None, f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+
+
+def _docx(archive: zipfile.ZipFile) -> Content:
+    """Headers first, for that is where marks stand; then body, text boxes included."""
+    lines: list[str] = []
+    tables: list[Table] = []
+    for name in [*_parts(archive, r"word/header\d*\.xml"), "word/document.xml"]:
+        root = _xml(archive, name)
+        lines += [_own_text(p, f"{_W}p", _WORD_PIECES) for p in root.iter(f"{_W}p")]
+        for table in root.iter(f"{_W}tbl"):
+            rows = table.findall(f"{_W}tr")[:MAX_ROWS]
+            tables.append([[_cell_text(cell) for cell in row.findall(f"{_W}tc")] for row in rows])
+    return Content("\n".join(lines), tables)
+
+
+def _cell_text(cell: Element) -> str:
+    return " ".join(_own_text(p, f"{_W}p", _WORD_PIECES) for p in cell.iter(f"{_W}p")).strip()
+
+
+def _xlsx(archive: zipfile.ZipFile) -> Content:
+    shared = []
+    if "xl/sharedStrings.xml" in archive.namelist():
+        root = _xml(archive, "xl/sharedStrings.xml")
+        shared = ["".join(t.text or "" for t in item.iter(f"{_S}t")) for item in root.findall(f"{_S}si")]
+    lines: list[str] = []
+    tables: list[Table] = []
+    for name in _parts(archive, r"xl/worksheets/sheet\d+\.xml")[:MAX_SHEETS]:
+        root = _xml(archive, name)
+        lines += [re.sub(r"&[LCR]|&\"[^\"]*\"|&\d+", "\n", node.text or "") for node in root.iter(f"{_S}oddHeader")]
+        rows = list(root.iter(f"{_S}row"))[:MAX_ROWS]
+        table = [[_sheet_cell(cell, shared) for cell in list(row)[:MAX_COLUMNS]] for row in rows]
+        lines += ["\t".join(cells) for cells in table]
+        tables.append(table)
+    for name in _parts(archive, r"xl/drawings/drawing\d+\.xml"):
+        # First: whoever opens the sheet sees a stamp drawn over it before any cell.
+        lines = ["".join(t.text or "" for t in p.iter(f"{_A}t")) for p in _xml(archive, name).iter(f"{_A}p")] + lines
+    return Content("\n".join(lines), tables)
+
+
+def _sheet_cell(cell: Element, shared: list[str]) -> str:
+    value = cell.find(f"{_S}v")
+    if cell.get("t") == "s" and value is not None and (value.text or "").isdigit():
+        number = int(value.text or "0")
+        return shared[number] if number < len(shared) else ""
+    if cell.get("t") == "inlineStr":
+        return "".join(t.text or "" for t in cell.iter(f"{_S}t"))
+    return (value.text or "") if value is not None else ""
+
+
+def _open_document(archive: zipfile.ZipFile) -> Content:
+    lines: list[str] = []
+    tables: list[Table] = []
+    names = [name for name in ("styles.xml", "content.xml") if name in archive.namelist()]
+    for name in names:
+        root = _xml(archive, name)
+        lines += ["".join(node.itertext()) for node in root.iter() if node.tag in (f"{_TEXT}p", f"{_TEXT}h")]
+        for table in root.iter(f"{_TABLE}table"):
+            rows = list(table.iter(f"{_TABLE}table-row"))[:MAX_ROWS]
+            cells = [list(row.iter(f"{_TABLE}table-cell"))[:MAX_COLUMNS] for row in rows]
+            tables.append([["".join(cell.itertext()).strip() for cell in row] for row in cells])
+    return Content("\n".join(lines), tables)
