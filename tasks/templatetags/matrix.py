@@ -68,3 +68,36 @@ def matrix_cells(row: Row) -> SafeString:
 def matrix_cells_of_unit(pairs: list[tuple[Row, Cell | None]]) -> SafeString:
     """All cells of a unit in the transposed table."""
     return mark_safe("".join([cell_markup(cell) for _, cell in pairs]))
+
+
+@register.simple_tag
+def unit_summary(pairs: list[tuple[Row, Cell | None]]) -> str:
+    """"3 trên 5 xong · 1 cần đôn đốc" for the phone's list; the văn bản triển khai is no task of its own."""
+    cells = [cell for row, cell in pairs if cell is not None and row.task and not cell.coordinating]
+    done = sum(1 for cell in cells if cell.kind == UnitWord.DONE)
+    chase = sum(1 for cell in cells if cell.to_chase)
+    return f"{done} trên {len(cells)} xong" + (f" · {chase} cần đôn đốc" if chase else "")
+
+
+@register.simple_tag
+def unit_lines(pairs: list[tuple[Row, Cell | None]]) -> SafeString:
+    """The unit's own lines for the phone: task, word, days late."""
+    before, after = _address()
+    return mark_safe(
+        "".join(
+            [
+                format_html(
+                    '<li><a href="{}{}{}">{} {}</a> <span class="{}">{}</span></li>',
+                    before,
+                    cell.pk,
+                    after,
+                    row.code,
+                    row.title,
+                    "dt-time dt-time--late" if cell.to_chase else "dt-muted",
+                    cell.words,
+                )
+                for row, cell in pairs
+                if cell is not None
+            ]
+        )
+    )

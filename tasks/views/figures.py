@@ -93,7 +93,6 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             "page": page,
             "now": clock.now(),
             "nav_current": "tasks:overview_home",
-            "list_url": reverse("tasks:assignment_list"),
         },
     )
 
@@ -153,6 +152,7 @@ def assignment_panel(request: HttpRequest, pk: int) -> HttpResponse:
             "page": page,
             "assignment": assignment,
             "task": assignment.task,
+            "kicker": f"{assignment.task.code} · {assignment.unit.name}",
             "close_url": reverse("tasks:matrix", args=[assignment.directive_id]),
             "nav_current": "tasks:matrix_home",
         },
