@@ -1,6 +1,7 @@
 """What every test may rely on: services, a browser that speaks Vietnamese, no network, an empty cache."""
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -37,6 +38,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the folder of this process (a worker of xdist ends without running atexit)."""
+    shutil.rmtree(settings.SCRATCH, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -11,20 +11,20 @@ from pathlib import Path
 
 _SHM = Path("/dev/shm")
 # In memory where the machine has such a folder: SQLite's files are written thousands of times.
-_scratch = Path(tempfile.mkdtemp(prefix="tracker-test-", dir=_SHM if os.access(_SHM, os.W_OK) else None))
-atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
+SCRATCH = Path(tempfile.mkdtemp(prefix="tracker-test-", dir=_SHM if os.access(_SHM, os.W_OK) else None))
+atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 
 for _name in ("TODAY", "ALLOWED_HOSTS", "SECRET_KEY", "FIELD_KEY", "EMAIL_URL", "SITE_URL", "LOG_LEVEL"):
     os.environ.pop(_name, None)
-os.environ.update({"ENV_FILE": "", "DEMO": "false", "EMBEDDED": "true", "VAR_DIR": str(_scratch)})
+os.environ.update({"ENV_FILE": "", "DEMO": "false", "EMBEDDED": "true", "VAR_DIR": str(SCRATCH)})
 
 from directive_tracker.settings import *  # noqa: E402, F403
 from directive_tracker.settings import DATABASES, SQLITE, STORAGES  # noqa: E402
 
 if SQLITE:
     # A file, as in `make run`: threads of the live server and of the test lock each other as there.
-    DATABASES["default"]["NAME"] = str(_scratch / "unused.sqlite3")
-    DATABASES["default"]["TEST"] = {"NAME": str(_scratch / "test.sqlite3")}
+    DATABASES["default"]["NAME"] = str(SCRATCH / "unused.sqlite3")
+    DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;"
 else:
     # The runner drops the database while a live server's connection may still be open.
