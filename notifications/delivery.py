@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from django.db import connection, transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, PositiveIntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -119,7 +119,7 @@ def claim(
     locked = due.select_for_update(skip_locked=skip).order_by("due_at", "pk")
     pks = list(locked.values_list("pk", flat=True)[:size])
     due.filter(pk__in=pks).update(
-        suspect=Case(When(state=MessageState.SENDING, then=F("suspect") + 1), default=F("suspect")),
+        suspect=Case(When(state=MessageState.SENDING, then=F("suspect") + 1), default=F("suspect"), output_field=PositiveIntegerField()),
         state=MessageState.SENDING,
         attempts=F("attempts") + 1,
         lease_by=me,

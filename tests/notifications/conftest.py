@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
+from tests.services import free_port
+
 
 class Sink:
     """Keeps what it accepts; `rcpt` and `data` hold the next answers, "" accepts."""
@@ -37,11 +39,11 @@ class Sink:
 def sink(settings) -> Iterator[Sink]:
     """A running sink that Django sends to."""
     handler = Sink()
-    controller = Controller(handler, hostname="127.0.0.1", port=0)
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = controller.server.sockets[0].getsockname()[1]
+    settings.EMAIL_PORT = controller.port
     settings.EMAIL_TIMEOUT = 5
     yield handler
     controller.stop()
