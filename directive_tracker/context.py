@@ -107,7 +107,8 @@ class Look:
     @cached_property
     def badge(self) -> int:
         """How many notices the user has not read."""
-        return int(getattr(self._request, "badge", 0) or 0) if self.user else 0
+        # A lazy number has no int(); adding to it gives the number itself.
+        return (getattr(self._request, "badge", 0) or 0) + 0 if self.user else 0
 
     @cached_property
     def inbox_url(self) -> str:
