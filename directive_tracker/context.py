@@ -32,7 +32,6 @@ NAVIGATION = (
     ("is_unit_head", "tasks:unit_reports", "Báo cáo của đơn vị"),
     ("is_reporter", "notifications:inbox", "Thông báo"),
     ("is_unit_head", "notifications:inbox", "Thông báo"),
-    ("is_office", "veterans:person_list", "Sổ tri ân"),
     ("is_registrar", "veterans:person_list", "Sổ tri ân"),
     ("is_administrator", "admin:index", "Quản trị"),
 )

@@ -63,7 +63,8 @@ class Today:
     not_acknowledged_units: int
     next_week: list[Row]
     next_week_count: int
-    periods: list[ReportingPeriod] = field(default_factory=list)
+    periods_now: list[ReportingPeriod] = field(default_factory=list)
+    periods_next: list[ReportingPeriod] = field(default_factory=list)
 
     @property
     def decisions(self) -> int:
@@ -90,6 +91,13 @@ def build_today(user, *, today: date) -> Today:
             waiting_sections=Count("sections", filter=Q(sections__state="submitted")),
         )
         .order_by("submitted_at", "pk")
+    )
+    periods = list(
+        ReportingPeriod.objects.filter(
+            directive__state=DirectiveState.ISSUED,
+            due_on__gte=today,
+            due_on__lte=week_end + timedelta(days=7),
+        ).select_related("directive")[:ROWS]
     )
     not_acknowledged = _units_not_acknowledged(mine, calendar, today=today)
     return Today(
@@ -118,13 +126,8 @@ def build_today(user, *, today: date) -> Today:
         not_acknowledged_units=not_acknowledged,
         next_week=next_week,
         next_week_count=next_week_count,
-        periods=list(
-            ReportingPeriod.objects.filter(
-                directive__state=DirectiveState.ISSUED,
-                due_on__gte=today,
-                opens_on__lte=week_end + timedelta(days=7),
-            ).select_related("directive")[:ROWS]
-        ),
+        periods_now=[period for period in periods if period.due_on <= week_end],
+        periods_next=[period for period in periods if period.due_on > week_end],
     )
 
 
@@ -166,7 +169,7 @@ def _units_not_acknowledged(assignments, calendar: WorkCalendar, *, today: date)
             state=AssignmentState.ASSIGNED,
             acknowledged_on__isnull=True,
             assigned_on__lte=given_by,
-            role__in=[AssignmentRole.LEAD, AssignmentRole.COORDINATING],
+            role=AssignmentRole.LEAD,
         )
         .values("unit")
         .distinct()

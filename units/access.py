@@ -28,9 +28,10 @@ area_scope(id) AS (
     UNION
     SELECT child.id FROM units_area child JOIN area_scope ON child.parent_id = area_scope.id
 )
-SELECT 'unit', role, id, own FROM unit_scope
+SELECT 'unit', role, unit_scope.id, own, units_unit.name
+FROM unit_scope JOIN units_unit ON units_unit.id = unit_scope.id
 UNION ALL
-SELECT 'area', 'registrar', id, 1 FROM area_scope
+SELECT 'area', 'registrar', id, 1, '' FROM area_scope
 """
 
 
@@ -39,7 +40,8 @@ class Access:
     """The rights one user has on one day.
 
     own_unit_ids: units the user works in; visible_unit_ids: these and everything below
-    (for reporters and heads); area_ids: a registrar's areas and everything below.
+    (for reporters and heads); area_ids: a registrar's areas and everything below;
+    unit_name: the own unit's name, several joined.
     """
 
     roles: frozenset[str] = frozenset()
@@ -48,6 +50,7 @@ class Access:
     head_unit_ids: frozenset[int] = frozenset()
     visible_unit_ids: frozenset[int] = frozenset()
     area_ids: frozenset[int] = field(default=frozenset())
+    unit_name: str = ""
 
     @property
     def is_office(self) -> bool:
@@ -92,8 +95,9 @@ def resolve_access(user, *, today: date) -> Access:
     with connection.cursor() as cursor:
         cursor.execute(ACCESS_SQL, [user.pk, today, today])
         rows = cursor.fetchall()
-    units = [(role, pk, bool(own)) for kind, role, pk, own in rows if kind == "unit"]
-    areas = [pk for kind, _, pk, _ in rows if kind == "area"]
+    units = [(role, pk, bool(own)) for kind, role, pk, own, _ in rows if kind == "unit"]
+    areas = [pk for kind, _, pk, _, _ in rows if kind == "area"]
+    own_names = {name for kind, _, _, own, name in rows if kind == "unit" and own}
     return Access(
         roles=frozenset([role for role, _, _ in units] + (["registrar"] if areas else [])),
         own_unit_ids=frozenset(pk for _, pk, own in units if own),
@@ -103,6 +107,7 @@ def resolve_access(user, *, today: date) -> Access:
             pk for role, pk, _ in units if role in (Role.REPORTER, Role.UNIT_HEAD)
         ),
         area_ids=frozenset(areas),
+        unit_name=" · ".join(sorted(own_names)),
     )
 
 
