@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tasks.models import DirectiveText
 
@@ -57,7 +58,7 @@ def paragraphs_of(
                 any(s <= a and b <= e for s, e in open_sentences),
                 any(s <= a and b <= e for s, e in highlighted),
             )
-            for a, b in zip(cuts, cuts[1:], strict=False)
+            for a, b in pairwise(cuts)
         ]
         found.append(Paragraph(start, stretches))
     return found
