@@ -15,6 +15,8 @@ from records.errors import UploadRefused
 Table = list[list[str]]
 
 MAX_ROWS, MAX_COLUMNS, MAX_SHEETS, MAX_PDF_PAGES = 200, 100, 20, 200
+# A tree takes ten times the room of its text.
+MAX_XML = 20 * 1024 * 1024
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -119,6 +121,8 @@ def _from_zip(data: bytes, extension: str) -> Content:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return readers[extension](archive)
+    except UploadRefused:
+        raise
     except DefusedXmlException as error:
         raise UploadRefused("Tệp có khai báo DTD hoặc thực thể XML nên bị từ chối vì lý do an toàn.") from error
     except (ParseError, zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, ValueError) as error:
@@ -126,6 +130,10 @@ def _from_zip(data: bytes, extension: str) -> Content:
 
 
 def _xml(archive: zipfile.ZipFile, name: str) -> Element:
+    if archive.getinfo(name).file_size > MAX_XML:
+        raise UploadRefused(
+            f"Phần chữ của tệp khi bung ra vượt giới hạn {MAX_XML // 1024 // 1024} MB. Hãy chia nhỏ tệp."
+        )
     return ElementTree.fromstring(archive.read(name), forbid_dtd=True)
 
 
@@ -175,17 +183,38 @@ def _xlsx(archive: zipfile.ZipFile) -> Content:
         shared = ["".join(t.text or "" for t in item.iter(f"{_S}t")) for item in root.findall(f"{_S}si")]
     lines: list[str] = []
     tables: list[Table] = []
-    for name in _parts(archive, r"xl/worksheets/sheet\d+\.xml")[:MAX_SHEETS]:
+    for name in _parts(archive, r"xl/worksheets/[^/]+\.xml")[:MAX_SHEETS]:
         root = _xml(archive, name)
         lines += [re.sub(r"&[LCR]|&\"[^\"]*\"|&\d+", "\n", node.text or "") for node in root.iter(f"{_S}oddHeader")]
         rows = list(root.iter(f"{_S}row"))[:MAX_ROWS]
-        table = [[_sheet_cell(cell, shared) for cell in list(row)[:MAX_COLUMNS]] for row in rows]
+        table = [_sheet_row(row, shared) for row in rows]
         lines += ["\t".join(cells) for cells in table]
         tables.append(table)
     for name in _parts(archive, r"xl/drawings/drawing\d+\.xml"):
         # First: whoever opens the sheet sees a stamp drawn over it before any cell.
         lines = ["".join(t.text or "" for t in p.iter(f"{_A}t")) for p in _xml(archive, name).iter(f"{_A}p")] + lines
     return Content("\n".join(lines), tables)
+
+
+def _sheet_row(row: Element, shared: list[str]) -> list[str]:
+    """The cells in their columns: files leave empty ones out."""
+    cells: list[str] = []
+    for cell in list(row)[:MAX_COLUMNS]:
+        letters = re.match(r"[A-Z]{1,3}", cell.get("r", ""))
+        column = _column(letters[0]) if letters else len(cells)
+        if column >= MAX_COLUMNS:
+            break
+        cells += [""] * (column - len(cells))
+        cells.append(_sheet_cell(cell, shared))
+    return cells
+
+
+def _column(letters: str) -> int:
+    """ "A" → 0, "AB" → 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
 
 
 def _sheet_cell(cell: Element, shared: list[str]) -> str:
@@ -207,6 +236,15 @@ def _open_document(archive: zipfile.ZipFile) -> Content:
         lines += ["".join(node.itertext()) for node in root.iter() if node.tag in (f"{_TEXT}p", f"{_TEXT}h")]
         for table in root.iter(f"{_TABLE}table"):
             rows = list(table.iter(f"{_TABLE}table-row"))[:MAX_ROWS]
-            cells = [list(row.iter(f"{_TABLE}table-cell"))[:MAX_COLUMNS] for row in rows]
-            tables.append([["".join(cell.itertext()).strip() for cell in row] for row in cells])
+            tables.append([_open_row(row) for row in rows])
     return Content("\n".join(lines), tables)
+
+
+def _open_row(row: Element) -> list[str]:
+    """The cells in their columns: one element may stand for many equal ones."""
+    cells: list[str] = []
+    for cell in row.iter(f"{_TABLE}table-cell"):
+        repeated = cell.get(f"{_TABLE}number-columns-repeated", "1")
+        times = min(int(repeated), MAX_COLUMNS - len(cells)) if repeated.isdigit() else 1
+        cells += ["".join(cell.itertext()).strip()] * times
+    return cells

@@ -12,7 +12,7 @@ MIN_PERSONS = 1
 _NAME = re.compile(r"\b(?:ho (?:va )?ten|ho, ten|ho ten|ho dem|ten nguoi|ten doi tuong)\b")
 # A name beside one of these makes a person recognisable; beside a post or a telephone it is a contact list.
 _PERSONAL = re.compile(
-    r"\b(?:nam sinh|ngay sinh|ngay,? thang,? nam sinh|sinh nam|ngay thang sinh|tuoi|doi tuong|cccd|cmnd|cmtnd|so dinh danh"
+    r"\b(?:nam sinh|ngay sinh|ngay,? thang,? nam sinh|sinh nam|ngay thang sinh|tuoi|doi tuong|cccd|cmnd|cmtnd|so cmt|so dinh danh"
     r"|can cuoc|dan toc|thuong binh|benh binh|hoan canh|suc khoe)\b"
 )
 _LETTER = re.compile(r"[^\W\d_]")
@@ -59,9 +59,12 @@ def _persons_below(rows: Table, column: int) -> bool:
 def _has_headings_alone(text: str) -> bool:
     lines = [fold(line) for line in text.splitlines()[:2000] if len(line) <= 400]
     short = [line for line in lines if len(line) <= 40]
-    alone = any(_NAME.match(line) for line in short) and any(_PERSONAL.match(line) for line in short)
+    named = any(_NAME.match(line) for line in short)
+    personal = {found[0] for line in short if (found := _PERSONAL.match(line))}
     together = any(_NAME.search(line) and _PERSONAL.search(line) and len(line) <= 200 for line in lines)
-    return (alone or together) and _years_of_birth(text) >= 3
+    if named and len(personal) >= 2:
+        return True
+    return ((named and bool(personal)) or together) and _years_of_birth(text) >= 3
 
 
 def _years_of_birth(text: str) -> int:
