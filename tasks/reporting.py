@@ -18,7 +18,7 @@ from tasks.enums import (
     SectionState,
 )
 from tasks.errors import Refused
-from tasks.lifecycle import keep_figures
+from tasks.lifecycle import keep_figures, required_reason
 from tasks.models import (
     Assignment,
     Directive,
@@ -328,16 +328,22 @@ def approve_by_head(report: UnitReport, *, by, now: datetime) -> None:
 
 @transaction.atomic
 def return_by_head(report: UnitReport, *, by, now: datetime, reason: str) -> None:
-    """The unit's head wants changes: back to whoever writes."""
+    """The unit's head wants changes: back to whoever writes.
+
+    Raises:
+        Refused: no reason, or somebody was quicker.
+    """
+    reason = required_reason(reason, "điều cần sửa")
     back = ReportState.RETURNED if report.submitted_at else ReportState.DRAFT
     _change_state(report, back, from_state=ReportState.AWAITING_UNIT_HEAD)
     for section in _editable_sections(report):
         if section.assignment.state == S.AWAITING_UNIT_HEAD:
+            before = S.REDO if section.state == SectionState.RETURNED else S.IN_PROGRESS
             section.assignment.move_to(
-                S.IN_PROGRESS, from_={S.AWAITING_UNIT_HEAD}, by=by, now=now, note=reason
+                before, from_={S.AWAITING_UNIT_HEAD}, by=by, now=now, note=reason
             )
             keep_figures(section.assignment, now=now)
-    record("report.returned_by_head", by=by, at=now, target=report)
+    record("report.returned_by_head", by=by, at=now, target=report, data={"reason": reason})
     reminders.tell_reporters(
         report, "head_returned", "Lãnh đạo đơn vị đề nghị sửa báo cáo", detail=reason, now=now
     )
@@ -378,7 +384,7 @@ def _drop_blank(section: ProgressReport) -> None:
     section.delete()
 
 
-def _content_of(section: ProgressReport) -> dict:
+def content_of(section: ProgressReport) -> dict:
     """The section frozen as JSON: dates ISO, indicators by code, papers by delivery id."""
     return {
         **{name: getattr(section, name) for name in TEXT_FIELDS},
@@ -415,7 +421,7 @@ def _send_section(section: ProgressReport, *, by, now: datetime) -> None:
         submitted_by=by,
         submitted_at=now,
         submitted_on=today,
-        content=_content_of(section),
+        content=content_of(section),
     )
     round_.files.set([item.file_id for item in section.files.all() if item.removed_at is None])
     indicators = {i.code: i for i in section.assignment.task.indicators.all()}

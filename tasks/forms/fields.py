@@ -6,18 +6,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from directive_tracker.vietnamese import nfc, parse_vn_date, vn_date, vn_number
+from records import secrecy
+from records.errors import SecretDocumentRefused
 
 # 12345, 12.345, 12 345 – a comma is the decimal sign and no whole number has one.
-_WHOLE_NUMBER = re.compile(r"\d+|\d{1,3}(?:[. \u00a0]\d{3})+")
+_WHOLE_NUMBER = re.compile(r"[0-9]+|[0-9]{1,3}(?:[. \u00a0][0-9]{3})+")
 LARGEST_NUMBER = 10**15
 _LINK = re.compile(
     r"https?\s*:|\bwww\s*\.|(?<!\w)@\s?\w|\w@\w"
     r"|\b[a-z0-9][a-z0-9-]*\.(?:com|net|org|vn|info|me|tv|io|ly|be|gl|us|asia)\b",
     re.IGNORECASE,
 )
-NO_LINKS = (
-    "Mục này chỉ nhận chữ và số đếm: hãy bỏ đường dẫn, địa chỉ trang và tên tài khoản “{found}”."
-)
+NO_LINKS = "Mục này chỉ nhận chữ và số đếm: hãy bỏ đường dẫn, địa chỉ trang và tên tài khoản “{found}”."
 
 
 class VnDateField(forms.CharField):
@@ -75,8 +75,6 @@ class WholeNumberField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        if not text.isascii() and not _WHOLE_NUMBER.fullmatch(text):
-            raise ValidationError(self._sentence(text))
         if not _WHOLE_NUMBER.fullmatch(text):
             raise ValidationError(self._sentence(text))
         number = int(re.sub(r"\D", "", text))
@@ -107,14 +105,26 @@ class WrittenField(forms.CharField):
 
     def clean(self, value):
         text = super().clean(value)
+        try:
+            secrecy.guard(text)
+        except SecretDocumentRefused as refusal:
+            raise ValidationError(str(refusal)) from None
         if self.plain and (found := _LINK.search(text)):
-            shown = next(word for word in text[: found.end() + 40].split() if _LINK.search(word) or found.group() in word)
-            raise ValidationError(NO_LINKS.format(found=shown[:60]))
+            raise ValidationError(NO_LINKS.format(found=_word_around(text, found)))
         return text
+
+
+def _word_around(text: str, found: re.Match) -> str:
+    """The whole word a match stands in, short enough for a sentence."""
+    begin = max(text.rfind(sign, 0, found.start()) for sign in " \n\t") + 1
+    return (text[begin : found.start()] + text[found.start() :].split()[0])[:60]
 
 
 class SeveralFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
+
+    def value_from_datadict(self, data, files, name):
+        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
 
 
 class SeveralFilesField(forms.FileField):

@@ -1,0 +1,351 @@
+"""One page to type a unit's report: its forms, files, what came back, what was accepted last time."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import Max
+
+from records import uploads
+from records.models import StoredFile
+from tasks.enums import AssignmentState, ConditionState, IndicatorMode, RoundDecision, SectionState
+from tasks.forms.reports import ReportForm, SectionForm
+from tasks.models import ProgressReport, ReportRound, SectionFile, UnitReport
+from tasks.reporting import ReportInput
+from tasks.reportview import read_round
+from tasks.reviewing import RETURNABLE_FIELDS
+from tasks.timeliness import days_overdue, timeliness_words
+
+SOON = timedelta(days=7)
+OPEN_WHEN_FEW = 3
+COPIED_FIELDS = ("results", "difficulties", "proposals")
+
+
+@dataclass
+class Passage:
+    """The paragraph a task's sentence stands in, cut where the highlight begins and ends."""
+
+    before: str
+    marked: str
+    after: str
+
+
+@dataclass
+class ProductRow:
+    """One paper of a section: what it is, by when, its fields and the file that is already there."""
+
+    name: str
+    due: date | None
+    number: object
+    symbol: object
+    paper_date: object
+    signer: object
+    upload: object | None
+    file: StoredFile | None
+    is_required: bool
+
+
+@dataclass
+class Block:
+    """One section as the page shows it; `form` is None where nothing may be typed."""
+
+    section: ProgressReport
+    form: SectionForm | None
+    word: str
+    timeliness: str
+    is_late: bool
+    passages: list[Passage]
+    returned: ReportRound | None
+    returned_fields: list[str]
+    accepted: dict | None
+    accepted_round: ReportRound | None
+    wants_action: bool
+    is_open: bool = False
+    theirs: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def assignment(self):
+        return self.section.assignment
+
+    @property
+    def anchor(self) -> str:
+        return f"muc-{self.section.pk}"
+
+    @property
+    def accepted_indicators(self) -> list[tuple[str, int, str]]:
+        """The figures of the last accepted report: (name, value, measure)."""
+        values = (self.accepted or {}).get("indicators") or {}
+        return [
+            (indicator.name, values[indicator.code], indicator.measure)
+            for indicator in self.assignment.task.indicators.all()
+            if indicator.code in values
+        ]
+
+    @property
+    def indicator_fields(self) -> list:
+        """(bound field, measure) of each indicator."""
+        return [(self.form[f"indicator_{item.pk}"], item) for item in self.form.indicators]
+
+    @property
+    def product_rows(self) -> list[ProductRow]:
+        return [
+            ProductRow(
+                name=product.delivery.product.name,
+                due=product.delivery.due_date,
+                number=self.form[f"number_{product.delivery_id}"],
+                symbol=self.form[f"symbol_{product.delivery_id}"],
+                paper_date=self.form[f"paper_date_{product.delivery_id}"],
+                signer=self.form[f"signer_{product.delivery_id}"],
+                upload=None if self.form.plain else self.form[f"paper_{product.delivery_id}"],
+                file=product.file,
+                is_required=product.delivery.product.is_required,
+            )
+            for product in self.section.products.all()
+        ]
+
+    @property
+    def is_typed(self) -> bool:
+        """Something stands in it already."""
+        return not self.section.is_empty or bool(self.form and self.form.attached)
+
+
+def load_sections(report: UnitReport) -> list[ProgressReport]:
+    """The report's sections with everything the form shows, in a fixed number of statements."""
+    return list(
+        report.sections.select_related("assignment__task", "assignment__unit", "assignment__directive")
+        .prefetch_related(
+            "assignment__task__indicators",
+            "assignment__task__spans__text",
+            "products__delivery__product",
+            "products__file",
+            "files__file",
+        )
+        .order_by("assignment__task__order", "pk")
+    )
+
+
+def _newest_rounds(**filters) -> list[ReportRound]:
+    newest = (
+        ReportRound.objects.filter(**filters)
+        .order_by()
+        .values("section__assignment")
+        .annotate(newest=Max("pk"))
+        .values("newest")
+    )
+    return list(ReportRound.objects.filter(pk__in=newest).select_related("section", "decided_by"))
+
+
+def last_accepted(assignment_ids) -> dict[int, ReportRound]:
+    """The newest accepted round of each assignment, by assignment id (1 statement)."""
+    rounds = _newest_rounds(section__assignment__in=assignment_ids, decision=RoundDecision.ACCEPTED)
+    return {round_.section.assignment_id: round_ for round_ in rounds}
+
+
+def passages_of(task) -> list[Passage]:
+    """The sentences that give the task, each with the rest of its paragraph."""
+    found = []
+    for span in task.spans.all():
+        body = span.text.body
+        begin = body.rfind("\n", 0, span.start) + 1
+        end = body.find("\n", span.end)
+        end = len(body) if end < 0 else end
+        found.append(Passage(body[begin : span.start], body[span.start : span.end], body[span.end : end]))
+    return found
+
+
+class ReportEditor:
+    """The forms of one report, bound or not, and what is read beside them.
+
+    Args:
+        report: a report the unit may type on.
+        data, files: the POST, or None.
+        open_section: the section the person came for.
+    """
+
+    def __init__(self, report: UnitReport, *, today: date, data=None, files=None, open_section: int = 0):
+        self.report = report
+        self.today = today
+        self.is_bound = data is not None
+        self.new_files: dict[int, list[StoredFile]] = {}
+        self.papers: dict[int, dict[int, StoredFile]] = {}
+        self.theirs: list[tuple[str, str]] = []
+        self.form = ReportForm(data, report=report)
+        sections = load_sections(report)
+        accepted = last_accepted([section.assignment_id for section in sections])
+        returned = self._returned_rounds(sections)
+        self.blocks = [
+            self._block(section, data, files, accepted.get(section.assignment_id), returned.get(section.pk))
+            for section in sections
+        ]
+        few = len(self.blocks) <= OPEN_WHEN_FEW
+        for block in self.blocks:
+            block.is_open = block.form is not None and (few or block.wants_action or block.section.pk == open_section)
+
+    @staticmethod
+    def _returned_rounds(sections) -> dict[int, ReportRound]:
+        ids = [section.pk for section in sections if section.state == SectionState.RETURNED]
+        return {round_.section_id: round_ for round_ in _newest_rounds(section__in=ids)} if ids else {}
+
+    def _block(self, section, data, files, accepted, returned) -> Block:
+        assignment = section.assignment
+        today = self.today
+        due = assignment.due_current
+        late = days_overdue(assignment, today=today) > 0
+        owed = not assignment.task.is_encouraged and assignment.task.condition_state != ConditionState.UNDECIDED
+        soon = due is not None and due <= today + SOON and assignment.state != AssignmentState.SUBMITTED
+        return Block(
+            section=section,
+            form=SectionForm(data, files, section=section) if section.is_editable else None,
+            word=assignment.word,
+            timeliness=timeliness_words(assignment, today=today),
+            is_late=late and owed,
+            passages=passages_of(assignment.task),
+            returned=returned,
+            returned_fields=[
+                RETURNABLE_FIELDS[key]
+                for key in (returned.returned_fields if returned else [])
+                if key in RETURNABLE_FIELDS
+            ],
+            accepted=read_round(accepted) if accepted else None,
+            accepted_round=accepted,
+            wants_action=section.state == SectionState.RETURNED or (soon and owed),
+        )
+
+    @property
+    def editable(self) -> list[Block]:
+        return [block for block in self.blocks if block.form is not None]
+
+    @property
+    def forms(self) -> list:
+        """All forms in page order, for the error summary."""
+        return [self.form, *(block.form for block in self.editable)]
+
+    @property
+    def labelled_forms(self) -> list[tuple[str, object]]:
+        return [("", self.form), *((block.assignment.task.code, block.form) for block in self.editable)]
+
+    @property
+    def version(self) -> int:
+        """The version the page was opened with; 0 (always a conflict) when that was lost."""
+        return self.form.cleaned_data.get("version", 0)
+
+    def is_valid(self) -> bool:
+        """Check every field; open the sections in which something is to be mended."""
+        valid = [form.is_valid() for form in self.forms]
+        self.show_errors()
+        return all(valid)
+
+    def show_errors(self) -> None:
+        """Open the sections with errors."""
+        for block in self.editable:
+            block.is_open = block.is_open or bool(block.form.errors)
+
+    def keep_files(self, *, by, now: datetime) -> bool:
+        """Check and store what was uploaded; each refusal stands beside its field.
+
+        Returns whether all files were fit. Good files are kept whatever else is wrong.
+        """
+        fit = True
+        for block in self.editable:
+            form = block.form
+            for name, uploaded in self._uploads(form):
+                try:
+                    stored = uploads.store_upload(uploaded, by=by, now=now)
+                except uploads.UploadRefused as refusal:
+                    form.add_error(name, str(refusal))
+                    fit = False
+                    continue
+                if name == "files":
+                    self.new_files.setdefault(block.section.pk, []).append(stored)
+                else:
+                    delivery = int(name.removeprefix("paper_"))
+                    self.papers.setdefault(block.section.pk, {})[delivery] = stored
+        self.show_errors()
+        return fit
+
+    @staticmethod
+    def _uploads(form: SectionForm) -> list[tuple[str, object]]:
+        if form.plain:
+            return []
+        several = [("files", file) for file in form.cleaned_data.get("files") or []]
+        papers = [
+            (name, form.cleaned_data[name])
+            for name in (f"paper_{delivery.pk}" for delivery in form.deliveries)
+            if form.cleaned_data.get(name)
+        ]
+        return papers + several
+
+    def typed(self) -> ReportInput:
+        """Everything typed, with stored values where a field has an error, and the kept files."""
+        data = self.form.typed()
+        for block in self.editable:
+            pk = block.section.pk
+            data.sections[pk] = block.form.typed(papers=self.papers.get(pk), new_files=self.new_files.get(pk))
+        return data
+
+    def attach_kept_files(self) -> None:
+        """After a conflict: files only add, so they are attached to their sections all the same."""
+        for block in self.editable:
+            pk = block.section.pk
+            kept = [*self.new_files.get(pk, []), *self.papers.get(pk, {}).values()]
+            SectionFile.objects.bulk_create(SectionFile(section=block.section, file=file) for file in kept)
+
+    def refresh(self) -> None:
+        """Before showing typed fields again: the stored version and the files attached by now."""
+        self.form.data = self.form.data.copy()
+        self.form.data[self.form.add_prefix("version")] = self.report.version
+        attached: dict[int, list[SectionFile]] = {}
+        rows = SectionFile.objects.filter(section__unit_report=self.report, removed_at=None)
+        for item in rows.select_related("file"):
+            attached.setdefault(item.section_id, []).append(item)
+        for block in self.editable:
+            block.form.attached = attached.get(block.section.pk, [])
+            for product in block.section.products.all():
+                product.file = self.papers.get(block.section.pk, {}).get(product.delivery_id, product.file)
+
+    def show_conflict(self) -> None:
+        """Show the colleague's values beside what was typed; saving again is then a choice made knowingly."""
+        self.attach_kept_files()
+        self.papers = {}
+        self.refresh()
+        for block in self.editable:
+            block.theirs = block.form.differences(SectionForm(section=block.section))
+            block.is_open = block.is_open or bool(block.theirs)
+        self.theirs = self.form.differences(ReportForm(report=self.report))
+
+    def show_problems(self, problems) -> None:
+        """Put what is missing for sending beside its fields (tasks.reporting.ReportIncomplete)."""
+        forms = {block.section.pk: block.form for block in self.editable}
+        for section, name, sentence in problems:
+            if section is None:
+                self.form.add_error(None, sentence)
+            else:
+                forms[section.pk].add_problem(name, sentence)
+        self.show_errors()
+
+    def error_rows(self) -> list[dict[str, str]]:
+        """What is to be mended, in page order: target (id of the field), label, message."""
+        rows = []
+        for code, form in self.labelled_forms:
+            for name, errors in form.errors.items():
+                bound = form[name] if name in form.fields else None
+                label = " – ".join(part for part in (code, bound.label if bound else "") if part)
+                target = bound.id_for_label if bound and not bound.is_hidden else ""
+                rows += [{"target": target, "label": label, "message": message} for message in errors]
+        return rows
+
+    def copy_last(self, data: ReportInput, section_id: int) -> bool:
+        """Fill the empty fields of a section from its last accepted report; whether there was one.
+
+        Figures counted within a period are left out: copied, they would be counted twice.
+        """
+        block = next((block for block in self.editable if block.section.pk == section_id), None)
+        if block is None or block.accepted is None:
+            return False
+        typed = data.sections[section_id]
+        for name in COPIED_FIELDS:
+            setattr(typed, name, getattr(typed, name) or block.accepted.get(name, ""))
+        for indicator in block.form.indicators:
+            known = block.accepted.get("indicators", {}).get(indicator.code)
+            if indicator.mode == IndicatorMode.CUMULATIVE and typed.indicator_values.get(indicator.code) is None:
+                typed.indicator_values[indicator.code] = known
+        return True

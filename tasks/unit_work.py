@@ -1,0 +1,381 @@
+"""What a unit's page shows: its work in groups, what came back, whom it waits for.
+
+Everything is gathered in a number of statements that does not depend on how much work there is.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Case, CharField, Count, Exists, F, Max, OuterRef, Q, Subquery, Value, When, Window
+from django.db.models.functions import RowNumber
+
+from directive_tracker.vietnamese import vn_date, vn_weekday
+from tasks.enums import (
+    OUTSIDE_STATES,
+    AssignmentRole,
+    AssignmentState,
+    ConditionState,
+    DirectiveState,
+    ReportState,
+    RoundDecision,
+    SectionState,
+    Strength,
+)
+from tasks.models import (
+    Assignment,
+    AssignmentProduct,
+    Directive,
+    ExtensionRequest,
+    ProgressReport,
+    ReportingPeriod,
+    ReportRound,
+    UnitReport,
+)
+from tasks.timeliness import days_overdue, timeliness_words
+from units.models import Unit
+
+S = AssignmentState
+GROUP_ROWS = 50
+SOON = timedelta(days=7)
+PARTS_SHOWN = 100
+
+# In the order of the page: key, heading.
+GROUPS = (
+    ("redo", "Cần bổ sung"),
+    ("new", "Việc mới giao"),
+    ("first", "Cần làm trước"),
+    ("doing", "Đang làm"),
+    ("waiting", "Đã gửi, chờ xác nhận"),
+    ("done", "Xong"),
+    ("outside", "Ngoài thống kê"),
+    ("informed", "Để biết"),
+)
+HEADINGS = dict(GROUPS)
+
+
+@dataclass
+class ProductLine:
+    """One product with its own day and where it stands."""
+
+    name: str
+    due: date | None
+    words: str
+
+
+@dataclass
+class Row:
+    """One assignment as the unit's page shows it."""
+
+    assignment: Assignment
+    timeliness: str
+    kind: str
+    products: list[ProductLine]
+    last_round: ReportRound | None
+    reason: str = ""
+    section: ProgressReport | None = None
+    lead: Assignment | None = None
+    other_leads: int = 0
+    pending_extension: bool = False
+
+    @property
+    def may_ask_for_time(self) -> bool:
+        return self.assignment.due_current is not None and self.assignment.state in (S.IN_PROGRESS, S.REDO)
+
+
+@dataclass
+class Group:
+    """The rows of one group, at most GROUP_ROWS of them, and how many there are."""
+
+    key: str
+    heading: str
+    count: int = 0
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def hidden(self) -> int:
+        return self.count - len(self.rows)
+
+
+@dataclass
+class ReportToWrite:
+    """The big action for one directive: what pressing it opens."""
+
+    directive: Directive
+    at_hand: UnitReport | None
+    period: ReportingPeriod | None
+    period_report: UnitReport | None
+    has_work: bool
+
+    @property
+    def waits_for_head(self) -> bool:
+        return bool(self.at_hand and self.at_hand.state == ReportState.AWAITING_UNIT_HEAD)
+
+
+@dataclass
+class PartRow:
+    """A coordinating unit's contribution as the lead sees it."""
+
+    assignment: Assignment
+    section: ProgressReport | None
+    words: str
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.section is not None and self.section.state == SectionState.SUBMITTED
+
+
+@dataclass
+class Parts:
+    """The coordinating units of one task the unit leads."""
+
+    task: object
+    rows: list[PartRow]
+    contributed: int
+    hidden: int = 0
+
+
+def work_of(user, unit: Unit):
+    """The unit's assignments of issued directives, as far as the user may see them."""
+    return Assignment.objects.visible_to(user).filter(unit=unit, directive__state=DirectiveState.ISSUED)
+
+
+def _grouped(assignments, *, today: date):
+    """Annotate `grp` (a key of GROUPS)."""
+    came_back = ProgressReport.objects.filter(assignment=OuterRef("pk"), state=SectionState.RETURNED)
+    pressing = Q(due_current__lte=today + SOON) & ~Q(task__strength=Strength.ENCOURAGED)
+    return assignments.annotate(
+        came_back=Exists(came_back),
+        grp=Case(
+            When(role=AssignmentRole.INFORMED, then=Value("informed")),
+            When(state__in=OUTSIDE_STATES, then=Value("outside")),
+            When(state=S.COMPLETED, then=Value("done")),
+            When(state=S.SUBMITTED, then=Value("waiting")),
+            When(Q(state=S.REDO) | Q(came_back=True), then=Value("redo")),
+            When(state=S.ASSIGNED, then=Value("new")),
+            When(task__condition_state=ConditionState.UNDECIDED, then=Value("outside")),
+            When(pressing & Q(state=S.IN_PROGRESS), then=Value("first")),
+            default=Value("doing"),
+            output_field=CharField(),
+        ),
+    )
+
+
+def _listed(assignments):
+    """What a row shows, with the newest sending and an open request for time."""
+    rounds = (
+        ReportRound.objects.filter(section__assignment=OuterRef("pk"))
+        .order_by()
+        .values("section__assignment")
+        .annotate(newest=Max("pk"))
+        .values("newest")
+    )
+    pending = ExtensionRequest.objects.pending().filter(assignment=OuterRef("pk"))
+    return (
+        assignments.annotate(last_round_id=Subquery(rounds), asks_for_time=Exists(pending))
+        .select_related("task", "unit", "directive")
+        .order_by(F("due_current").asc(nulls_last=True), "pk")
+    )
+
+
+def groups_of(user, unit: Unit, *, today: date) -> list[Group]:
+    """The groups that have something, each with its first rows (6 statements)."""
+    window = {"partition_by": F("grp")}
+    order = [F("due_current").asc(nulls_last=True), F("pk").asc()]
+    shown = _listed(_grouped(work_of(user, unit), today=today)).annotate(
+        place=Window(RowNumber(), order_by=order, **window), in_group=Window(Count("pk"), **window)
+    )
+    found = {key: Group(key, heading) for key, heading in GROUPS}
+    assignments = list(shown.filter(place__lte=GROUP_ROWS))
+    for assignment, row in zip(assignments, rows_of(assignments, today=today), strict=True):
+        group = found[assignment.grp]
+        group.count = assignment.in_group
+        group.rows.append(row)
+    return [group for group in found.values() if group.count]
+
+
+def group_assignments(user, unit: Unit, key: str, *, today: date):
+    """All assignments of one group, for a page of its own."""
+    return _listed(_grouped(work_of(user, unit), today=today)).filter(grp=key)
+
+
+def rows_of(assignments: list[Assignment], *, today: date) -> list[Row]:
+    """Rows for assignments annotated by `_listed` (5 statements)."""
+    ids = [assignment.pk for assignment in assignments]
+    rounds = ReportRound.objects.select_related("section").in_bulk(
+        [a.last_round_id for a in assignments if a.last_round_id]
+    )
+    products: dict[int, list[AssignmentProduct]] = defaultdict(list)
+    for product in (
+        AssignmentProduct.objects.filter(assignment__in=ids).select_related("product").order_by("product__order")
+    ):
+        products[product.assignment_id].append(product)
+    sections = _returned_sections(ids)
+    reasons = _return_reasons([section.pk for section in sections.values()])
+    leads = _leads_of(assignments)
+    rows = []
+    for assignment in assignments:
+        section = sections.get(assignment.pk)
+        task_leads = leads.get(assignment.task_id, [])
+        rows.append(
+            Row(
+                assignment=assignment,
+                timeliness=timeliness_words(assignment, today=today),
+                kind=timeliness_kind(assignment, today=today),
+                products=[_product_line(item, today=today) for item in products[assignment.pk]],
+                last_round=rounds.get(assignment.last_round_id),
+                reason=reasons.get(section.pk, "") if section else assignment.state_reason,
+                section=section,
+                lead=task_leads[0] if task_leads else None,
+                other_leads=max(0, len(task_leads) - 1),
+                pending_extension=assignment.asks_for_time,
+            )
+        )
+    return rows
+
+
+def _returned_sections(ids) -> dict[int, ProgressReport]:
+    rows = ProgressReport.objects.filter(assignment__in=ids, state=SectionState.RETURNED).order_by("pk")
+    return {section.assignment_id: section for section in rows}
+
+
+def _return_reasons(section_ids) -> dict[int, str]:
+    rows = ReportRound.objects.filter(section__in=section_ids, decision=RoundDecision.RETURNED)
+    return dict(rows.order_by("pk").values_list("section_id", "reason"))
+
+
+def _leads_of(assignments) -> dict[int, list[Assignment]]:
+    """Of coordinating work a unit sees the lead, its day and its state, no more."""
+    tasks = {a.task_id for a in assignments if a.role != AssignmentRole.LEAD}
+    leads: dict[int, list[Assignment]] = defaultdict(list)
+    for lead in (
+        Assignment.objects.filter(task__in=tasks, role=AssignmentRole.LEAD)
+        .select_related("unit", "task")
+        .order_by("pk")
+    ):
+        leads[lead.task_id].append(lead)
+    return leads
+
+
+def timeliness_kind(assignment: Assignment, *, today: date) -> str:
+    """Which colour the small text has: late, due-soon, in-time or no-due."""
+    task = assignment.task
+    if assignment.due_current is None or task.is_encouraged or task.is_undecided:
+        return "no-due"
+    if days_overdue(assignment, today=today):
+        return "late"
+    waiting = assignment.state in (S.SUBMITTED, S.COMPLETED)
+    return "in-time" if waiting or assignment.due_current > today + SOON else "due-soon"
+
+
+def _product_line(item: AssignmentProduct, *, today: date) -> ProductLine:
+    if item.delivered_on:
+        words = f"đã nhận {item.paper_identity}".strip()
+    elif item.submitted_on:
+        words = f"đã gửi {vn_date(item.submitted_on)}"
+    elif item.due_date and item.due_date < today and item.product.is_required:
+        words = "chưa gửi, đã qua hạn"
+    else:
+        words = "chưa gửi"
+    return ProductLine(item.product.name, item.due_date, words)
+
+
+def reports_to_write(unit: Unit, *, today: date) -> list[ReportToWrite]:
+    """One entry per issued directive in which the unit has work (4 statements)."""
+    directives = list(Directive.objects.issued().filter(pk__in=unit.assignments.values("directive")).order_by("-pk"))
+    ids = [directive.pk for directive in directives]
+    at_hand: dict[int, UnitReport] = {}
+    states = (ReportState.RETURNED, ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD)
+    reports = UnitReport.objects.filter(unit=unit, directive__in=ids).select_related("saved_by", "period")
+    for report in reports.filter(state__in=states).order_by("-pk"):
+        known = at_hand.get(report.directive_id)
+        if known is None or known.state == ReportState.RETURNED:
+            at_hand[report.directive_id] = report
+    periods: dict[int, ReportingPeriod] = {}
+    for period in ReportingPeriod.objects.filter(directive__in=ids, opens_on__lte=today).order_by("cutoff_on"):
+        periods[period.directive_id] = period
+    sent = {
+        report.period_id: report
+        for report in UnitReport.objects.filter(unit=unit, period__in=[p.pk for p in periods.values()])
+    }
+    open_work = set(
+        Assignment.objects.filter(unit=unit, directive__in=ids, state__in=(S.ASSIGNED, S.IN_PROGRESS, S.REDO))
+        .exclude(role=AssignmentRole.INFORMED)
+        .values_list("directive_id", flat=True)
+    )
+    return [
+        ReportToWrite(
+            directive=directive,
+            at_hand=at_hand.get(directive.pk),
+            period=periods.get(directive.pk),
+            period_report=sent.get(periods[directive.pk].pk) if directive.pk in periods else None,
+            has_work=directive.pk in open_work,
+        )
+        for directive in directives
+    ]
+
+
+def sentence_of(user, unit: Unit, groups: list[Group], to_write: list[ReportToWrite], *, today: date) -> str:
+    """The one sentence on top (1 statement)."""
+    counts = {group.key: group.count for group in groups}
+    overdue = work_of(user, unit).overdue(today=today).count()
+    parts = [f"{vn_weekday(today)} {vn_date(today)}"]
+    for count, words in (
+        (counts.get("new", 0), "việc mới giao"),
+        (counts.get("redo", 0), "cần bổ sung"),
+        (overdue, "quá hạn"),
+    ):
+        if count:
+            parts.append(f"{count} {words}")
+    for item in to_write:
+        if item.period is None:
+            continue
+        name = item.period.name[:1].lower() + item.period.name[1:]
+        if item.period_report is not None and item.period_report.submitted_at:
+            parts.append(f"{name}: đã gửi {vn_date(item.period_report.submitted_at)}")
+        else:
+            parts.append(f"{name}: gửi chậm nhất {vn_date(item.period.due_on)}")
+    if len(parts) == 1:
+        parts.append("không có việc nào phải làm ngay")
+    return " · ".join(parts)
+
+
+def parts_of(user, unit: Unit) -> list[Parts]:
+    """The coordinating units of the tasks the unit leads: who contributed, who not (2 statements)."""
+    led = unit.assignments.filter(role=AssignmentRole.LEAD, directive__state=DirectiveState.ISSUED).values("task")
+    assignments = list(
+        Assignment.objects.visible_to(user)
+        .filter(task__in=led, role__in=[AssignmentRole.COORDINATING, AssignmentRole.PART])
+        .exclude(unit=unit)
+        .exclude(state__in=OUTSIDE_STATES)
+        .select_related("unit", "task")
+        .order_by("task__order", "task", "unit__sort_order", "pk")
+    )
+    sections: dict[int, ProgressReport] = {}
+    for section in ProgressReport.objects.filter(
+        assignment__in=[a.pk for a in assignments], state__in=[s for s in SectionState if s != SectionState.DRAFT]
+    ).order_by("pk"):
+        known = sections.get(section.assignment_id)
+        if known is None or known.state != SectionState.SUBMITTED:
+            sections[section.assignment_id] = section
+    found: dict[int, Parts] = {}
+    for assignment in assignments:
+        section = sections.get(assignment.pk)
+        parts = found.setdefault(assignment.task_id, Parts(assignment.task, [], 0))
+        parts.contributed += section is not None
+        if len(parts.rows) < PARTS_SHOWN:
+            parts.rows.append(PartRow(assignment, section, _part_words(section)))
+        else:
+            parts.hidden += 1
+    return list(found.values())
+
+
+def _part_words(section: ProgressReport | None) -> str:
+    if section is None:
+        return "chưa góp"
+    words = {
+        SectionState.SUBMITTED: "đã góp, chờ chấp nhận",
+        SectionState.ACCEPTED: "đã góp, đã chấp nhận",
+        SectionState.RETURNED: "đã trả lại để bổ sung",
+    }
+    return words[SectionState(section.state)]

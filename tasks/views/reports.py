@@ -1,0 +1,310 @@
+"""The unit's report: opened, typed, sent, read, approved by the unit's head."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from directive_tracker import clock
+from directive_tracker.vietnamese import vn_datetime
+from records.models import AuditEvent
+from tasks.enums import ReportState, SectionState
+from tasks.errors import Refused
+from tasks.forms.report_editor import ReportEditor
+from tasks.forms.unit import HeadReturnForm
+from tasks.models import Directive, ProgressReport, UnitReport
+from tasks.permissions import can_approve_as_head, can_edit_report, can_report
+from tasks.reporting import (
+    DraftConflict,
+    ReportIncomplete,
+    approve_by_head,
+    open_report,
+    return_by_head,
+    save_draft,
+    submit,
+)
+from tasks.reportview import sections_for_reading
+from tasks.unit_reading import drafted_sections
+from units.models import Unit
+
+PAGE = 25
+STATE_PILLS = {
+    ReportState.DRAFT: ("doing", "Bản nháp"),
+    ReportState.AWAITING_UNIT_HEAD: ("doing", "Chờ lãnh đạo duyệt"),
+    ReportState.SUBMITTED: ("waiting", "Đã gửi, chờ xem xét"),
+    ReportState.RETURNED: ("redo", "Cần bổ sung"),
+    ReportState.DECIDED: ("done", "Đã xem xét xong"),
+}
+
+
+def own_unit_ids(request) -> frozenset[int]:
+    """The units for which the person reports or decides."""
+    return request.access.reporter_unit_ids | request.access.head_unit_ids
+
+
+def _report(request, pk: int) -> UnitReport:
+    """The report if the user may know of it; else 404."""
+    reports = UnitReport.objects.visible_to(request.user).select_related(
+        "unit", "directive__office", "period", "saved_by", "submitted_by"
+    )
+    return get_object_or_404(reports, pk=pk)
+
+
+def _own_report(request, pk: int) -> UnitReport:
+    """A report of a unit the user writes for; 404 when unknown, 403 when somebody else's."""
+    report = _report(request, pk)
+    if report.unit_id not in own_unit_ids(request):
+        raise PermissionDenied
+    return report
+
+
+@login_required
+def report_open(request, directive_pk: int, unit_pk: int):
+    """ "Báo cáo của đơn vị": the report at hand or a new one."""
+    if unit_pk not in request.access.visible_unit_ids:
+        get_object_or_404(Unit.objects.none())
+    unit = get_object_or_404(Unit, pk=unit_pk)
+    directive = get_object_or_404(Directive.objects.visible_to(request.user), pk=directive_pk)
+    if unit_pk not in own_unit_ids(request):
+        raise PermissionDenied
+    home = f"{reverse('tasks:unit_home')}?don-vi={unit.pk}"
+    if request.method != "POST":
+        return redirect(home)
+    if not can_report(request.user, unit.pk, directive):
+        messages.warning(request, f"“{directive}” đã kết thúc theo dõi, không báo cáo nữa.")
+        return redirect(home)
+    try:
+        report = open_report(unit, directive, by=request.user, now=clock.now())
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(home)
+    return redirect("tasks:report_edit", report.pk)
+
+
+@login_required
+def report_edit(request, pk: int):
+    """The one form: a section per assignment; saved as a draft, then sent."""
+    report = _own_report(request, pk)
+    if not can_edit_report(request.user, report):
+        return _no_longer_editable(request, report)
+    if request.method == "POST":
+        return _save(request, report)
+    editor = ReportEditor(report, today=clock.today(), open_section=_section_of(request.GET.get("muc", ""), ""))
+    return _form_page(request, editor)
+
+
+def _no_longer_editable(request, report: UnitReport):
+    if report.state == ReportState.AWAITING_UNIT_HEAD:
+        sentence = "Báo cáo đang chờ lãnh đạo đơn vị duyệt, chưa sửa được."
+    elif report.submitted_at:
+        sentence = f"Báo cáo đã gửi lúc {vn_datetime(report.submitted_at)}, người gửi: {report.submitted_by}."
+    else:
+        sentence = "Văn bản đã kết thúc theo dõi, báo cáo chỉ còn để xem."
+    if _is_autosave(request):
+        return JsonResponse({"message": sentence}, status=409)
+    messages.info(request, sentence)
+    return redirect(report)
+
+
+def _is_autosave(request) -> bool:
+    return request.headers.get("X-Autosave") == "1"
+
+
+def _save(request, report: UnitReport):
+    """Save what is right, then do what was pressed; errors keep everything typed on the page."""
+    now, action = clock.now(), request.POST.get("do", "save")
+    editor = ReportEditor(report, today=clock.today(), data=request.POST, files=request.FILES)
+    valid = editor.is_valid()
+    valid = editor.keep_files(by=request.user, now=now) and valid
+    data = editor.typed()
+    copied, stay_at = _section_of(action, "copy-"), _section_of(action, "save-")
+    found = bool(copied) and editor.copy_last(data, copied)
+    try:
+        save_draft(report, data, by=request.user, now=now, version=editor.version)
+    except DraftConflict as conflict:
+        return _conflict(request, editor, conflict)
+    except Refused:
+        report.refresh_from_db()
+        return _no_longer_editable(request, report)
+    if _is_autosave(request):
+        return JsonResponse({"version": report.version, "saved": f"{now:%H:%M}", "problems": len(editor.error_rows())})
+    if not valid:
+        editor.refresh()
+        return _form_page(request, editor, status=422)
+    if action == "submit":
+        return _submit(request, report, editor)
+    if copied:
+        _say_copied(request, found)
+    else:
+        messages.success(request, f"Đã lưu nháp lúc {vn_datetime(now)}. Chưa gửi.")
+    section = copied or stay_at
+    url = reverse("tasks:report_edit", args=[report.pk])
+    return redirect(f"{url}?muc={section}#muc-{section}" if section else url)
+
+
+def _section_of(action: str, verb: str) -> int:
+    """ "copy-12" → 12; 0 for anything else."""
+    number = action.removeprefix(verb)
+    return int(number) if action.startswith(verb) and number.isdecimal() and len(number) < 19 else 0
+
+
+def _say_copied(request, found: bool) -> None:
+    if found:
+        messages.success(
+            request,
+            "Đã chép nội dung lần trước vào các ô còn trống và lưu nháp; số liệu trong kỳ không chép.",
+        )
+    else:
+        messages.warning(request, "Phần việc này chưa có báo cáo nào được chấp nhận để chép lại.")
+
+
+def _conflict(request, editor: ReportEditor, conflict: DraftConflict):
+    if _is_autosave(request):
+        return JsonResponse({"message": str(conflict)}, status=409)
+    editor.show_conflict()
+    return _form_page(request, editor, status=409, conflict=str(conflict))
+
+
+def _submit(request, report: UnitReport, editor: ReportEditor):
+    as_head = report.unit_id in request.access.head_unit_ids
+    try:
+        submit(report, by=request.user, now=clock.now(), as_head=as_head)
+    except ReportIncomplete as incomplete:
+        editor.refresh()
+        editor.show_problems(incomplete.problems)
+        return _form_page(request, editor, status=422)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(report)
+    if report.state == ReportState.AWAITING_UNIT_HEAD:
+        messages.success(request, "Đã trình lãnh đạo đơn vị duyệt. Báo cáo chưa gửi Văn phòng.")
+    else:
+        messages.success(
+            request, f"Đã gửi báo cáo đến {report.directive.office} lúc {vn_datetime(report.submitted_at)}."
+        )
+    return redirect(report)
+
+
+def _form_page(request, editor: ReportEditor, *, status: int = 200, conflict: str = ""):
+    report = editor.report
+    to_head = report.unit.needs_head_approval and report.unit_id not in request.access.head_unit_ids
+    context = {
+        "report": report,
+        "editor": editor,
+        "form": editor.form,
+        "blocks": editor.blocks,
+        "errors": editor.error_rows() if editor.is_bound and not conflict else [],
+        "conflict": conflict,
+        "head_reason": head_reason(report),
+        "send_label": "Trình lãnh đạo duyệt" if to_head else "Gửi báo cáo",
+        "to_head": to_head,
+        "waiting_sections": sum(1 for block in editor.blocks if block.wants_action),
+        "nav_current": "tasks:unit_reports",
+    }
+    return render(request, "tasks/unit/report_edit.html", context, status=status)
+
+
+def head_reason(report: UnitReport) -> str:
+    """Why the unit's head sent the report back last, while that still matters; else ""."""
+    if not report.is_editable or not report.unit.needs_head_approval:
+        return ""
+    last = (
+        AuditEvent.objects.about(report)
+        .filter(verb__in=["report.returned_by_head", "report.submitted", "report.to_unit_head"])
+        .first()
+    )
+    return last.data.get("reason", "") if last and last.verb == "report.returned_by_head" else ""
+
+
+@login_required
+def report_detail(request, pk: int):
+    """What was sent, from the newest round of each section, with decisions and history."""
+    report = _report(request, pk)
+    own = report.unit_id in own_unit_ids(request)
+    if report.state == ReportState.DRAFT and can_edit_report(request.user, report):
+        return redirect("tasks:report_edit", report.pk)
+    is_draft = own and report.state in (ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD)
+    shown = set(ProgressReport.objects.visible_to(request.user).filter(unit_report=report).values_list("pk", flat=True))
+    readings = drafted_sections(report) if is_draft else sections_for_reading(report)
+    readings = [reading for reading in readings if reading.section.pk in shown]
+    context = {
+        "report": report,
+        "readings": readings,
+        "own": own,
+        "is_draft": is_draft,
+        "may_edit": can_edit_report(request.user, report),
+        "may_approve": can_approve_as_head(request.user, report),
+        "pill": STATE_PILLS[ReportState(report.state)],
+        "returned": [r for r in readings if r.section.state == SectionState.RETURNED],
+        "waiting": [r for r in readings if r.section.state == SectionState.SUBMITTED],
+        "nav_current": "tasks:unit_reports",
+    }
+    return render(request, "tasks/unit/report_detail.html", context)
+
+
+@login_required
+def report_head(request, pk: int):
+    """The unit's head reads, then lets it go to the office or asks for changes."""
+    report = _own_report(request, pk)
+    if report.unit_id not in request.access.head_unit_ids:
+        raise PermissionDenied
+    if not can_approve_as_head(request.user, report):
+        return _no_longer_editable(request, report) if report.submitted_at else redirect("tasks:report_edit", pk)
+    form = HeadReturnForm(request.POST if request.POST.get("do") == "return" else None)
+    if request.method == "POST":
+        answer = _head_decides(request, report, form)
+        if answer is not None:
+            return answer
+    context = {
+        "report": report,
+        "readings": [r for r in drafted_sections(report) if not r.section.is_empty or r.files or r.products],
+        "form": form,
+        "nav_current": "tasks:unit_reports",
+    }
+    return render(request, "tasks/unit/report_head.html", context, status=422 if form.errors else 200)
+
+
+def _head_decides(request, report: UnitReport, form: HeadReturnForm):
+    """Do what the head pressed; None when the reason is missing."""
+    now = clock.now()
+    try:
+        if request.POST.get("do") == "approve":
+            approve_by_head(report, by=request.user, now=now)
+            messages.success(request, f"Đã duyệt và gửi {report.directive.office} lúc {vn_datetime(now)}.")
+        elif form.is_valid():
+            return_by_head(report, by=request.user, now=now, reason=form.cleaned_data["reason"])
+            messages.success(request, "Đã đề nghị cán bộ đầu mối sửa báo cáo.")
+            return redirect("tasks:unit_home")
+        else:
+            return None
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(report)
+
+
+@login_required
+def unit_reports(request):
+    """The reports of the person's units and the units below, newest first."""
+    if not request.access.works_for_a_unit:
+        raise PermissionDenied
+    reports = (
+        UnitReport.objects.visible_to(request.user)
+        .filter(unit__in=request.access.visible_unit_ids)
+        .select_related("unit", "directive", "period", "submitted_by")
+        .annotate(
+            section_count=Count("sections"),
+            accepted_count=Count("sections", filter=Q(sections__state=SectionState.ACCEPTED)),
+            returned_count=Count("sections", filter=Q(sections__state=SectionState.RETURNED)),
+        )
+        .order_by("-pk")
+    )
+    page = Paginator(reports, PAGE).get_page(request.GET.get("page"))
+    for report in page:
+        report.pill = STATE_PILLS[ReportState(report.state)]
+        report.is_own = report.unit_id in own_unit_ids(request)
+    context = {"page": page, "several_units": len(request.access.visible_unit_ids) > 1}
+    return render(request, "tasks/unit/report_list.html", context)

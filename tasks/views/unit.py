@@ -1,0 +1,280 @@
+"""A unit's own pages: its work, taking note of it, giving it back, asking for time, contributions."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from directive_tracker import clock
+from directive_tracker.vietnamese import vn_date
+from tasks import unit_work
+from tasks.enums import AssignmentState, ReportState, RoundDecision, SectionState
+from tasks.errors import Refused, TransitionNotAllowed
+from tasks.extensions import request_extension
+from tasks.forms.unit import ACCEPT, ContributionForm, ExtensionForm, GiveBackForm
+from tasks.lifecycle import acknowledge as acknowledge_work
+from tasks.lifecycle import give_back as give_work_back
+from tasks.models import Assignment, ProgressReport, UnitReport
+from tasks.permissions import can_acknowledge, can_decide_section, can_give_back, can_request_extension, can_review
+from tasks.reportview import sections_for_reading
+from tasks.reviewing import accept_section, return_section
+from tasks.views.reports import own_unit_ids
+from units.models import Unit
+
+
+def _home(unit_id: int, **query) -> str:
+    return f"{reverse('tasks:unit_home')}?{urlencode({'don-vi': unit_id, **query})}"
+
+
+def _chosen_unit(request, units: list[Unit]) -> Unit:
+    """The unit of ?don-vi=, one's own or one below; the first own one when nothing is asked.
+
+    Errors: Http404 for a unit the person may not know of.
+    """
+    wanted = request.GET.get("don-vi", "")
+    if not wanted:
+        return units[0]
+    if not wanted.isdecimal() or int(wanted) not in request.access.visible_unit_ids:
+        raise Http404("Không có đơn vị này trong các đơn vị anh/chị được xem.")
+    return next((unit for unit in units if unit.pk == int(wanted)), None) or get_object_or_404(Unit, pk=int(wanted))
+
+
+@login_required
+def unit_home(request):
+    """ "Việc của đơn vị": what to do first, then everything in groups."""
+    if not request.access.works_for_a_unit:
+        raise PermissionDenied
+    today = clock.today()
+    own_ids = own_unit_ids(request)
+    units = list(Unit.objects.filter(pk__in=own_ids).in_official_order())
+    unit = _chosen_unit(request, units)
+    own = unit.pk in own_ids
+    context = {"unit": unit, "units": units, "own": own, "nav_current": "tasks:unit_home"}
+    wanted = request.GET.get("nhom", "")
+    if wanted in unit_work.HEADINGS:
+        return _group_page(request, context, wanted, today=today)
+    groups = unit_work.groups_of(request.user, unit, today=today)
+    to_write = unit_work.reports_to_write(unit, today=today) if own else []
+    context |= {
+        "groups": groups,
+        "to_write": to_write,
+        "sentence": unit_work.sentence_of(request.user, unit, groups, to_write, today=today),
+        "for_head": _reports_for_head(request, unit),
+        "parts": unit_work.parts_of(request.user, unit) if own else [],
+        "below": Unit.objects.filter(parent=unit, pk__in=request.access.visible_unit_ids).in_official_order(),
+    }
+    return render(request, "tasks/unit/home.html", context)
+
+
+def _reports_for_head(request, unit: Unit) -> list[UnitReport]:
+    if unit.pk not in request.access.head_unit_ids:
+        return []
+    return list(
+        UnitReport.objects.filter(unit=unit, state=ReportState.AWAITING_UNIT_HEAD)
+        .select_related("directive", "period", "saved_by")
+        .order_by("pk")
+    )
+
+
+def _group_page(request, context: dict, key: str, *, today):
+    """All of one group, 50 a page."""
+    assignments = unit_work.group_assignments(request.user, context["unit"], key, today=today)
+    page = Paginator(assignments, unit_work.GROUP_ROWS).get_page(request.GET.get("page"))
+    rows = unit_work.rows_of(list(page), today=today)
+    group = unit_work.Group(key, unit_work.HEADINGS[key], page.paginator.count, rows)
+    context |= {"group": group, "page": page, "home_url": _home(context["unit"].pk)}
+    return render(request, "tasks/unit/group.html", context)
+
+
+def _own_assignment(request, pk: int) -> Assignment:
+    """An assignment of a unit the user works for; 404 when unknown, 403 when somebody else's."""
+    assignment = get_object_or_404(
+        Assignment.objects.visible_to(request.user).select_related("task", "unit", "directive", "acknowledged_by"),
+        pk=pk,
+    )
+    if assignment.unit_id not in own_unit_ids(request):
+        raise PermissionDenied
+    return assignment
+
+
+def _name(assignment: Assignment) -> str:
+    return f"Việc {assignment.task.code}"
+
+
+@login_required
+def acknowledge(request, pk: int):
+    """ "Tiếp nhận"; pressed twice it says what is already so."""
+    assignment = _own_assignment(request, pk)
+    home = _home(assignment.unit_id)
+    if request.method != "POST":
+        return redirect(home)
+    if can_acknowledge(request.user, assignment):
+        try:
+            acknowledge_work(assignment, by=request.user, now=clock.now())
+            messages.success(request, f"Đã tiếp nhận việc {assignment.task.code}.")
+        except TransitionNotAllowed as refusal:
+            messages.warning(request, str(refusal))
+    elif assignment.is_acknowledged:
+        messages.info(
+            request,
+            f"{_name(assignment)} đã được {assignment.acknowledged_by} tiếp nhận ngày "
+            f"{vn_date(assignment.acknowledged_on)}.",
+        )
+    else:
+        messages.info(request, f"{_name(assignment)} đang ở trạng thái “{assignment.get_state_display()}”.")
+    return redirect(home)
+
+
+@login_required
+def acknowledge_all(request):
+    """ "Tiếp nhận tất cả": every new piece of work of the unit."""
+    wanted = request.POST.get("don-vi", "")
+    if request.method != "POST" or not wanted.isdecimal():
+        return redirect("tasks:unit_home")
+    unit_id = int(wanted)
+    if unit_id not in request.access.visible_unit_ids:
+        raise Http404("Không có đơn vị này.")
+    if unit_id not in own_unit_ids(request):
+        raise PermissionDenied
+    unit = get_object_or_404(Unit, pk=unit_id)
+    taken = 0
+    new = unit_work.work_of(request.user, unit).filter(state=AssignmentState.ASSIGNED)
+    for assignment in new.select_related("task", "unit", "directive").order_by("pk"):
+        try:
+            acknowledge_work(assignment, by=request.user, now=clock.now())
+            taken += 1
+        except TransitionNotAllowed:
+            continue  # a colleague pressed in the same moment; it is done
+    if taken:
+        messages.success(request, f"Đã tiếp nhận {taken} việc.")
+    else:
+        messages.info(request, "Không còn việc nào chờ tiếp nhận.")
+    return redirect(_home(unit_id))
+
+
+@login_required
+def give_back(request, pk: int):
+    """ "Không phải việc của chúng tôi": a reason, and the office answers."""
+    assignment = _own_assignment(request, pk)
+    if not can_give_back(request.user, assignment):
+        messages.info(
+            request,
+            f"{_name(assignment)} đang ở trạng thái “{assignment.get_state_display()}”, "
+            "chỉ việc chưa tiếp nhận mới trả lại được.",
+        )
+        return redirect(_home(assignment.unit_id))
+    form = GiveBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            give_work_back(assignment, by=request.user, now=clock.now(), reason=form.cleaned_data["reason"])
+        except Refused as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, f"Đã trả lại việc {assignment.task.code}; Văn phòng sẽ trả lời.")
+        return redirect(_home(assignment.unit_id))
+    context = {"assignment": assignment, "form": form, "home_url": _home(assignment.unit_id)}
+    return render(request, "tasks/unit/give_back.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def extension_request(request, pk: int):
+    """Ask for more time on one assignment: a date, a reason, the rules in sentences."""
+    assignment = _own_assignment(request, pk)
+    requests = list(assignment.extension_requests.select_related("requested_by", "decided_by"))
+    pending = next((item for item in requests if item.state == "pending"), None)
+    may_ask = can_request_extension(request.user, assignment)
+    form = ExtensionForm(request.POST or None, assignment=assignment, today=clock.today())
+    if request.method == "POST":
+        if pending or not may_ask:
+            messages.info(
+                request, "Phần việc đã có một đề nghị đang chờ quyết định." if pending else _why_not(assignment)
+            )
+            return redirect("tasks:extension_request", pk)
+        if form.is_valid():
+            return _ask(request, assignment, form)
+    context = {
+        "assignment": assignment,
+        "form": form,
+        "pending": pending,
+        "requests": requests,
+        "why_not": "" if may_ask else _why_not(assignment),
+        "home_url": _home(assignment.unit_id),
+    }
+    return render(request, "tasks/unit/extension.html", context, status=422 if form.errors else 200)
+
+
+def _why_not(assignment: Assignment) -> str:
+    if assignment.due_current is None:
+        return "Phần việc không có thời hạn, không cần xin gia hạn."
+    return f"Phần việc đang ở trạng thái “{assignment.get_state_display()}”, không xin gia hạn được."
+
+
+def _ask(request, assignment: Assignment, form: ExtensionForm):
+    cleaned = form.cleaned_data
+    try:
+        request_extension(
+            assignment, by=request.user, now=clock.now(), new_due=cleaned["new_due"], reason=cleaned["reason"]
+        )
+        messages.success(
+            request,
+            f"Đã gửi đề nghị gia hạn việc {assignment.task.code} đến {vn_date(cleaned['new_due'])}. "
+            "Hạn chỉ đổi khi Văn phòng đồng ý.",
+        )
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(_home(assignment.unit_id))
+
+
+@login_required
+def contribution_review(request, pk: int):
+    """The lead reads what a coordinating unit contributed, then accepts or returns it."""
+    section = get_object_or_404(
+        ProgressReport.objects.visible_to(request.user)
+        .exclude(state=SectionState.DRAFT)
+        .select_related("assignment__task", "assignment__unit", "assignment__directive", "unit_report"),
+        pk=pk,
+    )
+    if not can_review(request.user, section.assignment):
+        raise PermissionDenied
+    may_decide = can_decide_section(request.user, section)
+    form = ContributionForm(request.POST if request.POST.get("do") == "return" else None)
+    if request.method == "POST":
+        answer = _decide(request, section, form, may_decide=may_decide)
+        if answer is not None:
+            return answer
+    reading = next(r for r in sections_for_reading(section.unit_report) if r.section.pk == section.pk)
+    context = {
+        "section": section,
+        "reading": reading,
+        "may_decide": may_decide,
+        "form": form,
+        "nav_current": "tasks:unit_home",
+    }
+    return render(request, "tasks/unit/contribution.html", context, status=422 if form.errors else 200)
+
+
+def _decide(request, section: ProgressReport, form: ContributionForm, *, may_decide: bool):
+    """Do what was pressed; None when the reason is missing."""
+    unit = section.assignment.unit
+    if not may_decide:
+        newest = section.rounds.order_by("-number").select_related("decided_by").first()
+        decided = RoundDecision(newest.decision).label.lower()
+        messages.info(request, f"{newest.decided_by} đã xem xét phần góp này: {decided}.")
+        return redirect("tasks:contribution_review", section.pk)
+    try:
+        if request.POST.get("do") == ACCEPT:
+            accept_section(section, by=request.user, now=clock.now())
+            messages.success(request, f"Đã chấp nhận phần góp của {unit} cho việc {section.assignment.task.code}.")
+        elif form.is_valid():
+            return_section(section, by=request.user, now=clock.now(), reason=form.cleaned_data["reason"])
+            messages.success(request, f"Đã trả lại phần góp để {unit} bổ sung.")
+        else:
+            return None
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("tasks:contribution_review", section.pk)
+    return redirect("tasks:unit_home")
