@@ -100,8 +100,8 @@ def _events() -> Iterator[_Event]:
                 yield _Event(calendar.add(day, STEP_AFTER[step]), 14, minute, partial(_verify, entry, step, by))
         yield from _reviews(calendar, district, reviewed, pace, keeper)
     yield from _deaths(users)
-    for place, (day, *visit) in enumerate(VISITS):
-        yield _Event(day, 15, place, partial(_visit, day, *visit, users["mttq"]))
+    for place, (day, name, source, money, gift) in enumerate(VISITS):
+        yield _Event(day, 15, place, partial(_visit, day, name, source, money, gift, users["mttq"]))
 
 
 def _reviews(calendar: WorkCalendar, district: str, start: date, pace: int, by) -> Iterator[_Event]:

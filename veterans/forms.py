@@ -41,7 +41,7 @@ def grouped(communes, *, whole_districts: bool = False) -> list:
     """Choices of communes under their districts, for one <select>."""
     groups: dict[str, list] = {}
     for commune in communes:
-        district = commune.parent
+        district = commune.parent or commune
         if district.name not in groups:
             groups[district.name] = [(district.pk, f"Cả {_lower_first(district.name)}")] if whole_districts else []
         groups[district.name].append((commune.pk, commune.name))
@@ -63,6 +63,12 @@ class CommuneField(forms.ModelChoiceField):
         """Show these communes."""
         self.queryset = communes
         self.choices = [("", "Chọn xã, phường, thị trấn"), *grouped(communes)]
+
+
+class Group(Fieldset):
+    """Fields that belong together, as a card with a heading."""
+
+    template = "veterans/_fieldset.html"
 
 
 class FilterForm(forms.Form):
@@ -191,20 +197,20 @@ class PersonForm(forms.ModelForm):
         forget = ["forget_phone"] if "forget_phone" in self.fields else []
         return Layout(
             "version",
-            Fieldset(
+            Group(
                 "Họ tên, năm sinh",
                 Div("full_name", "other_name", "sex", css_class="dt-cols"),
                 Div("birth_day", "birth_month", "birth_year", css_class="dt-cols"),
                 "birth_is_estimated",
             ),
-            Fieldset("Nơi cư trú", Div("residence", "hamlet", css_class="dt-cols")),
-            Fieldset(
+            Group("Nơi cư trú", Div("residence", "hamlet", css_class="dt-cols")),
+            Group(
                 "Đối tượng",
                 HTML('<p class="dt-hint">Chọn ít nhất một. Thân nhân liệt sĩ được đếm riêng.</p>'),
                 *groups,
             ),
-            *([Fieldset("Tình trạng", Div(*living, css_class="dt-cols"))] if living else []),
-            Fieldset(
+            *([Group("Tình trạng", Div(*living, css_class="dt-cols"))] if living else []),
+            Group(
                 "Liên hệ và khi đến thăm",
                 Div("relative_contact", "relative_phone", css_class="dt-cols"),
                 *forget,

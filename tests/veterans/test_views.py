@@ -388,6 +388,13 @@ def test_a_reason_is_asked_for(client, two, land, name):
     assert "chỗ cần sửa" in answer.content.decode()
 
 
+def test_a_reload_of_a_buttons_address_leads_to_the_card(client, two, land):
+    client.force_login(land.of_near)
+    answer = client.get(url("person_contact", two[0]))
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/so-tri-an/{two[0].pk}/")
+    assert client.get(url("person_contact", two[1])).status_code == 404
+
+
 def test_off_the_list_and_back_through_the_pages(client, two, land):
     client.force_login(land.of_near)
     client.post(url("person_take_off", two[0]), {"take_off-reason": "Ghi trùng"})

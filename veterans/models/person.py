@@ -181,7 +181,7 @@ class Person(models.Model):
         Errors: ValidationError, by field.
         """
         problems = {}
-        if not any(sign.isalpha() for sign in self.full_name):
+        if self.full_name and not any(sign.isalpha() for sign in self.full_name):
             problems["full_name"] = "Hãy ghi họ và tên, ít nhất một chữ cái."
         problems |= self._birth_problems()
         if self.residence_id and self.residence.level != AreaLevel.COMMUNE:

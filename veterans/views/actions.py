@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
 
 from directive_tracker import clock
 from records.audit import record
@@ -13,7 +12,7 @@ from veterans.enums import Verification
 from veterans.forms import DeathForm, PurposeForm, ReasonForm
 from veterans.permissions import can_change, can_confirm_death, can_read_sensitive, step_allowed
 from veterans.privacy import SENSITIVE_FIELDS
-from veterans.views.base import own_person, registrar_page
+from veterans.views.base import card_action
 from veterans.views.card import show_card
 
 
@@ -33,15 +32,13 @@ def _do(request, person, form, part: str, action, done: str):
     return redirect("veterans:person_detail", pk=person.pk)
 
 
-@registrar_page
-@require_POST
-def person_verify(request, pk: int):
+@card_action
+def person_verify(request, person):
     """One step of verification up, for a registrar of that level."""
-    person = own_person(request, pk)
     wanted = request.POST.get("to", "")
     if wanted not in Verification.values:
         messages.error(request, "Không rõ bước xác minh nào được chọn; hãy bấm lại nút ở hồ sơ.")
-        return redirect("veterans:person_detail", pk=pk)
+        return redirect("veterans:person_detail", pk=person.pk)
     step = step_allowed(request.user, person)
     if step is None and people.next_step(person) == wanted:
         raise PermissionDenied("Bước xác minh này thuộc cấp khác.")
@@ -55,11 +52,9 @@ def person_verify(request, pk: int):
     )
 
 
-@registrar_page
-@require_POST
-def person_contact(request, pk: int):
+@card_action
+def person_contact(request, person):
     """Show the relative's name and number once, for a purpose that goes into the log."""
-    person = own_person(request, pk)
     if not can_read_sensitive(request.user, person):
         raise PermissionDenied("Anh/chị không được xem phần này.")
     form = PurposeForm(request.POST, prefix="purpose")
@@ -76,11 +71,9 @@ def person_contact(request, pk: int):
     return show_card(request, person, contact=True)
 
 
-@registrar_page
-@require_POST
-def death_report(request, pk: int):
+@card_action
+def death_report(request, person):
     """A death is reported and waits for a second person."""
-    person = own_person(request, pk)
     _may_change(request, person)
     form = DeathForm(request.POST, prefix="death")
     return _do(
@@ -99,11 +92,9 @@ def death_report(request, pk: int):
     )
 
 
-@registrar_page
-@require_POST
-def death_confirm(request, pk: int):
+@card_action
+def death_confirm(request, person):
     """The second person confirms."""
-    person = own_person(request, pk)
     if person.death_waits and not can_confirm_death(request.user, person):
         raise PermissionDenied("Người báo tin không tự xác nhận được; cần một cán bộ khác xác nhận.")
     return _do(
@@ -116,11 +107,9 @@ def death_confirm(request, pk: int):
     )
 
 
-@registrar_page
-@require_POST
-def death_withdraw(request, pk: int):
+@card_action
+def death_withdraw(request, person):
     """A wrong report is taken back, before or after its confirmation."""
-    person = own_person(request, pk)
     _may_change(request, person)
     form = ReasonForm(request.POST, prefix="withdraw")
     return _do(
@@ -133,11 +122,9 @@ def death_withdraw(request, pk: int):
     )
 
 
-@registrar_page
-@require_POST
-def person_take_off(request, pk: int):
+@card_action
+def person_take_off(request, person):
     """Off the list, with a reason others can contest."""
-    person = own_person(request, pk)
     _may_change(request, person)
     form = ReasonForm(request.POST, prefix="take_off")
     return _do(
@@ -150,11 +137,9 @@ def person_take_off(request, pk: int):
     )
 
 
-@registrar_page
-@require_POST
-def person_put_back(request, pk: int):
+@card_action
+def person_put_back(request, person):
     """The removal is contested; the entry is checked again from the beginning."""
-    person = own_person(request, pk)
     _may_change(request, person)
     form = ReasonForm(request.POST, prefix="put_back")
     return _do(

@@ -4,7 +4,7 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 
 from veterans.models import Person
@@ -29,6 +29,20 @@ def registrar_page(view):
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def card_action(view):
+    """A button of the card: POST acts; a reload or a bookmark of its address leads to the card."""
+
+    @registrar_page
+    @wraps(view)
+    def acting(request, pk: int):
+        person = own_person(request, pk)
+        if request.method != "POST":
+            return redirect("veterans:person_detail", pk=pk)
+        return view(request, person)
+
+    return acting
 
 
 def own_person(request, pk: int) -> Person:

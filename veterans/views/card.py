@@ -89,18 +89,18 @@ def facts(person: Person) -> list[tuple[str, str]]:
         )
         if needed
     ]
+    commune = person.residence
+    places = (person.hamlet, commune.name, commune.parent.name if commune.parent else "")
     rows = [
         ("Giới tính", person.get_sex_display()),
         ("Năm sinh", person.birth_words),
-        (
-            "Nơi cư trú",
-            ", ".join(part for part in (person.hamlet, person.residence.name, person.residence.parent.name) if part),
-        ),
+        ("Nơi cư trú", ", ".join(place for place in places if place)),
         ("Tình trạng", living_words(person)),
-        ("Khi đến thăm", ", ".join(needs)),
         ("Căn cứ lập hồ sơ", person.legal_basis),
         ("Lập hồ sơ", f"{vietnamese.vn_date(person.created_at)}, {person.created_by}"),
     ]
+    if needs:
+        rows.insert(4, ("Khi đến thăm", ", ".join(needs)))
     return [("Tên gọi khác", person.other_name), *rows] if person.other_name else rows
 
 
@@ -158,5 +158,5 @@ def event_words(event: AuditEvent) -> str:
 def field_words(name: str) -> str:
     """A field's name on the screen."""
     if name == "categories":
-        return PersonCategory._meta.get_field("category").verbose_name
-    return Person._meta.get_field(name).verbose_name
+        return str(PersonCategory._meta.get_field("category").verbose_name)
+    return str(Person._meta.get_field(name).verbose_name)

@@ -1,5 +1,8 @@
 """Communes of the registrar's areas: which are done."""
 
+from dataclasses import dataclass
+from itertools import groupby
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Prefetch, Q
@@ -15,6 +18,20 @@ from veterans.models.gratitude import CAMPAIGN
 from veterans.permissions import can_review
 from veterans.querysets import access_for
 from veterans.views.base import registrar_page
+
+
+@dataclass
+class District:
+    """A district's communes; it stands open while one of them is left."""
+
+    name: str
+    communes: list
+
+    def __post_init__(self):
+        for commune in self.communes:
+            commune.review = commune.campaign_reviews[0] if commune.campaign_reviews else None
+        self.done = sum(commune.review is not None for commune in self.communes)
+        self.open = self.done < len(self.communes)
 
 
 @registrar_page
@@ -38,11 +55,13 @@ def area_review(request):
         .prefetch_related(reviews)
         .annotate(people_count=Count("people", filter=Q(people__removed_on__isnull=True)))
     )
-    for commune in communes:
-        commune.review = commune.campaign_reviews[0] if commune.campaign_reviews else None
+    districts = [
+        District(name, list(rows)) for name, rows in groupby(communes, key=lambda row: (row.parent or row).name)
+    ]
     context = {
         "communes": communes,
-        "done": sum(commune.review is not None for commune in communes),
+        "districts": districts,
+        "done": sum(district.done for district in districts),
         "campaign": CAMPAIGN,
     }
     return render(request, "veterans/area_review.html", context)
