@@ -15,9 +15,9 @@ from units.calendar import work_calendar
 from units.models import UnitKind
 
 # What fits on one sheet; the rest is said in a line.
-OVERDUE_ROWS = 10
+OVERDUE_ROWS = 9
 QUESTIONS = 5
-REASON_LENGTH = 140
+REASON_LENGTH = 110
 # An extension longer than this, or a second one, is a question for the Standing Committee.
 LONG_EXTENSION_DAYS = 5
 
@@ -83,7 +83,7 @@ def _overdue_rows(assignments: list[Assignment], *, today: date) -> list[Overdue
     for assignment in assignments:
         content = contents.get(assignment.pk, {})
         request = requests.get(assignment.pk)
-        expected = content.get("expected_on")
+        expected = assignment.state != AssignmentState.SUBMITTED and content.get("expected_on")
         rows.append(
             OverdueRow(
                 assignment=assignment,
@@ -118,6 +118,8 @@ def _newest_requests(assignments: list[Assignment]) -> dict[int, ExtensionReques
 
 def _reason(assignment: Assignment, content: dict, request: ExtensionRequest | None) -> str:
     """What the unit says itself, else why it asked for time, else how far the work is."""
+    if assignment.state == AssignmentState.SUBMITTED:
+        return f"gửi muộn, ngày {vn_date(assignment.submitted_on)}; đang chờ xác nhận"
     said = (content.get("difficulties") or "").strip()
     if not said and request is not None:
         said = request.reason

@@ -25,6 +25,7 @@ class PeriodStatus:
     sent: int
     missing: list[Unit]
     is_late: bool
+    is_cut_off: bool
 
     @property
     def total(self) -> int:
@@ -124,7 +125,13 @@ def _periods(directive: Directive, units: list[Unit], *, today: date) -> list[Pe
     for period in periods:
         missing = [unit for unit in units if (period.pk, unit.pk) not in sent]
         result.append(
-            PeriodStatus(period, len(units) - len(missing), missing, is_late=period.due_on < today)
+            PeriodStatus(
+                period,
+                len(units) - len(missing),
+                missing,
+                is_late=period.due_on < today,
+                is_cut_off=period.cutoff_on < today,
+            )
         )
     return result
 

@@ -74,6 +74,8 @@ def matrix_cells_of_unit(pairs: list[tuple[Row, Cell | None]]) -> SafeString:
 def unit_summary(pairs: list[tuple[Row, Cell | None]]) -> str:
     """"3 trên 5 xong · 1 cần đôn đốc" for the phone's list; the văn bản triển khai is no task of its own."""
     cells = [cell for row, cell in pairs if cell is not None and row.task and not cell.coordinating]
+    if not cells:
+        return "chỉ phối hợp"
     done = sum(1 for cell in cells if cell.kind == UnitWord.DONE)
     chase = sum(1 for cell in cells if cell.to_chase)
     return f"{done} trên {len(cells)} xong" + (f" · {chase} cần đôn đốc" if chase else "")
