@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from tasks.enums import ConditionState, IndicatorMode, Strength
+from tasks.errors import Refused
 from tasks.models import (
     Addressee,
     CitedDocument,
@@ -34,7 +35,7 @@ HEADER_DATES = ("issued_date", "event_date")
 
 
 class BrokenBreakdown(ValueError):
-    """The data file does not fit the text or the units; it must be mended, nothing is guessed."""
+    """The data file does not fit the text; it must be mended, nothing is guessed."""
 
 
 def breakdown_for(sha256: str) -> dict | None:
@@ -47,12 +48,18 @@ def breakdown_for(sha256: str) -> dict | None:
 
 
 def header_values(content: dict) -> dict:
-    """The Directive's fields, dates read. Errors: BrokenBreakdown when the office is unknown."""
+    """The Directive's fields, dates read. Errors: Refused when the office is not there."""
     values = dict(content["header"])
     for name in HEADER_DATES:
         values[name] = date.fromisoformat(values[name]) if values.get(name) else None
     values["office"] = _Bodies().unit(content["office"])
     return values
+
+
+def _missing(code: str) -> Refused:
+    return Refused(
+        f"Chưa khai đơn vị hoặc nhóm đơn vị mà văn bản này nhắc đến (mã “{code}”). Hãy khai trước rồi ghi lại."
+    )
 
 
 class _Bodies:
@@ -64,12 +71,12 @@ class _Bodies:
 
     def unit(self, code: str) -> Unit:
         if code not in self.units:
-            raise BrokenBreakdown(f"no unit {code!r}")
+            raise _missing(code)
         return self.units[code]
 
     def group(self, code: str) -> UnitGroup:
         if code not in self.groups:
-            raise BrokenBreakdown(f"no group {code!r}")
+            raise _missing(code)
         return self.groups[code]
 
 
@@ -88,7 +95,7 @@ class _Recorder:
 def apply_breakdown(directive: Directive, text: DirectiveText, content: dict, *, by, now: datetime) -> int:
     """Create everything the data file says about the text; return the number of tasks.
 
-    Errors: BrokenBreakdown; the caller's transaction then leaves nothing behind.
+    Errors: BrokenBreakdown, Refused when a unit is not there; the caller's transaction then leaves nothing behind.
     """
     recorder = _Recorder(directive, text, content, _Bodies(), by, now)
     _record_papers(recorder)

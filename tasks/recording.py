@@ -33,7 +33,7 @@ def record_directive(
     Arguments: source_bytes and filename as they came; by, a User or None; now; declared, the degree
     of secrecy a person chose.
     Errors: records.uploads.UploadRefused (SecretDocumentRefused among them) before anything is stored;
-    tasks.errors.Refused when there is no office to watch it; BrokenBreakdown for a data file that does not fit.
+    tasks.errors.Refused when the office or a unit it names is not there; BrokenBreakdown for a data file that does not fit.
     """
     checked = check_upload(
         SimpleUploadedFile(filename, source_bytes),

@@ -327,6 +327,14 @@ def test_without_an_office_nothing_can_be_recorded():
     assert Unit.objects.count() == 0
 
 
+def test_a_directive_whose_units_are_missing_is_refused_with_the_code(tmp_path):
+    load_reference()
+    Unit.objects.get(code="dai-ptth").delete()
+    with pytest.raises(Refused, match="dai-ptth"):
+        record_directive(SOURCE.read_bytes(), SOURCE.name, None, NOW)
+    assert (Directive.objects.count(), list(tmp_path.iterdir())) == (0, [])
+
+
 @pytest.mark.parametrize("quote", ["không có câu này", "Chiến thắng"])
 def test_a_quote_that_is_not_there_exactly_once_stops_the_recording(monkeypatch, quote, tmp_path):
     load_reference()
@@ -352,6 +360,14 @@ def test_the_command_answers_in_json_and_is_idempotent(capsys):
     number = Directive.objects.get().pk
     assert first == {"directive": number, "created": True, "tasks": 16}
     assert second == {"directive": number, "created": False, "tasks": 16}
+
+
+def test_an_office_with_units_of_its_own_gets_none_of_ours_for_another_document(tmp_path):
+    Unit.objects.create(name="Văn phòng Huyện ủy", short_name="Văn phòng", code="van-phong", kind="office")
+    file = tmp_path / "van-ban.txt"
+    file.write_text("Nội dung.")
+    call_command("load_directive", str(file))
+    assert Unit.objects.count() == 1
 
 
 @pytest.mark.parametrize("content", [b"T\xe1\xbb\x90I M\xe1\xba\xacT\n", None])

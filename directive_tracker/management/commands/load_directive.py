@@ -1,5 +1,6 @@
 """Record a document as a draft: manage.py load_directive FILE."""
 
+import hashlib
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 from directive_tracker import clock
 from directive_tracker.commands import migrate_if_embedded, print_json
 from records.uploads import UploadRefused
+from tasks.breakdown import breakdown_for
 from tasks.errors import Refused
 from tasks.recording import record_directive
+from units.models import Unit
 from units.reference import load_reference
 
 
@@ -29,9 +32,13 @@ class Command(BaseCommand):
         try:
             source = file.read_bytes()
         except OSError as error:
-            raise CommandError(f"Không mở được tệp {file}; hãy kiểm tra đường dẫn và quyền đọc.", returncode=2) from error
+            raise CommandError(
+                f"Không mở được tệp {file}; hãy kiểm tra đường dẫn và quyền đọc.", returncode=2
+            ) from error
         migrate_if_embedded()
-        load_reference()
+        # An office with units of its own gets ours only for the directive that names them.
+        if not Unit.objects.exists() or breakdown_for(hashlib.sha256(source).hexdigest()):
+            load_reference()
         try:
             directive, created = record_directive(source, file.name, None, clock.now())
         except (UploadRefused, Refused) as refusal:
