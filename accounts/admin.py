@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from accounts.forms import password_rules
 from accounts.models import User
@@ -110,7 +111,7 @@ class PersonAdmin(TrackerAdmin, UserAdmin):
             for row in user.memberships.all()
             if row.valid_from <= today and (row.valid_to is None or row.valid_to >= today)
         ]
-        return format_html_join(format_html("<br>"), "{}", ((word,) for word in words)) or "–"
+        return format_html_join(mark_safe("<br>"), "{}", ((word,) for word in words)) or "–"
 
     @admin.display(description="mật khẩu")
     def password_link(self, user: User) -> str:

@@ -9,7 +9,7 @@ from django.db import models
 from directive_tracker import vietnamese
 
 
-class PeopleManager(UserManager):
+class PeopleManager(UserManager["User"]):
     def get_by_natural_key(self, username: str) -> "User":
         """The account of that name, however it was typed. Errors: User.DoesNotExist."""
         return self.get(username=self.model.normalize_username(username))
@@ -26,9 +26,7 @@ class User(AbstractUser):
         "điện thoại",
         max_length=20,
         blank=True,
-        validators=[
-            RegexValidator(r"^[0-9 .+]{8,20}$", "Số điện thoại chỉ gồm chữ số, ví dụ 0260 3862 524.")
-        ],
+        validators=[RegexValidator(r"^[0-9 .+]{8,20}$", "Số điện thoại chỉ gồm chữ số, ví dụ 0260 3862 524.")],
     )
     language = models.CharField(
         "ngôn ngữ", max_length=5, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi"

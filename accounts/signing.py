@@ -46,15 +46,11 @@ def check(request: HttpRequest, username: str, password: str, *, now: datetime, 
 def sign_in(request: HttpRequest, user: User, *, now: datetime, way: str) -> None:
     """Begin the session of a checked user; way is "password" or "demo"."""
     login(request, user)
-    audit.record(
-        "account.signed_in", by=user, at=now, target=user, data={"way": way}, ip=client_address(request)
-    )
+    audit.record("account.signed_in", by=user, at=now, target=user, data={"way": way}, ip=client_address(request))
 
 
 def sign_out(request: HttpRequest, *, now: datetime) -> None:
     """End the session; nothing happens without one."""
     if request.user.is_authenticated:
-        audit.record(
-            "account.signed_out", by=request.user, at=now, target=request.user, ip=client_address(request)
-        )
+        audit.record("account.signed_out", by=request.user, at=now, target=request.user, ip=client_address(request))
     logout(request)

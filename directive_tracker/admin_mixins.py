@@ -6,13 +6,14 @@ from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.utils import lookup_spawns_duplicates, unquote
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 
 from directive_tracker import clock, vietnamese
 from directive_tracker.addresses import client_address
@@ -81,6 +82,8 @@ class AuditedMixin:
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
         """What the audit knows of one row; signing in is nobody's history."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             raise Http404
@@ -117,8 +120,13 @@ class TrackerAdmin(FoldedSearchMixin, AuditedMixin, NoDeleteMixin, admin.ModelAd
     """The base of every admin page of the project."""
 
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
-    save_on_top = False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """The list, under the name of what it lists."""
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def changeform_view(
         self,
@@ -160,22 +168,22 @@ class TrackerInline(NoDeleteMixin, admin.TabularInline):
 class PlainConstraintsForm(forms.ModelForm):
     """Says in words which rule of the database a row would break."""
 
-    constraint_words: ClassVar[dict[str, tuple[str | None, str]]] = {
-        # name of the constraint: (field it stands beside or None, sentence)
+    constraint_words: ClassVar[dict[str, tuple[str, str]]] = {
+        # name of the constraint: (field it stands beside, sentence)
     }
 
-    def validate_constraints(self) -> None:
-        """Check the constraints of the model and translate what they say."""
-        try:
-            self.instance.validate_constraints(exclude=self._get_validation_exclusions())
-        except ValidationError as error:
-            for field, sentences in error.message_dict.items():
-                for sentence in sentences:
-                    self.add_error(*self._words(field, sentence))
+    def _update_errors(self, errors: ValidationError) -> None:
+        """Take what the model says, its constraints in our own words."""
+        plain: dict[str, list[ValidationError]] = {}
+        for field, rows in errors.error_dict.items():
+            for row in rows:
+                beside, row = self._words(field, row)
+                plain.setdefault(beside, []).append(row)
+        super()._update_errors(ValidationError(plain))
 
-    def _words(self, field: str | None, message: str) -> tuple[str | None, str]:
-        """The field and sentence for a constraint's own message, or both as they were."""
-        for name, words in self.constraint_words.items():
-            if name in message:
-                field, message = words
-        return (field if field in self.fields else None), message
+    def _words(self, field: str, error: ValidationError) -> tuple[str, ValidationError]:
+        """The field and the error to show for what a constraint says; others stay as they are."""
+        for name, (beside, sentence) in self.constraint_words.items():
+            if name in str(error.message):
+                return (beside if beside in self.fields else NON_FIELD_ERRORS), ValidationError(sentence, code=name)
+        return field, error

@@ -49,6 +49,8 @@ class TrackerAdminSite(admin.AdminSite):
     site_title = "Quản trị hệ thống"
     index_title = "Đơn vị, người dùng, lịch và quy tắc"
     empty_value_display = "–"
+    # The first page and the path above each page lead everywhere; lists need the width.
+    enable_nav_sidebar = False
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)

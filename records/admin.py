@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -39,14 +40,14 @@ class VerbFilter(admin.SimpleListFilter):
 class AuditEventAdmin(ReadOnlyMixin, TrackerAdmin):
     """Who did what, when. Nobody reads the registry here; only the office reads about tasks."""
 
-    list_display = ("moment", "words", "actor", "target_label", "target_type", "ip")
+    list_display = ("moment", "words", "actor", "target_label", "kind_of_target", "ip")
     list_filter = (VerbFilter,)
     list_select_related = ("actor",)
-    fields = ("at", "actor", "words", "target_type", "target_id", "target_label", "data", "ip")
+    fields = ("at", "actor", "words", "kind_of_target", "target_id", "target_label", "data", "ip")
     search_fields = ("actor__search_key",)
     search_help_text = "Người thực hiện (không cần dấu) hoặc đối tượng (gõ đúng dấu)."
     ordering = ("-pk",)
-    readonly_fields = ("words",)
+    readonly_fields = ("words", "kind_of_target")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """The events this role may know of."""
@@ -72,6 +73,14 @@ class AuditEventAdmin(ReadOnlyMixin, TrackerAdmin):
     def words(self, event: AuditEvent) -> str:
         """The verb as the screen says it."""
         return verbs.words(event.verb)
+
+    @admin.display(description="loại đối tượng")
+    def kind_of_target(self, event: AuditEvent) -> str:
+        """What the event is about, in words; rooms that are gone keep their old name."""
+        try:
+            return str(apps.get_model(event.target_type)._meta.verbose_name)
+        except (LookupError, ValueError):
+            return event.target_type or "–"
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> Any:
         """An event has no history; show the event."""

@@ -113,7 +113,9 @@ class MembershipFormSet(BaseInlineFormSet):
             data = getattr(form, "cleaned_data", None) or {}
             if not data.get("role"):
                 continue
-            key = tuple(data.get(name) for name in ("user", "role", "unit", "area", "valid_from"))
+            values = (data.get(name) for name in ("user", "role", "unit", "area", "valid_from"))
+            # A person who is being added has no key yet and cannot stand in a set.
+            key = tuple(getattr(value, "pk", value) for value in values)
             if key in seen:
                 raise ValidationError("Có hai dòng vai trò giống hệt nhau.")
             seen.add(key)
@@ -274,7 +276,7 @@ class UnitAdmin(TrackerAdmin, SimpleHistoryAdmin):
     """Organisations in official order."""
 
     form = UnitForm
-    list_display = ("name", "short_name", "kind", "parent", "area", "contact", "phone", "valid_to")
+    list_display = ("name", "short_name", "kind", "above", "area", "contact", "phone", "valid_to")
     list_filter = (InForceFilter, "kind", "needs_head_approval")
     list_select_related = ("parent", "area")
     autocomplete_fields = ("parent", "area")
@@ -294,6 +296,11 @@ class UnitAdmin(TrackerAdmin, SimpleHistoryAdmin):
         """Units with their contacts of today, in three statements however many there are."""
         contacts = Membership.objects.active_on(clock.today()).filter(is_contact=True).select_related("user")
         return super().get_queryset(request).prefetch_related(Prefetch("memberships", contacts, to_attr="contacts_now"))
+
+    @admin.display(description="trực thuộc")
+    def above(self, unit: Unit) -> str:
+        """The unit above, by its short name."""
+        return unit.parent.short_name if unit.parent else "–"
 
     @admin.display(description="đầu mối")
     def contact(self, unit: Unit) -> str:
