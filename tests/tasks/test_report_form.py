@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from directive_tracker import clock
@@ -335,6 +337,22 @@ def test_nobody_opens_a_report_for_another_unit(scene, client):
     scene.unit.save()
     client.force_login(make_reporter(above))
     assert client.post(url).status_code == 403
+
+
+def test_statements_of_the_form_do_not_grow_with_its_sections(scene, form):
+    form.get(scene.url)
+    with CaptureQueriesContext(connection) as few:
+        form.get(scene.url)
+    for _ in range(30):
+        task = make_task(scene.directive)
+        Indicator.objects.create(task=task, code="CT01", order=1, name="Buổi", measure="buổi")
+        assignment = make_assignment(task, scene.unit, state=AssignmentState.IN_PROGRESS)
+        AssignmentProduct.objects.create(assignment=assignment, product=make_product(task, has_paper=True))
+    open_report(scene.unit, scene.directive, by=scene.person, now=NOW)
+    with CaptureQueriesContext(connection) as many:
+        page = form.get(scene.url).content.decode()
+    assert page.count('class="dt-card dt-section"') == 32
+    assert (len(few), len(many)) == (14, 14)
 
 
 # --- the unit's head ------------------------------------------------------------------------------
