@@ -1,7 +1,9 @@
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
+from records import verbs
 from tasks import figures
+from veterans.verbs import WORDS
 
 
 class VeteransConfig(AppConfig):
@@ -9,6 +11,7 @@ class VeteransConfig(AppConfig):
     verbose_name = "Sổ tri ân"
 
     def ready(self):
-        """Offer the registry's figures to the overview, which cannot import this room."""
+        """Offer figures to the overview and words to the log, which cannot import this room."""
+        verbs.register(WORDS)
         # By name: models cannot be imported while the applications are still being loaded.
         figures.register("veterans", import_string("veterans.figures.public_figures"))

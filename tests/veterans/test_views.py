@@ -474,6 +474,6 @@ def test_a_card_tells_what_was_done_in_names_of_fields(client, two, land):
     client.force_login(land.of_near)
     answer = client.get(url("person_detail", two[0]))
     assert [row["what"] for row in answer.context["events"]] == [
-        "Sửa: thôn, làng, tổ dân phố, đối tượng",
+        "Sửa hồ sơ: thôn, làng, tổ dân phố, đối tượng",
         "Lập hồ sơ",
     ]

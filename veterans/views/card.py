@@ -13,25 +13,14 @@ from veterans.forms import DeathForm, PurposeForm, ReasonForm
 from veterans.models import Person, PersonCategory
 from veterans.permissions import can_confirm_death, step_allowed
 from veterans.privacy import masked_phone
+from veterans.verbs import READS, WORDS
 from veterans.views.base import own_person, registrar_page
 
-READS = ("person.read", "person.contact_read")
 HISTORY_LENGTH = 20
 STEP_BUTTONS = {
     Verification.COMMUNE: "Xác nhận thay xã",
     Verification.DISTRICT: "Tổng hợp cấp huyện",
     Verification.PROVINCE: "Duyệt cấp tỉnh",
-}
-EVENT_WORDS = {
-    "person.added": "Lập hồ sơ",
-    "person.changed": "Sửa",
-    "person.verified": "Xác minh",
-    "person.taken_off": "Đưa khỏi danh sách",
-    "person.put_back": "Đưa lại vào danh sách",
-    "person.death_reported": "Báo tin từ trần",
-    "person.death_confirmed": "Xác nhận từ trần",
-    "person.death_withdrawn": "Rút tin từ trần",
-    "person.visited": "Ghi lần thăm hỏi",
 }
 
 
@@ -147,7 +136,7 @@ def history(person: Person) -> list[dict]:
 
 def event_words(event: AuditEvent) -> str:
     """One event in words: "Sửa: năm sinh, đối tượng"."""
-    words = EVENT_WORDS.get(event.verb, event.verb)
+    words = WORDS.get(event.verb, event.verb)
     if event.verb == "person.verified":
         return f"{words}: {Verification(event.data['step']).label.lower()}"
     if event.verb == "person.changed":
