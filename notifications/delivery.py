@@ -119,7 +119,11 @@ def claim(
     locked = due.select_for_update(skip_locked=skip).order_by("due_at", "pk")
     pks = list(locked.values_list("pk", flat=True)[:size])
     due.filter(pk__in=pks).update(
-        suspect=Case(When(state=MessageState.SENDING, then=F("suspect") + 1), default=F("suspect"), output_field=PositiveIntegerField()),
+        suspect=Case(
+            When(state=MessageState.SENDING, then=F("suspect") + 1),
+            default=F("suspect"),
+            output_field=PositiveIntegerField(),
+        ),
         state=MessageState.SENDING,
         attempts=F("attempts") + 1,
         lease_by=me,

@@ -155,7 +155,7 @@ def _own_mails(items: list[Telling], *, calendar: WorkCalendar, now: datetime) -
     rows = []
     for item in items:
         due_at = now if item.kind in any_hour else opens
-        rows.append(_message(item.message_key, item.kind, item.recipient, due_at))
+        rows.append(_message(item.message_key, item.kind, item.recipient, due_at, subject=item.title))
     made = _make(rows)
     return {item.key: made[item.message_key] for item in items}
 
@@ -191,10 +191,10 @@ def _takes_more(mail: Message) -> bool:
     return mail.state in (MessageState.PLANNED, MessageState.HELD) and not mail.attempts
 
 
-def _message(key: str, kind: str, recipient: Any, due_at: datetime) -> Message:
-    """A mail not yet in the database."""
+def _message(key: str, kind: str, recipient: Any, due_at: datetime, *, subject: str = "") -> Message:
+    """A mail not yet in the database; its subject is written anew when it leaves."""
     day = timezone.localdate(due_at, ZONE)
-    return Message(key=key, kind=kind, recipient=recipient, day=day, due_at=due_at)
+    return Message(key=key, kind=kind, recipient=recipient, day=day, due_at=due_at, subject=subject[:200])
 
 
 def _make(rows: list[Message]) -> dict[str, Message]:

@@ -332,10 +332,15 @@ def due_stages(*, now: datetime) -> Iterator[Telling]:
     today = _today(now)
     calendar = work_calendar()
     found: list[tuple[NoticeRule, Assignment]] = []
-    for rule in NoticeRule.objects.filter(is_active=True).order_by("-working_days_before"):
+    overtaken: set[date] = set()
+    for rule in NoticeRule.objects.filter(is_active=True).order_by("working_days_before"):
         # A stage added in the admin gets its last check too.
         kinds.register(rule.stage, rule.name, still_applies=_stages_that_apply)
         days = stage_days(rule, today=today, calendar=calendar)
+        if not rule.by_mail:
+            # Where a later stage has come too, its notice in the app says all; a missed mail is still sent.
+            days = [day for day in days if day not in overtaken]
+        overtaken |= set(days)
         found += [
             (rule, assignment)
             for assignment in _untold(rule, days)

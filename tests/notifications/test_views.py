@@ -220,8 +220,8 @@ def test_the_ledger_shows_every_mail_with_its_state(office):
     page = text_of(office.get(LEDGER))
 
     assert "an@example.vn" in page
-    assert "không gửi được: 550 no such user" in page
-    assert "sẽ gửi từ 09:00 15/4/2024" in page
+    assert "Không gửi được: 550 no such user" in page
+    assert "Sẽ gửi từ 09:00 15/4/2024" in page
     assert "2 thư" in page
 
 
@@ -316,3 +316,10 @@ def test_only_the_office_sends_again(signed_in, user):
     Message.objects.update(state=MessageState.DEAD)
 
     assert signed_in.post(reverse("notifications:resend", args=[Message.objects.get().pk])).status_code == 403
+
+
+def test_the_forecast_counts_what_the_evening_left_behind(office, monkeypatch):
+    tell(make_user(), mail="own", now=at("2024-04-15", "16:00"))
+    monkeypatch.setattr("notifications.views.clock.now", lambda: at("2024-04-15", "18:01"))
+
+    assert "Ngày mai 07:30 gửi 1 thư." in text_of(office.get(LEDGER))

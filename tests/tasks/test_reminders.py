@@ -263,7 +263,7 @@ def test_planning_takes_the_same_statements_for_one_and_for_many(unit, reporter,
         make_reporter(other)
         assign(other, directive=directive, code=f"2.{number}")
     with django_assert_num_queries(8):
-        assert len(list(reminders.due_stages(now=STAGE_DAY))) == 21 * 2
+        assert len(list(reminders.due_stages(now=STAGE_DAY))) == 21
 
 
 def test_a_stage_added_by_the_office_is_planned_and_checked_again(unit, reporter, only_three_days):
@@ -291,10 +291,7 @@ def test_issuing_tells_each_reporter_once_what_the_unit_got(unit, reporter):
 
     notice = Notice.objects.get()
     assert notice.key == f"issued:{directive.pk}:{unit.pk}:{reporter.pk}"
-    assert (
-        notice.title
-        == "Giao việc: 70 năm Điện Biên Phủ – 2 việc chủ trì, 1 việc phối hợp, hạn sớm nhất 29/02/2024"
-    )
+    assert notice.title == "Giao việc: 70 năm Điện Biên Phủ – 2 việc chủ trì, 1 việc phối hợp, hạn sớm nhất 29/02/2024"
     assert notice.message.key == notice.key
     assert notice.message.due_at == now
 
@@ -389,3 +386,10 @@ def test_the_contact_of_a_unit_is_whom_to_telephone(unit, reporter):
 
     assert reminders.contact_of(unit, date(2024, 4, 15)) == contact
     assert reminders.contact_of(make_unit(), date(2024, 4, 15)) is None
+
+
+def test_of_several_missed_stages_the_app_shows_the_last_and_the_mail_is_sent(unit, reporter):
+    assign(unit)
+
+    assert run_round(now=at("2024-04-17", "08:00")) == {**ROUND, "planned": 2, "sent": 1}
+    assert list(Notice.objects.order_by("kind").values_list("kind", flat=True)) == ["due-1", "due-3"]
