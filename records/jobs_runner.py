@@ -71,9 +71,7 @@ def register(kind: str, work: Work, *, bell: str) -> None:
 
 def start(kind: str, *, title: str, arguments: dict, by, now: datetime) -> Job:
     """Write the job down and ring for a worker once the transaction has committed."""
-    job = Job.objects.create(
-        kind=kind, title=title, arguments=arguments, started_by=by, created_at=now
-    )
+    job = Job.objects.create(kind=kind, title=title, arguments=arguments, started_by=by, created_at=now)
     transaction.on_commit(lambda: _ring(job))
     return job
 
@@ -91,9 +89,7 @@ def run(job_pk: int, *, now: datetime) -> None:
     Whatever stops the work, the row says so: done, cancelled, or failed (the error then goes on to
     the worker's log).
     """
-    won = Job.objects.filter(pk=job_pk, state=JobState.QUEUED).update(
-        state=JobState.RUNNING, started_at=now
-    )
+    won = Job.objects.filter(pk=job_pk, state=JobState.QUEUED).update(state=JobState.RUNNING, started_at=now)
     if not won:
         return
     job = Job.objects.select_related("started_by").get(pk=job_pk)
@@ -131,9 +127,7 @@ def run_waiting(now: datetime) -> int:
         state=JobState.FAILED, message=INTERRUPTED, finished_at=now
     )
     waiting = list(
-        Job.objects.filter(
-            state=JobState.QUEUED, created_at__lt=now - WAITED, kind__in=_kinds
-        )
+        Job.objects.filter(state=JobState.QUEUED, created_at__lt=now - WAITED, kind__in=_kinds)
         .order_by("pk")
         .values_list("pk", flat=True)[:20]
     )

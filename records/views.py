@@ -49,9 +49,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _own_job(request: HttpRequest, pk: int) -> Job:
-    return get_object_or_404(
-        Job.objects.visible_to(request.user).select_related("result_file"), pk=pk
-    )
+    return get_object_or_404(Job.objects.visible_to(request.user).select_related("result_file"), pk=pk)
 
 
 @require_safe

@@ -59,9 +59,7 @@ def build_brief(directive: Directive, user, *, today: date) -> Brief:
     unit_rows, _ = fresh_tallies(directive, today=today)
     total = tallies.total_of(unit_rows)
     visible = Assignment.objects.visible_to(user).filter(directive=directive)
-    overdue = list(
-        visible.overdue(today=today).for_listing().order_by("due_current", "unit__sort_order", "pk")
-    )
+    overdue = list(visible.overdue(today=today).for_listing().order_by("due_current", "unit__sort_order", "pk"))
     shown = overdue[:OVERDUE_ROWS]
     questions = _questions(directive, visible)
     return Brief(
@@ -172,12 +170,8 @@ def _conditions(directive: Directive) -> list[Question]:
             ", ".join(
                 part
                 for part in (
-                    f"quyết định trước {vn_date(task.condition_decide_by)}"
-                    if task.condition_decide_by
-                    else "",
-                    f"bên quyết định: {task.condition_decider.short_name}"
-                    if task.condition_decider
-                    else "",
+                    f"quyết định trước {vn_date(task.condition_decide_by)}" if task.condition_decide_by else "",
+                    f"bên quyết định: {task.condition_decider.short_name}" if task.condition_decider else "",
                 )
                 if part
             ),

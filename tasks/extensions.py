@@ -15,9 +15,7 @@ from tasks.lifecycle import keep_figures, required_reason
 from tasks.models import Assignment, ExtensionRequest
 
 
-def request_extension(
-    assignment: Assignment, *, by, now: datetime, new_due: date, reason: str
-) -> ExtensionRequest:
+def request_extension(assignment: Assignment, *, by, now: datetime, new_due: date, reason: str) -> ExtensionRequest:
     """Ask for a later date.
 
     Raises:
@@ -46,8 +44,7 @@ def request_extension(
             record("extension.requested", by=by, at=now, target=assignment)
             reminders.tell_office(
                 "extension",
-                f"{assignment.unit.short_name} xin gia hạn việc {assignment.task.code} "
-                f"đến {vn_date(new_due)}",
+                f"{assignment.unit.short_name} xin gia hạn việc {assignment.task.code} đến {vn_date(new_due)}",
                 url=assignment.get_absolute_url(),
                 target=request,
                 now=now,
@@ -86,9 +83,7 @@ def decide_extension(
         "decided_by": by,
         "decided_at": now,
     }
-    won = ExtensionRequest.objects.filter(pk=request.pk, state=ExtensionState.PENDING).update(
-        **values
-    )
+    won = ExtensionRequest.objects.filter(pk=request.pk, state=ExtensionState.PENDING).update(**values)
     if not won:
         raise Refused("Đề nghị gia hạn này vừa được người khác quyết định. Xin xem lại.")
     for name, value in values.items():
@@ -103,7 +98,5 @@ def decide_extension(
         )
         outbox.supersede(assignment, version_below=assignment.due_version, now=now)
         keep_figures(assignment, now=now)
-    record(
-        "extension.approved" if approve else "extension.refused", by=by, at=now, target=assignment
-    )
+    record("extension.approved" if approve else "extension.refused", by=by, at=now, target=assignment)
     reminders.tell_extension_decided(request, by=by, now=now)

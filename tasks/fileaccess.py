@@ -42,10 +42,7 @@ def _of_own_draft(user, stored_file: StoredFile) -> bool:
     units = access.reporter_unit_ids | access.head_unit_ids
     return bool(units) and (
         ProgressReport.objects.filter(unit_report__unit__in=units)
-        .filter(
-            Q(files__file=stored_file, files__removed_at__isnull=True)
-            | Q(products__file=stored_file)
-        )
+        .filter(Q(files__file=stored_file, files__removed_at__isnull=True) | Q(products__file=stored_file))
         .exists()
     )
 

@@ -55,7 +55,6 @@ def history_of(assignment: Assignment) -> list[Event]:
                 )
             )
     events += [
-        Event(nudge.at, "Đôn đốc", str(nudge.by), nudge.message)
-        for nudge in assignment.nudges.select_related("by")
+        Event(nudge.at, "Đôn đốc", str(nudge.by), nudge.message) for nudge in assignment.nudges.select_related("by")
     ]
     return sorted(events, key=lambda event: event.when, reverse=True)

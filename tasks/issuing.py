@@ -114,10 +114,7 @@ def preview_issue(directive: Directive, *, on: date) -> IssuePreview:
     planned = [item for task in tasks for item in _plan_task(task, on=on, calendar=calendar)]
     addressed = addressed_units(directive, on=on)
     open_texts = [
-        (task, recipient.written)
-        for task in tasks
-        for recipient in task.recipients.all()
-        if recipient.is_open_text
+        (task, recipient.written) for task in tasks for recipient in task.recipients.all() if recipient.is_open_text
     ]
     return IssuePreview(planned, addressed, open_texts, _warnings(tasks, planned, addressed))
 
@@ -136,9 +133,7 @@ def _warnings(tasks, planned, addressed) -> list[str]:
         if unit.pk not in {item.unit.pk for item in planned}
     ]
     with_lead = {item.task.pk for item in planned if item.role == AssignmentRole.LEAD}
-    warnings += [
-        f"Nhiệm vụ {task.code} chưa có đơn vị chủ trì." for task in tasks if task.pk not in with_lead
-    ]
+    warnings += [f"Nhiệm vụ {task.code} chưa có đơn vị chủ trì." for task in tasks if task.pk not in with_lead]
     return warnings
 
 
@@ -219,9 +214,7 @@ def _create_assignments(planned, *, by, now: datetime) -> list[Assignment]:
         for product in assignment.task.products.all()
     )
     StatusChange.objects.bulk_create(
-        StatusChange(
-            assignment=assignment, old_state="", new_state=AssignmentState.ASSIGNED, by=by, at=now
-        )
+        StatusChange(assignment=assignment, old_state="", new_state=AssignmentState.ASSIGNED, by=by, at=now)
         for assignment in created
     )
     return created
@@ -233,9 +226,7 @@ def _due_source(task: DirectiveTask, calendar) -> str:
 
 
 @transaction.atomic
-def add_assignment(
-    task: DirectiveTask, unit: Unit, role: AssignmentRole, *, by, now: datetime
-) -> Assignment:
+def add_assignment(task: DirectiveTask, unit: Unit, role: AssignmentRole, *, by, now: datetime) -> Assignment:
     """Give one more unit a part of an issued task; an existing part is returned as it is.
 
     Used where the text says "các địa phương, đơn vị liên quan" and the lead fixes whom it means.

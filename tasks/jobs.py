@@ -32,13 +32,9 @@ def make_matrix_file(job: Job, progress: jobs_runner.Progress, now: datetime) ->
         .for_listing()
         .order_by("task__order", "unit__sort_order", "pk")
     )
-    content = matrix_workbook(
-        matrix, assignments, as_of=now.astimezone(ZONE), demo=settings.DEMO, step=progress.step
-    )
+    content = matrix_workbook(matrix, assignments, as_of=now.astimezone(ZONE), demo=settings.DEMO, step=progress.step)
     name = "-".join(fold(directive.short_title).split())[:60] or "van-ban"
-    return keep_file(
-        content, f"nhiem-vu-don-vi-{name}-{today:%Y%m%d}.xlsx", CONTENT_TYPE, by=person, now=now
-    )
+    return keep_file(content, f"nhiem-vu-don-vi-{name}-{today:%Y%m%d}.xlsx", CONTENT_TYPE, by=person, now=now)
 
 
 @shared_task(name="tasks.export_matrix")

@@ -67,9 +67,7 @@ def acknowledge(assignment: Assignment, *, by, now: datetime) -> None:
 def give_back(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
     """The unit says "không phải việc của chúng tôi"; the office answers."""
     reason = required_reason(reason, "lý do trả lại")
-    assignment.move_to(
-        S.RETURNED_BY_UNIT, from_={S.ASSIGNED}, by=by, now=now, note=reason, state_reason=reason
-    )
+    assignment.move_to(S.RETURNED_BY_UNIT, from_={S.ASSIGNED}, by=by, now=now, note=reason, state_reason=reason)
     _done(assignment, "assignment.given_back", by=by, now=now)
     reminders.tell_office(
         "given_back",
@@ -84,9 +82,7 @@ def give_back(assignment: Assignment, *, by, now: datetime, reason: str) -> None
 def keep(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
     """The office answers work given back: it stays with the unit."""
     reason = required_reason(reason, "lý do giữ nguyên")
-    assignment.move_to(
-        S.ASSIGNED, from_={S.RETURNED_BY_UNIT}, by=by, now=now, note=reason, state_reason=""
-    )
+    assignment.move_to(S.ASSIGNED, from_={S.RETURNED_BY_UNIT}, by=by, now=now, note=reason, state_reason="")
     _done(assignment, "assignment.kept", by=by, now=now)
     reminders.tell_unit(
         assignment,
@@ -116,7 +112,7 @@ def cancel(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
 
 @transaction.atomic
 def mark_not_applicable(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
-    """"Không phát sinh": there was nothing to do."""
+    """ "Không phát sinh": there was nothing to do."""
     reason = required_reason(reason, "căn cứ không phát sinh")
     assignment.move_to(
         S.NOT_APPLICABLE,
@@ -180,9 +176,7 @@ def reopen(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
         submitted_on=None,
     )
     _done(assignment, "assignment.reopened", by=by, now=now)
-    reminders.tell_unit(
-        assignment, "reopened", f"Việc {assignment.task.code} được mở lại", detail=reason, now=now
-    )
+    reminders.tell_unit(assignment, "reopened", f"Việc {assignment.task.code} được mở lại", detail=reason, now=now)
 
 
 @transaction.atomic
@@ -198,9 +192,7 @@ def nudge(assignment: Assignment, *, by, now: datetime, message: str) -> Nudge:
 
 
 @transaction.atomic
-def decide_condition(
-    task: DirectiveTask, *, applies: bool, by, now: datetime, reason: str
-) -> None:
+def decide_condition(task: DirectiveTask, *, applies: bool, by, now: datetime, reason: str) -> None:
     """Answer a task's "nếu …": it applies, or nobody owes it. Decided once.
 
     Raises:
@@ -213,9 +205,7 @@ def decide_condition(
         "condition_decided_by": by,
         "condition_decided_at": now,
     }
-    won = DirectiveTask.objects.filter(
-        pk=task.pk, condition_state=ConditionState.UNDECIDED
-    ).update(**values)
+    won = DirectiveTask.objects.filter(pk=task.pk, condition_state=ConditionState.UNDECIDED).update(**values)
     if not won:
         raise Refused("Điều kiện này vừa được người khác quyết định. Xin xem lại.")
     for name, value in values.items():
@@ -230,8 +220,7 @@ def decide_condition(
         reminders.tell_unit(
             assignment,
             "condition",
-            f"{task.condition_question or task.condition_text}: "
-            f"{'Có' if applies else 'Không'}",
+            f"{task.condition_question or task.condition_text}: {'Có' if applies else 'Không'}",
             detail=reason,
             now=now,
         )

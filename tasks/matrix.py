@@ -63,7 +63,7 @@ class Cell:
 
     @property
     def late_words(self) -> str:
-        """"quá hạn 3 ngày", "xong muộn 3 ngày", "gửi muộn 3 ngày" or ""."""
+        """ "quá hạn 3 ngày", "xong muộn 3 ngày", "gửi muộn 3 ngày" or ""."""
         if not self.days_late:
             return ""
         words = {"done": "xong muộn", "waiting": "gửi muộn"}.get(self.kind, "quá hạn")
@@ -71,7 +71,7 @@ class Cell:
 
     @property
     def words(self) -> str:
-        """"Đang làm, quá hạn 3 ngày" – what is read aloud and exported."""
+        """ "Đang làm, quá hạn 3 ngày" – what is read aloud and exported."""
         word = WORD_SIGNS[UnitWord(self.kind)][1]
         parts = [word, "phối hợp" if self.coordinating else "", self.late_words]
         return ", ".join(part for part in parts if part)
@@ -127,17 +127,12 @@ class Matrix:
     @property
     def to_chase(self) -> int:
         """How many parts want a call."""
-        return sum(
-            1 for group in self.groups for row in group.rows for cell in row.cells if cell and cell.to_chase
-        )
+        return sum(1 for group in self.groups for row in group.rows for cell in row.cells if cell and cell.to_chase)
 
     def by_unit(self) -> list[tuple[Column, list[tuple[Row, Cell | None]]]]:
         """The same turned round: every unit with (row, cell) of every row."""
         rows = self.rows
-        return [
-            (column, [(row, row.cells[place]) for row in rows])
-            for place, column in enumerate(self.columns)
-        ]
+        return [(column, [(row, row.cells[place]) for row in rows]) for place, column in enumerate(self.columns)]
 
 
 def column_name(unit: Unit) -> str:
@@ -166,9 +161,7 @@ def build_matrix(
             more than two working days, or to be done again.
     """
     visible = Assignment.objects.visible_to(user).filter(directive=directive)
-    tasks = list(
-        DirectiveTask.objects.filter(directive=directive).select_related("clause").order_by("order", "pk")
-    )
+    tasks = list(DirectiveTask.objects.filter(directive=directive).select_related("clause").order_by("order", "pk"))
     found = list(
         visible.exclude(role__in=[AssignmentRole.PART, AssignmentRole.INFORMED])
         .order_by()
@@ -329,10 +322,7 @@ def _only_chase(matrix: Matrix) -> Matrix:
     def narrow(row: Row) -> Row:
         return replace(row, cells=tuple(row.cells[place] for place in kept))
 
-    groups = [
-        Group(group.clause, [narrow(row) for row in group.rows if row.needs_chasing])
-        for group in matrix.groups
-    ]
+    groups = [Group(group.clause, [narrow(row) for row in group.rows if row.needs_chasing]) for group in matrix.groups]
     deployment = matrix.deployment
     return replace(
         matrix,

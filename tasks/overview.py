@@ -48,9 +48,7 @@ class Overview:
     @property
     def other_outside(self) -> int:
         """Outside for another reason: nothing arose, or the work was taken away."""
-        return (
-            self.total.outside - self.total.paused - self.total.undecided - self.total.encouraged
-        )
+        return self.total.outside - self.total.paused - self.total.undecided - self.total.encouraged
 
     @property
     def all(self) -> int:
@@ -112,14 +110,10 @@ def _monitored_tasks(directive: Directive, access: Access) -> set[int]:
 def _periods(directive: Directive, units: list[Unit], *, today: date) -> list[PeriodStatus]:
     """The newest opened periods, newest first; a report that came back counts as sent."""
     periods = list(
-        ReportingPeriod.objects.filter(directive=directive, opens_on__lte=today).order_by(
-            "-cutoff_on"
-        )[:PERIODS]
+        ReportingPeriod.objects.filter(directive=directive, opens_on__lte=today).order_by("-cutoff_on")[:PERIODS]
     )
     sent = set(
-        UnitReport.objects.filter(period__in=periods, state__in=SENT_REPORT_STATES).values_list(
-            "period_id", "unit_id"
-        )
+        UnitReport.objects.filter(period__in=periods, state__in=SENT_REPORT_STATES).values_list("period_id", "unit_id")
     )
     result = []
     for period in periods:
@@ -137,7 +131,7 @@ def _periods(directive: Directive, units: list[Unit], *, today: date) -> list[Pe
 
 
 def sentence_of(directive: Directive, total: Figures, *, today: date) -> str:
-    """"Thứ Hai 15/4/2024 · 40 trên 90 việc hoàn thành · 3 việc quá hạn · còn 14 ngày làm việc đến 07/5/2024"."""
+    """ "Thứ Hai 15/4/2024 · 40 trên 90 việc hoàn thành · 3 việc quá hạn · còn 14 ngày làm việc đến 07/5/2024"."""
     parts = [f"{vn_weekday(today)} {vn_date(today)}"]
     parts.append(f"{total.done} trên {total.counted} việc hoàn thành")
     parts.append(f"{total.open_overdue} việc quá hạn" if total.open_overdue else "không có việc quá hạn")
@@ -146,7 +140,5 @@ def sentence_of(directive: Directive, total: Figures, *, today: date) -> str:
     event = directive.event_date
     if event is not None and event >= today:
         days = work_calendar().count_between(today, event)
-        parts.append(
-            f"còn {days} ngày làm việc đến {vn_date(event)}" if days else f"hôm nay {vn_date(event)}"
-        )
+        parts.append(f"còn {days} ngày làm việc đến {vn_date(event)}" if days else f"hôm nay {vn_date(event)}")
     return " · ".join(parts)

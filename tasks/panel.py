@@ -65,18 +65,11 @@ def build_panel(assignment: Assignment, user, access: Access, *, today: date) ->
         passages=passages_of(assignment.task),
         timeliness=timeliness_words(assignment, today=today),
         time_kind=time_kind_of(assignment, today=today),
-        deliveries=[
-            (delivery, explain(delivery.product, assignment.directive, calendar))
-            for delivery in deliveries
-        ],
+        deliveries=[(delivery, explain(delivery.product, assignment.directive, calendar)) for delivery in deliveries],
         due_changes=list(assignment.due_changes.order_by("-version")),
         report=_last_report(assignment),
         events=history_of(assignment),
-        contact=(
-            contacts_of([assignment.unit_id], today=today).get(assignment.unit_id)
-            if shows_contact
-            else None
-        ),
+        contact=(contacts_of([assignment.unit_id], today=today).get(assignment.unit_id) if shows_contact else None),
         shows_contact=shows_contact,
         coordinating=_coordinating(assignment, user, today=today),
         leads=_leads(assignment, today=today),

@@ -39,11 +39,7 @@ def can_edit_draft(user, directive: Directive) -> bool:
 
 
 def can_acknowledge(user, assignment: Assignment) -> bool:
-    return (
-        assignment.state == S.ASSIGNED
-        and assignment.directive.is_issued
-        and _reports_for(user, assignment.unit_id)
-    )
+    return assignment.state == S.ASSIGNED and assignment.directive.is_issued and _reports_for(user, assignment.unit_id)
 
 
 def can_give_back(user, assignment: Assignment) -> bool:
@@ -59,18 +55,11 @@ def can_report(user, unit_id: int, directive: Directive) -> bool:
 
 
 def can_edit_report(user, report: UnitReport) -> bool:
-    return (
-        report.is_editable
-        and report.directive.is_issued
-        and _reports_for(user, report.unit_id)
-    )
+    return report.is_editable and report.directive.is_issued and _reports_for(user, report.unit_id)
 
 
 def can_approve_as_head(user, report: UnitReport) -> bool:
-    return (
-        report.state == ReportState.AWAITING_UNIT_HEAD
-        and report.unit_id in access_for(user).head_unit_ids
-    )
+    return report.state == ReportState.AWAITING_UNIT_HEAD and report.unit_id in access_for(user).head_unit_ids
 
 
 def can_request_extension(user, assignment: Assignment) -> bool:
@@ -83,9 +72,7 @@ def can_request_extension(user, assignment: Assignment) -> bool:
 
 
 def can_decide_extension(user, request: ExtensionRequest) -> bool:
-    return request.state == ExtensionState.PENDING and _office_apart_from(
-        user, request.assignment.unit_id
-    )
+    return request.state == ExtensionState.PENDING and _office_apart_from(user, request.assignment.unit_id)
 
 
 def can_review(user, assignment: Assignment) -> bool:
@@ -128,11 +115,7 @@ def can_nudge(user, assignment: Assignment) -> bool:
 
 
 def can_decide_condition(user, task: DirectiveTask) -> bool:
-    return (
-        task.condition_state == ConditionState.UNDECIDED
-        and task.directive.is_issued
-        and access_for(user).is_office
-    )
+    return task.condition_state == ConditionState.UNDECIDED and task.directive.is_issued and access_for(user).is_office
 
 
 def can_fix_coordinating(user, task: DirectiveTask) -> bool:
@@ -143,7 +126,4 @@ def can_fix_coordinating(user, task: DirectiveTask) -> bool:
     if access.is_office:
         return True
     units = access.reporter_unit_ids | access.head_unit_ids
-    return (
-        bool(units)
-        and task.assignments.filter(role=AssignmentRole.LEAD, unit__in=units).exists()
-    )
+    return bool(units) and task.assignments.filter(role=AssignmentRole.LEAD, unit__in=units).exists()

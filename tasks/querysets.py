@@ -48,9 +48,7 @@ class DirectiveTaskQuerySet(models.QuerySet):
         if access.is_office:
             return self
         if access.roles - {"administrator"}:
-            return self.filter(
-                directive__state__in=[DirectiveState.ISSUED, DirectiveState.CLOSED]
-            )
+            return self.filter(directive__state__in=[DirectiveState.ISSUED, DirectiveState.CLOSED])
         return self.none()
 
 
@@ -64,9 +62,7 @@ class AssignmentQuerySet(models.QuerySet):
         if not access.works_for_a_unit:
             return self.none()
         units = access.visible_unit_ids
-        leads = self.model._default_manager.filter(
-            task=OuterRef("task"), role=AssignmentRole.LEAD, unit__in=units
-        )
+        leads = self.model._default_manager.filter(task=OuterRef("task"), role=AssignmentRole.LEAD, unit__in=units)
         monitored = self.model._meta.get_field("task").related_model.monitors.through.objects.filter(
             directivetask_id=OuterRef("task_id"), unit_id__in=access.own_unit_ids
         )
@@ -126,9 +122,7 @@ class AssignmentQuerySet(models.QuerySet):
 
     def with_last_contact(self) -> "AssignmentQuerySet":
         """Annotate `last_nudge_at` and `last_notice_at`: when the unit was last chased or told."""
-        nudges = self.model._meta.get_field("nudges").related_model.objects.filter(
-            assignment=OuterRef("pk")
-        )
+        nudges = self.model._meta.get_field("nudges").related_model.objects.filter(assignment=OuterRef("pk"))
         notices = Notice.objects.filter(
             target_type=self.model._meta.label_lower, target_id=OuterRef("pk"), sent_at__isnull=False
         )
@@ -139,9 +133,7 @@ class AssignmentQuerySet(models.QuerySet):
 
     def matching(self, word: str) -> "AssignmentQuerySet":
         """Whose task or unit holds the folded word (vietnamese.fold)."""
-        return self.filter(
-            Q(task__search_key__contains=word) | Q(unit__search_key__contains=word)
-        )
+        return self.filter(Q(task__search_key__contains=word) | Q(unit__search_key__contains=word))
 
     def by_due(self) -> "AssignmentQuerySet":
         """Complete order: due date with empty ones last, then pk."""
@@ -165,9 +157,7 @@ class UnitReportQuerySet(models.QuerySet):
             return self.none()
         sections = self.model._meta.get_field("sections").related_model._default_manager
         shown = sections.filter(unit_report=OuterRef("pk")).visible_to(user)
-        return self.filter(
-            own | (sent & (Q(unit__in=access.visible_unit_ids) | Exists(shown)))
-        )
+        return self.filter(own | (sent & (Q(unit__in=access.visible_unit_ids) | Exists(shown))))
 
     def waiting(self) -> "UnitReportQuerySet":
         """Sent and not wholly decided."""

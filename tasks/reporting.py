@@ -205,8 +205,7 @@ def save_draft(report: UnitReport, data: ReportInput, *, by, now: datetime, vers
     if not won:
         report.refresh_from_db()
         raise DraftConflict(
-            f"{report.saved_by} vừa lưu bản nháp này. Phần anh/chị gõ vẫn ở dưới, chưa lưu; "
-            "xin so lại rồi lưu."
+            f"{report.saved_by} vừa lưu bản nháp này. Phần anh/chị gõ vẫn ở dưới, chưa lưu; xin so lại rồi lưu."
         )
     for name, value in values.items():
         setattr(report, name, value)
@@ -220,9 +219,7 @@ def save_draft(report: UnitReport, data: ReportInput, *, by, now: datetime, vers
 def _save_section(section: ProgressReport, typed: SectionInput, *, now: datetime) -> None:
     for name in SECTION_FIELDS:
         setattr(section, name, getattr(typed, name))
-    section.indicator_values = {
-        code: value for code, value in typed.indicator_values.items() if value is not None
-    }
+    section.indicator_values = {code: value for code, value in typed.indicator_values.items() if value is not None}
     section.version += 1
     section.save(update_fields=[*SECTION_FIELDS, "indicator_values", "version"])
     for product in section.products.all():
@@ -259,9 +256,7 @@ def _section_problems(section: ProgressReport) -> list[tuple[str, str]]:
     if not says_something:
         problems.append(("results", "Hãy ghi kết quả, hoặc đánh dấu “không có thay đổi”."))
     if section.no_change and section.claims_completion:
-        problems.append(
-            ("claims_completion", "Không thể vừa “không có thay đổi” vừa đề nghị xác nhận hoàn thành.")
-        )
+        problems.append(("claims_completion", "Không thể vừa “không có thay đổi” vừa đề nghị xác nhận hoàn thành."))
     if section.claims_completion and not section.reported_outside_on:
         problems += [
             (f"product_{product.delivery_id}", f"Hãy ghi số, ký hiệu hoặc đính kèm: {product.delivery.product.name}.")
@@ -283,10 +278,7 @@ def _editable_sections(report: UnitReport) -> list[ProgressReport]:
 
 def _is_blank(section: ProgressReport) -> bool:
     """Nothing typed, and no paper that was not delivered before."""
-    new_paper = any(
-        product.is_filled and product.delivery.submitted_on is None
-        for product in section.products.all()
-    )
+    new_paper = any(product.is_filled and product.delivery.submitted_on is None for product in section.products.all())
     has_files = any(item.removed_at is None for item in section.files.all())
     return section.is_empty and not new_paper and not has_files
 
@@ -310,7 +302,10 @@ def submit(report: UnitReport, *, by, now: datetime, as_head: bool = False) -> N
         for section in _editable_sections(report):
             if section.claims_completion and not _is_blank(section):
                 section.assignment.move_to(
-                    S.AWAITING_UNIT_HEAD, from_=set(REPORTABLE_STATES), by=by, now=now,
+                    S.AWAITING_UNIT_HEAD,
+                    from_=set(REPORTABLE_STATES),
+                    by=by,
+                    now=now,
                     note="Chờ lãnh đạo đơn vị duyệt",
                 )
                 keep_figures(section.assignment, now=now)
@@ -339,14 +334,10 @@ def return_by_head(report: UnitReport, *, by, now: datetime, reason: str) -> Non
     for section in _editable_sections(report):
         if section.assignment.state == S.AWAITING_UNIT_HEAD:
             before = S.REDO if section.state == SectionState.RETURNED else S.IN_PROGRESS
-            section.assignment.move_to(
-                before, from_={S.AWAITING_UNIT_HEAD}, by=by, now=now, note=reason
-            )
+            section.assignment.move_to(before, from_={S.AWAITING_UNIT_HEAD}, by=by, now=now, note=reason)
             keep_figures(section.assignment, now=now)
     record("report.returned_by_head", by=by, at=now, target=report, data={"reason": reason})
-    reminders.tell_reporters(
-        report, "head_returned", "Lãnh đạo đơn vị đề nghị sửa báo cáo", detail=reason, now=now
-    )
+    reminders.tell_reporters(report, "head_returned", "Lãnh đạo đơn vị đề nghị sửa báo cáo", detail=reason, now=now)
 
 
 def _change_state(report: UnitReport, new: ReportState, *, from_state: str, **values) -> None:
@@ -359,9 +350,7 @@ def _change_state(report: UnitReport, new: ReportState, *, from_state: str, **va
 
 
 def _send(report: UnitReport, *, by, now: datetime, from_state: str) -> None:
-    _change_state(
-        report, ReportState.SUBMITTED, from_state=from_state, submitted_by=by, submitted_at=now
-    )
+    _change_state(report, ReportState.SUBMITTED, from_state=from_state, submitted_by=by, submitted_at=now)
     for section in _editable_sections(report):
         if _is_blank(section):
             if section.state == SectionState.DRAFT:
@@ -391,9 +380,7 @@ def content_of(section: ProgressReport) -> dict:
         "expected_on": section.expected_on.isoformat() if section.expected_on else None,
         "no_change": section.no_change,
         "claims_completion": section.claims_completion,
-        "reported_outside_on": (
-            section.reported_outside_on.isoformat() if section.reported_outside_on else None
-        ),
+        "reported_outside_on": (section.reported_outside_on.isoformat() if section.reported_outside_on else None),
         "indicators": section.indicator_values,
         "products": [
             {

@@ -38,9 +38,7 @@ def current_round(section: ProgressReport) -> ReportRound | None:
 
 def _decide(section: ProgressReport, new: SectionState, decision, *, by, now, **values) -> ReportRound:
     """Let one of two people win; the other one is told what happened."""
-    won = ProgressReport.objects.filter(pk=section.pk, state=SectionState.SUBMITTED).update(
-        state=new
-    )
+    won = ProgressReport.objects.filter(pk=section.pk, state=SectionState.SUBMITTED).update(state=new)
     round_ = current_round(section)
     if not won:
         raise TransitionNotAllowed(_what_happened(section, round_))
@@ -52,19 +50,14 @@ def _decide(section: ProgressReport, new: SectionState, decision, *, by, now, **
         **values,
     }.items():
         setattr(round_, name, value)
-    round_.save(
-        update_fields=["decision", "decided_by", "decided_at", *values]
-    )
+    round_.save(update_fields=["decision", "decided_by", "decided_at", *values])
     return round_
 
 
 def _what_happened(section: ProgressReport, round_: ReportRound | None) -> str:
     if round_ is not None and round_.decided_by is not None:
         moment = timezone.localtime(round_.decided_at)
-        return (
-            f"{round_.decided_by} đã xem xét mục này lúc {moment:%H:%M}: "
-            f"{round_.get_decision_display().lower()}."
-        )
+        return f"{round_.decided_by} đã xem xét mục này lúc {moment:%H:%M}: {round_.get_decision_display().lower()}."
     return "Mục này không còn chờ xem xét. Xin xem lại."
 
 
@@ -105,9 +98,7 @@ def _deliver_products(assignment: Assignment, round_: ReportRound) -> None:
         if entry is not None:
             delivery.number, delivery.symbol = entry["number"], entry["symbol"]
             delivery.signer, delivery.file_id = entry["signer"], entry["file"]
-            delivery.paper_date = (
-                date.fromisoformat(entry["paper_date"]) if entry["paper_date"] else None
-            )
+            delivery.paper_date = date.fromisoformat(entry["paper_date"]) if entry["paper_date"] else None
         elif not claims or delivery.product.has_paper:
             continue
         delivery.submitted_on = delivery.submitted_on or round_.submitted_on

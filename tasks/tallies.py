@@ -56,7 +56,8 @@ def _count_expressions() -> dict[str, Count]:
     paused = Q(state=S.PAUSED)
     undecided = ~paused & Q(task__condition_state=ConditionState.UNDECIDED)
     encouraged = (
-        ~paused & ~Q(task__condition_state=ConditionState.UNDECIDED)
+        ~paused
+        & ~Q(task__condition_state=ConditionState.UNDECIDED)
         & Q(task__strength=Strength.ENCOURAGED)
         & ~Q(state__in=[S.NOT_APPLICABLE, S.CANCELLED])
     )
@@ -82,15 +83,11 @@ def live_counts(directive: Directive, by: str, *, today: date, ids=None) -> dict
     Args:
         ids: only these unit or task ids; None for all.
     """
-    rows = Assignment.objects.filter(directive=directive).lead().annotate(
-        timeliness=timeliness_expression(today)
-    )
+    rows = Assignment.objects.filter(directive=directive).lead().annotate(timeliness=timeliness_expression(today))
     if ids is not None:
         rows = rows.filter(**{f"{by}__in": ids})
     grouped = rows.values(f"{by}_id").annotate(**_count_expressions()).order_by()
-    return {
-        row[f"{by}_id"]: Figures(**{name: row[name] for name in FIGURE_NAMES}) for row in grouped
-    }
+    return {row[f"{by}_id"]: Figures(**{name: row[name] for name in FIGURE_NAMES}) for row in grouped}
 
 
 @transaction.atomic
@@ -104,18 +101,12 @@ def refresh(directive: Directive, *, unit_ids: Iterable[int], task_ids: Iterable
     """
     unit_ids, task_ids = set(unit_ids), set(task_ids)
     touched = Q(unit__in=unit_ids) | Q(task__in=task_ids)
-    tallies = list(
-        Tally.objects.select_for_update().filter(touched, directive=directive).order_by("pk")
-    )
+    tallies = list(Tally.objects.select_for_update().filter(touched, directive=directive).order_by("pk"))
     by_unit = live_counts(directive, "unit", today=today, ids=unit_ids)
     by_task = live_counts(directive, "task", today=today, ids=task_ids)
     missing = [
-        Tally(directive=directive, unit_id=pk, day=today)
-        for pk in unit_ids - {tally.unit_id for tally in tallies}
-    ] + [
-        Tally(directive=directive, task_id=pk, day=today)
-        for pk in task_ids - {tally.task_id for tally in tallies}
-    ]
+        Tally(directive=directive, unit_id=pk, day=today) for pk in unit_ids - {tally.unit_id for tally in tallies}
+    ] + [Tally(directive=directive, task_id=pk, day=today) for pk in task_ids - {tally.task_id for tally in tallies}]
     for tally in [*tallies, *missing]:
         counts = by_unit.get(tally.unit_id) if tally.unit_id else by_task.get(tally.task_id)
         for name in FIGURE_NAMES:
@@ -167,9 +158,7 @@ def by_unit(directive: Directive) -> list[Tally]:
 def by_task(directive: Directive) -> list[Tally]:
     """The rows per task, in the order of the text; roll forward first."""
     return list(
-        Tally.objects.filter(directive=directive, task__isnull=False)
-        .select_related("task")
-        .order_by("task__order")
+        Tally.objects.filter(directive=directive, task__isnull=False).select_related("task").order_by("task__order")
     )
 
 
@@ -200,12 +189,10 @@ def differences(directive: Directive, *, today: date) -> list[str]:
 
 def sums(directives) -> dict[int, dict[str, int]]:
     """Total figures of several directives in one statement, by directive id (unit rows)."""
-    rows = (
+    rows: Iterable[dict] = (
         Tally.objects.filter(directive__in=directives, unit__isnull=False)
         .values("directive_id")
         .annotate(**{f"sum_{name}": Sum(name) for name in FIGURE_NAMES})
         .order_by()
     )
-    return {
-        row["directive_id"]: {name: row[f"sum_{name}"] for name in FIGURE_NAMES} for row in rows
-    }
+    return {row["directive_id"]: {name: row[f"sum_{name}"] for name in FIGURE_NAMES} for row in rows}

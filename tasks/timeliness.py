@@ -36,12 +36,7 @@ def overdue_q(today: date) -> Q:
     """Open and past its due day (23:59 in Việt Nam), counted or not."""
     waiting = Q(state=AssignmentState.SUBMITTED)
     late_waiting = waiting & Q(submitted_on__gt=F("due_current"))
-    late_open = (
-        ~waiting
-        & ~Q(state=AssignmentState.COMPLETED)
-        & ~Q(state__in=OUTSIDE_STATES)
-        & Q(due_current__lt=today)
-    )
+    late_open = ~waiting & ~Q(state=AssignmentState.COMPLETED) & ~Q(state__in=OUTSIDE_STATES) & Q(due_current__lt=today)
     return late_waiting | late_open
 
 

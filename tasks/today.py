@@ -68,9 +68,7 @@ class Today:
 
     @property
     def decisions(self) -> int:
-        return (
-            self.report_count + len(self.extensions) + len(self.given_back) + len(self.conditions)
-        )
+        return self.report_count + len(self.extensions) + len(self.given_back) + len(self.conditions)
 
 
 def build_today(user, *, today: date) -> Today:
@@ -110,14 +108,10 @@ def build_today(user, *, today: date) -> Today:
             .select_related("assignment__task", "assignment__unit", "requested_by")
             .order_by("pk")[:ROWS]
         ),
-        given_back=list(
-            mine.filter(state=AssignmentState.RETURNED_BY_UNIT).for_listing().order_by("pk")[:ROWS]
-        ),
+        given_back=list(mine.filter(state=AssignmentState.RETURNED_BY_UNIT).for_listing().order_by("pk")[:ROWS]),
         conditions=list(
             DirectiveTask.objects.visible_to(user)
-            .filter(
-                condition_state=ConditionState.UNDECIDED, directive__state=DirectiveState.ISSUED
-            )
+            .filter(condition_state=ConditionState.UNDECIDED, directive__state=DirectiveState.ISSUED)
             .select_related("directive", "condition_decider")
             .order_by("condition_decide_by", "pk")[:ROWS]
         ),
@@ -133,9 +127,7 @@ def build_today(user, *, today: date) -> Today:
 
 def _rows(assignments, *, today: date) -> tuple[list[Row], int]:
     count = assignments.count()
-    shown = list(
-        assignments.for_listing().with_last_contact().with_pending_extension().by_due()[:ROWS]
-    )
+    shown = list(assignments.for_listing().with_last_contact().with_pending_extension().by_due()[:ROWS])
     return rows_of(shown, today=today), count
 
 
@@ -153,9 +145,7 @@ def rows_of(assignments: list[Assignment], *, today: date) -> list[Row]:
                 if assignment.pending_extension_id
                 else WAITING_FOR.get(AssignmentState(assignment.state), "")
             ),
-            last_contact=max(
-                filter(None, (assignment.last_nudge_at, assignment.last_notice_at)), default=None
-            ),
+            last_contact=max(filter(None, (assignment.last_nudge_at, assignment.last_notice_at)), default=None),
             contact=contacts.get(assignment.unit_id),
         )
         for assignment in assignments
@@ -178,24 +168,20 @@ def _units_not_acknowledged(assignments, calendar: WorkCalendar, *, today: date)
 
 
 def _sentence(calendar: WorkCalendar, not_acknowledged: int, *, today: date) -> str:
-    """"Thứ Hai 15/4/2024 · 3 việc quá hạn · 2 đơn vị chưa tiếp nhận · còn 14 ngày làm việc đến 07/5"."""
+    """ "Thứ Hai 15/4/2024 · 3 việc quá hạn · 2 đơn vị chưa tiếp nhận · còn 14 ngày làm việc đến 07/5"."""
     overdue = sum(
-        Tally.objects.filter(
-            directive__state=DirectiveState.ISSUED, unit__isnull=False
-        ).values_list("open_overdue", flat=True)
+        Tally.objects.filter(directive__state=DirectiveState.ISSUED, unit__isnull=False).values_list(
+            "open_overdue", flat=True
+        )
     )
     parts = [f"{vn_weekday(today)} {vn_date(today)}"]
     parts.append(f"{overdue} việc quá hạn" if overdue else "không có việc quá hạn")
     if not_acknowledged:
         parts.append(f"{not_acknowledged} đơn vị chưa tiếp nhận")
-    event = Directive.objects.filter(
-        state=DirectiveState.ISSUED, event_date__gte=today
-    ).aggregate(first=Min("event_date"))["first"]
+    event = Directive.objects.filter(state=DirectiveState.ISSUED, event_date__gte=today).aggregate(
+        first=Min("event_date")
+    )["first"]
     if event is not None:
         days = calendar.count_between(today, event)
-        parts.append(
-            f"còn {days} ngày làm việc đến {vn_date(event)}" if days else f"hôm nay {vn_date(event)}"
-        )
+        parts.append(f"còn {days} ngày làm việc đến {vn_date(event)}" if days else f"hôm nay {vn_date(event)}")
     return " · ".join(parts)
-
-

@@ -103,9 +103,7 @@ def resolve_access(user, *, today: date) -> Access:
         own_unit_ids=frozenset(pk for _, pk, own in units if own),
         reporter_unit_ids=frozenset(pk for role, pk, own in units if own and role == Role.REPORTER),
         head_unit_ids=frozenset(pk for role, pk, own in units if own and role == Role.UNIT_HEAD),
-        visible_unit_ids=frozenset(
-            pk for role, pk, _ in units if role in (Role.REPORTER, Role.UNIT_HEAD)
-        ),
+        visible_unit_ids=frozenset(pk for role, pk, _ in units if role in (Role.REPORTER, Role.UNIT_HEAD)),
         area_ids=frozenset(areas),
         unit_name=" · ".join(sorted(own_names)),
     )

@@ -32,6 +32,6 @@ class RoleBackend(ModelBackend):
         if not user_obj.is_active or not user_obj.is_authenticated:
             return False
         access = access_of(user_obj, today=clock.today())
-        return (
-            access.is_administrator and app_label in ADMINISTERED_APPS | READ_BY_ADMINISTRATOR
-        ) or (access.is_office and app_label in READ_BY_OFFICE)
+        return (access.is_administrator and app_label in ADMINISTERED_APPS | READ_BY_ADMINISTRATOR) or (
+            access.is_office and app_label in READ_BY_OFFICE
+        )

@@ -26,9 +26,7 @@ class Job(models.Model):
     kind = models.CharField("loại việc", max_length=60)
     title = models.CharField("tên việc", max_length=200)
     arguments = models.JSONField("tham số", default=dict, blank=True)
-    state = models.CharField(
-        "trạng thái", max_length=12, choices=JobState.choices, default=JobState.QUEUED
-    )
+    state = models.CharField("trạng thái", max_length=12, choices=JobState.choices, default=JobState.QUEUED)
     done = models.PositiveIntegerField("đã xong", default=0)
     total = models.PositiveIntegerField("tổng số", default=0)
     message = models.CharField("ghi chú", max_length=300, blank=True)

@@ -128,12 +128,7 @@ def _list_sheet(book, assignments, head, as_of: datetime, step, done: int, total
     for number, assignment in enumerate(assignments, start=1):
         if number % 50 == 0:
             step(done + number, total)
-        sheet.append(
-            [
-                text_cell(sheet, value, wrap=isinstance(value, str))
-                for value in _list_line(assignment, today)
-            ]
-        )
+        sheet.append([text_cell(sheet, value, wrap=isinstance(value, str)) for value in _list_line(assignment, today)])
     step(total, total)
 
 

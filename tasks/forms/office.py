@@ -66,9 +66,7 @@ class ReturnForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Hãy ghi lý do trả lại, để đơn vị biết phải sửa gì."},
     )
-    without_content = forms.BooleanField(
-        label="Báo cáo không có nội dung (không lùi hạn)", required=False
-    )
+    without_content = forms.BooleanField(label="Báo cáo không có nội dung (không lùi hạn)", required=False)
 
 
 class ConditionForm(forms.Form):
@@ -134,12 +132,8 @@ class AssignmentFilterForm(forms.Form):
     )
     unit = forms.IntegerField(required=False, widget=forms.HiddenInput)
     task = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    word = forms.ChoiceField(
-        label="Tình trạng", choices=[("", "Tất cả"), *UnitWord.choices], required=False
-    )
-    timeliness = forms.ChoiceField(
-        label="Thời hạn", choices=[("", "Tất cả"), *Timeliness.choices], required=False
-    )
+    word = forms.ChoiceField(label="Tình trạng", choices=[("", "Tất cả"), *UnitWord.choices], required=False)
+    timeliness = forms.ChoiceField(label="Thời hạn", choices=[("", "Tất cả"), *Timeliness.choices], required=False)
     role = forms.ChoiceField(
         label="Vai trò",
         choices=[
@@ -153,9 +147,7 @@ class AssignmentFilterForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["directive"].queryset = (
-            Directive.objects.visible_to(user)
-            .exclude(state=DirectiveState.DRAFT)
-            .order_by("-issued_on", "-pk")
+            Directive.objects.visible_to(user).exclude(state=DirectiveState.DRAFT).order_by("-issued_on", "-pk")
         )
 
     def filter(self, assignments, *, today):
@@ -172,11 +164,7 @@ class AssignmentFilterForm(forms.Form):
         if chosen.get("role"):
             assignments = assignments.filter(role=chosen["role"])
         if chosen.get("timeliness"):
-            assignments = assignments.with_timeliness(today=today).filter(
-                timeliness=chosen["timeliness"]
-            )
+            assignments = assignments.with_timeliness(today=today).filter(timeliness=chosen["timeliness"])
         for word in vietnamese.fold(chosen.get("q") or "").split():
             assignments = assignments.matching(word)
         return assignments
-
-

@@ -34,9 +34,7 @@ class Assignment(models.Model):
     task = models.ForeignKey(
         DirectiveTask, on_delete=models.PROTECT, related_name="assignments", verbose_name="nhiệm vụ"
     )
-    unit = models.ForeignKey(
-        "units.Unit", on_delete=models.PROTECT, related_name="assignments", verbose_name="đơn vị"
-    )
+    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="assignments", verbose_name="đơn vị")
     role = models.CharField("vai trò", max_length=12, choices=AssignmentRole.choices)
     parent = models.ForeignKey(
         "self",
@@ -46,17 +44,13 @@ class Assignment(models.Model):
         related_name="parts",
         verbose_name="thuộc phần việc",
     )
-    state = models.CharField(
-        "trạng thái", max_length=20, choices=AssignmentState.choices, default=S.ASSIGNED
-    )
+    state = models.CharField("trạng thái", max_length=20, choices=AssignmentState.choices, default=S.ASSIGNED)
     paused_from = models.CharField("trạng thái trước khi dừng", max_length=20, blank=True)
     state_reason = models.CharField("lý do", max_length=500, blank=True)
     due_original = models.DateField("hạn ban đầu", null=True, blank=True)
     due_current = models.DateField("hạn hiện nay", null=True, blank=True)
     due_version = models.PositiveIntegerField("lần đặt hạn", default=1)
-    due_source = models.CharField(
-        "nguồn của hạn", max_length=10, choices=DueSource.choices, default=DueSource.OFFICE
-    )
+    due_source = models.CharField("nguồn của hạn", max_length=10, choices=DueSource.choices, default=DueSource.OFFICE)
     assigned_on = models.DateField("giao ngày")
     acknowledged_on = models.DateField("tiếp nhận ngày", null=True, blank=True)
     acknowledged_by = models.ForeignKey(
@@ -78,9 +72,7 @@ class Assignment(models.Model):
         verbose_name_plural = "phần việc của đơn vị"
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["task", "unit"], condition=~Q(role="part"), name="assignment_once"
-            ),
+            models.UniqueConstraint(fields=["task", "unit"], condition=~Q(role="part"), name="assignment_once"),
             models.CheckConstraint(
                 condition=Q(state="completed", completed_on__isnull=False)
                 | (~Q(state="completed") & Q(completed_on__isnull=True)),
@@ -91,8 +83,7 @@ class Assignment(models.Model):
                 name="assignment_submitted_has_day",
             ),
             models.CheckConstraint(
-                condition=(Q(state="paused") & ~Q(paused_from=""))
-                | (~Q(state="paused") & Q(paused_from="")),
+                condition=(Q(state="paused") & ~Q(paused_from="")) | (~Q(state="paused") & Q(paused_from="")),
                 name="assignment_paused_remembers",
             ),
             models.CheckConstraint(
@@ -184,14 +175,10 @@ class Assignment(models.Model):
             raise TransitionNotAllowed("Người khác vừa thay đổi phần việc này. Xin xem lại rồi làm tiếp.")
         for name, value in values.items():
             setattr(self, name, value)
-        StatusChange.objects.create(
-            assignment=self, old_state=old, new_state=new, by=by, at=now, note=note[:1000]
-        )
+        StatusChange.objects.create(assignment=self, old_state=old, new_state=new, by=by, at=now, note=note[:1000])
 
     @transaction.atomic
-    def set_due(
-        self, new_due: date | None, *, source: DueSource, by, now: datetime, reason: str
-    ) -> None:
+    def set_due(self, new_due: date | None, *, source: DueSource, by, now: datetime, reason: str) -> None:
         """Move the current due date; the original stays for ever. A new version re-arms notices."""
         if new_due == self.due_current and source == self.due_source:
             return
@@ -225,9 +212,7 @@ class AssignmentProduct(models.Model):
     symbol = models.CharField("ký hiệu", max_length=60, blank=True)
     paper_date = models.DateField("ngày văn bản", null=True, blank=True)
     signer = models.CharField("người ký", max_length=120, blank=True)
-    file = models.ForeignKey(
-        "records.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    file = models.ForeignKey("records.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     submitted_on = models.DateField("gửi ngày", null=True, blank=True)
     delivered_on = models.DateField("được chấp nhận, tính ngày", null=True, blank=True)
 
@@ -235,16 +220,14 @@ class AssignmentProduct(models.Model):
         verbose_name = "sản phẩm của đơn vị"
         verbose_name_plural = "sản phẩm của đơn vị"
         ordering = ["assignment", "product__order"]
-        constraints = [
-            models.UniqueConstraint(fields=["assignment", "product"], name="delivery_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["assignment", "product"], name="delivery_once")]
 
     def __str__(self) -> str:
         return f"{self.product} – {self.assignment}"
 
     @property
     def paper_identity(self) -> str:
-        """"Số 12-KH/HU, ngày …" or "" while there is none."""
+        """ "Số 12-KH/HU, ngày …" or "" while there is none."""
         return "-".join(part for part in (self.number, self.symbol) if part)
 
 
@@ -254,9 +237,7 @@ class StatusChange(models.Model):
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="status_changes")
     old_state = models.CharField("từ", max_length=20, choices=AssignmentState.choices, blank=True)
     new_state = models.CharField("sang", max_length=20, choices=AssignmentState.choices)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField("lúc")
     note = models.CharField("ghi chú", max_length=1000, blank=True)
 
@@ -278,18 +259,14 @@ class DueChange(models.Model):
     new_due = models.DateField("hạn mới", null=True)
     source = models.CharField("nguồn", max_length=10, choices=DueSource.choices)
     reason = models.CharField("lý do", max_length=500, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField("lúc")
 
     class Meta:
         verbose_name = "lần đổi hạn"
         verbose_name_plural = "lịch sử hạn"
         ordering = ["assignment", "version"]
-        constraints = [
-            models.UniqueConstraint(fields=["assignment", "version"], name="due_version_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["assignment", "version"], name="due_version_once")]
 
     def __str__(self) -> str:
         return f"{self.old_due} → {self.new_due}"

@@ -25,9 +25,7 @@ class Directive(models.Model):
     signer_name_corrected = models.CharField("người ký (đọc đúng)", max_length=120, blank=True)
     event_name = models.CharField("sự kiện", max_length=200, blank=True)
     event_date = models.DateField("ngày sự kiện", null=True, blank=True)
-    state = models.CharField(
-        "trạng thái", max_length=10, choices=DirectiveState.choices, default=DirectiveState.DRAFT
-    )
+    state = models.CharField("trạng thái", max_length=10, choices=DirectiveState.choices, default=DirectiveState.DRAFT)
     office = models.ForeignKey(
         "units.Unit",
         on_delete=models.PROTECT,
@@ -78,8 +76,7 @@ class Directive(models.Model):
                 name="directive_issued_has_day",
             ),
             models.CheckConstraint(
-                condition=Q(state="closed", closed_on__isnull=False)
-                | (~Q(state="closed") & Q(closed_on__isnull=True)),
+                condition=Q(state="closed", closed_on__isnull=False) | (~Q(state="closed") & Q(closed_on__isnull=True)),
                 name="directive_closed_has_day",
             ),
             models.UniqueConstraint(
@@ -94,9 +91,7 @@ class Directive(models.Model):
 
     def save(self, *args, **kwargs):
         self.title = vietnamese.nfc(self.title).strip()
-        self.search_key = vietnamese.fold(
-            f"{self.number} {self.title} {self.short_title} {self.issuer}"
-        )[:700]
+        self.search_key = vietnamese.fold(f"{self.number} {self.title} {self.short_title} {self.issuer}")[:700]
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -139,9 +134,7 @@ class DirectiveText(models.Model):
         ordering = ["directive", "version"]
         constraints = [
             models.UniqueConstraint(fields=["directive", "version"], name="text_version_once"),
-            models.UniqueConstraint(
-                fields=["source_sha256"], condition=Q(version=1), name="text_source_once"
-            ),
+            models.UniqueConstraint(fields=["source_sha256"], condition=Q(version=1), name="text_source_once"),
         ]
 
     def __str__(self) -> str:
@@ -177,9 +170,7 @@ class NonTaskSpan(models.Model):
     text = models.ForeignKey(DirectiveText, on_delete=models.CASCADE, related_name="non_tasks")
     start = models.PositiveIntegerField("từ ký tự")
     end = models.PositiveIntegerField("đến ký tự")
-    marked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     marked_at = models.DateTimeField("đánh dấu lúc")
 
     class Meta:

@@ -22,9 +22,7 @@ class ExtensionRequest(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="người xin"
     )
     requested_at = models.DateTimeField("xin lúc")
-    state = models.CharField(
-        "kết quả", max_length=10, choices=ExtensionState.choices, default=ExtensionState.PENDING
-    )
+    state = models.CharField("kết quả", max_length=10, choices=ExtensionState.choices, default=ExtensionState.PENDING)
     granted_due = models.DateField("gia hạn đến", null=True, blank=True)
     decision_reason = models.CharField("ý kiến", max_length=1000, blank=True)
     decided_by = models.ForeignKey(
@@ -45,9 +43,7 @@ class ExtensionRequest(models.Model):
         ordering = ["-pk"]
         indexes = [models.Index(fields=["state", "id"], name="extension_waiting")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["assignment"], condition=Q(state="pending"), name="extension_one_open"
-            ),
+            models.UniqueConstraint(fields=["assignment"], condition=Q(state="pending"), name="extension_one_open"),
             models.CheckConstraint(
                 condition=Q(state="pending", decided_at__isnull=True)
                 | (~Q(state="pending") & Q(decided_at__isnull=False)),

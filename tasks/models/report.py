@@ -15,9 +15,7 @@ from tasks.querysets import ProgressReportQuerySet, UnitReportQuerySet
 class ReportingPeriod(models.Model):
     """A period for which every unit reports once, with its cut-off day."""
 
-    directive = models.ForeignKey(
-        Directive, on_delete=models.CASCADE, related_name="periods", verbose_name="văn bản"
-    )
+    directive = models.ForeignKey(Directive, on_delete=models.CASCADE, related_name="periods", verbose_name="văn bản")
     name = models.CharField("kỳ báo cáo", max_length=80)
     opens_on = models.DateField("mở từ ngày")
     cutoff_on = models.DateField("chốt số liệu ngày")
@@ -45,9 +43,7 @@ class UnitReport(models.Model):
     directive = models.ForeignKey(
         Directive, on_delete=models.PROTECT, related_name="unit_reports", verbose_name="văn bản"
     )
-    unit = models.ForeignKey(
-        "units.Unit", on_delete=models.PROTECT, related_name="unit_reports", verbose_name="đơn vị"
-    )
+    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="unit_reports", verbose_name="đơn vị")
     period = models.ForeignKey(
         ReportingPeriod,
         on_delete=models.PROTECT,
@@ -56,9 +52,7 @@ class UnitReport(models.Model):
         related_name="unit_reports",
         verbose_name="kỳ báo cáo",
     )
-    state = models.CharField(
-        "trạng thái", max_length=20, choices=ReportState.choices, default=ReportState.DRAFT
-    )
+    state = models.CharField("trạng thái", max_length=20, choices=ReportState.choices, default=ReportState.DRAFT)
     version = models.PositiveIntegerField("lần lưu", default=1)
     general_note = models.TextField("đánh giá chung", blank=True, max_length=5000)
     paper_number = models.CharField("số", max_length=30, blank=True)
@@ -98,17 +92,14 @@ class UnitReport(models.Model):
             models.Index(fields=["unit", "-id"], name="report_unit_newest"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["directive", "unit"], condition=Q(state="draft"), name="report_one_draft"
-            ),
+            models.UniqueConstraint(fields=["directive", "unit"], condition=Q(state="draft"), name="report_one_draft"),
             models.UniqueConstraint(
                 fields=["directive", "unit", "period"],
                 condition=Q(period__isnull=False),
                 name="report_once_a_period",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "awaiting_unit_head"])
-                | Q(submitted_at__isnull=False),
+                condition=Q(state__in=["draft", "awaiting_unit_head"]) | Q(submitted_at__isnull=False),
                 name="report_submitted_has_time",
             ),
         ]
@@ -141,9 +132,7 @@ class ProgressReport(models.Model):
     assignment = models.ForeignKey(
         Assignment, on_delete=models.PROTECT, related_name="progress_reports", verbose_name="phần việc"
     )
-    state = models.CharField(
-        "trạng thái", max_length=10, choices=SectionState.choices, default=SectionState.DRAFT
-    )
+    state = models.CharField("trạng thái", max_length=10, choices=SectionState.choices, default=SectionState.DRAFT)
     version = models.PositiveIntegerField("lần lưu", default=1)
     results = models.TextField("kết quả", blank=True, max_length=10000)
     difficulties = models.TextField("khó khăn, nguyên nhân", blank=True, max_length=5000)
@@ -162,13 +151,9 @@ class ProgressReport(models.Model):
         ordering = ["unit_report", "assignment__task__order"]
         indexes = [
             models.Index(fields=["assignment", "-id"], name="section_newest"),
-            models.Index(
-                fields=["id"], condition=Q(state="submitted"), name="section_waiting"
-            ),
+            models.Index(fields=["id"], condition=Q(state="submitted"), name="section_waiting"),
         ]
-        constraints = [
-            models.UniqueConstraint(fields=["unit_report", "assignment"], name="section_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["unit_report", "assignment"], name="section_once")]
 
     def __str__(self) -> str:
         return f"Mục {self.assignment}"
@@ -195,23 +180,17 @@ class SectionProduct(models.Model):
     """A product's paper identity as the unit types it; copied to the delivery on acceptance."""
 
     section = models.ForeignKey(ProgressReport, on_delete=models.CASCADE, related_name="products")
-    delivery = models.ForeignKey(
-        AssignmentProduct, on_delete=models.PROTECT, related_name="section_products"
-    )
+    delivery = models.ForeignKey(AssignmentProduct, on_delete=models.PROTECT, related_name="section_products")
     number = models.CharField("số", max_length=30, blank=True)
     symbol = models.CharField("ký hiệu", max_length=60, blank=True)
     paper_date = models.DateField("ngày văn bản", null=True, blank=True)
     signer = models.CharField("người ký", max_length=120, blank=True)
-    file = models.ForeignKey(
-        "records.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    file = models.ForeignKey("records.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = "sản phẩm trong mục báo cáo"
         verbose_name_plural = "sản phẩm trong mục báo cáo"
-        constraints = [
-            models.UniqueConstraint(fields=["section", "delivery"], name="section_product_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["section", "delivery"], name="section_product_once")]
 
     def __str__(self) -> str:
         return f"{self.delivery}"
@@ -242,16 +221,12 @@ class ReportRound(models.Model):
 
     section = models.ForeignKey(ProgressReport, on_delete=models.PROTECT, related_name="rounds")
     number = models.PositiveIntegerField("lần gửi")
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField("gửi lúc")
     submitted_on = models.DateField("đến Văn phòng ngày")
     content = models.JSONField("nội dung đã gửi")
     files = models.ManyToManyField("records.StoredFile", blank=True, related_name="+")
-    decision = models.CharField(
-        "kết quả", max_length=10, choices=RoundDecision.choices, default=RoundDecision.PENDING
-    )
+    decision = models.CharField("kết quả", max_length=10, choices=RoundDecision.choices, default=RoundDecision.PENDING)
     reason = models.CharField("lý do", max_length=1000, blank=True)
     returned_fields = models.JSONField("chỗ cần sửa", default=list, blank=True)
     without_content = models.BooleanField("trả lại vì không có nội dung", default=False)

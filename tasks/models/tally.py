@@ -11,12 +11,8 @@ class Tally(models.Model):
     """Counts of lead assignments of one directive: per unit, per task. `day` says how fresh."""
 
     directive = models.ForeignKey(Directive, on_delete=models.CASCADE, related_name="tallies")
-    unit = models.ForeignKey(
-        "units.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    task = models.ForeignKey(
-        DirectiveTask, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
-    )
+    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    task = models.ForeignKey(DirectiveTask, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     day = models.DateField("tính đến ngày")
     done_on_time = models.PositiveIntegerField("hoàn thành đúng hạn", default=0)
     done_late = models.PositiveIntegerField("hoàn thành quá hạn", default=0)
@@ -41,8 +37,7 @@ class Tally(models.Model):
                 fields=["directive", "task"], condition=Q(unit__isnull=True), name="tally_task_once"
             ),
             models.CheckConstraint(
-                condition=Q(unit__isnull=True, task__isnull=False)
-                | Q(unit__isnull=False, task__isnull=True),
+                condition=Q(unit__isnull=True, task__isnull=False) | Q(unit__isnull=False, task__isnull=True),
                 name="tally_unit_or_task",
             ),
         ]

@@ -22,22 +22,14 @@ from tasks.querysets import DirectiveTaskQuerySet
 class DirectiveTask(models.Model):
     """A task split out of a clause by its verb."""
 
-    directive = models.ForeignKey(
-        Directive, on_delete=models.PROTECT, related_name="tasks", verbose_name="văn bản"
-    )
-    clause = models.ForeignKey(
-        Clause, on_delete=models.PROTECT, related_name="tasks", verbose_name="điểm"
-    )
+    directive = models.ForeignKey(Directive, on_delete=models.PROTECT, related_name="tasks", verbose_name="văn bản")
+    clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="tasks", verbose_name="điểm")
     code = models.CharField("mã nhiệm vụ", max_length=20)
     order = models.PositiveIntegerField("thứ tự", default=0)
     title = models.CharField("nhiệm vụ", max_length=300)
     short_title = models.CharField("tên gọi ngắn", max_length=80)
-    strength = models.CharField(
-        "mức độ", max_length=12, choices=Strength.choices, default=Strength.REQUIRED
-    )
-    words_and_counts_only = models.BooleanField(
-        "chỉ nhận chữ và số đếm, không nhận tệp hay đường dẫn", default=False
-    )
+    strength = models.CharField("mức độ", max_length=12, choices=Strength.choices, default=Strength.REQUIRED)
+    words_and_counts_only = models.BooleanField("chỉ nhận chữ và số đếm, không nhận tệp hay đường dẫn", default=False)
     condition_text = models.CharField("điều kiện", max_length=300, blank=True)
     condition_question = models.CharField("câu hỏi quyết định", max_length=200, blank=True)
     condition_state = models.CharField(
@@ -87,9 +79,7 @@ class DirectiveTask(models.Model):
                 name="task_condition_has_text",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    condition_state__in=["none", "undecided"], condition_decided_at__isnull=True
-                )
+                condition=Q(condition_state__in=["none", "undecided"], condition_decided_at__isnull=True)
                 | Q(
                     condition_state__in=["applies", "not_applies"],
                     condition_decided_at__isnull=False,
@@ -148,15 +138,11 @@ class Product(models.Model):
     name = models.CharField("sản phẩm", max_length=200)
     is_required = models.BooleanField("bắt buộc", default=True)
     has_paper = models.BooleanField("là văn bản có số, ký hiệu", default=False)
-    due_kind = models.CharField(
-        "cách tính hạn", max_length=12, choices=DueKind.choices, default=DueKind.NONE
-    )
+    due_kind = models.CharField("cách tính hạn", max_length=12, choices=DueKind.choices, default=DueKind.NONE)
     due_from = models.DateField("từ ngày", null=True, blank=True)
     due_date = models.DateField("đến ngày", null=True, blank=True)
     due_days = models.PositiveSmallIntegerField("số ngày làm việc", null=True, blank=True)
-    due_source = models.CharField(
-        "nguồn của hạn", max_length=10, choices=DueSource.choices, default=DueSource.OFFICE
-    )
+    due_source = models.CharField("nguồn của hạn", max_length=10, choices=DueSource.choices, default=DueSource.OFFICE)
     due_basis = models.CharField("căn cứ của hạn", max_length=200, blank=True)
 
     class Meta:
@@ -233,9 +219,7 @@ class Indicator(models.Model):
     order = models.PositiveIntegerField("thứ tự", default=0)
     name = models.CharField("chỉ tiêu", max_length=200)
     measure = models.CharField("đơn vị tính", max_length=30)
-    mode = models.CharField(
-        "cách cộng", max_length=12, choices=IndicatorMode.choices, default=IndicatorMode.CUMULATIVE
-    )
+    mode = models.CharField("cách cộng", max_length=12, choices=IndicatorMode.choices, default=IndicatorMode.CUMULATIVE)
 
     class Meta:
         verbose_name = "chỉ tiêu"

@@ -18,7 +18,9 @@ register = template.Library()
 
 # Common fonts lack the hourglass; the page draws it once and every cell points at it.
 HOURGLASS = mark_safe('<svg class="dt-icon"><use href="#g"/></svg>')
-EMPTY = mark_safe(f'<td class="dt-cell dt-cell--none"><span aria-label="{NOT_ASSIGNED_SIGN[1]}" role="img">{NOT_ASSIGNED_SIGN[0]}</span></td>')
+EMPTY = mark_safe(
+    f'<td class="dt-cell dt-cell--none"><span aria-label="{NOT_ASSIGNED_SIGN[1]}" role="img">{NOT_ASSIGNED_SIGN[0]}</span></td>'
+)
 PLACE = 987654321
 
 
@@ -72,7 +74,7 @@ def matrix_cells_of_unit(pairs: list[tuple[Row, Cell | None]]) -> SafeString:
 
 @register.simple_tag
 def unit_summary(pairs: list[tuple[Row, Cell | None]]) -> str:
-    """"3 trên 5 xong · 1 cần đôn đốc" for the phone's list; the văn bản triển khai is no task of its own."""
+    """ "3 trên 5 xong · 1 cần đôn đốc" for the phone's list; the văn bản triển khai is no task of its own."""
     cells = [cell for row, cell in pairs if cell is not None and row.task and not cell.coordinating]
     if not cells:
         return "chỉ phối hợp"

@@ -38,9 +38,7 @@ PAGE_SIZE = 25
 @login_required
 def directive_list(request: HttpRequest) -> HttpResponse:
     """The documents one may see, newest first, with their figures."""
-    directives = Directive.objects.visible_to(request.user).annotate(
-        task_count=Count("tasks", distinct=True)
-    )
+    directives = Directive.objects.visible_to(request.user).annotate(task_count=Count("tasks", distinct=True))
     page = Paginator(directives.order_by("-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     shows_figures = request.access.sees_all_assignments
     figures = {}
@@ -102,8 +100,7 @@ def directive_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "directive": directive,
             **_document(directive, with_open=office),
             "tasks": [
-                (task, [explain(product, directive, calendar) for product in task.products.all()])
-                for task in tasks
+                (task, [explain(product, directive, calendar) for product in task.products.all()]) for task in tasks
             ],
             "cited": directive.cited_documents.select_related("file"),
             "addressees": directive.addressees.prefetch_related("units", "groups"),
@@ -128,9 +125,7 @@ def directive_new(request: HttpRequest) -> HttpResponse:
             form.add_error("file", f"Tệp quá lớn: giới hạn là {limit} MB.")
         else:
             try:
-                directive, created = record_directive(
-                    upload.read(), upload.name, by=request.user, now=clock.now()
-                )
+                directive, created = record_directive(upload.read(), upload.name, by=request.user, now=clock.now())
             except (UploadRefused, Refused) as refusal:
                 form.add_error("file", str(refusal))
             else:
@@ -237,9 +232,7 @@ def directive_issue(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return redirect(directive)
     preview = preview_issue(directive, on=clock.today())
-    by_unit: dict[int, dict] = {
-        unit.pk: {"unit": unit, "lead": [], "coordinating": []} for unit in preview.units
-    }
+    by_unit: dict[int, dict] = {unit.pk: {"unit": unit, "lead": [], "coordinating": []} for unit in preview.units}
     for item in preview.planned:
         by_unit[item.unit.pk].setdefault(item.role, []).append(item)
     return render(
@@ -282,16 +275,11 @@ def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "task": task,
             "directive": task.directive,
             "paragraphs": paragraphs_with(task.clause.text, spans),
-            "products": [
-                (product, explain(product, task.directive, calendar))
-                for product in task.products.all()
-            ],
+            "products": [(product, explain(product, task.directive, calendar)) for product in task.products.all()],
             "indicators": task.indicators.all(),
             "monitors": task.monitors.all(),
             "open_texts": [
-                recipient
-                for recipient in task.recipients.select_related("unit", "group")
-                if recipient.is_open_text
+                recipient for recipient in task.recipients.select_related("unit", "group") if recipient.is_open_text
             ],
             "rows": rows_of(assignments, today=clock.today()),
             "can_decide_condition": permissions.can_decide_condition(request.user, task),
@@ -304,9 +292,7 @@ def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def task_coordinating(request: HttpRequest, pk: int) -> HttpResponse:
     """Fix which units coordinate, where the text only says "liên quan"."""
-    task = get_object_or_404(
-        DirectiveTask.objects.visible_to(request.user).select_related("directive"), pk=pk
-    )
+    task = get_object_or_404(DirectiveTask.objects.visible_to(request.user).select_related("directive"), pk=pk)
     allowed(permissions.can_fix_coordinating(request.user, task))
     today = clock.today()
     choices = (
@@ -320,9 +306,7 @@ def task_coordinating(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             added = [
-                add_assignment(
-                    task, unit, AssignmentRole.COORDINATING, by=request.user, now=clock.now()
-                )
+                add_assignment(task, unit, AssignmentRole.COORDINATING, by=request.user, now=clock.now())
                 for unit in form.cleaned_data["units"]
             ]
         except Refused as refusal:

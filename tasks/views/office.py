@@ -1,5 +1,8 @@
 """The office's screens: today, the list of assignments, one assignment and what is done to it."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -21,21 +24,38 @@ from units.people import contacts_of
 
 PAGE_SIZE = 25
 
-# verb in the address → (service, guard, needs a reason, words on the button, words afterwards)
+
+class Action(NamedTuple):
+    """One thing the office does to an assignment; the guard shows the button and stops the POST."""
+
+    service: Callable[..., object]
+    guard: Callable[..., bool]
+    needs_reason: bool
+    label: str
+    done: str
+
+
+# The verb in the address → what it does.
 ACTIONS = {
-    "keep": (lifecycle.keep, permissions.can_answer_given_back, True, "Giữ nguyên cho đơn vị", "Đã giữ nguyên cho đơn vị."),
-    "cancel": (lifecycle.cancel, permissions.can_manage, True, "Hủy phần việc", "Đã hủy phần việc."),
-    "pause": (lifecycle.pause, permissions.can_manage, True, "Tạm dừng", "Đã tạm dừng."),
-    "resume": (lifecycle.resume, permissions.can_manage, False, "Tiếp tục", "Phần việc tiếp tục."),
-    "not_applicable": (
+    "keep": Action(
+        lifecycle.keep,
+        permissions.can_answer_given_back,
+        True,
+        "Giữ nguyên cho đơn vị",
+        "Đã giữ nguyên cho đơn vị.",
+    ),
+    "cancel": Action(lifecycle.cancel, permissions.can_manage, True, "Hủy phần việc", "Đã hủy phần việc."),
+    "pause": Action(lifecycle.pause, permissions.can_manage, True, "Tạm dừng", "Đã tạm dừng."),
+    "resume": Action(lifecycle.resume, permissions.can_manage, False, "Tiếp tục", "Phần việc tiếp tục."),
+    "not_applicable": Action(
         lifecycle.mark_not_applicable,
         permissions.can_manage,
         True,
         "Không phát sinh",
         "Đã ghi không phát sinh.",
     ),
-    "reopen": (lifecycle.reopen, permissions.can_manage, True, "Mở lại", "Đã mở lại phần việc."),
-    "nudge": (lifecycle.nudge, permissions.can_nudge, True, "Đôn đốc", "Đã gửi lời đôn đốc."),
+    "reopen": Action(lifecycle.reopen, permissions.can_manage, True, "Mở lại", "Đã mở lại phần việc."),
+    "nudge": Action(lifecycle.nudge, permissions.can_nudge, True, "Đôn đốc", "Đã gửi lời đôn đốc."),
 }
 
 
@@ -76,9 +96,9 @@ def _available_actions(user, assignment: Assignment) -> list[dict]:
         "reopen": assignment.state in ("completed", "not_applicable"),
     }
     return [
-        {"verb": verb, "label": ACTIONS[verb][3], "needs_reason": ACTIONS[verb][2]}
+        {"verb": verb, "label": ACTIONS[verb].label, "needs_reason": ACTIONS[verb].needs_reason}
         for verb, fits in fitting.items()
-        if fits and ACTIONS[verb][1](user, assignment)
+        if fits and ACTIONS[verb].guard(user, assignment)
     ]
 
 
@@ -96,12 +116,7 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
     """What the page of one assignment shows, for whoever may see it."""
     today_ = clock.today()
     (row,) = rows_of(
-        list(
-            Assignment.objects.filter(pk=assignment.pk)
-            .for_listing()
-            .with_last_contact()
-            .with_pending_extension()
-        ),
+        list(Assignment.objects.filter(pk=assignment.pk).for_listing().with_last_contact().with_pending_extension()),
         today=today_,
     )
     calendar = work_calendar()
@@ -119,17 +134,14 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "row": row,
         "task": assignment.task,
         "spans": [
-            {"text": span.text.body[span.start : span.end]}
-            for span in assignment.task.spans.select_related("text")
+            {"text": span.text.body[span.start : span.end]} for span in assignment.task.spans.select_related("text")
         ],
         "deliveries": [
-            (delivery, explain(delivery.product, assignment.directive, calendar))
-            for delivery in deliveries
+            (delivery, explain(delivery.product, assignment.directive, calendar)) for delivery in deliveries
         ],
         "sections": list(sections),
         "pending_extension": pending,
-        "can_decide_extension": bool(pending)
-        and permissions.can_decide_extension(request.user, pending),
+        "can_decide_extension": bool(pending) and permissions.can_decide_extension(request.user, pending),
         "events": history_of(assignment),
         "contact": contacts_of([assignment.unit_id], today=today_).get(assignment.unit_id),
         "parts": list(
@@ -151,12 +163,9 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "actions": _available_actions(request.user, assignment),
         "can_acknowledge": permissions.can_acknowledge(request.user, assignment),
         "can_request_extension": permissions.can_request_extension(request.user, assignment),
-        "can_report": permissions.can_report(
-            request.user, assignment.unit_id, assignment.directive
-        )
+        "can_report": permissions.can_report(request.user, assignment.unit_id, assignment.directive)
         and assignment.is_open,
-        "shows_contact": request.access.sees_all_assignments
-        or assignment.unit_id not in request.access.own_unit_ids,
+        "shows_contact": request.access.sees_all_assignments or assignment.unit_id not in request.access.own_unit_ids,
     }
 
 
@@ -165,9 +174,7 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
 def assignment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One assignment: what is asked, how it stands, what was reported, what happened."""
     assignment = load_assignment(request.user, pk)
-    return render(
-        request, "tasks/office/assignment_detail.html", assignment_context(request, assignment)
-    )
+    return render(request, "tasks/office/assignment_detail.html", assignment_context(request, assignment))
 
 
 @require_http_methods(["GET", "POST"])
@@ -175,24 +182,23 @@ def assignment_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def assignment_action(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Do one thing to one assignment; a reason where one is needed."""
     assignment = load_assignment(request.user, pk)
-    service, guard, needs_reason, label, done = ACTIONS[verb]
-    allowed(guard(request.user, assignment))
+    action = ACTIONS[verb]
+    allowed(action.guard(request.user, assignment))
     form_class = NudgeForm if verb == "nudge" else ReasonForm
     form = form_class(request.POST or None)
-    if request.method == "POST" and (not needs_reason or form.is_valid()):
-        words = form.cleaned_data if needs_reason else {}
+    if request.method == "POST" and (not action.needs_reason or form.is_valid()):
+        words = form.cleaned_data if action.needs_reason else {}
         try:
-            service(assignment, by=request.user, now=clock.now(), **words)
+            action.service(assignment, by=request.user, now=clock.now(), **words)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, done)
+            messages.success(request, action.done)
             return redirect(assignment)
     context = {
         "assignment": assignment,
         "form": form,
-        "label": label,
-        "needs_reason": needs_reason,
+        "label": action.label,
         "danger": verb == "cancel",
     }
     status = 422 if request.method == "POST" else 200

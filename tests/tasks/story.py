@@ -63,9 +63,7 @@ def write(story: Story, *, moment, sections: dict[int, SectionInput] | None = No
     if sections is None:
         section = report.sections.get(assignment=story.assignment)
         sections = {section.pk: SectionInput(**({"results": "Đã ban hành kế hoạch."} | typed))}
-    save_draft(
-        report, ReportInput(sections=sections), by=story.reporter, now=moment, version=report.version
-    )
+    save_draft(report, ReportInput(sections=sections), by=story.reporter, now=moment, version=report.version)
     return report
 
 

@@ -82,9 +82,7 @@ def test_the_preview_says_what_is_missing_and_stores_nothing(draft):
     preview = preview_issue(draft, on=date(2024, 2, 15))
 
     assert preview.lead_count == 3
-    assert [(task.code, words) for task, words in preview.open_texts] == [
-        ("1a.1", "các đơn vị liên quan")
-    ]
+    assert [(task.code, words) for task, words in preview.open_texts] == [("1a.1", "các đơn vị liên quan")]
     assert preview.warnings == [
         "Ban Tuyên giáo được giao việc nhưng không có trong nơi kính gửi.",
         "Đảng ủy Khối có trong nơi kính gửi nhưng chưa được giao việc nào.",

@@ -66,9 +66,7 @@ def test_an_empty_report_is_not_sent():
     with pytest.raises(ReportIncomplete) as problem:
         reporting.submit(report, by=story.reporter, now=MORNING)
 
-    assert problem.value.problems == [
-        (None, "", "Báo cáo chưa ghi gì: hãy ghi ít nhất một mục.")
-    ]
+    assert problem.value.problems == [(None, "", "Báo cáo chưa ghi gì: hãy ghi ít nhất một mục.")]
     assert UnitReport.objects.get().state == "draft"
 
 

@@ -17,15 +17,13 @@ class AreaLevel(models.TextChoices):
 class AreaQuerySet(models.QuerySet):
     def valid_on(self, day: date) -> "AreaQuerySet":
         """Areas that exist on that day."""
-        return self.filter(valid_from__lte=day).filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-        )
+        return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
     def communes(self) -> "AreaQuerySet":
         return self.filter(level=AreaLevel.COMMUNE)
 
 
-class Area(models.Model):
+class Area(models.Model):  # type: ignore[django-manager-missing]  # Unit's manager is made at run time
     """One area. A new area may reuse an old one's code, so the key is (code, valid_from)."""
 
     level = models.CharField("cấp", max_length=10, choices=AreaLevel.choices)

@@ -25,9 +25,7 @@ class UnitKind(models.TextChoices):
 class UnitQuerySet(TreeQuerySet):
     def valid_on(self, day: date) -> "UnitQuerySet":
         """Units that exist on that day."""
-        return self.filter(valid_from__lte=day).filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-        )
+        return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
     def in_official_order(self) -> "UnitQuerySet":
         return self.order_by("sort_order", "pk")
@@ -57,9 +55,7 @@ class Unit(TreeNode):
     sort_order = models.PositiveIntegerField("thứ tự văn bản", default=0)
     phone = models.CharField("điện thoại", max_length=20, blank=True)
     email = models.EmailField("thư công vụ", blank=True)
-    needs_head_approval = models.BooleanField(
-        "báo cáo qua lãnh đạo đơn vị duyệt trước khi gửi", default=False
-    )
+    needs_head_approval = models.BooleanField("báo cáo qua lãnh đạo đơn vị duyệt trước khi gửi", default=False)
     valid_from = models.DateField("từ ngày", default=date(1900, 1, 1))
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
     search_key = models.CharField(max_length=400, editable=False, default="")
@@ -105,9 +101,7 @@ class UnitVersion(models.Model):
         verbose_name = "tên theo thời gian"
         verbose_name_plural = "tên theo thời gian"
         ordering = ["unit", "valid_from"]
-        constraints = [
-            models.UniqueConstraint(fields=["unit", "valid_from"], name="unit_version_day")
-        ]
+        constraints = [models.UniqueConstraint(fields=["unit", "valid_from"], name="unit_version_day")]
 
     def __str__(self) -> str:
         return self.name
@@ -129,12 +123,8 @@ class Succession(models.Model):
         verbose_name = "kế thừa"
         verbose_name_plural = "kế thừa"
         constraints = [
-            models.UniqueConstraint(
-                fields=["predecessor", "successor", "on"], name="succession_once"
-            ),
-            models.CheckConstraint(
-                condition=~Q(predecessor=F("successor")), name="succession_not_self"
-            ),
+            models.UniqueConstraint(fields=["predecessor", "successor", "on"], name="succession_once"),
+            models.CheckConstraint(condition=~Q(predecessor=F("successor")), name="succession_not_self"),
         ]
 
     def __str__(self) -> str:
@@ -172,18 +162,14 @@ class UnitGroup(models.Model):
 
 class GroupMember(models.Model):
     group = models.ForeignKey(UnitGroup, on_delete=models.CASCADE, related_name="group_members")
-    unit = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, related_name="group_members", verbose_name="đơn vị"
-    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="group_members", verbose_name="đơn vị")
     valid_from = models.DateField("từ ngày", default=date(1900, 1, 1))
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
 
     class Meta:
         verbose_name = "thành viên nhóm"
         verbose_name_plural = "thành viên nhóm"
-        constraints = [
-            models.UniqueConstraint(fields=["group", "unit", "valid_from"], name="group_member_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["group", "unit", "valid_from"], name="group_member_once")]
 
     def __str__(self) -> str:
         return f"{self.unit} ({self.group})"
