@@ -80,6 +80,7 @@ class PersonAdmin(TrackerAdmin, UserAdmin):
     add_form = NewPersonForm
     add_form_template = "admin/change_form.html"
     change_password_form = PersonPasswordForm
+    change_user_password_template = "admin/person_password.html"
     list_display = ("full_name", "username", "position", "phone", "roles_now", "is_active")
     list_filter = ("is_active",)
     ordering = ("sort_key", "pk")

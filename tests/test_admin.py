@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from notifications.models import NoticeRule
 from records.models import AuditEvent
 from tasks.models import Directive
+from tests.admin_pages import address, inline, person, shown, signed_in
 from tests.factories import (
     make_area,
     make_assignment,
@@ -24,7 +24,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from units.models import AreaAlias, Membership, Role, Unit, UnitVersion
+from units.models import AreaAlias, Membership, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -56,51 +56,11 @@ TABLE = {
 }
 
 
-def address(model: str, page: str = "changelist", *args: object) -> str:
-    return reverse(f"admin:{model.replace('.', '_')}_{page}", args=args)
-
-
-def person(role: str) -> User | None:
-    """One person with that role only."""
-    if role == "stranger":
-        return None
-    user = make_user(role)
-    if role == "registrar":
-        make_membership(user, role=role, area=make_area())
-    elif role != "nobody":
-        make_membership(user, make_office(), role)
-    return user
-
-
-def signed_in(user: User | None) -> Client:
-    client = Client()
-    if user:
-        client.force_login(user)
-    return client
-
-
 @pytest.fixture
 def administrator(client) -> User:
     user = person("administrator")
     client.force_login(user)
     return user
-
-
-def shown(response) -> list[str]:
-    return [str(row) for row in response.context["cl"].result_list]
-
-
-def inline(prefix: str, rows: list[dict] = (), initial: int = 0) -> dict[str, str]:
-    """The hidden fields and rows of one attached table."""
-    data = {
-        f"{prefix}-TOTAL_FORMS": str(len(rows)),
-        f"{prefix}-INITIAL_FORMS": str(initial),
-        f"{prefix}-MIN_NUM_FORMS": "0",
-        f"{prefix}-MAX_NUM_FORMS": "1000",
-    }
-    for number, row in enumerate(rows):
-        data.update({f"{prefix}-{number}-{name}": str(value) for name, value in row.items()})
-    return data
 
 
 # --- who opens what -------------------------------------------------------------------------------
@@ -413,83 +373,6 @@ def test_the_same_role_twice_in_one_form_is_refused_in_words(administrator, clie
     assert "Có hai dòng vai trò giống hệt nhau." in response.content.decode()
 
 
-# --- units ----------------------------------------------------------------------------------------
-
-NO_ROWS = {
-    **inline("memberships"),
-    **inline("versions"),
-    **inline("successions"),
-    **inline("inheritances"),
-}
-
-
-def unit_form(**values: object) -> dict[str, object]:
-    data = {"name": "Huyện ủy Đắk Hà", "short_name": "Đắk Hà", "kind": "party_committee", "sort_order": "10"}
-    data.update({"symbol": "", "parent": "", "area": "", "phone": "", "email": "", "valid_from": "01/01/1900"})
-    return {**data, "valid_to": "", **NO_ROWS, **values}
-
-
-def test_a_unit_gets_its_code_from_its_short_name(administrator, client):
-    client.post(address("units.unit", "add"), unit_form(code=""))
-    client.post(address("units.unit", "add"), unit_form(code="", name="Huyện ủy khác"))
-    assert list(Unit.objects.exclude(code="vptu").order_by("pk").values_list("code", flat=True)) == [
-        "dak-ha",
-        "dak-ha-2",
-    ]
-
-
-def test_a_unit_cannot_stand_below_itself(administrator, client):
-    above = make_unit("Huyện ủy Đắk Hà")
-    below = make_unit("Đảng ủy xã Đăk Hring", parent=above)
-    response = client.post(address("units.unit", "change", above.pk), unit_form(parent=below.pk))
-    assert response.context["adminform"].form.errors == {
-        "parent": ["Đơn vị không thể trực thuộc chính mình hay đơn vị cấp dưới của mình."]
-    }
-
-
-def test_a_new_name_in_force_becomes_the_name_of_the_unit(administrator, client):
-    unit = make_unit("Huyện ủy Đắk Hà")
-    version = {
-        "valid_from": "01/02/2024",
-        "name": "Đảng ủy Đắk Hà",
-        "short_name": "ĐU Đắk Hà",
-        "parent": "",
-        "legal_basis": "QĐ 1",
-    }
-
-    response = client.post(address("units.unit", "change", unit.pk), unit_form(**inline("versions", [version])))
-
-    unit.refresh_from_db()
-    assert response.status_code == 302
-    assert (unit.name, unit.short_name, unit.search_key) == ("Đảng ủy Đắk Hà", "ĐU Đắk Hà", "dang uy dak ha du dak ha")
-    assert UnitVersion.objects.get().legal_basis == "QĐ 1"
-    page = client.get(address("units.unit", "history", unit.pk)).content.decode()
-    assert "Huyện ủy Đắk Hà → Đảng ủy Đắk Hà" in " ".join(page.split())
-
-
-@pytest.mark.parametrize(
-    ("day", "wrong"), [("31/02/2024", True), ("hôm nay", True), ("04/5/2024", False), ("2024-05-04", False)]
-)
-def test_days_are_written_the_vietnamese_way(administrator, client, day, wrong):
-    data = {"date": day, "is_working": "on", "reason": "Làm bù", "notice_number": ""}
-    response = client.post(address("units.calendarday", "add"), data)
-    assert (response.status_code == 200) is wrong
-    if not wrong:
-        assert "04/5/2024" in client.get(address("units.calendarday")).content.decode()
-
-
-def test_a_rule_can_be_changed_in_its_list(administrator, client):
-    rule = NoticeRule.objects.create(stage="thu", name="Nhắc thử", working_days_before=3)
-    data = {**inline("form", [{"id": rule.pk, "by_mail": "on", "is_active": "on"}], initial=1), "_save": "Lưu"}
-
-    response = client.post(address("notifications.noticerule"), data)
-
-    rule.refresh_from_db()
-    assert response.status_code == 302
-    assert rule.by_mail is True
-    assert AuditEvent.objects.get().data == {"fields": ["by_mail"]}
-
-
 def test_the_history_of_a_person_does_not_list_signing_in(administrator, client):
     user = make_user("dakha")
     client.post("/accounts/login/", {"username": "dakha", "password": "sai"})
@@ -499,3 +382,14 @@ def test_the_history_of_a_person_does_not_list_signing_in(administrator, client)
 
     assert page.count('<tr><th scope="row">') == 1
     assert "chức vụ" in page
+
+
+def test_the_page_of_a_new_password_says_what_to_mend(administrator, client):
+    user = make_user("dakha", full_name="Y Lan")
+    url = reverse("admin:auth_user_password_change", args=[user.pk])
+
+    response = client.post(url, {"password1": "ngan", "password2": "ngan"})
+
+    assert list(response.context["form"].errors) == ["password2"]
+    assert "Mật khẩu mới cho <strong>Y Lan</strong>" in response.content.decode()
+    assert User.objects.get(pk=user.pk).check_password("mat-khau-thu")
