@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from directive_tracker.vietnamese import ZONE, vn_date
@@ -75,14 +75,6 @@ def _today(now: datetime) -> date:
     return timezone.localdate(now, ZONE)
 
 
-def _unit_page(unit: Unit | int | None = None) -> str:
-    """Where a reporter sees the unit's work; the start page where there is no such page."""
-    try:
-        return reverse("tasks:unit_home")
-    except NoReverseMatch:
-        return "/"
-
-
 def _name(assignment: Assignment) -> str:
     """As in lists: "1a.3 Tuyên truyền"."""
     return f"{assignment.task.code} {assignment.task.short_title}".strip()
@@ -117,7 +109,7 @@ def tell_issued(
                     kind="issued",
                     recipient=user,
                     title=title,
-                    url=_unit_page(unit),
+                    url=reverse("tasks:unit_home"),
                     target=assignment or directive,
                     unit_id=unit.pk,
                     mail="own",

@@ -10,7 +10,10 @@ from notifications.models import Message, MessageState, Notice, NoticeRule, Noti
 from notifications.rounds import run_round
 from tasks import reminders
 from tasks.enums import DueSource
-from tasks.models import ExtensionRequest, Nudge
+from tasks.extensions import decide_extension, request_extension
+from tasks.models import ExtensionRequest, Nudge, UnitReport
+from tasks.reporting import submit
+from tasks.reviewing import accept_section, return_section
 from tests.factories import (
     at,
     make_assignment,
@@ -21,6 +24,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.tasks.story import make_story, send
 from units.calendar import work_calendar
 from units.models import Membership
 
@@ -393,3 +397,61 @@ def test_of_several_missed_stages_the_app_shows_the_last_and_the_mail_is_sent(un
 
     assert run_round(now=at("2024-04-17", "08:00")) == {**ROUND, "planned": 2, "sent": 1}
     assert list(Notice.objects.order_by("kind").values_list("kind", flat=True)) == ["due-1", "due-3"]
+
+
+# --- through the verbs ---------------------------------------------------------------------------
+
+
+def test_a_returned_section_is_told_until_it_is_sent_again(only_three_days):
+    story = make_story()
+    section = send(story, day="2024-04-10")
+    evening = at("2024-04-10", "18:00")
+
+    return_section(section, by=story.office, now=evening, reason="Thiếu số liệu")
+
+    notice = Notice.objects.get(kind="returned")
+    assert notice.title == "Cần bổ sung báo cáo: việc 1a.1 Tuyên truyền"
+    assert notice.detail == "Thiếu số liệu"
+    assert notice.recipient == story.reporter
+    assert notice.url == section.unit_report.get_absolute_url()
+    assert notice.message.due_at == at("2024-04-11", "07:30")
+
+    submit(UnitReport.objects.get(), by=story.reporter, now=at("2024-04-10", "19:00"))
+    assert run_round(now=at("2024-04-11", "07:30")) == {**ROUND, "superseded": 1}
+
+
+def test_acceptance_disarms_what_was_planned_and_is_told_in_the_app(only_three_days):
+    story = make_story(state="in_progress")
+    section = send(story, day="2024-04-12", claims_completion=True)
+    accept_section(section, by=story.office, now=at("2024-04-12", "15:00"))
+
+    notice = Notice.objects.get(kind="accepted")
+    assert notice.title == "Đã xác nhận hoàn thành: việc 1a.1 Tuyên truyền"
+    assert (notice.recipient, notice.message) == (story.reporter, None)
+    assert run_round(now=STAGE_DAY) == {**ROUND, "planned": 1, "sent": 1}
+    assert Notice.objects.get(kind="due-3").recipient == story.stranger
+
+
+def test_an_extension_moves_the_reminder(only_three_days):
+    story = make_story()
+    run_round(now=at("2024-04-15", "00:01"))
+    request = request_extension(
+        story.assignment, by=story.reporter, now=STAGE_DAY, new_due=date(2024, 4, 26), reason="Mưa lũ"
+    )
+    decide_extension(request, by=story.office, now=STAGE_DAY, approve=True, granted_due=date(2024, 4, 26))
+
+    assert run_round(now=STAGE_DAY) == {**ROUND, "sent": 2}
+    assert sorted(sent.subject for sent in outgoing.outbox if sent.to == ["dakha@example.vn"]) == [
+        "Đồng ý gia hạn việc 1a.1 Tuyên truyền đến 26/4/2024"
+    ]
+    assert run_round(now=at("2024-04-23", "08:00")) == {**ROUND, "planned": 1, "sent": 1}
+
+
+def test_the_office_hears_of_a_report(only_three_days):
+    story = make_story()
+    send(story)
+
+    notice = Notice.objects.get(kind="report")
+    assert notice.recipient == story.office
+    assert notice.title == "Huyện ủy Đắk Hà gửi báo cáo"
+    assert notice.message is None
