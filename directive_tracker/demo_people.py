@@ -81,7 +81,7 @@ COMMUNES = (
 )
 
 REGISTRARS = {"mttq": PROVINCE, "dakha": DAK_HA}
-UNITS_WITH_APPROVAL = ("hu-dak-ha",)
+UNITS_WITH_APPROVAL = ("hu-dak-ha", "bien-phong")
 
 
 def people() -> list[Person]:

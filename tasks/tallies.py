@@ -1,6 +1,9 @@
 """The figures shown to everyone: kept by the writers, rolled forward by the first reader of a day."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -47,6 +50,30 @@ class Figures:
 
 
 FIGURE_NAMES = tuple(field.name for field in fields(Figures))
+# Directive → the units and tasks whose rows are to be counted when the block of `counted_once` ends.
+_collected: ContextVar[dict | None] = ContextVar("tallies_collected", default=None)
+
+
+@contextmanager
+def counted_once(*, today: date) -> Iterator[None]:
+    """Count the rows that many acts within one transaction touch once, before it commits.
+
+    For whoever does much at a time (all of a report, a played day); readers within the block see old figures.
+    """
+    outer = _collected.get()
+    if outer is not None:  # the outermost block counts
+        yield
+        return
+    touched: dict = defaultdict(lambda: (set(), set()))
+    token = _collected.set(touched)
+    try:
+        with transaction.atomic():
+            yield
+            _collected.set(None)
+            for directive, (unit_ids, task_ids) in touched.items():
+                refresh(directive, unit_ids=unit_ids, task_ids=task_ids, today=today)
+    finally:
+        _collected.reset(token)
 
 
 def _count_expressions() -> dict[str, Count]:
@@ -100,6 +127,12 @@ def refresh(directive: Directive, *, unit_ids: Iterable[int], task_ids: Iterable
     3. Write.
     """
     unit_ids, task_ids = set(unit_ids), set(task_ids)
+    collected = _collected.get()
+    if collected is not None:
+        units, tasks = collected[directive]
+        units |= unit_ids
+        tasks |= task_ids
+        return
     touched = Q(unit__in=unit_ids) | Q(task__in=task_ids)
     tallies = list(Tally.objects.select_for_update().filter(touched, directive=directive).order_by("pk"))
     by_unit = live_counts(directive, "unit", today=today, ids=unit_ids)

@@ -101,9 +101,9 @@ def test_five_lines_of_address_and_three_copies(directive):
 
 def test_periods_are_cut_off_on_the_14th(directive):
     assert list(directive.periods.values_list("cutoff_on", "due_on")) == [
-        (date(2024, 3, 14), date(2024, 3, 15)),
-        (date(2024, 4, 14), date(2024, 4, 15)),
-        (date(2024, 5, 14), date(2024, 5, 15)),
+        (date(2024, 3, 14), date(2024, 3, 18)),
+        (date(2024, 4, 14), date(2024, 4, 16)),
+        (date(2024, 5, 14), date(2024, 5, 16)),
     ]
 
 
