@@ -109,7 +109,7 @@ def tell_issued(
                     kind="issued",
                     recipient=user,
                     title=title,
-                    url=reverse("tasks:unit_home"),
+                    url=f"{reverse('tasks:unit_home')}?don-vi={unit.pk}",
                     target=assignment or directive,
                     unit_id=unit.pk,
                     mail="own",

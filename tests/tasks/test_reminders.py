@@ -296,6 +296,7 @@ def test_issuing_tells_each_reporter_once_what_the_unit_got(unit, reporter):
     notice = Notice.objects.get()
     assert notice.key == f"issued:{directive.pk}:{unit.pk}:{reporter.pk}"
     assert notice.title == "Giao việc: 70 năm Điện Biên Phủ – 2 việc chủ trì, 1 việc phối hợp, hạn sớm nhất 29/02/2024"
+    assert notice.url == f"/don-vi/?don-vi={unit.pk}"
     assert notice.message.key == notice.key
     assert notice.message.due_at == now
 
