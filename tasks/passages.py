@@ -48,11 +48,15 @@ def paragraph_around(body: str, start: int, end: int) -> tuple[int, int]:
 
 def mark(body: str, start: int, end: int, spans: list[tuple[int, int]]) -> list[Segment]:
     """Cut body[start:end] into marked and plain stretches; spans may touch or overlap."""
-    segments, at = [], start
+    merged: list[list[int]] = []
     for first, last in sorted(spans):
-        first, last = max(first, at), min(last, end)
-        if last <= first:
-            continue
+        first, last = max(first, start), min(last, end)
+        if merged and first <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], last)
+        elif last > first:
+            merged.append([first, last])
+    segments, at = [], start
+    for first, last in merged:
         if first > at:
             segments.append(Segment(body[at:first], False))
         segments.append(Segment(body[first:last], True))

@@ -36,10 +36,10 @@ def _markup(kind: str, days_late: int, coordinating: bool, words: str) -> tuple[
         " dt-cell--coord" if coordinating else "",
     )
     after = format_html(
-        '" aria-label="{}"><b class="dt-sign">{}</b>{}</a></td>',
+        '" aria-label="{}"><b>{}</b>{}</a></td>',
         words,
         glyph,
-        format_html('<small class="dt-cell__late">{} ngày</small>', days_late) if days_late else "",
+        format_html('<small>{} ngày</small>', days_late) if days_late else "",
     )
     return before, after
 

@@ -1,0 +1,410 @@
+"""Nhiệm vụ × đơn vị and its side panel."""
+
+import re
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from directive_tracker import clock
+from tasks import lifecycle
+from tasks.matrix import build_matrix, column_name
+from tasks.models import Assignment, AssignmentProduct, TaskSpan
+from tasks.passages import mark, paragraph_around, passages_of
+from tests.factories import (
+    at,
+    make_area,
+    make_assignment,
+    make_clause,
+    make_directive,
+    make_membership,
+    make_office,
+    make_product,
+    make_reporter,
+    make_task,
+    make_text,
+    make_unit,
+    make_user,
+)
+from tests.tasks.figures import NOW, TODAY, make_house
+from tests.tasks.story import send
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _monday(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr(clock, "today", lambda: TODAY)
+
+
+def words(matrix) -> list[list[str]]:
+    return [[cell.words if cell else "–" for cell in row.cells] for row in matrix.rows]
+
+
+CELLS = [
+    # values of the assignment, of the task → words, wants a call
+    ({"state": "assigned", "due": date(2024, 4, 19), "assigned_on": date(2024, 4, 12)}, {}, "Mới giao", False),
+    ({"state": "assigned", "due": date(2024, 4, 19), "assigned_on": date(2024, 4, 11)}, {}, "Mới giao", True),
+    ({"state": "in_progress", "due": date(2024, 4, 19)}, {}, "Đang làm", False),
+    ({"state": "in_progress", "due": date(2024, 4, 12)}, {}, "Đang làm, quá hạn 3 ngày", True),
+    ({"state": "awaiting_unit_head", "due": date(2024, 4, 12)}, {}, "Đang làm, quá hạn 3 ngày", True),
+    ({"state": "submitted", "due": date(2024, 4, 12)}, {}, "Chờ xác nhận", False),
+    ({"state": "submitted", "due": date(2024, 4, 9)}, {}, "Chờ xác nhận, gửi muộn 1 ngày", False),
+    ({"state": "redo", "due": date(2024, 4, 19)}, {}, "Cần bổ sung", True),
+    ({"state": "completed", "due": date(2024, 4, 12)}, {}, "Xong", False),
+    ({"state": "completed", "due": date(2024, 4, 9)}, {}, "Xong, xong muộn 1 ngày", False),
+    ({"state": "paused", "due": date(2024, 4, 9)}, {}, "Ngoài thống kê", False),
+    ({"state": "cancelled", "due": date(2024, 4, 9)}, {}, "Ngoài thống kê", False),
+    ({"state": "in_progress", "due": date(2024, 4, 9)}, {"strength": "encouraged"}, "Đang làm", False),
+    ({"state": "in_progress", "due": date(2024, 4, 9)}, {"condition_state": "undecided"}, "Ngoài thống kê", False),
+    ({"state": "in_progress", "due": date(2024, 4, 9), "role": "coordinating"}, {}, "Đang làm, phối hợp", False),
+]
+
+
+@pytest.mark.parametrize(("values", "task_values", "expected", "to_chase"), CELLS)
+def test_a_cell_says_the_word_the_days_and_whether_to_call(values, task_values, expected, to_chase):
+    house = make_house(units=0)
+    task = make_task(house.directive, "1b.1", **task_values)
+    make_assignment(task, make_unit("Huyện ủy Đắk Hà"), **values)
+
+    matrix = build_matrix(house.directive, house.office, today=TODAY)
+    (cell,) = next(row for row in matrix.rows if row.code == "1b.1").cells
+
+    assert (cell.words, cell.to_chase) == (expected, to_chase)
+
+
+def test_rows_follow_the_text_columns_the_official_order_and_gaps_are_marked():
+    house = make_house(units=2, tasks=2)
+    third = make_task(house.directive, "2")
+    make_assignment(third, house.units[1], state="completed")
+
+    matrix = build_matrix(house.directive, house.reader, today=TODAY)
+
+    assert [column.name for column in matrix.columns] == ["HU Số 0", "HU Số 1"]
+    assert [(row.code, row.done, row.total) for row in matrix.rows] == [
+        ("", 0, 2),
+        ("1a.1", 0, 2),
+        ("1a.2", 0, 2),
+        ("2", 1, 1),
+    ]
+    assert words(matrix) == [
+        ["Đang làm, quá hạn 46 ngày"] * 2,
+        ["Đang làm, quá hạn 3 ngày"] * 2,
+        ["Đang làm, quá hạn 3 ngày"] * 2,
+        ["–", "Xong"],
+    ]
+
+
+def test_the_first_line_says_who_has_delivered_the_document():
+    house = make_house(units=5)
+    values = [
+        ({"submitted_on": date(2024, 2, 28), "delivered_on": date(2024, 2, 28)}, {}),
+        ({"submitted_on": date(2024, 3, 4), "delivered_on": date(2024, 3, 4)}, {}),
+        ({"submitted_on": date(2024, 3, 1)}, {}),
+        ({"submitted_on": date(2024, 2, 20)}, {"state": "redo"}),
+        ({}, {"state": "assigned", "acknowledged_on": None}),
+    ]
+    deliveries = AssignmentProduct.objects.order_by("assignment__unit__sort_order")
+    for delivery, (papers, state) in zip(deliveries, values, strict=True):
+        AssignmentProduct.objects.filter(pk=delivery.pk).update(**papers)
+        if state:
+            Assignment.objects.filter(pk=delivery.assignment_id).update(**state)
+
+    row = build_matrix(house.directive, house.office, today=TODAY).deployment
+
+    assert (row.done, row.total) == (2, 5)
+    assert [cell.words for cell in row.cells] == [
+        "Xong",
+        "Xong, xong muộn 4 ngày",
+        "Chờ xác nhận, gửi muộn 1 ngày",
+        "Cần bổ sung",
+        "Mới giao, quá hạn 46 ngày",
+    ]
+
+
+def test_only_what_wants_a_call_keeps_rows_and_columns():
+    house = make_house(units=3, tasks=2)
+    AssignmentProduct.objects.all().delete()
+    Assignment.objects.exclude(task=house.tasks[1], unit=house.units[2]).update(due_current=date(2024, 5, 7))
+
+    matrix = build_matrix(house.directive, house.office, today=TODAY, only_chase=True)
+
+    assert [row.code for row in matrix.rows] == ["1a.2"]
+    assert [column.name for column in matrix.columns] == ["HU Số 2"]
+    assert matrix.to_chase == 1
+
+
+def test_a_clause_and_a_group_of_units_narrow_the_table():
+    house = make_house(units=2)
+    other = make_task(house.directive, "2", clause=make_clause(house.directive, "2"))
+    make_assignment(other, house.units[0])
+    group = house.units[1].groups.create(code="nhom", name="Các huyện ủy")
+
+    by_clause = build_matrix(house.directive, house.office, today=TODAY, clause_id=other.clause_id)
+    by_group = build_matrix(house.directive, house.office, today=TODAY, group_id=group.pk)
+    unknown = build_matrix(house.directive, house.office, today=TODAY, group_id=999999, clause_id=999999)
+
+    assert [row.code for row in by_clause.rows] == ["2"]
+    assert [column.name for column in by_group.columns] == ["HU Số 1"]
+    assert (len(unknown.rows), len(unknown.columns)) == (3, 2)
+
+
+def test_turned_round_the_document_is_the_first_column(client):
+    house = make_house(units=2, tasks=2)
+    client.force_login(house.office)
+
+    page = client.get(f"/ma-tran/{house.directive.pk}/?xoay=on").content.decode()
+
+    heads = re.findall(r'<th scope="col">(.*?)</th>', page)
+    assert [re.sub(r"<[^>]*>", "", head) for head in heads] == [
+        "Đơn vị",
+        "Văn bản triển khai0/2",
+        "1a.1 Tuyên truyền0/2",
+        "1a.2 Tuyên truyền0/2",
+    ]
+
+
+def test_a_units_people_see_their_own_column_only():
+    house = make_house(units=2)
+    reporter = make_reporter(house.units[1])
+
+    matrix = build_matrix(house.directive, reporter, today=TODAY)
+
+    assert [column.name for column in matrix.columns] == ["HU Số 1"]
+    assert [len(row.cells) for row in matrix.rows] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("short_name", "expected"),
+    [
+        ("Huyện ủy Đắk Hà", "HU Đắk Hà"),
+        ("Thành ủy Kon Tum", "ThU Kon Tum"),
+        ("Đảng ủy Quân sự", "ĐU Quân sự"),
+        ("Liên đoàn Lao động", "LĐLĐ"),
+        ("Tỉnh đoàn", "Tỉnh đoàn"),
+    ],
+)
+def test_column_names_are_shortened_as_offices_write(short_name, expected):
+    assert column_name(make_unit(short_name)) == expected
+
+
+def test_bad_filters_show_everything_and_say_so(client):
+    house = make_house(units=2)
+    client.force_login(house.office)
+
+    answer = client.get(f"/ma-tran/{house.directive.pk}/?dieu=abc&nhom={'9' * 40}")
+
+    assert answer.status_code == 200
+    assert answer.content.decode().count("Không có lựa chọn này; đang hiện tất cả.") == 2
+
+
+def statements(client, address) -> int:
+    with CaptureQueriesContext(connection) as context:
+        assert client.get(address).status_code == 200
+    return len(context)
+
+
+@pytest.mark.parametrize(("units", "tasks"), [(1, 1), (30, 10)])
+@pytest.mark.parametrize(("query", "expected"), [("", 11), ("?don_doc=on", 11), ("?xoay=on", 11)])
+def test_the_matrix_takes_the_same_statements_at_1_and_at_300_parts(client, units, tasks, query, expected):
+    house = make_house(units=units, tasks=tasks)
+    client.force_login(house.office)
+
+    assert statements(client, f"/ma-tran/{house.directive.pk}/{query}") == expected
+
+
+def test_a_matrix_of_102_units_and_16_tasks_stays_small(client):
+    house = make_house(units=102, tasks=16)
+    client.force_login(house.office)
+
+    page = client.get(f"/ma-tran/{house.directive.pk}/").content
+
+    assert page.count(b'<td class="dt-cell') == 1734
+    assert len(page) < 330_000
+
+
+# ---- who ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def house_with_people():
+    house = make_house(units=2)
+    admin, registrar = make_user("quantri"), make_user("sotrian")
+    make_membership(admin, make_office(), "administrator")
+    make_membership(registrar, role="registrar", area=make_area())
+    people = {
+        "office": house.office,
+        "reader": house.reader,
+        "own": make_reporter(house.units[0], "dakha"),
+        "foreign": make_reporter(make_unit("Đơn vị ngoài"), "ngoai"),
+        "administrator": admin,
+        "registrar": registrar,
+        "anonymous": None,
+    }
+    return house, people
+
+
+@pytest.mark.parametrize(
+    ("who", "matrix", "overview", "brief", "panel", "export"),
+    [
+        ("office", 200, 200, 200, 200, 302),
+        ("reader", 200, 200, 200, 200, 302),
+        ("own", 200, 200, 403, 200, 302),
+        ("foreign", 200, 200, 403, 404, 302),
+        ("administrator", 403, 403, 403, 404, 403),
+        ("registrar", 403, 403, 403, 404, 403),
+        ("anonymous", 302, 302, 302, 302, 302),
+    ],
+)
+def test_who_gets_which_page(client, house_with_people, who, matrix, overview, brief, panel, export):
+    house, people = house_with_people
+    if people[who]:
+        client.force_login(people[who])
+    pk = house.directive.pk
+    part = Assignment.objects.get(unit=house.units[0])
+
+    answers = [
+        client.get(f"/ma-tran/{pk}/").status_code,
+        client.get(f"/tong-quan/{pk}/").status_code,
+        client.get(f"/trinh/{pk}/").status_code,
+        client.get(f"/phan-viec/{part.pk}/khung/").status_code,
+        client.post(f"/ma-tran/{pk}/xuat/").status_code,
+    ]
+
+    assert answers == [matrix, overview, brief, panel, export]
+
+
+@pytest.mark.parametrize("address", ["/ma-tran/{}/", "/tong-quan/{}/", "/trinh/{}/"])
+def test_a_draft_has_no_figures(client, address):
+    house = make_house()
+    draft = make_directive(state="draft")
+    client.force_login(house.office)
+
+    assert client.get(address.format(draft.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/ma-tran/", "/tong-quan/", "/trinh/"])
+def test_home_leads_to_the_newest_directive_or_says_there_is_none(client, address):
+    reader = make_user("thuongtruc")
+    make_membership(reader, make_unit("Thường trực"), "reader")
+    client.force_login(reader)
+
+    assert "Chưa có văn bản nào được giao" in client.get(address).content.decode()
+
+    newest = make_directive(issued_on=date(2024, 4, 1))
+    make_directive(issued_on=date(2024, 3, 1))
+    assert client.get(address).headers["Location"] == f"{address}{newest.pk}/"
+
+
+# ---- the side panel ----------------------------------------------------------------------------
+
+
+def test_the_panel_shows_sentence_due_report_history_and_telephone(client):
+    house = make_house()
+    story_unit = house.units[0]
+    directive = make_directive()
+    text = make_text(directive, "1. Mở đầu.\n- Phát động thi đua. Khuyến khích dự thi.\n2. Hết.")
+    task = make_task(directive, "1a.3", clause=make_clause(directive, "1a"), short_title="Phát động thi đua")
+    TaskSpan.objects.create(task=task, text=text, start=13, end=31)
+    make_product(task, due_kind="before_event", due_days=5, name="Kế hoạch phát động")
+    part = make_assignment(task, story_unit, state="in_progress", due=date(2024, 4, 12))
+    part.products.create(product=task.products.get(), due_date=date(2024, 4, 26))
+    make_assignment(task, make_unit("Đài PT-TH"), role="coordinating", due=None)
+    contact = make_user("ylinh", full_name="Y Linh", phone="0260 3862 524", position="Chuyên viên")
+    make_membership(contact, story_unit, "reporter", is_contact=True)
+    lifecycle.nudge(part, by=house.office, now=NOW, message="Đề nghị gửi báo cáo")
+    client.force_login(house.reader)
+
+    page = client.get(f"/phan-viec/{part.pk}/khung/").content.decode()
+
+    assert "- <mark>Phát động thi đua.</mark> Khuyến khích dự thi." in page
+    for expected in (
+        "quá hạn 3 ngày",
+        "07/5/2024 − 5 ngày làm việc = 26/4/2024",
+        "Đơn vị chưa gửi báo cáo nào về việc này.",
+        "Đài PT-TH: Mới giao",
+        '<a href="tel:02603862524">0260 3862 524</a>',
+        "Đề nghị gửi báo cáo",
+        f'href="/phan-viec/{part.pk}/"',
+    ):
+        assert expected in page, expected
+
+
+def test_the_panel_shows_the_sent_report_not_what_is_being_typed(client):
+    house = make_house()
+    reporter = make_reporter(house.units[0], "dakha")
+    part = Assignment.objects.get()
+
+    class AsStory:
+        unit, directive, assignment = house.units[0], house.directive, part
+
+    AsStory.reporter = reporter
+    section = send(AsStory, results="Đã tổ chức 12 buổi.")
+    section.results = "Đang gõ lại"
+    section.save()
+    client.force_login(house.office)
+
+    page = client.get(f"/phan-viec/{part.pk}/khung/").content.decode()
+
+    assert ("Đã tổ chức 12 buổi." in page, "Đang gõ lại" in page) == (True, False)
+
+
+def test_htmx_gets_the_panel_alone(client):
+    house = make_house()
+    client.force_login(house.office)
+
+    page = client.get(
+        f"/phan-viec/{Assignment.objects.get().pk}/khung/", headers={"HX-Request": "true"}
+    ).content.decode()
+
+    assert ("<html" in page, "data-dt-panel-close" in page) == (False, True)
+
+
+def test_a_unit_sees_no_telephone_of_its_own(client):
+    house = make_house()
+    client.force_login(make_reporter(house.units[0], "dakha"))
+
+    page = client.get(f"/phan-viec/{Assignment.objects.get().pk}/khung/").content.decode()
+
+    assert "Liên hệ" not in page
+
+
+def test_two_tasks_of_one_sentence_mark_their_own_stretch():
+    directive = make_directive()
+    text = make_text(directive, "Đầu.\n  Một hai ba bốn.\nCuối.")
+    task = make_task(directive)
+    TaskSpan.objects.create(task=task, text=text, start=7, end=10)
+    TaskSpan.objects.create(task=task, text=text, start=15, end=17)
+
+    (passage,) = passages_of(task)
+
+    assert [(s.text, s.marked) for s in passage.segments] == [
+        ("Một", True),
+        (" hai ", False),
+        ("ba", True),
+        (" bốn.", False),
+    ]
+
+
+def test_a_span_over_two_lines_takes_both_and_overlaps_are_marked_once():
+    body = "Một.\nHai ba.\nBốn.\nNăm."
+
+    assert paragraph_around(body, 9, 14) == (5, 17)
+    assert [(s.text, s.marked) for s in mark(body, 5, 17, [(9, 14), (12, 16)])] == [
+        ("Hai ", False),
+        ("ba.\nBốn", True),
+        (".", False),
+    ]
+
+
+def test_a_foreign_part_is_not_there(client):
+    house = make_house(units=2)
+    client.force_login(make_reporter(house.units[1]))
+    foreign = Assignment.objects.get(unit=house.units[0])
+
+    assert client.get(f"/phan-viec/{foreign.pk}/khung/").status_code == 404
+    assert client.get("/phan-viec/999999999999999999999/khung/").status_code == 404
+
+
