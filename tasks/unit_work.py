@@ -32,13 +32,17 @@ from tasks.models import (
     ReportRound,
     UnitReport,
 )
-from tasks.timeliness import days_overdue, timeliness_words
+from tasks.timeliness import days_overdue, overdue_q, timeliness_words
 from units.models import Unit
 
 S = AssignmentState
 GROUP_ROWS = 50
 SOON = timedelta(days=7)
-PARTS_SHOWN = 100
+PART_WORDS = {
+    SectionState.SUBMITTED: "đã góp, chờ chấp nhận",
+    SectionState.ACCEPTED: "đã chấp nhận",
+    SectionState.RETURNED: "đã trả lại để bổ sung",
+}
 
 # In the order of the page: key, heading.
 GROUPS = (
@@ -117,12 +121,12 @@ class PartRow:
     """A coordinating unit's contribution as the lead sees it."""
 
     assignment: Assignment
-    section: ProgressReport | None
+    section: ProgressReport
     words: str
 
     @property
     def is_waiting(self) -> bool:
-        return self.section is not None and self.section.state == SectionState.SUBMITTED
+        return self.section.state == SectionState.SUBMITTED
 
 
 @dataclass
@@ -130,9 +134,21 @@ class Parts:
     """The coordinating units of one task the unit leads."""
 
     task: object
-    rows: list[PartRow]
-    contributed: int
-    hidden: int = 0
+    rows: list[PartRow] = field(default_factory=list)
+    missing: list[Unit] = field(default_factory=list)
+
+    @property
+    def contributed(self) -> int:
+        return len(self.rows)
+
+    @property
+    def total(self) -> int:
+        return len(self.rows) + len(self.missing)
+
+    @property
+    def waits(self) -> bool:
+        """Something is to be accepted."""
+        return any(row.is_waiting for row in self.rows)
 
 
 def work_of(user, unit: Unit):
@@ -140,9 +156,14 @@ def work_of(user, unit: Unit):
     return Assignment.objects.visible_to(user).filter(unit=unit, directive__state=DirectiveState.ISSUED)
 
 
+def _to_mend():
+    """Returned sections the unit can type on now; not those that wait for its own head again."""
+    return ProgressReport.objects.filter(state=SectionState.RETURNED, unit_report__state=ReportState.RETURNED)
+
+
 def _grouped(assignments, *, today: date):
     """Annotate `grp` (a key of GROUPS)."""
-    came_back = ProgressReport.objects.filter(assignment=OuterRef("pk"), state=SectionState.RETURNED)
+    came_back = _to_mend().filter(assignment=OuterRef("pk"))
     pressing = Q(due_current__lte=today + SOON) & ~Q(task__strength=Strength.ENCOURAGED)
     return assignments.annotate(
         came_back=Exists(came_back),
@@ -235,7 +256,7 @@ def rows_of(assignments: list[Assignment], *, today: date) -> list[Row]:
 
 
 def _returned_sections(ids) -> dict[int, ProgressReport]:
-    rows = ProgressReport.objects.filter(assignment__in=ids, state=SectionState.RETURNED).order_by("pk")
+    rows = _to_mend().filter(assignment__in=ids).order_by("pk")
     return {section.assignment_id: section for section in rows}
 
 
@@ -318,7 +339,7 @@ def reports_to_write(unit: Unit, *, today: date) -> list[ReportToWrite]:
 def sentence_of(user, unit: Unit, groups: list[Group], to_write: list[ReportToWrite], *, today: date) -> str:
     """The one sentence on top (1 statement)."""
     counts = {group.key: group.count for group in groups}
-    overdue = work_of(user, unit).overdue(today=today).count()
+    overdue = _overdue(work_of(user, unit), today=today).count()
     parts = [f"{vn_weekday(today)} {vn_date(today)}"]
     for count, words in (
         (counts.get("new", 0), "việc mới giao"),
@@ -338,6 +359,16 @@ def sentence_of(user, unit: Unit, groups: list[Group], to_write: list[ReportToWr
     if len(parts) == 1:
         parts.append("không có việc nào phải làm ngay")
     return " · ".join(parts)
+
+
+def _overdue(assignments, *, today: date):
+    """What the unit is late with, coordinating work too, which the four classes leave out."""
+    return (
+        assignments.filter(overdue_q(today))
+        .exclude(role=AssignmentRole.INFORMED)
+        .exclude(task__strength=Strength.ENCOURAGED)
+        .exclude(task__condition_state=ConditionState.UNDECIDED)
+    )
 
 
 def parts_of(user, unit: Unit) -> list[Parts]:
@@ -361,21 +392,11 @@ def parts_of(user, unit: Unit) -> list[Parts]:
     found: dict[int, Parts] = {}
     for assignment in assignments:
         section = sections.get(assignment.pk)
-        parts = found.setdefault(assignment.task_id, Parts(assignment.task, [], 0))
-        parts.contributed += section is not None
-        if len(parts.rows) < PARTS_SHOWN:
-            parts.rows.append(PartRow(assignment, section, _part_words(section)))
+        parts = found.setdefault(assignment.task_id, Parts(assignment.task))
+        if section is None:
+            parts.missing.append(assignment.unit)
         else:
-            parts.hidden += 1
+            parts.rows.append(PartRow(assignment, section, PART_WORDS[SectionState(section.state)]))
+    for parts in found.values():
+        parts.rows.sort(key=lambda row: not row.is_waiting)
     return list(found.values())
-
-
-def _part_words(section: ProgressReport | None) -> str:
-    if section is None:
-        return "chưa góp"
-    words = {
-        SectionState.SUBMITTED: "đã góp, chờ chấp nhận",
-        SectionState.ACCEPTED: "đã góp, đã chấp nhận",
-        SectionState.RETURNED: "đã trả lại để bổ sung",
-    }
-    return words[SectionState(section.state)]

@@ -104,8 +104,14 @@ class Block:
 
     @property
     def is_typed(self) -> bool:
-        """Something stands in it already."""
-        return not self.section.is_empty or bool(self.form and self.form.attached)
+        """Something stands in it already, or was typed just now."""
+        if self.form is None:
+            return True
+        if self.form.attached or not self.form.is_bound:
+            return bool(self.form.attached) or not self.section.is_empty
+        names = ("results", "difficulties", "proposals", "no_change", "claims_completion", "reported_outside_on")
+        numbers = [f"indicator_{item.pk}" for item in self.form.indicators]
+        return any(self.form.value_of(name) not in (None, "", False) for name in (*names, *numbers))
 
 
 def load_sections(report: UnitReport) -> list[ProgressReport]:

@@ -99,6 +99,39 @@ def test_each_assignment_stands_in_one_group(person, unit, directive):
     }
 
 
+def _came_back(unit, person, directive, report_state):
+    assignment = make_assignment(make_task(directive, "1a.3"), unit, state=AssignmentState.IN_PROGRESS, due=None)
+    report = UnitReport.objects.create(
+        directive=directive,
+        unit=unit,
+        state=report_state,
+        created_by=person,
+        created_at=NOW,
+        saved_by=person,
+        saved_at=NOW,
+        submitted_by=person,
+        submitted_at=NOW,
+    )
+    ProgressReport.objects.create(unit_report=report, assignment=assignment, state="returned")
+
+
+@pytest.mark.parametrize(("report_state", "key"), [("returned", "redo"), ("awaiting_unit_head", "doing")])
+def test_what_came_back_is_to_mend_until_it_waits_for_the_head(person, unit, directive, report_state, key):
+    _came_back(unit, person, directive, report_state)
+    assert group_keys(person, unit) == {key: ["1a.3"]}
+
+
+def test_coordinating_work_counts_as_late_for_the_unit(signed_in, unit, directive):
+    make_assignment(
+        make_task(directive),
+        unit,
+        state=AssignmentState.IN_PROGRESS,
+        role=AssignmentRole.COORDINATING,
+        due=date(2024, 4, 1),
+    )
+    assert "Thứ Hai 15/4/2024 · 1 quá hạn" in text(signed_in.get(HOME))
+
+
 def test_the_sentence_on_top_counts(signed_in, unit, directive):
     ReportingPeriod.objects.create(
         directive=directive,
@@ -266,8 +299,8 @@ def contribution(unit, person, directive):
 def test_the_lead_sees_who_contributed_and_who_not(signed_in, contribution):
     page = text(signed_in.get(HOME))
     assert "1/2 đã góp" in page
-    assert 'Mặt trận tỉnh<div class="dt-rows__meta">đã góp, chờ chấp nhận' in page
-    assert 'Tỉnh đoàn<div class="dt-rows__meta">chưa góp' in page
+    assert 'Mặt trận tỉnh <span class="dt-rows__meta">đã góp, chờ chấp nhận' in page
+    assert "<strong>Chưa góp:</strong> Tỉnh đoàn." in page
 
 
 def test_the_lead_accepts_once(signed_in, contribution):
@@ -332,7 +365,7 @@ def _many(directive, unit, person, count):
     report = UnitReport.objects.create(
         directive=directive,
         unit=unit,
-        state="decided",
+        state="returned",
         created_by=person,
         created_at=NOW,
         saved_by=person,
