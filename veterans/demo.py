@@ -62,20 +62,32 @@ class _Event:
     do: Callable[[datetime], None]
 
 
-def play_registry(*, first: date, last: date, at: Callable[[date, int, int], datetime]) -> int:
+def planned_events() -> list["_Event"]:
+    """Everything that happens in the registry, in order; whoever plays day by day asks once.
+
+    Errors: DoesNotExist when areas, units or the users mttq and dakha are missing.
+    """
+    return sorted(_events(), key=lambda event: (event.day, event.hour, event.minute))
+
+
+def play_registry(
+    *, first: date, last: date, at: Callable[[date, int, int], datetime], events: list["_Event"] | None = None
+) -> int:
     """Play what happens in the registry from `first` to `last`, both included.
 
     Run again with later days it continues; what is there already stays as it is.
 
     Args:
         at: gives the aware moment of a day, hour and minute.
+        events: what planned_events() gave; asked again where it is None.
 
     Returns how many events were played. Errors: DoesNotExist when areas, units or the users mttq
     and dakha are missing.
     """
-    due = [event for event in _events() if first <= event.day <= last]
     played = 0
-    for event in sorted(due, key=lambda event: (event.day, event.hour, event.minute)):
+    for event in planned_events() if events is None else events:
+        if not first <= event.day <= last:
+            continue
         try:
             event.do(at(event.day, event.hour, event.minute))
         except Refused:

@@ -23,7 +23,7 @@ from tasks import issuing, tallies
 from tasks.errors import Refused
 from tasks.recording import record_directive
 from units.calendar import work_calendar
-from veterans.demo import play_registry
+from veterans.demo import planned_events, play_registry
 
 RECORDED, ISSUED, LAST_DAY = date(2024, 2, 14), date(2024, 2, 15), date(2024, 5, 20)
 TEXT = Path(__file__).parents[2] / "tasks" / "data" / "kon-tum-70-nam-dien-bien-phu.txt"
@@ -32,6 +32,18 @@ PLAYED = "demo.played"
 ROUNDS = (time(7, 45), time(16, 50))
 
 logger = logging.getLogger(__name__)
+
+
+class Plan:
+    """Everything that is to happen, by day."""
+
+    def __init__(self) -> None:
+        self.steps: dict[date, list[Step]] = defaultdict(list)
+        for step in (*campaign(), *after_today()):
+            self.steps[step.day].append(step)
+        for steps in self.steps.values():
+            steps.sort(key=lambda step: (step.hour, step.minute))
+        self.registry = planned_events()
 
 
 @dataclass
@@ -76,22 +88,12 @@ def play(until: date) -> Played:
         return played
     newest = AuditEvent.objects.order_by("-at").values_list("at", flat=True).first()
     at = Hours(newest)
-    steps = _by_day()
+    plan = Plan()
     with bell.silenced():
         cast = _opening(at)
         for offset in range((until - first).days + 1):
-            _play_day(cast, first + timedelta(days=offset), steps, at, played)
+            _play_day(cast, first + timedelta(days=offset), plan, at, played)
     return played
-
-
-def _by_day() -> dict[date, list[Step]]:
-    """All steps, each day's in order."""
-    found: dict[date, list[Step]] = defaultdict(list)
-    for step in (*campaign(), *after_today()):
-        found[step.day].append(step)
-    for steps in found.values():
-        steps.sort(key=lambda step: (step.hour, step.minute))
-    return found
 
 
 def _opening(at: Hours) -> Cast:
@@ -101,7 +103,7 @@ def _opening(at: Hours) -> Cast:
     return Cast(directive=directive, users=users)
 
 
-def _play_day(cast: Cast, day: date, steps: dict[date, list[Step]], at: Hours, played: Played) -> None:
+def _play_day(cast: Cast, day: date, plan: Plan, at: Hours, played: Played) -> None:
     """One day: mail in the morning, what people do, mail before evening. The acts of a day are stored together."""
     works = work_calendar().is_working_day(day) and day >= ISSUED
     morning, evening = ROUNDS
@@ -110,11 +112,11 @@ def _play_day(cast: Cast, day: date, steps: dict[date, list[Step]], at: Hours, p
     with tallies.counted_once(today=day):
         if day == ISSUED:
             issuing.issue(cast.directive, by=cast.office, now=at(day, 8, 30))
-        for step in steps.get(day, ()):
+        for step in plan.steps.get(day, ()):
             _take(cast, step, at, played)
         if day >= ISSUED:
-            played.steps += play_registry(first=day, last=day, at=at)
-        if works or day in steps or day == RECORDED:
+            played.steps += play_registry(first=day, last=day, at=at, events=plan.registry)
+        if works or day in plan.steps or day == RECORDED:
             record(PLAYED, by=None, at=at(day, evening.hour, evening.minute), data={"day": day.isoformat()})
             played.days += 1
     # A round plans too, which costs more than the acts of a quiet day.
