@@ -27,7 +27,7 @@ LOCKED_PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; 
 @require_safe
 @never_cache
 @login_required
-def file(request: HttpRequest, pk: int) -> HttpResponse:
+def file(request: HttpRequest, pk: int) -> FileResponse:
     """Hand over one stored file to somebody who may see it; for all others it does not exist."""
     stored = get_object_or_404(StoredFile, pk=pk)
     if not access.may_see(request.user, stored):

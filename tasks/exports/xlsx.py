@@ -10,6 +10,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from directive_tracker.vietnamese import vn_datetime
 from tasks.enums import NOT_ASSIGNED_SIGN, WORD_SIGNS, UnitWord
@@ -91,7 +92,7 @@ def _start_sheet(book: Workbook, title: str, widths, freeze: str, head: list[str
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = freeze
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     for line in head:

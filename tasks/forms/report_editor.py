@@ -8,7 +8,7 @@ from django.db.models import Max
 from records import uploads
 from records.models import StoredFile
 from tasks.enums import AssignmentState, ConditionState, IndicatorMode, RoundDecision, SectionState
-from tasks.forms.reports import ReportForm, SectionForm
+from tasks.forms.reports import ReportForm, SectionForm, TypedForm
 from tasks.models import ProgressReport, ReportRound, SectionFile, UnitReport
 from tasks.reporting import ReportInput
 from tasks.reportview import read_round
@@ -226,7 +226,7 @@ class ReportEditor:
         return [self.form, *(block.form for block in self.editable)]
 
     @property
-    def labelled_forms(self) -> list[tuple[str, object]]:
+    def labelled_forms(self) -> list[tuple[str, TypedForm]]:
         return [("", self.form), *((block.assignment.task.code, block.form) for block in self.editable)]
 
     @property
@@ -297,8 +297,7 @@ class ReportEditor:
 
     def refresh(self) -> None:
         """Before showing typed fields again: the stored version and the files attached by now."""
-        self.form.data = self.form.data.copy()
-        self.form.data[self.form.add_prefix("version")] = self.report.version
+        self.form.data = {**self.form.data.dict(), self.form.add_prefix("version"): self.report.version}
         attached: dict[int, list[SectionFile]] = {}
         rows = SectionFile.objects.filter(section__unit_report=self.report, removed_at=None)
         for item in rows.select_related("file"):

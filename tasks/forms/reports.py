@@ -31,7 +31,7 @@ class TypedForm(forms.Form):
                 continue
             theirs = stored.initial.get(name)
             if (theirs or None) != (self.value_of(name) or None):
-                found.append((field.label, "có" if theirs is True else stored[name].value() or "(để trống)"))
+                found.append((str(field.label), "có" if theirs is True else str(stored[name].value() or "(để trống)")))
         return found
 
 
@@ -110,7 +110,7 @@ class SectionForm(TypedForm):
                 f"paper_date_{delivery.pk}": VnDateField(label="Ngày văn bản"),
                 f"signer_{delivery.pk}": self._line("Người ký", 120, "dt-w-medium"),
             }
-            self.initial |= {f"{name}_{delivery.pk}": getattr(product, name) for name in PAPER_FIELDS}
+            self.initial.update({f"{name}_{delivery.pk}": getattr(product, name) for name in PAPER_FIELDS})
             if not self.plain:
                 self.fields[f"paper_{delivery.pk}"] = forms.FileField(
                     label="Tệp văn bản", required=False, allow_empty_file=True, widget=forms.FileInput

@@ -39,7 +39,7 @@ def _markup(kind: str, days_late: int, coordinating: bool, words: str) -> tuple[
         '" aria-label="{}"><b>{}</b>{}</a></td>',
         words,
         glyph,
-        format_html('<small>{} ngày</small>', days_late) if days_late else "",
+        format_html("<small>{} ngày</small>", days_late) if days_late else "",
     )
     return before, after
 

@@ -13,7 +13,6 @@ from tasks.matrix import build_matrix, column_name
 from tasks.models import Assignment, AssignmentProduct, TaskSpan
 from tasks.passages import mark, paragraph_around, passages_of
 from tests.factories import (
-    at,
     make_area,
     make_assignment,
     make_clause,
@@ -406,5 +405,3 @@ def test_a_foreign_part_is_not_there(client):
 
     assert client.get(f"/phan-viec/{foreign.pk}/khung/").status_code == 404
     assert client.get("/phan-viec/999999999999999999999/khung/").status_code == 404
-
-

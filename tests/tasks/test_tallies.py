@@ -195,6 +195,4 @@ def test_the_command_is_silent_about_right_figures_and_fails_over_wrong_ones(mon
     with pytest.raises(CommandError) as failure:
         call_command("check_tallies")
     assert (failure.value.returncode, str(failure.value)) == (1, "1 con số không khớp.")
-    assert capsys.readouterr().out == (
-        f"70 năm Điện Biên Phủ: unit {story.unit.pk}, done_late: giữ 3, đếm lại 0\n"
-    )
+    assert capsys.readouterr().out == (f"70 năm Điện Biên Phủ: unit {story.unit.pk}, done_late: giữ 3, đếm lại 0\n")

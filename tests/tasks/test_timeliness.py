@@ -104,8 +104,7 @@ def full_table(db):
     directive = make_directive()
     rows = list(_rows())
     units = Unit.objects.bulk_create(
-        Unit(name=f"Đơn vị {n}", short_name=f"Đơn vị {n}", code=f"dv{n}", kind=UnitKind.OTHER)
-        for n in range(len(rows))
+        Unit(name=f"Đơn vị {n}", short_name=f"Đơn vị {n}", code=f"dv{n}", kind=UnitKind.OTHER) for n in range(len(rows))
     )
     for strength, condition in product(Strength, ConditionState):
         task = make_task(directive, strength=strength, condition_state=condition)
@@ -142,9 +141,18 @@ def test_sql_and_python_agree_over_the_full_table(full_table):
     overdue = set(Assignment.objects.overdue(today=TODAY).values_list("pk", flat=True))
 
     different = [
-        (row.state, row.role, row.due_current, row.submitted_on, row.completed_on, row.task.strength, row.task.condition_state)
+        (
+            row.state,
+            row.role,
+            row.due_current,
+            row.submitted_on,
+            row.completed_on,
+            row.task.strength,
+            row.task.condition_state,
+        )
         for row in rows
-        if row.timeliness != timeliness_of(row, today=TODAY).value or (row.pk in overdue) != (row.timeliness == "open_overdue")
+        if row.timeliness != timeliness_of(row, today=TODAY).value
+        or (row.pk in overdue) != (row.timeliness == "open_overdue")
     ]
 
     assert (len(rows), different) == (6016, [])

@@ -18,7 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare --directive."""
-        parser.add_argument("--directive", type=int, metavar="ID", help="chỉ một văn bản; mặc định là mọi văn bản đang giao")
+        parser.add_argument(
+            "--directive", type=int, metavar="ID", help="chỉ một văn bản; mặc định là mọi văn bản đang giao"
+        )
 
     def handle(self, *args: Any, directive: int | None, **options: Any) -> None:
         """Compare. Errors: CommandError with exit code 1 when they differ, 2 when there is no such directive."""

@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
 
 def read_day(given: date | str) -> date:
-    """"2024-04-15" or "now" → the day. Errors: CommandError with a sentence when it is none."""
+    """ "2024-04-15" or "now" → the day. Errors: CommandError with a sentence when it is none."""
     if isinstance(given, date):
         return given
     if given == NOW:
