@@ -333,9 +333,9 @@ class ReportEditor:
         for code, form in self.labelled_forms:
             for name, errors in form.errors.items():
                 bound = form[name] if name in form.fields else None
-                label = " – ".join(part for part in (code, bound.label if bound else "") if part)
+                label = " – ".join(str(part) for part in (code, bound.label if bound else "") if part)
                 target = bound.id_for_label if bound and not bound.is_hidden else ""
-                rows += [{"target": target, "label": label, "message": message} for message in errors]
+                rows += [{"target": target, "label": label, "message": str(message)} for message in errors]
         return rows
 
     def copy_last(self, data: ReportInput, section_id: int) -> bool:
