@@ -39,6 +39,10 @@ class NoticeQuerySet(models.QuerySet):
     def unread(self, *, now) -> "NoticeQuerySet":
         return self.shown_in_app(now=now).filter(read_at__isnull=True)
 
+    def mark_read(self, *, now) -> int:
+        """Keep the first moment at which each of them was read; how many were unread."""
+        return self.order_by().filter(read_at__isnull=True).update(read_at=now)
+
     def about(self, target: models.Model) -> "NoticeQuerySet":
         """The notices about one row, newest first."""
         return self.filter(target_type=target._meta.label_lower, target_id=target.pk).order_by("-pk")

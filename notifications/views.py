@@ -64,7 +64,7 @@ def mark_all_read(request: HttpRequest) -> HttpResponse:
     last = request.POST.get("last", "")
     if last.isdecimal() and len(last) < 19:
         unread = unread.filter(pk__lte=int(last))
-    unread.order_by().update(read_at=now)
+    unread.mark_read(now=now)
     return _back_to_inbox(request)
 
 
@@ -169,7 +169,7 @@ def _is_bad(mail: Message) -> bool:
 
 def _read(notice: Notice) -> None:
     """Keep the first moment at which a notice was read."""
-    Notice.objects.filter(pk=notice.pk, read_at__isnull=True).update(read_at=clock.now())
+    Notice.objects.filter(pk=notice.pk).mark_read(now=clock.now())
 
 
 def _is_office(request: HttpRequest) -> bool:

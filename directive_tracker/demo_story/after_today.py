@@ -97,6 +97,8 @@ def _answers() -> Iterator[Step]:
     message = "Huyện chưa tiếp nhận việc 1a.4; đề nghị xác nhận và gửi văn bản triển khai, phát động."
     yield acts(day(4, 16), 8, 30, steps.nudge, units=("hu-ia-hdrai",), code="1a.4", message=message)
     yield acts(day(4, 17), 9, 30, steps.acknowledge, unit="hu-ia-hdrai")
+    for on in (day(4, 17), day(4, 24), day(5, 3), day(5, 8), day(5, 15)):
+        yield acts(on, 16, 20, steps.read_notices, username="vanphong")
     yield acts(day(4, 22), 9, 0, steps.resume, unit="hoi-ccb", code="1a.4")
 
 

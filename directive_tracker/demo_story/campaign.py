@@ -88,7 +88,9 @@ EMULATION = {
     "dang-uy-khoi": (day(4, 2), day(4, 4)),
     "hu-kon-ray": (day(4, 3), day(4, 5)),
 }
-FIRST_PLANS = ("tu-kon-tum", "hu-dak-to", "hu-ngoc-hoi")
+FIRST_PLANS = ("tu-kon-tum", "hu-dak-to", "hu-ngoc-hoi", "hu-sa-thay", "hu-kon-ray")
+# The office goes through its notices.
+OFFICE_READS = (day(2, 21), day(2, 28), day(3, 6), day(3, 13), day(3, 20), day(3, 27), day(4, 3), day(4, 10))
 
 
 def campaign() -> Iterator[Step]:
@@ -191,7 +193,8 @@ def _emulation() -> Iterator[Step]:
 
 def _dak_ha() -> Iterator[Step]:
     """Đắk Hà on 15/4: work not yet noted, one section to mend, a draft begun, its head approving everything."""
-    yield from sends("hu-dak-ha", day(3, 28), Told("1a.3", done=True, papers=("plan",)), approved=day(3, 29))
+    contributed = Told("1b.2", done=True)
+    yield from sends("hu-dak-ha", day(3, 28), contributed, Told("1a.3", done=True, papers=("plan",)), approved=day(3, 29))
     reason = "Tệp văn bản chưa kèm và nội dung chưa nêu chỉ tiêu của các xã, thị trấn."
     yield returns("hu-dak-ha", day(4, 2), "1a.3", reason, "products", "files")
     yield from corrects("hu-dak-ha", day(4, 5), Told("1a.3", done=True, papers=("plan",)))
@@ -239,7 +242,9 @@ def _april() -> Iterator[Step]:
 
 
 def _chasing() -> Iterator[Step]:
-    """Nudges by the office and by the monitor of 1a.2; one piece of work set aside."""
+    """The office reads, nudges like the monitor of 1a.2, and sets one piece of work aside."""
+    for on in OFFICE_READS:
+        yield acts(on, 16, 20, steps.read_notices, username="vanphong")
     message = "Đề nghị gửi văn bản triển khai (hạn 29/02) trong tuần này."
     units = ("hoi-ccb", "hu-kon-plong", "hu-tu-mo-rong", "hu-ia-hdrai")
     yield acts(day(3, 4), 10, 0, steps.nudge, units=units, code="1a.1", message=message)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from directive_tracker.demo_story import reports
 from directive_tracker.demo_story.cast import DISTRICTS, Cast
 from directive_tracker.demo_story.reports import Told
+from notifications.models import Notice
 from tasks import extensions, issuing, lifecycle, reporting, reviewing
 from tasks.enums import AssignmentRole, AssignmentState, ReportState, SectionState
 from tasks.errors import Refused
@@ -26,11 +27,17 @@ class Step:
     do: Callable[[Cast, datetime], None]
 
 
+def read_notices(cast: Cast, now: datetime, username: str) -> None:
+    """Somebody goes through the notices."""
+    Notice.objects.visible_to(cast.users[username]).unread(now=now).mark_read(now=now)
+
+
 # --- the units ------------------------------------------------------------------------------------
 
 
 def acknowledge(cast: Cast, now: datetime, unit: str, *, only: Iterable[str] = (), but: Iterable[str] = ()) -> None:
     """The unit takes note of its new work: of all of it, of some, or of all but some."""
+    read_notices(cast, now, cast.reporter(unit).username)
     for assignment in cast.assignments(unit).filter(state=AssignmentState.ASSIGNED):
         code = assignment.task.code
         if code not in but and (not only or code in only):
@@ -54,6 +61,7 @@ def fix_coordinating(cast: Cast, now: datetime, code: str) -> None:
 def send_report(cast: Cast, now: datetime, unit: str, told: tuple[Told, ...]) -> None:
     """The unit's focal point opens the report, fills it in and sends it."""
     by = cast.reporter(unit)
+    read_notices(cast, now, by.username)
     report = reporting.open_report(cast.units[unit], cast.directive, by=by, now=now)
     reports.fill_in(cast, report, told, now=now)
     reporting.submit(report, by=by, now=now)
@@ -80,12 +88,14 @@ def correct(cast: Cast, now: datetime, unit: str, told: Told) -> None:
     )
     if section is None:
         raise Refused("Không còn mục nào phải sửa.")
+    read_notices(cast, now, cast.reporter(unit).username)
     reports.fill_in(cast, section.unit_report, (told,), now=now)
     reporting.submit(section.unit_report, by=cast.reporter(unit), now=now)
 
 
 def approve(cast: Cast, now: datetime, unit: str) -> None:
     """The unit's head lets the report go."""
+    read_notices(cast, now, cast.head(unit).username)
     waiting = UnitReport.objects.filter(
         unit=cast.units[unit], directive=cast.directive, state=ReportState.AWAITING_UNIT_HEAD
     )
