@@ -98,8 +98,6 @@ class TrackerAdminSite(admin.AdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """Rooms and their lists in the order of the work, not of the alphabet."""
         apps = list(self._build_app_dict(request, app_label).values())
-        if app_label:
-            apps = [self._build_app_dict(request, app_label)] if apps else []
         for app in apps:
             app["models"].sort(key=lambda row: _place(MODEL_ORDER, row["model"]._meta.label))
         return sorted(apps, key=lambda app: _place(APP_ORDER, app["app_label"]))

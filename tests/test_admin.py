@@ -393,3 +393,12 @@ def test_the_page_of_a_new_password_says_what_to_mend(administrator, client):
     assert list(response.context["form"].errors) == ["password2"]
     assert "Mật khẩu mới cho <strong>Y Lan</strong>" in response.content.decode()
     assert User.objects.get(pk=user.pk).check_password("mat-khau-thu")
+
+
+@pytest.mark.parametrize("room", ["units", "accounts", "notifications", "records"])
+def test_the_page_of_one_room_opens_for_an_administrator(client, room):
+    user = make_user()
+    make_membership(user, make_office(), Role.ADMINISTRATOR)
+    client.force_login(user)
+
+    assert client.get(f"/quan-tri/{room}/").status_code == 200

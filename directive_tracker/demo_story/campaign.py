@@ -194,7 +194,9 @@ def _emulation() -> Iterator[Step]:
 def _dak_ha() -> Iterator[Step]:
     """Đắk Hà on 15/4: work not yet noted, one section to mend, a draft begun, its head approving everything."""
     contributed = Told("1b.2", done=True)
-    yield from sends("hu-dak-ha", day(3, 28), contributed, Told("1a.3", done=True, papers=("plan",)), approved=day(3, 29))
+    yield from sends(
+        "hu-dak-ha", day(3, 28), contributed, Told("1a.3", done=True, papers=("plan",)), approved=day(3, 29)
+    )
     reason = "Tệp văn bản chưa kèm và nội dung chưa nêu chỉ tiêu của các xã, thị trấn."
     yield returns("hu-dak-ha", day(4, 2), "1a.3", reason, "products", "files")
     yield from corrects("hu-dak-ha", day(4, 5), Told("1a.3", done=True, papers=("plan",)))
