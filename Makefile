@@ -12,7 +12,7 @@ ARGS ?=
 marked = @echo "$(1): pytest -m $(1)"; $(BIN)/python -m pytest -q -m $(1) $(ARGS) || [ $$? -eq 5 ]
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-packages test check bench faults matrix fuzz messages
+.PHONY: help setup run run-packages test check bench faults matrix fuzz screenshots messages
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## / – /'
@@ -39,6 +39,9 @@ matrix: .venv/dev.stamp ## every cell of the tables of rights and states
 
 fuzz: .venv/dev.stamp ## long random input
 	$(call marked,fuzz)
+
+screenshots: .venv/dev.stamp ## make the pictures of README.md again
+	@SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/test_story.py tests/browser/test_print.py
 
 messages: .venv/dev.stamp ## compile the translations (.po to .mo)
 	@DEMO=true $(BIN)/python manage.py compilevi

@@ -142,7 +142,6 @@ def play_the_story(stage: Stage, new_visitor, *, script: bool) -> None:
     expect(place).to_contain_text("Đã phát động; đăng ký 3 công trình.")
     expect(place.locator('a[href^="tel:"]').first).to_be_visible()
     if script:
-        shot(reader, "story-panel")
         assert axe_findings(reader) == []
         reader.keyboard.press("Escape")
         expect(cell).to_be_focused()
