@@ -55,8 +55,8 @@ def tour_steps() -> list[TourStep]:
         ),
         TourStep(
             "Đắk Hà báo cáo một lần cho tất cả",
-            "Mở “Báo cáo của đơn vị” (bản nháp đã có sẵn), ghi kết quả, số liệu, gửi. Đắk Hà cần lãnh đạo duyệt: "
-            "vào vai lãnh đạo và bấm “Duyệt và gửi”.",
+            "Mở “Báo cáo của đơn vị” (bản nháp đã có sẵn), ghi kết quả, số liệu, bấm “Trình lãnh đạo duyệt”; "
+            "rồi vào vai lãnh đạo và bấm “Duyệt và gửi Văn phòng”.",
             (
                 Role(DISTRICT, "Huyện ủy Đắk Hà", "ghi và gửi", reverse("tasks:unit_reports")),
                 Role(HEAD, "Lãnh đạo Huyện ủy", "duyệt báo cáo", reverse("tasks:unit_reports")),
@@ -71,7 +71,7 @@ def tour_steps() -> list[TourStep]:
         ),
         TourStep(
             "Đắk Hà bổ sung, Văn phòng chấp nhận",
-            "Ở “Cần bổ sung”, Đắk Hà đọc lý do, sửa đúng mục đó và gửi lại (lãnh đạo duyệt). Văn phòng chấp nhận.",
+            "Ở “Cần bổ sung”, Đắk Hà đọc lý do, bấm “Sửa và gửi lại”, lãnh đạo duyệt, Văn phòng chấp nhận.",
             (
                 Role(DISTRICT, "Huyện ủy Đắk Hà", "sửa mục bị trả lại", reverse("tasks:unit_home")),
                 Role(HEAD, "Lãnh đạo Huyện ủy", "duyệt", reverse("tasks:unit_reports")),
