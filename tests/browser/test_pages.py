@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from urllib.parse import urljoin, urlsplit
 
+import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
@@ -112,6 +113,7 @@ def looks_wrong(page: Page, *, admin: bool = False) -> list[str]:
     return found
 
 
+@pytest.mark.matrix  # Minutes: every page of every role, on two screens.
 def test_every_page_a_person_can_reach_is_sound(stage, new_visitor, subtests):
     stage.played()
 
