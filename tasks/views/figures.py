@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from directive_tracker import clock
@@ -145,7 +146,7 @@ def assignment_panel(request: HttpRequest, pk: int) -> HttpResponse:
     )
     page = build_panel(assignment, request.user, request.access, today=clock.today())
     template = "tasks/figures/panel.html" if request.htmx else "tasks/figures/panel_page.html"
-    return render(
+    response = render(
         request,
         template,
         {
@@ -157,6 +158,11 @@ def assignment_panel(request: HttpRequest, pk: int) -> HttpResponse:
             "nav_current": "tasks:matrix_home",
         },
     )
+    # The matrix's links are boosted, and htmx would put the panel's address above the table.
+    response["HX-Push-Url"] = "false"
+    # Two answers at one address: the browser must not show the bare panel when somebody comes back.
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require_safe

@@ -354,11 +354,11 @@ def test_htmx_gets_the_panel_alone(client):
     house = make_house()
     client.force_login(house.office)
 
-    page = client.get(
-        f"/phan-viec/{Assignment.objects.get().pk}/khung/", headers={"HX-Request": "true"}
-    ).content.decode()
+    answer = client.get(f"/phan-viec/{Assignment.objects.get().pk}/khung/", headers={"HX-Request": "true"})
 
+    page = answer.content.decode()
     assert ("<html" in page, "data-dt-panel-close" in page) == (False, True)
+    assert (answer.headers["HX-Push-Url"], "HX-Request" in answer.headers["Vary"]) == ("false", True)
 
 
 def test_a_unit_sees_no_telephone_of_its_own(client):
