@@ -307,6 +307,8 @@ elif CELERY_BROKER_URL.startswith("filesystem"):
     }
 CELERY_BEAT_SCHEDULE = {
     "notifications.tick": {"task": "notifications.tick", "schedule": 60.0, "options": {"expires": 55}},
+    # Exports and other long work whose bell was lost.
+    "records.run_waiting": {"task": "records.run_waiting", "schedule": 60.0, "options": {"expires": 55}},
     "tracker.heartbeat": {"task": "tracker.heartbeat", "schedule": 60.0, "options": {"expires": 55}},
 }
 

@@ -4,13 +4,17 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from importlib import import_module
 from urllib.parse import urlsplit
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 
 from tests import services
+
+add_rules = import_module("notifications.migrations.0002_notice_rules").add_rules
 
 # Playwright runs an event loop in the thread of the test; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -50,6 +54,24 @@ def _empty_cache() -> Iterator[None]:
     """Throttles and other cached things of one test must not reach the next."""
     yield
     cache.clear()
+
+
+_flushed: list[str] = []
+
+
+@pytest.fixture(autouse=True)
+def _rules_of_reminding(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A transactional test empties every table at its end, the rows of migrations too; the next tests need them back."""
+    marker = request.node.get_closest_marker("django_db")
+    transactional = bool(marker and marker.kwargs.get("transaction")) or bool(
+        {"transactional_db", "live_server"} & set(request.fixturenames)
+    )
+    if _flushed and (marker or transactional or "db" in request.fixturenames):
+        request.getfixturevalue("transactional_db" if transactional else "db")
+        add_rules(apps, None)
+    yield
+    if transactional:
+        _flushed.append(request.node.nodeid)
 
 
 @pytest.fixture(scope="session", autouse=True)
