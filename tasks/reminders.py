@@ -4,7 +4,6 @@ Titles are of our own making and go into mails; reasons and messages that people
 in the app only.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -29,6 +28,7 @@ from tasks.models import (
 )
 from units.calendar import work_calendar
 from units.models import Membership, Role, Unit
+from units.people import people_of, reporters_of
 
 S = AssignmentState
 ASSIGNMENT = Assignment._meta.label_lower
@@ -42,33 +42,6 @@ REMINDED = (
     & ~Q(task__condition_state=ConditionState.UNDECIDED)
     & ~Q(task__strength=Strength.ENCOURAGED)
 )
-
-
-# --- who -----------------------------------------------------------------------------------------
-
-
-def people_of(unit_ids: Iterable[int], today: date, *, role: str) -> dict[int, list[Any]]:
-    """Unit → the active people with that role in it on that day, each once; one statement."""
-    memberships = (
-        Membership.objects.active_on(today)
-        .filter(unit__in=set(unit_ids), role=role)
-        .select_related("user")
-        .order_by("unit", "-is_contact", "user__sort_key", "user_id")
-    )
-    found: dict[int, dict[int, Any]] = defaultdict(dict)
-    for membership in memberships:
-        found[membership.unit_id].setdefault(membership.user_id, membership.user)
-    return {unit_id: list(users.values()) for unit_id, users in found.items()}
-
-
-def reporters_of(unit_ids: Iterable[int], today: date) -> dict[int, list[Any]]:
-    """Unit → its active reporters on that day, the unit's contact first; one statement."""
-    return people_of(unit_ids, today, role=Role.REPORTER)
-
-
-def contact_of(unit: Unit, today: date) -> Any | None:
-    """Whom to telephone in a unit: its contact, else its first reporter, or None."""
-    return next(iter(reporters_of([unit.pk], today).get(unit.pk, [])), None)
 
 
 def _today(now: datetime) -> date:
@@ -94,7 +67,7 @@ def tell_issued(
     Returns: how many notices are new. Units without a reporter are told nothing.
     """
     units = list(units)
-    people = reporters_of([unit.pk for unit in units], _today(now))
+    people = reporters_of([unit.pk for unit in units], today=_today(now))
     given = _given(directive, [unit.pk for unit in units]) if assignment is None else {}
     tellings = []
     for unit in units:
@@ -167,7 +140,7 @@ def tell_unit(
         key: names the event; the assignment and the moment where it is empty.
         target: the row it is about, the assignment unless given.
     """
-    people = reporters_of([assignment.unit_id], _today(now)).get(assignment.unit_id, [])
+    people = reporters_of([assignment.unit_id], today=_today(now)).get(assignment.unit_id, [])
     key = key or f"{kind}:{assignment.pk}:{int(now.timestamp())}"
     return outbox.tell_many(
         [
@@ -251,13 +224,13 @@ def tell_nudge(nudge: Nudge, *, now: datetime) -> int:
 
 def tell_unit_head(report: UnitReport, *, by: Any, now: datetime) -> int:
     """Ask the heads of the unit to look at a report that waits for them, by a mail of its own."""
-    heads = people_of([report.unit_id], _today(now), role=Role.UNIT_HEAD).get(report.unit_id, [])
+    heads = people_of([report.unit_id], role=Role.UNIT_HEAD, today=_today(now)).get(report.unit_id, [])
     return _tell_about_report(report, heads, "to_unit_head", f"Báo cáo chờ duyệt: {report.directive}", "", now=now)
 
 
 def tell_reporters(report: UnitReport, kind: str, title: str, *, now: datetime, detail: str = "") -> int:
     """Tell the reporters of a report's unit something about it, by a mail of its own."""
-    people = reporters_of([report.unit_id], _today(now)).get(report.unit_id, [])
+    people = reporters_of([report.unit_id], today=_today(now)).get(report.unit_id, [])
     return _tell_about_report(report, people, kind, f"{title}: {report.directive}", detail, now=now)
 
 
@@ -339,7 +312,7 @@ def due_stages(*, now: datetime) -> Iterator[Telling]:
             # What was over before the work was given is no news to anybody.
             if calendar.add(assignment.due_current, -rule.working_days_before) >= assignment.assigned_on
         ]
-    people = reporters_of({assignment.unit_id for _, assignment in found}, today)
+    people = reporters_of({assignment.unit_id for _, assignment in found}, today=today)
     for rule, assignment in found:
         for user in people.get(assignment.unit_id, []):
             yield _stage_telling(rule, assignment, user, today=today, calendar=calendar)

@@ -1,31 +1,40 @@
 """Who works for a unit today: contacts to telephone, reporters and heads to tell."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from accounts.models import User
 from units.models import Membership, Role
+from units.models.membership import MembershipQuerySet
 
 
 def contacts_of(unit_ids: Iterable[int], *, today: date) -> dict[int, Membership]:
     """The person to telephone in each unit (its marked contact, else its first reporter),
     with `user` loaded; one statement, units without anybody are absent."""
-    rows = (
-        Membership.objects.active_on(today)
-        .filter(unit__in=set(unit_ids), role=Role.REPORTER)
-        .select_related("user")
-        .order_by("-is_contact", "pk")
-    )
     found: dict[int, Membership] = {}
-    for membership in rows:
+    for membership in _memberships(unit_ids, Role.REPORTER, today):
         found.setdefault(membership.unit_id, membership)
     return found
 
 
-def people_of(unit_ids: Iterable[int], role: Role, *, today: date) -> list[Membership]:
-    """The memberships of that role in these units in force today, with `user` loaded."""
-    return list(
+def people_of(unit_ids: Iterable[int], *, role: str, today: date) -> dict[int, list[User]]:
+    """Unit → the active people with that role in it on that day, the contact first, each once; one statement."""
+    found: dict[int, dict[int, User]] = defaultdict(dict)
+    for membership in _memberships(unit_ids, role, today):
+        found[membership.unit_id].setdefault(membership.user_id, membership.user)
+    return {unit_id: list(users.values()) for unit_id, users in found.items()}
+
+
+def reporters_of(unit_ids: Iterable[int], *, today: date) -> dict[int, list[User]]:
+    """Unit → its active reporters on that day, the unit's contact first; one statement."""
+    return people_of(unit_ids, role=Role.REPORTER, today=today)
+
+
+def _memberships(unit_ids: Iterable[int], role: str, today: date) -> MembershipQuerySet:
+    return (
         Membership.objects.active_on(today)
         .filter(unit__in=set(unit_ids), role=role)
         .select_related("user")
-        .order_by("unit_id", "pk")
+        .order_by("unit", "-is_contact", "user__sort_key", "user_id", "pk")
     )

@@ -27,6 +27,7 @@ from tests.factories import (
 from tests.tasks.story import make_story, send
 from units.calendar import work_calendar
 from units.models import Membership
+from units.people import contacts_of
 
 pytestmark = pytest.mark.django_db
 ROUND = {"planned": 0, "held": 0, "sent": 0, "failed": 0, "superseded": 0}
@@ -389,8 +390,9 @@ def test_the_contact_of_a_unit_is_whom_to_telephone(unit, reporter):
     contact = make_reporter(unit)
     Membership.objects.filter(user=contact).update(is_contact=True)
 
-    assert reminders.contact_of(unit, date(2024, 4, 15)) == contact
-    assert reminders.contact_of(make_unit(), date(2024, 4, 15)) is None
+    contacts = contacts_of([unit.pk, make_unit().pk], today=date(2024, 4, 15))
+
+    assert {pk: membership.user for pk, membership in contacts.items()} == {unit.pk: contact}
 
 
 def test_of_several_missed_stages_the_app_shows_the_last_and_the_mail_is_sent(unit, reporter):
