@@ -73,4 +73,5 @@ def shot(page: Page, name: str) -> None:
     """Keep what is on the screen as docs/screenshots/<name>.png, when SCREENSHOTS=1 asks for pictures."""
     if WANTS_PICTURES:
         PICTURES.mkdir(exist_ok=True)
+        page.evaluate("window.scrollTo(0, 0)")  # The strip that says the data are invented belongs to every picture.
         page.screenshot(path=PICTURES / f"{name}.png")
