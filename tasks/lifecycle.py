@@ -93,29 +93,22 @@ def keep(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
     )
 
 
-@transaction.atomic
 def cancel(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
     """Take the work away; it stays visible, outside the figures."""
     reason = required_reason(reason, "lý do hủy")
-    assignment.move_to(
-        S.CANCELLED,
-        from_={*OPEN_STATES, S.PAUSED},
-        by=by,
-        now=now,
-        note=reason,
-        state_reason=reason,
-        paused_from="",
-    )
-    _stop_reminding(assignment, now=now)
-    _done(assignment, "assignment.cancelled", by=by, now=now)
+    _set_aside(assignment, S.CANCELLED, "assignment.cancelled", by=by, now=now, reason=reason)
 
 
-@transaction.atomic
 def mark_not_applicable(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
     """ "Không phát sinh": there was nothing to do."""
     reason = required_reason(reason, "căn cứ không phát sinh")
+    _set_aside(assignment, S.NOT_APPLICABLE, "assignment.not_applicable", by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def _set_aside(assignment: Assignment, state: S, verb: str, *, by, now: datetime, reason: str) -> None:
     assignment.move_to(
-        S.NOT_APPLICABLE,
+        state,
         from_={*OPEN_STATES, S.PAUSED},
         by=by,
         now=now,
@@ -123,8 +116,8 @@ def mark_not_applicable(assignment: Assignment, *, by, now: datetime, reason: st
         state_reason=reason,
         paused_from="",
     )
-    _stop_reminding(assignment, now=now)
-    _done(assignment, "assignment.not_applicable", by=by, now=now)
+    outbox.supersede(assignment, now=now)
+    _done(assignment, verb, by=by, now=now)
 
 
 @transaction.atomic
@@ -140,7 +133,7 @@ def pause(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
         state_reason=reason,
         paused_from=assignment.state,
     )
-    _stop_reminding(assignment, now=now)
+    outbox.supersede(assignment, now=now)
     _done(assignment, "assignment.paused", by=by, now=now)
 
 
@@ -225,7 +218,3 @@ def decide_condition(task: DirectiveTask, *, applies: bool, by, now: datetime, r
             now=now,
         )
     record("task.condition_decided", by=by, at=now, target=task, data={"applies": applies})
-
-
-def _stop_reminding(assignment: Assignment, *, now: datetime) -> None:
-    outbox.supersede(assignment, now=now)

@@ -10,7 +10,7 @@ from tasks.history import Event, history_of
 from tasks.models import Assignment, AssignmentProduct, DueChange, ReportRound
 from tasks.passages import Passage, passages_of
 from tasks.reportview import read_round
-from tasks.timeliness import days_overdue, timeliness_words
+from tasks.timeliness import timeliness_kind, timeliness_words
 from units.access import Access
 from units.calendar import work_calendar
 from units.models import Membership
@@ -64,7 +64,7 @@ def build_panel(assignment: Assignment, user, access: Access, *, today: date) ->
         assignment=assignment,
         passages=passages_of(assignment.task),
         timeliness=timeliness_words(assignment, today=today),
-        time_kind=time_kind_of(assignment, today=today),
+        time_kind=timeliness_kind(assignment, today=today),
         deliveries=[(delivery, explain(delivery.product, assignment.directive, calendar)) for delivery in deliveries],
         due_changes=list(assignment.due_changes.order_by("-version")),
         report=_last_report(assignment),
@@ -74,16 +74,6 @@ def build_panel(assignment: Assignment, user, access: Access, *, today: date) ->
         coordinating=_coordinating(assignment, user, today=today),
         leads=_leads(assignment, today=today),
     )
-
-
-def time_kind_of(assignment: Assignment, *, today: date) -> str:
-    """The look's kind for the small text beside the pill."""
-    if assignment.due_current is None or not assignment.is_counted:
-        return "no-due"
-    if days_overdue(assignment, today=today):
-        return "late"
-    soon = assignment.is_open and (assignment.due_current - today).days <= 3
-    return "due-soon" if soon else "in-time"
 
 
 def _last_report(assignment: Assignment) -> LastReport | None:

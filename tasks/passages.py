@@ -1,5 +1,6 @@
 """The sentence that gives a task, marked in its own paragraph of the directive."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tasks.models import DirectiveTask, TaskSpan
@@ -22,7 +23,11 @@ class Passage:
 
 def passages_of(task: DirectiveTask) -> list[Passage]:
     """The paragraphs the task points at, in the order of the text; one statement."""
-    spans = list(TaskSpan.objects.filter(task=task).select_related("text").order_by("text", "start"))
+    return passages_in(TaskSpan.objects.filter(task=task).select_related("text").order_by("text", "start"))
+
+
+def passages_in(spans: Iterable[TaskSpan]) -> list[Passage]:
+    """The same of spans that are loaded with their text, in the order of the text."""
     paragraphs: dict[tuple[int, int, int], list[TaskSpan]] = {}
     for span in spans:
         start, end = paragraph_around(span.text.body, span.start, span.end)

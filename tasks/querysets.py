@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from directive_tracker import clock
 from notifications.models import Notice
@@ -159,9 +159,15 @@ class UnitReportQuerySet(models.QuerySet):
         shown = sections.filter(unit_report=OuterRef("pk")).visible_to(user)
         return self.filter(own | (sent & (Q(unit__in=access.visible_unit_ids) | Exists(shown))))
 
-    def waiting(self) -> "UnitReportQuerySet":
-        """Sent and not wholly decided."""
-        return self.filter(state=ReportState.SUBMITTED)
+    def waiting_for(self, user) -> "UnitReportQuerySet":
+        """With sections that wait for the user's unit as the reviewing one, whatever came back already;
+        annotates their number as `waiting_sections`."""
+        mine = Q(
+            sections__state=SectionState.SUBMITTED,
+            sections__assignment__role=AssignmentRole.LEAD,
+            sections__assignment__task__reviewing_unit__in=access_for(user).own_unit_ids,
+        )
+        return self.annotate(waiting_sections=Count("sections", filter=mine)).filter(waiting_sections__gt=0)
 
 
 class ProgressReportQuerySet(models.QuerySet):

@@ -151,11 +151,6 @@ def open_report(unit: Unit, directive: Directive, *, by, now: datetime) -> UnitR
     return report
 
 
-def open_section_report(assignment: Assignment, *, by, now: datetime) -> UnitReport:
-    """The report at hand, for somebody who came from one assignment."""
-    return open_report(assignment.unit, assignment.directive, by=by, now=now)
-
-
 def _add_missing_sections(report: UnitReport) -> None:
     present = set(report.sections.values_list("assignment_id", flat=True))
     coming_back = set(

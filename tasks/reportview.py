@@ -5,6 +5,7 @@ from datetime import date
 
 from records.models import StoredFile
 from tasks.models import Indicator, ProgressReport, ReportRound, UnitReport
+from units.access import Access
 
 
 @dataclass
@@ -40,13 +41,20 @@ def read_round(round_: ReportRound) -> dict:
     return content
 
 
-def sections_for_reading(report: UnitReport) -> list[SectionReading]:
-    """Every section that was sent at least once, in the order of the tasks.
+def shows_whole(report: UnitReport, access: Access) -> bool:
+    """Whether the words about the report as a whole are for this reader: the unit, who is above it,
+    office and readers. A lead or a monitor reads only the sections of its tasks."""
+    return access.sees_all_assignments or report.unit_id in access.visible_unit_ids
+
+
+def sections_for_reading(report: UnitReport, user) -> list[SectionReading]:
+    """The sections the user may see that were sent at least once, in the order of the tasks.
 
     A fixed number of statements whatever the number of sections.
     """
     sections = (
-        report.sections.select_related(
+        report.sections.visible_to(user)
+        .select_related(
             "assignment__task__directive",
             "assignment__unit",
             "assignment__directive",

@@ -177,13 +177,8 @@ def _give_time(assignment: Assignment, *, by, now: datetime) -> None:
 
 
 @transaction.atomic
-def accept_all(report: UnitReport, *, by, now: datetime) -> int:
-    """Accept every section that waits; the number accepted."""
-    sections = list(
-        report.sections.filter(state=SectionState.SUBMITTED).select_related(
-            "assignment__task", "assignment__unit", "assignment__directive", "unit_report"
-        )
-    )
+def accept_sections(sections: list[ProgressReport], *, by, now: datetime) -> int:
+    """Accept these sections together or none; the number accepted."""
     for section in sections:
         accept_section(section, by=by, now=now)
     return len(sections)

@@ -16,7 +16,6 @@ class Stretch:
     end: int
     task_codes: tuple[str, ...] = ()
     is_open: bool = False
-    is_highlighted: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,18 +28,16 @@ def paragraphs_of(
     text: DirectiveText,
     spans: Iterable[tuple[int, int, str]] = (),
     open_sentences: Iterable[tuple[int, int]] = (),
-    highlighted: Iterable[tuple[int, int]] = (),
 ) -> list[Paragraph]:
     """Cut the body at every border of a span.
 
     Args:
         spans: (start, end, task code) in code points; several may overlap.
         open_sentences: (start, end) of sentences that no task covers.
-        highlighted: (start, end) to mark, for a page about one task.
     """
-    spans, open_sentences, highlighted = list(spans), list(open_sentences), list(highlighted)
+    spans, open_sentences = list(spans), list(open_sentences)
     borders = {0, len(text.body)}
-    for start, end, *_ in [*spans, *open_sentences, *highlighted]:
+    for start, end, *_ in [*spans, *open_sentences]:
         borders |= {start, end}
     found, position = [], 0
     for line in text.body.split("\n"):
@@ -56,18 +53,8 @@ def paragraphs_of(
                 b,
                 tuple(code for s, e, code in spans if s <= a and b <= e),
                 any(s <= a and b <= e for s, e in open_sentences),
-                any(s <= a and b <= e for s, e in highlighted),
             )
             for a, b in pairwise(cuts)
         ]
         found.append(Paragraph(start, stretches))
     return found
-
-
-def paragraphs_with(text: DirectiveText, highlighted: list[tuple[int, int]]) -> list[Paragraph]:
-    """Only the paragraphs that hold a highlighted stretch, for page and panel of one task."""
-    return [
-        paragraph
-        for paragraph in paragraphs_of(text, highlighted=highlighted)
-        if any(stretch.is_highlighted for stretch in paragraph.stretches)
-    ]

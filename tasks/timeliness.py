@@ -105,8 +105,8 @@ DUE_SOON_DAYS = 3
 
 
 def timeliness_kind(assignment, *, today: date) -> str:
-    """The look of the small text: late, due-soon, in-time or no-due."""
-    if not assignment.is_counted or assignment.due_current is None:
+    """The look of the small text: late, due-soon, in-time or no-due; encouraged and undecided work has no day to keep."""
+    if assignment.due_current is None or assignment.task.is_encouraged or assignment.task.is_undecided:
         return "no-due"
     if days_overdue(assignment, today=today):
         return "late"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Min
 
 from directive_tracker.vietnamese import vn_date, vn_weekday
 from directive_tracker.workdays import WorkCalendar
@@ -83,11 +83,8 @@ def build_today(user, *, today: date) -> Today:
     next_week, next_week_count = _rows(coming, today=today)
     reports = (
         UnitReport.objects.visible_to(user)
-        .waiting()
+        .waiting_for(user)
         .select_related("unit", "directive", "period", "submitted_by")
-        .annotate(
-            waiting_sections=Count("sections", filter=Q(sections__state="submitted")),
-        )
         .order_by("submitted_at", "pk")
     )
     periods = list(
@@ -101,7 +98,7 @@ def build_today(user, *, today: date) -> Today:
     return Today(
         sentence=_sentence(calendar, not_acknowledged, today=today),
         reports=list(reports[:ROWS]),
-        report_count=UnitReport.objects.visible_to(user).waiting().count(),
+        report_count=reports.count(),
         extensions=list(
             ExtensionRequest.objects.visible_to(user)
             .pending()

@@ -32,7 +32,7 @@ from tasks.models import (
     ReportRound,
     UnitReport,
 )
-from tasks.timeliness import days_overdue, overdue_q, timeliness_words
+from tasks.timeliness import overdue_q, timeliness_kind, timeliness_words
 from units.models import Unit
 
 S = AssignmentState
@@ -276,17 +276,6 @@ def _leads_of(assignments) -> dict[int, list[Assignment]]:
     ):
         leads[lead.task_id].append(lead)
     return leads
-
-
-def timeliness_kind(assignment: Assignment, *, today: date) -> str:
-    """Which colour the small text has: late, due-soon, in-time or no-due."""
-    task = assignment.task
-    if assignment.due_current is None or task.is_encouraged or task.is_undecided:
-        return "no-due"
-    if days_overdue(assignment, today=today):
-        return "late"
-    waiting = assignment.state in (S.SUBMITTED, S.COMPLETED)
-    return "in-time" if waiting or assignment.due_current > today + SOON else "due-soon"
 
 
 def _product_line(item: AssignmentProduct, *, today: date) -> ProductLine:

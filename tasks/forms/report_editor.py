@@ -10,6 +10,7 @@ from records.models import StoredFile
 from tasks.enums import AssignmentState, ConditionState, IndicatorMode, RoundDecision, SectionState
 from tasks.forms.reports import ReportForm, SectionForm, TypedForm
 from tasks.models import ProgressReport, ReportRound, SectionFile, UnitReport
+from tasks.passages import Passage, passages_in
 from tasks.reporting import ReportInput
 from tasks.reportview import read_round
 from tasks.reviewing import RETURNABLE_FIELDS
@@ -18,15 +19,6 @@ from tasks.timeliness import days_overdue, timeliness_words
 SOON = timedelta(days=7)
 OPEN_WHEN_FEW = 3
 COPIED_FIELDS = ("results", "difficulties", "proposals")
-
-
-@dataclass
-class Passage:
-    """The paragraph a task's sentence stands in, cut where the highlight begins and ends."""
-
-    before: str
-    marked: str
-    after: str
 
 
 @dataclass
@@ -146,18 +138,6 @@ def last_accepted(assignment_ids) -> dict[int, ReportRound]:
     return {round_.section.assignment_id: round_ for round_ in rounds}
 
 
-def passages_of(task) -> list[Passage]:
-    """The sentences that give the task, each with the rest of its paragraph."""
-    found = []
-    for span in task.spans.all():
-        body = span.text.body
-        begin = body.rfind("\n", 0, span.start) + 1
-        end = body.find("\n", span.end)
-        end = len(body) if end < 0 else end
-        found.append(Passage(body[begin : span.start], body[span.start : span.end], body[span.end : end]))
-    return found
-
-
 class ReportEditor:
     """The forms of one report, bound or not, and what is read beside them.
 
@@ -204,7 +184,7 @@ class ReportEditor:
             word=assignment.word,
             timeliness=timeliness_words(assignment, today=today),
             is_late=late and owed,
-            passages=passages_of(assignment.task),
+            passages=passages_in(assignment.task.spans.all()),
             returned=returned,
             returned_fields=[
                 RETURNABLE_FIELDS[key]

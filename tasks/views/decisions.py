@@ -12,7 +12,7 @@ from tasks.errors import Refused
 from tasks.extensions import decide_extension
 from tasks.forms.office import ConditionForm, ExtensionDecisionForm, ReturnForm
 from tasks.models import DirectiveTask, ExtensionRequest, ProgressReport, UnitReport
-from tasks.reportview import sections_for_reading
+from tasks.reportview import sections_for_reading, shows_whole
 from tasks.timeliness import timeliness_kind, timeliness_words
 from tasks.views.access import allowed, office_required
 
@@ -33,7 +33,7 @@ def report_review(request: HttpRequest, pk: int) -> HttpResponse:
         if request.POST.get("decision") == "accept_all":
             return _accept_all(request, report)
         section = get_object_or_404(
-            report.sections.select_related(
+            report.sections.visible_to(request.user).select_related(
                 "assignment__task", "assignment__unit", "assignment__directive", "unit_report"
             ),
             pk=request.POST.get("section") if request.POST.get("section", "").isdigit() else 0,
@@ -52,10 +52,16 @@ def report_review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _accept_all(request: HttpRequest, report: UnitReport) -> HttpResponse:
-    waiting = report.sections.waiting().select_related("assignment__task", "assignment__directive")
-    allowed(all(permissions.can_review(request.user, s.assignment) for s in waiting))
+    """Accept what waits for this person; a contribution stays with the lead it is for."""
+    waiting = (
+        report.sections.visible_to(request.user)
+        .waiting()
+        .select_related("assignment__task", "assignment__unit", "assignment__directive", "unit_report")
+    )
+    mine = [section for section in waiting if permissions.can_review(request.user, section.assignment)]
+    allowed(bool(mine) or not waiting)
     try:
-        accepted = reviewing.accept_all(report, by=request.user, now=clock.now())
+        accepted = reviewing.accept_sections(mine, by=request.user, now=clock.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -95,7 +101,7 @@ def _decide(request: HttpRequest, section: ProgressReport) -> ReturnForm | None:
 
 
 def _review_context(request, report, form, failed) -> dict:
-    sections = sections_for_reading(report)
+    sections = sections_for_reading(report, request.user)
     today = clock.today()
     for item in sections:
         section = item.section
@@ -105,6 +111,7 @@ def _review_context(request, report, form, failed) -> dict:
         item.form = form if section.pk == failed else ReturnForm(prefix=f"s{section.pk}")
     return {
         "report": report,
+        "shows_whole": shows_whole(report, request.access),
         "sections": sections,
         "waiting": sum(1 for item in sections if item.may_decide),
     }

@@ -24,8 +24,9 @@ from tasks.forms.directives import (
 )
 from tasks.issuing import add_assignment, issue, preview_issue
 from tasks.models import Assignment, Directive, DirectiveTask, NonTaskSpan
+from tasks.passages import passages_of
 from tasks.recording import record_directive, uncovered_sentences
-from tasks.textview import paragraphs_of, paragraphs_with
+from tasks.textview import paragraphs_of
 from tasks.today import rows_of
 from tasks.views.access import allowed, office_required
 from units.calendar import work_calendar
@@ -267,14 +268,13 @@ def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .with_pending_extension()
         .order_by("-role", "unit__sort_order", "pk")
     )
-    spans = [(span.start, span.end) for span in task.spans.all()]
     return render(
         request,
         "tasks/directives/task.html",
         {
             "task": task,
             "directive": task.directive,
-            "paragraphs": paragraphs_with(task.clause.text, spans),
+            "passages": passages_of(task),
             "products": [(product, explain(product, task.directive, calendar)) for product in task.products.all()],
             "indicators": task.indicators.all(),
             "monitors": task.monitors.all(),

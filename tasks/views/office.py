@@ -17,6 +17,7 @@ from tasks.errors import Refused
 from tasks.forms.office import AssignmentFilterForm, NudgeForm, ReasonForm
 from tasks.history import history_of
 from tasks.models import Assignment
+from tasks.passages import passages_of
 from tasks.today import build_today, rows_of
 from tasks.views.access import allowed, office_required
 from units.calendar import work_calendar
@@ -133,9 +134,7 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "assignment": assignment,
         "row": row,
         "task": assignment.task,
-        "spans": [
-            {"text": span.text.body[span.start : span.end]} for span in assignment.task.spans.select_related("text")
-        ],
+        "passages": passages_of(assignment.task),
         "deliveries": [
             (delivery, explain(delivery.product, assignment.directive, calendar)) for delivery in deliveries
         ],

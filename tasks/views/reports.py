@@ -16,7 +16,7 @@ from tasks.enums import ReportState, SectionState
 from tasks.errors import Refused
 from tasks.forms.report_editor import ReportEditor
 from tasks.forms.unit import HeadReturnForm
-from tasks.models import Directive, ProgressReport, UnitReport
+from tasks.models import Directive, UnitReport
 from tasks.permissions import can_approve_as_head, can_edit_report, can_report
 from tasks.reporting import (
     DraftConflict,
@@ -27,7 +27,7 @@ from tasks.reporting import (
     save_draft,
     submit,
 )
-from tasks.reportview import sections_for_reading
+from tasks.reportview import sections_for_reading, shows_whole
 from tasks.unit_reading import drafted_sections
 from units.models import Unit
 
@@ -228,13 +228,12 @@ def report_detail(request, pk: int):
     if report.state == ReportState.DRAFT and can_edit_report(request.user, report):
         return redirect("tasks:report_edit", report.pk)
     is_draft = own and report.state in (ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD)
-    shown = set(ProgressReport.objects.visible_to(request.user).filter(unit_report=report).values_list("pk", flat=True))
-    readings = drafted_sections(report) if is_draft else sections_for_reading(report)
-    readings = [reading for reading in readings if reading.section.pk in shown]
+    readings = drafted_sections(report) if is_draft else sections_for_reading(report, request.user)
     context = {
         "report": report,
         "readings": readings,
         "own": own,
+        "shows_whole": own or shows_whole(report, request.access),
         "is_draft": is_draft,
         "may_edit": can_edit_report(request.user, report),
         "may_approve": can_approve_as_head(request.user, report),

@@ -246,7 +246,7 @@ def contribution_review(request, pk: int):
         answer = _decide(request, section, form, may_decide=may_decide)
         if answer is not None:
             return answer
-    reading = next(r for r in sections_for_reading(section.unit_report) if r.section.pk == section.pk)
+    reading = next(r for r in sections_for_reading(section.unit_report, request.user) if r.section.pk == section.pk)
     context = {
         "section": section,
         "reading": reading,

@@ -172,7 +172,7 @@ def test_clause_2_waits_for_its_decision(seeded):
 
 
 def test_six_reports_wait_for_the_office_and_one_for_its_head(seeded):
-    waiting = UnitReport.objects.waiting().order_by("unit__sort_order")
+    waiting = UnitReport.objects.waiting_for(User.objects.get(username="vanphong")).order_by("unit__sort_order")
     assert [report.unit.code for report in waiting.select_related("unit")] == [
         "ban-tuyen-giao",
         "ldld",

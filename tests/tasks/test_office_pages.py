@@ -7,6 +7,7 @@ import pytest
 from tasks import tallies
 from tasks.extensions import request_extension
 from tasks.models import Assignment, ExtensionRequest
+from tasks.reporting import ReportInput, SectionInput, open_report, save_draft, submit
 from tests.factories import (
     at,
     make_assignment,
@@ -249,3 +250,74 @@ def test_rights_cost_one_statement_a_request(django_assert_num_queries):
 
     assert access is again
     assert access.unit_name == "Huyện ủy Đắk Hà"
+
+
+def test_accepting_the_whole_leaves_a_contribution_to_its_lead(client):
+    story = make_story(state="in_progress")
+    task = make_task(story.directive, "1b.1")
+    make_assignment(task, story.other_unit)
+    make_assignment(task, story.unit, role="coordinating", state="in_progress")
+    report = write_all(story, "Đã làm.")
+    client.force_login(story.office)
+
+    answer = client.post(report.get_review_url(), {"decision": "accept_all"})
+
+    states = dict(report.sections.values_list("assignment__role", "state"))
+    assert answer.status_code == 302
+    assert states == {"lead": "accepted", "coordinating": "submitted"}
+
+
+def test_today_asks_the_office_only_for_what_it_may_decide(client):
+    story = make_story(state="completed")
+    task = make_task(story.directive, "1b.1")
+    make_assignment(task, story.other_unit)
+    make_assignment(task, story.unit, role="coordinating", state="in_progress")
+    write_all(story, "Đã rà soát.")
+    client.force_login(story.office)
+
+    page = client.get("/hom-nay/").context["page"]
+
+    assert (page.reports, page.report_count) == ([], 0)
+
+
+def write_all(story, words):
+    """The unit's report with the same words in every section, sent."""
+    report = open_report(story.unit, story.directive, by=story.reporter, now=at("2024-04-10"))
+    typed = {section.pk: SectionInput(results=words) for section in report.sections.all()}
+    save_draft(report, ReportInput(sections=typed), by=story.reporter, now=at("2024-04-10"), version=report.version)
+    submit(report, by=story.reporter, now=at("2024-04-10"))
+    return report
+
+
+@pytest.mark.parametrize("address", ["get_review_url", "get_absolute_url"])
+def test_a_lead_and_a_monitor_read_their_sections_of_a_report_and_no_other_word(client, address):
+    story = make_story(state="in_progress")
+    task = make_task(story.directive, "1b.1")
+    make_assignment(task, story.other_unit)
+    make_assignment(task, story.unit, role="coordinating", state="in_progress")
+    report = write_all(story, "Chỉ của đơn vị")
+    report.general_note = "Đánh giá riêng của đơn vị"
+    report.save()
+    monitor_unit = make_unit("Ban Tuyên giáo")
+    story.task.monitors.add(monitor_unit)
+    seen = {}
+    for name, user in {"lead": story.stranger, "monitor": make_reporter(monitor_unit)}.items():
+        client.force_login(user)
+        page = client.get(getattr(report, address)()).content.decode()
+        seen[name] = [word for word in ("1a.1", "1b.1", "Đánh giá riêng") if word in page]
+
+    assert seen == {"lead": ["1b.1"], "monitor": ["1a.1"]}
+
+
+def test_what_still_waits_stays_on_the_day_after_another_section_came_back(client):
+    story = make_story(state="in_progress")
+    make_assignment(make_task(story.directive, "1a.2"), story.unit, state="in_progress")
+    report = write_all(story, "Đã làm.")
+    section = report.sections.get(assignment=story.assignment)
+    client.force_login(story.office)
+    prefix = f"s{section.pk}"
+    client.post(report.get_review_url(), {"section": section.pk, "decision": "return", f"{prefix}-reason": "Thiếu số"})
+
+    (row,) = client.get("/hom-nay/").context["page"].reports
+
+    assert (row.pk, row.waiting_sections) == (report.pk, 1)
