@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from directive_tracker import clock
@@ -112,6 +113,8 @@ def _review_context(request, report, form, failed) -> dict:
     return {
         "report": report,
         "shows_whole": shows_whole(report, request.access),
+        "back_url": reverse("tasks:today" if request.access.is_office else "home"),
+        "back_label": "Hôm nay" if request.access.is_office else "Trang đầu",
         "sections": sections,
         "waiting": sum(1 for item in sections if item.may_decide),
     }
