@@ -7,6 +7,7 @@ the value (Docker and systemd hand secrets over that way). Messages are Vietname
 import base64
 import binascii
 import datetime as dt
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -74,6 +75,17 @@ def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     if value is None:
         return list(default)
     return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Return the networks of a comma-separated list such as 10.1.0.0/16, 192.168.1.7; raises SettingError otherwise."""
+    found = []
+    for word in words(name):
+        try:
+            found.append(ipaddress.ip_network(word))
+        except ValueError as error:
+            raise SettingError(name, f"phải là các mạng dạng 10.1.0.0/16, không phải “{word}”") from error
+    return found
 
 
 def day(name: str) -> dt.date | str | None:

@@ -99,6 +99,9 @@ INSTALLED_APPS = [
     "tree_queries",
     "simple_history",
     "csp",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "directive_tracker",
     "records",
     "accounts",
@@ -115,6 +118,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "directive_tracker.middleware.LanguageMiddleware",
     "directive_tracker.middleware_access.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -198,7 +202,20 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_ENGINE = "accounts.sessions"
+# Minutes without a page, and hours altogether, after which one signs in again (accounts/middleware.py, real time).
+SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", default=30, least=1, most=720)
+SESSION_HOURS = env.number("SESSION_HOURS", default=12, least=1, most=24)
+# The cookie outlives both limits: whoever comes too late is known by it, and what was typed is kept for that person.
+SESSION_COOKIE_AGE = 7 * 24 * 60 * 60
+# Who must sign in with a second factor; the demo's accounts have none, and a reporter alone never needs one.
+SECOND_FACTOR_ROLES = env.words("SECOND_FACTOR_ROLES", () if DEMO else ("office", "registrar", "administrator"))
+if not set(SECOND_FACTOR_ROLES) <= {"office", "registrar", "administrator", "unit_head", "reader"}:
+    raise SettingError("SECOND_FACTOR_ROLES", "chỉ gồm office, registrar, administrator, unit_head, reader")
+TRUSTED_DEVICE_DAYS = 30
+OTP_TOTP_ISSUER = "Theo dõi văn bản chỉ đạo"
+# Networks from which the administration pages open; empty: from anywhere.
+ADMIN_ALLOWED_NETWORKS = env.networks("ADMIN_ALLOWED_NETWORKS")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 
@@ -265,6 +282,9 @@ UPLOAD_MAX_BYTES = env.number("UPLOAD_MAX_MB", default=20, least=1, most=200) * 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # Everything in a form but its files.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # A unit's report has a section per assignment.
 DATA_UPLOAD_MAX_NUMBER_FILES = 60
+
+# Count and head of the audit's chain, kept outside the database: a cut tail shows (records/chain.py).
+AUDIT_HEAD_FILE = Path(env.text("AUDIT_HEAD_FILE", str(VAR_DIR / "audit-head.json")))
 
 # --- Work rules ----------------------------------------------------------------------------------------------------
 

@@ -37,3 +37,5 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # A job that is rung for by the code under test goes nowhere; tests call the job's function themselves.
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
+# Tests sign in with a password alone; those about the second factor, the networks of the administration and the audit's file say so.
+SECOND_FACTOR_ROLES: list[str] = []

@@ -34,6 +34,9 @@ class User(AbstractUser):
     search_key = models.CharField(max_length=300, editable=False, default="")
     sort_key = models.CharField(max_length=400, editable=False, default="")
 
+    # Whom the person stands in for in this request (units/deputies.py); no column: rights never follow from this row.
+    acting_for: "User | None" = None
+
     objects = PeopleManager()
 
     REQUIRED_FIELDS = ["full_name", "email"]
