@@ -7,20 +7,18 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from directive_tracker.vietnamese import vn_datetime
+from records.spreadsheets import XLSX, text_cell
 from tasks.enums import NOT_ASSIGNED_SIGN, WORD_SIGNS, UnitWord
 from tasks.matrix import Cell, Matrix, Row
 from tasks.models import Assignment
 from tasks.timeliness import days_overdue, timeliness_words
 
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CONTENT_TYPE = XLSX
 DEMO_LINE = "DỮ LIỆU THỬ – SỐ LIỆU GIẢ ĐỊNH"
-BOLD = Font(bold=True)
 LIST_HEAD = (
     "Mã nhiệm vụ",
     "Nhiệm vụ",
@@ -35,26 +33,6 @@ LIST_HEAD = (
     "Hoàn thành ngày",
 )
 LIST_WIDTHS = (12, 44, 34, 12, 24, 13, 13, 10, 22, 14, 14)
-
-
-def text_cell(sheet, value: Any, *, bold: bool = False, wrap: bool = False) -> WriteOnlyCell:
-    """A cell that Excel shows and never computes, whatever a unit has typed.
-
-    Text is stored as text; what begins like a formula also keeps Excel's own mark for that, so that
-    it stays text when somebody edits the cell or saves the sheet anew.
-    """
-    if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)
-    cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-        if value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-            cell.quotePrefix = True
-    if bold:
-        cell.font = BOLD
-    if wrap:
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    return cell
 
 
 def matrix_workbook(
