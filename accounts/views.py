@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -24,14 +23,8 @@ from accounts.models import User
 from directive_tracker import clock
 from directive_tracker.addresses import client_address
 from directive_tracker.demo import DEMO_ACCOUNTS
+from directive_tracker.next_page import safe_next
 from records import audit
-
-
-def safe_next(request: HttpRequest) -> str:
-    """Where the page before wanted to go, if that is on this server; else ""."""
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if safe else ""
 
 
 @method_decorator(never_cache, name="dispatch")

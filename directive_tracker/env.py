@@ -77,10 +77,10 @@ def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
-def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+def networks(name: str, default: tuple[str, ...] = ()) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     """Return the networks of a comma-separated list such as 10.1.0.0/16, 192.168.1.7; raises SettingError otherwise."""
     found = []
-    for word in words(name):
+    for word in words(name, default):
         try:
             found.append(ipaddress.ip_network(word))
         except ValueError as error:
@@ -130,6 +130,16 @@ def field_key(name: str, value: str) -> bytes:
     if len(key) != 32:
         raise SettingError(name, "phải là khóa 32 byte viết bằng base64")
     return key
+
+
+def is_typed_key(key: bytes) -> bool:
+    """Whether a key of 32 bytes cannot be a random one: all alike, or nothing but typed signs, as in examples."""
+    return len(set(key)) < 16 or all(0x20 <= byte < 0x7F for byte in key)
+
+
+def is_weak_secret(secret: str) -> bool:
+    """Whether a signing secret is too short, of too few signs, or one that a tool made as a placeholder."""
+    return len(secret) < 50 or len(set(secret)) < 10 or secret.startswith("django-insecure-")
 
 
 def new_field_key() -> str:

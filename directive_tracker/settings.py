@@ -18,6 +18,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import bootstrap_wrapper
 import environ
@@ -53,6 +54,8 @@ if not EMBEDDED:
             raise SettingError(_name, "bắt buộc khi chạy thật (EMBEDDED=false)")
     if DEMO:
         raise SettingError("DEMO", "không dùng dữ liệu thử trên hệ thống chạy thật")
+if any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
+    raise SettingError("ALLOWED_HOSTS", "phải là tên máy đầy đủ, không dùng * hay dấu chấm đứng đầu")
 if DEMO and not set(ALLOWED_HOSTS) <= {*LOOPBACK, "::1", "testserver"}:
     raise SettingError("DEMO", "bản dùng thử chỉ chạy trên máy này; bỏ ALLOWED_HOSTS hoặc đặt DEMO=false")
 if not DEMO and TODAY not in (None, env.NOW):
@@ -75,12 +78,17 @@ if EMBEDDED:
 else:
     SECRET_KEY = env.text("SECRET_KEY")
     _field_key = env.text("FIELD_KEY")
-    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-"):
-        raise SettingError("SECRET_KEY", "phải dài ít nhất 50 ký tự ngẫu nhiên")
 # 32 bytes: the key of fields that are encrypted in the database.
 FIELD_KEY = env.field_key("FIELD_KEY", _field_key)
 # Old keys stay readable while sessions and links signed with them live.
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+if not EMBEDDED:
+    if env.is_weak_secret(SECRET_KEY):
+        raise SettingError("SECRET_KEY", "phải dài ít nhất 50 ký tự ngẫu nhiên")
+    if any(env.is_weak_secret(old) for old in SECRET_KEY_FALLBACKS):
+        raise SettingError("SECRET_KEY_FALLBACKS", "mỗi khóa phải dài ít nhất 50 ký tự ngẫu nhiên")
+    if env.is_typed_key(FIELD_KEY):
+        raise SettingError("FIELD_KEY", "phải là 32 byte ngẫu nhiên, không phải khóa mẫu hoặc chữ gõ tay")
 
 # --- What it is made of ----------------------------------------------------------------------------------------------
 
@@ -111,9 +119,12 @@ INSTALLED_APPS = [
     "veterans",
 ]
 MIDDLEWARE = [
+    # The first three before all others: what WhiteNoise answers carries their headers too.
+    "directive_tracker.middleware_protection.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "directive_tracker.middleware_protection.AdminNetworksMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -216,8 +227,10 @@ TRUSTED_DEVICE_DAYS = 30
 OTP_TOTP_ISSUER = "Theo dõi văn bản chỉ đạo"
 # Networks from which the administration pages open; empty: from anywhere.
 ADMIN_ALLOWED_NETWORKS = env.networks("ADMIN_ALLOWED_NETWORKS")
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# No script reads a cookie: htmx gets the CSRF token from the page (templates/shell.html).
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+TRUSTED_DEVICE_COOKIE_NAME = "device"
 
 # --- Protection ------------------------------------------------------------------------------------------------------
 
@@ -236,7 +249,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 if not EMBEDDED:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    TRUSTED_DEVICE_COOKIE_NAME = "__Host-device"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
@@ -244,8 +258,16 @@ if not EMBEDDED:
     if env.flag("BEHIND_TLS_PROXY", default=True):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+    if not all(origin.startswith("https://") and "*" not in origin for origin in CSRF_TRUSTED_ORIGINS):
+        raise SettingError("CSRF_TRUSTED_ORIGINS", "chỉ gồm địa chỉ https:// đầy đủ, không dùng *")
+# Machines whose X-Forwarded-For is believed (directive_tracker/addresses.py); all others could write anything there.
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", ("127.0.0.0/8", "::1/128"))
 # Where links in mails point to.
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{PORT}" if EMBEDDED else f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
+if not EMBEDDED and SITE_URL.partition("://")[0] != "https":
+    raise SettingError("SITE_URL", "phải bắt đầu bằng https://")
+if not EMBEDDED and urlsplit(SITE_URL).hostname not in ALLOWED_HOSTS:
+    raise SettingError("SITE_URL", "phải là một tên trong ALLOWED_HOSTS")
 
 # --- Language, time, static files, uploads -----------------------------------------------------------------------------
 
@@ -344,9 +366,11 @@ LOGGING = {
         "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s", "datefmt": "%H:%M:%S"},
         "json": {"()": "directive_tracker.logs.JsonFormatter"},
     },
+    "filters": {"hide_links": {"()": "directive_tracker.logs.HideLinks"}},
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
+            "filters": ["hide_links"],
             # Commands write JSON to stdout and nothing else; the log must not get between.
             "stream": "ext://sys.stderr",
             "formatter": "plain" if EMBEDDED else "json",

@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.views import safe_next
 from directive_tracker import clock
 from directive_tracker.demo_story.tour import tour_steps
+from directive_tracker.next_page import safe_next
 from directive_tracker.vietnamese import ZONE, vn_date, vn_weekday
 from notifications.rounds import run_round
 from units.calendar import work_calendar

@@ -1,6 +1,8 @@
 """`make check`: linters, types, and what must not drift apart. Runs all of them, then says which failed."""
 
+import base64
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -22,8 +24,8 @@ PRODUCTION = {
     "EMBEDDED": "false",
     "DEMO": "false",
     "DATABASE_URL": "postgresql://nobody@127.0.0.1/nothing",
-    "SECRET_KEY": "only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz",
-    "FIELD_KEY": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+    "SECRET_KEY": secrets.token_urlsafe(50),
+    "FIELD_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii"),
     "ALLOWED_HOSTS": "theodoi.example",
     "CELERY_BROKER_URL": "redis://127.0.0.1/0",
     "EMAIL_URL": "smtp://127.0.0.1:25",

@@ -1,6 +1,7 @@
 """Signing in, out and the waits between wrong passwords."""
 
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 
 import pytest
 from django.test import Client, override_settings
@@ -171,7 +172,7 @@ def test_old_counters_are_deleted():
 )
 def test_the_address_is_the_one_our_own_proxy_wrote(rf, behind_proxy, address):
     request = rf.get("/", REMOTE_ADDR="192.0.2.1", HTTP_X_FORWARDED_FOR="10.0.0.1, 198.51.100.7")
-    with override_settings(SECURE_PROXY_SSL_HEADER=behind_proxy):
+    with override_settings(SECURE_PROXY_SSL_HEADER=behind_proxy, TRUSTED_PROXIES=[ip_network("192.0.2.0/24")]):
         assert client_address(request) == address
 
 

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
     "DATABASE_URL": "postgresql://theodoi:m%40t@db:5433/theodoi",
     "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-0123456789-abcdefgh",
-    "FIELD_KEY": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+    "FIELD_KEY": "1VeuvRB-wlhaRS55ZPlCGM8Sx8X0yQWGsbKOWXVAblA=",
     "ALLOWED_HOSTS": "theodoi.example, theodoi.lan",
     "CELERY_BROKER_URL": "redis://queue/0",
     "EMAIL_URL": "smtp+tls://nguoi:mat@mail:587",

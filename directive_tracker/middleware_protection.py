@@ -1,0 +1,82 @@
+"""What every answer says to the browser, and from where the administration opens at all."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from directive_tracker.addresses import client_address, is_within
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+# Nothing of the machine is used: no camera, no place, no payment. Each is named, because there is no word for "all".
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "bluetooth",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "geolocation",
+        "gyroscope",
+        "hid",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "publickey-credentials-get",
+        "screen-wake-lock",
+        "serial",
+        "usb",
+        "xr-spatial-tracking",
+    )
+)
+# Every page that the program makes is the page of one person, or asks who that is. `no-store` keeps it out of the
+# browser's disk and out of "back" after signing out, on office computers that several people share. The price: the
+# browser does not bring back what was typed in a form that was left by "back". That is caught elsewhere: long forms
+# keep a draft or warn before they are left (data-dt-unsaved), a refused form comes back filled in, and a form that
+# came after a time-out is held for its owner. A view that knows better says so with a Cache-Control of its own;
+# static files do (WhiteNoise).
+CACHE_CONTROL = "private, no-store"
+
+
+class HeadersMiddleware:
+    """Stands first, so that files, redirects and errors carry the same headers as pages."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, and add what the answer does not say itself."""
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", CACHE_CONTROL)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class AdminNetworksMiddleware:
+    """Outside ADMIN_ALLOWED_NETWORKS there is no administration: 404, as for any address that does not exist.
+
+    Stands before CommonMiddleware, whose redirect to the address with a slash would give the place away.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, or deny that there is such a page."""
+        networks = settings.ADMIN_ALLOWED_NETWORKS
+        if networks and _is_administration(request.path) and not is_within(client_address(request), networks):
+            raise Http404
+        return self.get_response(request)
+
+
+def _is_administration(path: str) -> bool:
+    root = reverse("admin:index")
+    return path == root.rstrip("/") or path.startswith(root)
