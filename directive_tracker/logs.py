@@ -1,10 +1,26 @@
-"""One JSON object a line, for whoever collects the log of a production server."""
+"""What goes into the log: one JSON object a line on a production server, and nowhere the secret of a mailed link."""
 
 import json
 import logging
+import re
 
 # What logging itself puts on a record; anything else was given by the caller as `extra=` and belongs in the line.
 OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request", "server_time"}
+
+# The addresses of accounts/urls.py whose last part opens an account.
+SECRET_PATH = re.compile(r"(/accounts/(?:loi-moi|dat-lai)/)[^/\s'\"]+")
+
+
+class HideLinks(logging.Filter):
+    """Takes the secret of a mailed link out of every line: Django logs the path of whatever it refuses."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep the record, with its text masked."""
+        text = record.getMessage()
+        masked = SECRET_PATH.sub(r"\1…", text)
+        if masked != text:
+            record.msg, record.args = masked, None
+        return True
 
 
 class JsonFormatter(logging.Formatter):
