@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import views
+from accounts import views, views_links
 
 app_name = "accounts"
 urlpatterns = [
@@ -9,5 +9,8 @@ urlpatterns = [
     path("logout/", views.sign_out, name="logout"),
     path("profile/", views.profile, name="profile"),
     path("password/", views.change_password, name="password"),
+    path("loi-moi/<str:token>/", views_links.invitation, name="invitation"),
+    path("dat-lai/<str:token>/", views_links.password_reset_link, name="password_reset_link"),
+    path("quen-mat-khau/", views_links.password_reset, name="password_reset"),
     path("first-administrator/", views.first_administrator, name="first_administrator"),
 ]

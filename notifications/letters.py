@@ -5,6 +5,7 @@ Mails carry no personal data: titles and links of our own making, never words th
 
 import smtplib
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import parseaddr
 from types import TracebackType
@@ -44,6 +45,8 @@ def write(mail: Message, notices: list[Notice]) -> tuple[str, str]:
             "notices": notices,
             "site_url": settings.SITE_URL,
             "demo_line": DEMO_LINE if settings.DEMO else "",
+            "secret_place": kinds.SECRET_PLACE,
+            **(kinds.words_of(notices[0]) if mail.kind != kinds.DAILY else {}),
         }
     )
     return " ".join(subject.split())[:200], body.strip() + "\n"
@@ -55,11 +58,11 @@ def message_id(key: str) -> str:
     return f"<{uuid5(NAMESPACE_URL, key)}@{domain}>"
 
 
-def email(mail: Message) -> EmailMessage:
-    """The mail as it goes to the server; `subject` and `body` are written already."""
+def email(mail: Message, notices: Iterable[Notice] = ()) -> EmailMessage:
+    """The mail as it goes to the server; `subject` and `body` are written already, a secret address is put in here only."""
     return EmailMessage(
         subject=mail.subject,
-        body=mail.body,
+        body=kinds.with_secrets(mail.body, notices),
         to=[mail.recipient.email],
         headers={
             "Message-ID": message_id(mail.key),

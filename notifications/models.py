@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from directive_tracker import clock
+from notifications import kinds
 from units.access import access_of
 
 
@@ -34,7 +35,8 @@ class NoticeQuerySet(models.QuerySet):
 
     def shown_in_app(self, *, now) -> "NoticeQuerySet":
         """Notices whose moment has come and that were not withdrawn."""
-        return self.filter(due_at__lte=now).exclude(state=NoticeState.SUPERSEDED)
+        shown = self.filter(due_at__lte=now).exclude(state=NoticeState.SUPERSEDED)
+        return shown.exclude(kind__in=kinds.mail_only_codes())
 
     def unread(self, *, now) -> "NoticeQuerySet":
         return self.shown_in_app(now=now).filter(read_at__isnull=True)
