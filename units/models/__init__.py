@@ -1,13 +1,16 @@
 from units.models.area import Area, AreaAlias, AreaLevel
 from units.models.calendar import CalendarDay
-from units.models.membership import Membership, Role
+from units.models.deputation import Deputation
+from units.models.membership import Membership
 from units.models.unit import GroupMember, Succession, Unit, UnitGroup, UnitKind, UnitVersion
+from units.roles import Role
 
 __all__ = [
     "Area",
     "AreaAlias",
     "AreaLevel",
     "CalendarDay",
+    "Deputation",
     "GroupMember",
     "Membership",
     "Role",

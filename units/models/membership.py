@@ -3,20 +3,16 @@
 from datetime import date
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from directive_tracker.vietnamese import vn_date
 from units.models.area import Area
 from units.models.unit import Unit
+from units.roles import Role
 
-
-class Role(models.TextChoices):
-    OFFICE = "office", "Cán bộ Văn phòng"
-    REPORTER = "reporter", "Cán bộ đầu mối"
-    UNIT_HEAD = "unit_head", "Lãnh đạo đơn vị"
-    READER = "reader", "Thường trực, Ban Thường vụ"
-    REGISTRAR = "registrar", "Cán bộ sổ tri ân"
-    ADMINISTRATOR = "administrator", "Quản trị hệ thống"
+LONG_AGO = date(1900, 1, 1)
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -28,12 +24,26 @@ class MembershipQuerySet(models.QuerySet):
             user__is_active=True,
         )
 
+    def same_role(self, row: "Membership") -> "MembershipQuerySet":
+        """The same person's memberships with the same role in the same unit or area, without the row itself."""
+        scope = {"area": row.area_id} if row.role == Role.REGISTRAR else {"unit": row.unit_id}
+        return self.filter(user=row.user_id, role=row.role, **scope).exclude(pk=row.pk)
+
+    def overlapping(self, first: date, last: date | None) -> "MembershipQuerySet":
+        """In force on at least one day from `first` to `last` inclusive; None: for ever."""
+        found = self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=first))
+        return found if last is None else found.filter(valid_from__lte=last)
+
 
 class Membership(models.Model):
     """One role of one person. A registrar's scope is an area, everybody else's a unit.
 
     "monitor" is no membership: it follows from DirectiveTask.monitors and the reporter's unit.
+    The same role twice at the same time is refused by the database too (units/migrations/0003).
     """
+
+    # Rows that are being saved together with this one: whoever saves them compares the new values himself.
+    saved_together: frozenset[int] = frozenset()
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -92,3 +102,22 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.get_role_display()} ({self.unit or self.area})"
+
+    def clean(self) -> None:
+        """Say in words when the person has this role there already. Errors: ValidationError."""
+        if not self.user_id or not self.role or not self.valid_from or not (self.unit_id or self.area_id):
+            return
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            return  # The constraint says it.
+        others = Membership.objects.same_role(self).overlapping(self.valid_from, self.valid_to)
+        # The same first day has a constraint and words of its own.
+        other = others.exclude(pk__in=self.saved_together).exclude(valid_from=self.valid_from).first()
+        if other is not None:
+            raise ValidationError(f"Trùng với vai trò đã có {other.days()}.")
+
+    def days(self) -> str:
+        """In words: "từ 15/4/2024 đến hết 20/4/2024", "từ trước tới nay"."""
+        if self.valid_to is None:
+            return "từ trước tới nay" if self.valid_from == LONG_AGO else f"từ {vn_date(self.valid_from)}, không thời hạn"
+        start = "" if self.valid_from == LONG_AGO else f"từ {vn_date(self.valid_from)} "
+        return f"{start}đến hết {vn_date(self.valid_to)}"

@@ -101,7 +101,10 @@ class UnitVersion(models.Model):
         verbose_name = "tên theo thời gian"
         verbose_name_plural = "tên theo thời gian"
         ordering = ["unit", "valid_from"]
-        constraints = [models.UniqueConstraint(fields=["unit", "valid_from"], name="unit_version_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "valid_from"], name="unit_version_day"),
+            models.CheckConstraint(condition=~Q(unit=F("parent")), name="unit_version_not_below_itself"),
+        ]
 
     def __str__(self) -> str:
         return self.name
