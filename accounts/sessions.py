@@ -1,29 +1,82 @@
 """Sessions in our own table, so that a person's sessions can be listed and ended."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils import timezone
 
 from accounts.models import Session
 
+# A page more or less within this time is not worth a write.
+TOUCHED_EVERY = timedelta(minutes=1)
+IDLE, WHOLE = "idle", "whole"
+
 
 class SessionStore(DatabaseStore):
-    """Django's database store with the columns of accounts.models.Session filled from the session's own data.
+    """Django's database store; when it began, was last used and from where stand in columns of their own (real time).
 
-    The keys `began_at`, `seen_at` (ISO moments, real time), `ip` and `agent` are written by accounts/signing.py and
-    accounts/middleware.py.
+    They are not part of the session's data: moving `seen_at` on then never overwrites what another request of the same
+    browser is changing in the data.
     """
+
+    began_at: datetime | None = None
+    seen_at: datetime | None = None
+    ip: str | None = None
+    agent: str = ""
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
         """The table of the sessions."""
         return Session
 
+    def load(self) -> dict[str, Any]:
+        """The data of the stored row, with its columns kept beside."""
+        row = self._get_session_from_db()
+        if row is None:
+            return {}
+        self.began_at, self.seen_at, self.ip, self.agent = row.began_at, row.seen_at, row.ip, row.agent
+        return self.decode(row.session_data)
+
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        """The row to save."""
+        """The row to save. Whoever signs somebody in, the session has a beginning."""
         row = super().create_model_instance(data)
-        row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
-        row.began_at, row.seen_at = data.get("began_at"), data.get("seen_at")
-        row.ip, row.agent = data.get("ip"), data.get("agent", "")[:200]
+        if SESSION_KEY in data:
+            if self.began_at is None or self.seen_at is None:
+                self.began_at = self.seen_at = timezone.now()
+            row.user_id = int(data[SESSION_KEY])
+            row.began_at, row.seen_at, row.ip, row.agent = self.began_at, self.seen_at, self.ip, self.agent
         return row
+
+    def flush(self) -> None:
+        """End the session; the next one has nothing of it."""
+        super().flush()
+        self.began_at = self.seen_at = self.ip = None
+        self.agent = ""
+
+    def begin(self, *, now: datetime, ip: str | None, agent: str) -> None:
+        """A person has just signed in on it."""
+        self.began_at = self.seen_at = now
+        self.ip, self.agent = ip, agent[:200]
+        self.modified = True
+
+    def limit_passed(self, *, now: datetime) -> str:
+        """IDLE or WHOLE when a signed-in session is too old, else ""."""
+        if SESSION_KEY not in self:
+            return ""
+        if (
+            self.began_at is None
+            or self.seen_at is None
+            or now - self.began_at >= timedelta(hours=settings.SESSION_HOURS)
+        ):
+            return WHOLE
+        return IDLE if now - self.seen_at >= timedelta(minutes=settings.SESSION_IDLE_MINUTES) else ""
+
+    def touch(self, *, now: datetime, ip: str | None) -> None:
+        """Note that the person is still there; at most once a minute, and without touching the data."""
+        if self.seen_at is None or now - self.seen_at < TOUCHED_EVERY:
+            return
+        self.seen_at, self.ip = now, ip or self.ip
+        Session.objects.filter(session_key=self.session_key).update(seen_at=now, ip=self.ip)

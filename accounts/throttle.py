@@ -2,7 +2,9 @@
 
 Three counters: one account from one address (a guesser, or somebody who forgot), one account from anywhere
 (a guesser with many addresses), one address (somebody who tries many accounts; generous, because a whole
-office shares it). An attempt is counted before its password is checked, so that a burst of parallel guesses
+office shares it). A browser on which the account's owner signed in before (accounts/browsers.py) has one counter of
+its own instead: no stranger, not even one behind the same address, makes the owner wait there.
+An attempt is counted before its password is checked, so that a burst of parallel guesses
 gets no further than the same guesses in turn. Real time throughout; nothing is locked for good.
 """
 
@@ -43,17 +45,18 @@ def wait_after(count: int, rule: Rule) -> timedelta:
 
 
 @transaction.atomic
-def begin(username: str, address: str | None, *, now: datetime) -> int:
+def begin(username: str, address: str | None, *, now: datetime, browser: str = "") -> int:
     """Count one attempt, or say how many seconds are left to wait; then nothing is counted.
 
     Args:
         username: as typed, known or not.
         address: the caller's, see directive_tracker.addresses.
         now: real time.
+        browser: the name of a browser that is known as the account's own, see accounts.browsers.own_browser.
 
     Returns: 0 when the password may be checked now.
     """
-    subjects = _subjects(username, address)
+    subjects = _subjects(username, address, browser)
     SignInFailure.objects.bulk_create(
         [SignInFailure(subject=subject, last_at=now) for subject in subjects], ignore_conflicts=True
     )
@@ -71,8 +74,14 @@ def begin(username: str, address: str | None, *, now: datetime) -> int:
     return 0
 
 
-def succeeded(username: str, address: str | None) -> None:
-    """The attempt just counted was right: forget the account's failures, and this one of the address."""
+def succeeded(username: str, address: str | None, *, browser: str = "") -> None:
+    """The attempt just counted was right: forget the account's failures, and this one of the address.
+
+    From a known browser nothing was counted elsewhere, and what guessers ran up elsewhere stays.
+    """
+    if browser:
+        SignInFailure.objects.filter(subject__in=_subjects(username, address, browser)).update(count=0, wait_until=None)
+        return
     pair, account, of_address = _subjects(username, address)
     SignInFailure.objects.filter(subject__in=[pair, account]).update(count=0, wait_until=None)
     SignInFailure.objects.filter(subject=of_address, count__gt=0).update(count=F("count") - 1, wait_until=None)
@@ -88,11 +97,14 @@ def wait_words(seconds: int) -> str:
     return f"{seconds} giây" if seconds < 60 else f"{math.ceil(seconds / 60)} phút"
 
 
-def _subjects(username: str, address: str | None) -> list[str]:
-    """The keys of the three counters, in the order pair, account, address."""
+def _subjects(username: str, address: str | None, browser: str = "") -> list[str]:
+    """The keys of the three counters, in the order pair, account, address; of a known browser only its own."""
     account = User.normalize_username(username)
+    if browser:
+        return [_subject("pair", f"{account}\nbrowser {browser}")]
     place = address or "?"
-    return [
-        f"{kind}:{salted_hmac('accounts.throttle', value, algorithm='sha256').hexdigest()}"
-        for kind, value in (("pair", f"{account}\n{place}"), ("account", account), ("address", place))
-    ]
+    return [_subject("pair", f"{account}\n{place}"), _subject("account", account), _subject("address", place)]
+
+
+def _subject(kind: str, value: str) -> str:
+    return f"{kind}:{salted_hmac('accounts.throttle', value, algorithm='sha256').hexdigest()}"

@@ -80,6 +80,8 @@ else:
     _field_key = env.text("FIELD_KEY")
 # 32 bytes: the key of fields that are encrypted in the database.
 FIELD_KEY = env.field_key("FIELD_KEY", _field_key)
+# Earlier keys: what they sealed stays readable, what is written now is sealed with the key above.
+FIELD_KEY_FALLBACKS = [env.field_key("FIELD_KEY_FALLBACKS", key) for key in env.words("FIELD_KEY_FALLBACKS")]
 # Old keys stay readable while sessions and links signed with them live.
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 if not EMBEDDED:
@@ -129,9 +131,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
+    "accounts.middleware.SessionLimitsMiddleware",
     "directive_tracker.middleware.LanguageMiddleware",
     "directive_tracker.middleware_access.AccessMiddleware",
+    # Not django-otp's own middleware: who has passed stands in the session, without a statement for each page.
+    "directive_tracker.middleware_second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -304,6 +308,8 @@ UPLOAD_MAX_BYTES = env.number("UPLOAD_MAX_MB", default=20, least=1, most=200) * 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # Everything in a form but its files.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # A unit's report has a section per assignment.
 DATA_UPLOAD_MAX_NUMBER_FILES = 60
+# A scanner that reads a file from its standard input and ends with 0 (clean) or 1; none: files are not scanned.
+VIRUS_SCAN_COMMAND = env.text("VIRUS_SCAN_COMMAND").split()
 
 # Count and head of the audit's chain, kept outside the database: a cut tail shows (records/chain.py).
 AUDIT_HEAD_FILE = Path(env.text("AUDIT_HEAD_FILE", str(VAR_DIR / "audit-head.json")))

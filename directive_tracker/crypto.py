@@ -1,0 +1,46 @@
+"""Bytes that must not be readable in the database: AES-GCM under FIELD_KEY, without models, for all rooms.
+
+A sealed value begins with a version and the number of its key, so that a new FIELD_KEY can be set while old values stay
+readable: the old keys stand in FIELD_KEY_FALLBACKS.
+"""
+
+import hashlib
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+_VERSION = b"\x01"
+_ID, _NONCE = 4, 12
+
+
+class Unreadable(Exception):
+    """The bytes are damaged, belong to another context, or were sealed with a key we no longer have."""
+
+
+def _key_id(key: bytes) -> bytes:
+    """A short public name of the key."""
+    return hashlib.sha256(b"directive_tracker.crypto" + key).digest()[:_ID]
+
+
+def encrypt(plain: bytes, context: str) -> bytes:
+    """Seal the bytes; `context` says whose they are and what for, and has to be given again to open them."""
+    nonce = os.urandom(_NONCE)
+    sealed = AESGCM(settings.FIELD_KEY).encrypt(nonce, plain, context.encode())
+    return _VERSION + _key_id(settings.FIELD_KEY) + nonce + sealed
+
+
+def decrypt(sealed: bytes, context: str) -> bytes:
+    """Open what encrypt() sealed for the same context. Errors: Unreadable."""
+    sealed = bytes(sealed)
+    head, key_id, nonce = sealed[:1], sealed[1 : 1 + _ID], sealed[1 + _ID : 1 + _ID + _NONCE]
+    if head != _VERSION or len(nonce) != _NONCE:
+        raise Unreadable("not sealed by this program")
+    for key in (settings.FIELD_KEY, *settings.FIELD_KEY_FALLBACKS):
+        if _key_id(key) == key_id:
+            try:
+                return AESGCM(key).decrypt(nonce, sealed[1 + _ID + _NONCE :], context.encode())
+            except InvalidTag:
+                raise Unreadable("damaged, or of another context") from None
+    raise Unreadable("its key is not among ours")
