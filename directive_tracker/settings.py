@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "directive_tracker.middleware_protection.AdminNetworksMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "records.origin.OriginMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -355,6 +356,8 @@ elif CELERY_BROKER_URL.startswith("filesystem"):
     }
 CELERY_BEAT_SCHEDULE = {
     "notifications.tick": {"task": "notifications.tick", "schedule": 60.0, "options": {"expires": 55}},
+    # What a killed process wrote into the log and did not seal.
+    "records.seal": {"task": "records.seal", "schedule": 60.0, "options": {"expires": 55}},
     # Exports and other long work whose bell was lost.
     "records.run_waiting": {"task": "records.run_waiting", "schedule": 60.0, "options": {"expires": 55}},
     "tracker.heartbeat": {"task": "tracker.heartbeat", "schedule": 60.0, "options": {"expires": 55}},
