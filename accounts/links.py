@@ -27,7 +27,7 @@ VALID_FOR = {LinkPurpose.INVITATION: timedelta(days=7), LinkPurpose.RESET: timed
 PRINTED_RESET = timedelta(hours=24)
 PAGES = {LinkPurpose.INVITATION: "accounts:invitation", LinkPurpose.RESET: "accounts:password_reset_link"}
 LETTERS = {LinkPurpose.INVITATION: letters.INVITATION, LinkPurpose.RESET: letters.RESET}
-TOKEN = re.compile(r"^([1-9][0-9]{0,17})-([0-9a-f]{64})$")
+TOKEN = re.compile(r"([1-9][0-9]{0,17})-([0-9a-f]{64})")
 
 ASK_AGAIN = "Hãy xin đường dẫn mới ở trang “Quên mật khẩu” hoặc hỏi người quản trị."
 REFUSALS = {
@@ -187,11 +187,11 @@ def open_link(token: str, purpose: str, now: datetime, *, signed_in: Any = None)
 
     Errors: LinkRefused with the sentence to show.
     """
-    found = TOKEN.match(token)
+    found = TOKEN.fullmatch(token)
     link = AccountLink.objects.select_related("user").filter(pk=int(found[1])).first() if found else None
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    # All keys are tried, and an unknown number answers like a wrong secret.
-    if link is None or not any([hmac.compare_digest(_mac(link, key), found[2]) for key in keys]):
+    # An unknown number answers like a wrong secret.
+    if link is None or not any(hmac.compare_digest(_mac(link, key), found[2]) for key in keys):
         raise LinkRefused("forged")
     if link.purpose != purpose:
         raise LinkRefused("purpose")
