@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from accounts import signing
+from accounts import second_factor, signing
 from directive_tracker import clock
 from records.models import AuditEvent
 from units.access import access_of
@@ -58,11 +58,16 @@ class TrackerAdminSite(admin.AdminSite):
         self.disable_action("delete_selected")
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Whether the person administrates, or works in the office and may read."""
+        """Whether the person administrates, or works in the office and may read, and has passed the second factor.
+
+        The middleware leads there before; this holds even where somebody takes the middleware away.
+        """
         if not request.user.is_active:
             return False
         access = access_of(request.user, today=clock.today())
-        return access.is_administrator or access.is_office
+        if not (access.is_administrator or access.is_office):
+            return False
+        return second_factor.is_verified(request) or not second_factor.needs(request.user, access.roles)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., HttpResponseBase]:
         """Guard a page: strangers sign in first, other roles are told that they may not."""
