@@ -3,20 +3,23 @@
 import io
 import re
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
 
-import pypdf
 from defusedxml import DefusedXmlException, ElementTree
-from pypdf.errors import PyPdfError
 
 from records.errors import UploadRefused
+from records.pdfs import pdf_text
 
 Table = list[list[str]]
 
 MAX_ROWS, MAX_COLUMNS, MAX_SHEETS, MAX_PDF_PAGES = 200, 100, 20, 200
 # A tree takes ten times the room of its text.
 MAX_XML = 20 * 1024 * 1024
+# Of all words together: a text that is stored once may be shown in every cell.
+MAX_TEXT = 20_000_000
+MAX_CELL = 32_767
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -27,18 +30,6 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 # Runs of Vietnamese text inside the old binary formats, which keep it as UTF-16.
 _OLD_TEXT = re.compile(
     "[ -~\u00c0-\u00fd\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9–“”…\t]{3,}"
-)
-# What pypdf raises on damaged files beside its own errors.
-_PDF_TROUBLE = (
-    PyPdfError,
-    ValueError,
-    KeyError,
-    IndexError,
-    TypeError,
-    AttributeError,
-    OSError,
-    RecursionError,
-    NotImplementedError,
 )
 
 
@@ -61,7 +52,7 @@ def read_content(data: bytes, extension: str, *, pages: int = MAX_PDF_PAGES) -> 
     if extension in (".docx", ".xlsx", ".odt", ".ods"):
         return _from_zip(data, extension)
     if extension == ".pdf":
-        return Content(_pdf_text(data, pages))
+        return Content(pdf_text(data, pages))
     if extension in (".doc", ".xls"):
         return Content(_old_office_text(data))
     return Content()
@@ -100,19 +91,6 @@ def _old_office_text(data: bytes) -> str:
     return "\n".join(lines)
 
 
-def _pdf_text(data: bytes, pages: int) -> str | None:
-    try:
-        reader = pypdf.PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise UploadRefused("Tệp PDF có mật khẩu nên không kiểm tra được. Hãy bỏ mật khẩu rồi gửi lại.")
-        found = [page.extract_text() for page, _ in zip(reader.pages, range(pages), strict=False)]
-    except UploadRefused:
-        raise
-    except _PDF_TROUBLE as error:
-        raise UploadRefused("Không đọc được tệp PDF: tệp bị hỏng hoặc không đúng là PDF.") from error
-    return "\n".join(found) if any(text.strip() for text in found) else None
-
-
 # --- office files that are zip archives -----------------------------------------------------------
 
 
@@ -125,7 +103,15 @@ def _from_zip(data: bytes, extension: str) -> Content:
         raise
     except DefusedXmlException as error:
         raise UploadRefused("Tệp có khai báo DTD hoặc thực thể XML nên bị từ chối vì lý do an toàn.") from error
-    except (ParseError, zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, ValueError) as error:
+    except (
+        ParseError,
+        zipfile.BadZipFile,
+        KeyError,
+        EOFError,
+        NotImplementedError,
+        ValueError,
+        RecursionError,
+    ) as error:
         raise UploadRefused("Không đọc được tệp: tệp bị hỏng hoặc không đúng với đuôi tên.") from error
 
 
@@ -135,6 +121,37 @@ def _xml(archive: zipfile.ZipFile, name: str) -> Element:
             f"Phần chữ của tệp khi bung ra vượt giới hạn {MAX_XML // 1024 // 1024} MB. Hãy chia nhỏ tệp."
         )
     return ElementTree.fromstring(archive.read(name), forbid_dtd=True)
+
+
+class _Words:
+    """Lines and tables of one file that together stay below MAX_TEXT. Errors: UploadRefused."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.tables: list[Table] = []
+        self.size = 0
+
+    def add_lines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._spend(len(line))
+            self.lines.append(line)
+
+    def add_table(self, rows: Iterable[Iterable[str]]) -> Table:
+        table: Table = []
+        for row in rows:
+            cells = [cell[:MAX_CELL] for cell in row]
+            self._spend(sum(map(len, cells)))
+            table.append(cells)
+        self.tables.append(table)
+        return table
+
+    def _spend(self, size: int) -> None:
+        self.size += size + 1
+        if self.size > MAX_TEXT:
+            raise UploadRefused("Phần chữ của tệp quá dài nên không kiểm tra được. Hãy chia nhỏ tệp.")
+
+    def content(self) -> Content:
+        return Content("\n".join(self.lines), self.tables)
 
 
 def _parts(archive: zipfile.ZipFile, pattern: str) -> list[str]:
@@ -161,15 +178,14 @@ _WORD_PIECES = {f"{_W}t": None, f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\
 
 def _docx(archive: zipfile.ZipFile) -> Content:
     """Headers first, for that is where marks stand; then body, text boxes included."""
-    lines: list[str] = []
-    tables: list[Table] = []
+    words = _Words()
     for name in [*_parts(archive, r"word/header\d*\.xml"), "word/document.xml"]:
         root = _xml(archive, name)
-        lines += [_own_text(p, f"{_W}p", _WORD_PIECES) for p in root.iter(f"{_W}p")]
+        words.add_lines(_own_text(p, f"{_W}p", _WORD_PIECES) for p in root.iter(f"{_W}p"))
         for table in root.iter(f"{_W}tbl"):
             rows = table.findall(f"{_W}tr")[:MAX_ROWS]
-            tables.append([[_cell_text(cell) for cell in row.findall(f"{_W}tc")] for row in rows])
-    return Content("\n".join(lines), tables)
+            words.add_table((_cell_text(cell) for cell in row.findall(f"{_W}tc")) for row in rows)
+    return words.content()
 
 
 def _cell_text(cell: Element) -> str:
@@ -181,19 +197,17 @@ def _xlsx(archive: zipfile.ZipFile) -> Content:
     if "xl/sharedStrings.xml" in archive.namelist():
         root = _xml(archive, "xl/sharedStrings.xml")
         shared = ["".join(t.text or "" for t in item.iter(f"{_S}t")) for item in root.findall(f"{_S}si")]
-    lines: list[str] = []
-    tables: list[Table] = []
-    for name in _parts(archive, r"xl/worksheets/[^/]+\.xml")[:MAX_SHEETS]:
-        root = _xml(archive, name)
-        lines += [re.sub(r"&[LCR]|&\"[^\"]*\"|&\d+", "\n", node.text or "") for node in root.iter(f"{_S}oddHeader")]
-        rows = list(root.iter(f"{_S}row"))[:MAX_ROWS]
-        table = [_sheet_row(row, shared) for row in rows]
-        lines += ["\t".join(cells) for cells in table]
-        tables.append(table)
+    words = _Words()
     for name in _parts(archive, r"xl/drawings/drawing\d+\.xml"):
         # First: whoever opens the sheet sees a stamp drawn over it before any cell.
-        lines = ["".join(t.text or "" for t in p.iter(f"{_A}t")) for p in _xml(archive, name).iter(f"{_A}p")] + lines
-    return Content("\n".join(lines), tables)
+        words.add_lines("".join(t.text or "" for t in p.iter(f"{_A}t")) for p in _xml(archive, name).iter(f"{_A}p"))
+    for name in _parts(archive, r"xl/worksheets/[^/]+\.xml")[:MAX_SHEETS]:
+        root = _xml(archive, name)
+        headers = (node.text or "" for node in root.iter(f"{_S}oddHeader"))
+        words.add_lines(re.sub(r"&[LCR]|&\"[^\"]*\"|&\d+", "\n", header) for header in headers)
+        rows = list(root.iter(f"{_S}row"))[:MAX_ROWS]
+        words.add_lines("\t".join(cells) for cells in words.add_table(_sheet_row(row, shared) for row in rows))
+    return words.content()
 
 
 def _sheet_row(row: Element, shared: list[str]) -> list[str]:
@@ -228,16 +242,15 @@ def _sheet_cell(cell: Element, shared: list[str]) -> str:
 
 
 def _open_document(archive: zipfile.ZipFile) -> Content:
-    lines: list[str] = []
-    tables: list[Table] = []
+    words = _Words()
     names = [name for name in ("styles.xml", "content.xml") if name in archive.namelist()]
     for name in names:
         root = _xml(archive, name)
-        lines += ["".join(node.itertext()) for node in root.iter() if node.tag in (f"{_TEXT}p", f"{_TEXT}h")]
+        words.add_lines("".join(node.itertext()) for node in root.iter() if node.tag in (f"{_TEXT}p", f"{_TEXT}h"))
         for table in root.iter(f"{_TABLE}table"):
             rows = list(table.iter(f"{_TABLE}table-row"))[:MAX_ROWS]
-            tables.append([_open_row(row) for row in rows])
-    return Content("\n".join(lines), tables)
+            words.add_table(_open_row(row) for row in rows)
+    return words.content()
 
 
 def _open_row(row: Element) -> list[str]:

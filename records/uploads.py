@@ -1,10 +1,8 @@
 """The one door for files: checked whole before anything is stored; every refusal is a sentence for the screen."""
 
 import hashlib
-import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,13 +10,13 @@ from datetime import datetime
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from directive_tracker.vietnamese import nfc, vn_number
-from records import personlists, secrecy
+from records import archives, pdfs, personlists, pictures, secrecy, virusscan
 from records.errors import PersonListRefused, SecretDocumentRefused, UploadRefused
 from records.extraction import Content, read_content
 from records.models import StoredFile
+from records.olefiles import OLE_MAGIC, check_ole
 
 __all__ = [
     "ALLOWED",
@@ -49,10 +47,6 @@ CONTENT_TYPES = {
 }
 ALLOWED = (".pdf", ".docx", ".doc", ".xlsx", ".xls", ".odt", ".ods", ".txt", ".csv", ".jpg", ".jpeg", ".png")
 
-MAX_MEMBERS = 2000
-MAX_UNPACKED = 100 * 1024 * 1024
-MAX_RATIO = 100
-MAX_PIXELS = 50_000_000
 MAX_NAME = 200
 GUARD_PAGES = 3
 
@@ -61,14 +55,15 @@ _MAGIC = {
     ".xlsx": b"PK\x03\x04",
     ".odt": b"PK\x03\x04",
     ".ods": b"PK\x03\x04",
-    ".doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-    ".xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    ".doc": OLE_MAGIC,
+    ".xls": OLE_MAGIC,
     ".jpg": b"\xff\xd8\xff",
     ".jpeg": b"\xff\xd8\xff",
     ".png": b"\x89PNG\r\n\x1a\n",
 }
-_OWN_MEMBER = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".odt": "content.xml", ".ods": "content.xml"}
-_IMAGE_FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG"}
+# Text has no signature of its own; what begins like something else is none.
+_NO_TEXT = (b"PK\x03\x04", b"MZ", b"\x7fELF", b"%PDF-", b"{\\rtf", *_MAGIC.values())
+_MARKUP = ("<!doctype", "<html", "<svg", "<?xml", "<script", "<iframe", "<body")
 
 
 @dataclass(frozen=True)
@@ -108,12 +103,15 @@ def check_upload(
     name, extension = _name_and_extension(uploaded_file.name or "", allow)
     data = _bytes_within_limit(uploaded_file, name)
     _check_magic(data, name, extension)
-    if extension in _OWN_MEMBER:
-        _check_archive(data, name, extension)
-    if extension in (".doc", ".xls"):
-        _check_old_office(data, name)
-    if extension in _IMAGE_FORMATS:
-        data = _encode_anew(data, name, extension)
+    virusscan.refuse_infected(data, name)
+    if extension in archives.OWN_MEMBER:
+        archives.check_archive(data, name, extension)
+    elif extension in (".doc", ".xls"):
+        check_ole(data, name)
+    elif extension == ".pdf":
+        pdfs.check_pdf(data, name)
+    elif extension in pictures.FORMATS:
+        data = pictures.encode_anew(data, name, extension)
     content = read_content(data, extension, pages=pages)
     secrecy.guard(content.text, declared)
     if not person_lists:
@@ -151,7 +149,7 @@ def clean_name(name: str) -> str:
     shown = "".join(sign for sign in last if unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
     shown = " ".join(re.sub(r'[<>:"|?*]', "_", shown).split()).lstrip(".")
     stem, dot, extension = shown.rpartition(".")
-    if not dot:
+    if not dot or len(extension) > MAX_NAME // 2:
         return shown[:MAX_NAME] or "tep"
     return f"{(stem or 'tep')[: MAX_NAME - len(extension) - 1]}.{extension}"
 
@@ -193,88 +191,12 @@ def _too_large(name: str, size: int, limit: int) -> str:
 
 def _check_magic(data: bytes, name: str, extension: str) -> None:
     if extension == ".pdf":
-        fits = b"%PDF-" in data[:1024]
+        fits = pdfs.is_pdf(data)
     elif extension in _MAGIC:
-        fits = data.startswith(_MAGIC[extension])
+        # The second: a reader of PDF looks for its sign in the first thousand bytes of anything.
+        fits = data.startswith(_MAGIC[extension]) and (extension in pictures.FORMATS or b"%PDF-" not in data[:1024])
     else:
-        # Text has no signature of its own; what has another's is none.
-        fits = not data.startswith((b"PK\x03\x04", b"MZ", b"\x7fELF", b"%PDF-", *_MAGIC.values()))
+        begins = data[:200].removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").decode("utf-8", errors="ignore")
+        fits = not data.startswith(_NO_TEXT) and not begins.lstrip("\ufeff \t\r\n").lower().startswith(_MARKUP)
     if not fits:
         raise UploadRefused(f"Nội dung của tệp “{name}” không đúng với đuôi “{extension}”. Hãy lưu lại đúng định dạng.")
-
-
-def _check_archive(data: bytes, name: str, extension: str) -> None:
-    """Limits of zip archives: members, size unpacked, ratio; no macros, no ways out of the folder."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            if len(members) > MAX_MEMBERS:
-                raise UploadRefused(
-                    f"Tệp “{name}” có {vn_number(len(members))} phần bên trong, vượt giới hạn {vn_number(MAX_MEMBERS)}."
-                )
-            _check_members(members, len(data), name)
-            names = {member.filename for member in members}
-            if _OWN_MEMBER[extension] not in names:
-                raise UploadRefused(f"Nội dung của tệp “{name}” không đúng với đuôi “{extension}”.")
-            if extension in (".docx", ".xlsx") and b"macroEnabled" in archive.read("[Content_Types].xml"):
-                raise UploadRefused(_macros(name))
-            if extension in (".odt", ".ods"):
-                kind = archive.read("mimetype").decode("ascii", errors="replace")
-                if kind.strip() != CONTENT_TYPES[extension]:
-                    raise UploadRefused(f"Nội dung của tệp “{name}” không đúng với đuôi “{extension}”.")
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise UploadRefused(f"Không đọc được tệp “{name}”: tệp bị hỏng.") from error
-
-
-def _check_members(members: list[zipfile.ZipInfo], packed: int, name: str) -> None:
-    unpacked = sum(member.file_size for member in members)
-    if unpacked > MAX_UNPACKED or unpacked > packed * MAX_RATIO:
-        raise UploadRefused(
-            f"Tệp “{name}” khi bung ra nặng {_megabytes(unpacked)} MB (gấp {vn_number(unpacked // max(packed, 1))} lần), vượt giới hạn "
-            f"{_megabytes(MAX_UNPACKED)} MB hoặc {MAX_RATIO} lần."
-        )
-    for member in members:
-        path = member.orig_filename.replace("\\", "/")
-        if path.startswith("/") or ".." in path.split("/") or re.match(r"[A-Za-z]:", path):
-            raise UploadRefused(f"Tệp “{name}” có phần mang đường dẫn lạ nên bị từ chối vì lý do an toàn.")
-        if member.flag_bits & 0x1:
-            raise UploadRefused(f"Tệp “{name}” có mật khẩu nên không kiểm tra được. Hãy bỏ mật khẩu rồi gửi lại.")
-        if path.lower().endswith("vbaproject.bin") or path.startswith(("Basic/", "Scripts/")):
-            raise UploadRefused(_macros(name))
-
-
-def _check_old_office(data: bytes, name: str) -> None:
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        raise UploadRefused(f"Tệp “{name}” có mật khẩu nên không kiểm tra được. Hãy bỏ mật khẩu rồi gửi lại.")
-    if "_VBA_PROJECT".encode("utf-16-le") in data:
-        raise UploadRefused(_macros(name))
-
-
-def _macros(name: str) -> str:
-    return f"Tệp “{name}” có macro nên bị từ chối vì lý do an toàn. Hãy lưu lại không kèm macro rồi gửi lại."
-
-
-def _encode_anew(data: bytes, name: str, extension: str) -> bytes:
-    """The picture turned upright and written again, so that place, camera and anything hidden stay behind."""
-    damaged = f"Không đọc được ảnh “{name}”: tệp bị hỏng hoặc không đúng là ảnh."
-    try:
-        with Image.open(io.BytesIO(data), formats=[_IMAGE_FORMATS[extension]]) as picture:
-            width, height = picture.size
-            if width * height > MAX_PIXELS:
-                raise UploadRefused(
-                    f"Ảnh “{name}” có {vn_number(width)} × {vn_number(height)} điểm ảnh, vượt giới hạn {vn_number(MAX_PIXELS)} điểm ảnh."
-                )
-            upright = ImageOps.exif_transpose(picture)
-            see_through = extension == ".png" and ("A" in upright.getbands() or "transparency" in upright.info)
-            mode = "RGBA" if see_through else ("L" if upright.mode in ("1", "L") else "RGB")
-            # A new picture of the points alone carries no metadata of any kind.
-            bare = Image.new(mode, upright.size)
-            bare.paste(upright.convert(mode))
-    except UploadRefused:
-        raise
-    except (Image.DecompressionBombError, UnidentifiedImageError, OSError, SyntaxError, EOFError, ValueError) as error:
-        raise UploadRefused(damaged) from error
-    written = io.BytesIO()
-    options = {"quality": 90} if extension != ".png" else {}
-    bare.save(written, _IMAGE_FORMATS[extension], **options)
-    return written.getvalue()

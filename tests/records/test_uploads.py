@@ -363,7 +363,7 @@ def test_every_kind_of_png_is_written_anew(mode):
 
 
 def test_too_many_points_name_the_limit(monkeypatch):
-    monkeypatch.setattr("records.uploads.MAX_PIXELS", 1000)
+    monkeypatch.setattr("records.pictures.MAX_PIXELS", 1000)
     assert refusal("anh.png", picture("PNG", (1200, 3))) == (
         "Ảnh “anh.png” có 1.200 × 3 điểm ảnh, vượt giới hạn 1.000 điểm ảnh."
     )

@@ -1,0 +1,68 @@
+"""Photos, written anew from their points: place, camera and anything hidden stay behind."""
+
+import io
+import struct
+import zlib
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from directive_tracker.vietnamese import vn_number
+from records.errors import UploadRefused
+
+MAX_PIXELS = 50_000_000
+FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG"}
+# What Pillow raises on damaged files and on its own limits.
+_TROUBLE = (
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    EOFError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    NotImplementedError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+)
+
+
+def encode_anew(data: bytes, name: str, extension: str) -> bytes:
+    """The picture turned upright and written again; of a moving one its first image.
+
+    Arguments: data; name, for the sentences; extension, a key of FORMATS.
+    Errors: UploadRefused for too many points (said before any is unpacked) and for damaged files.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=[FORMATS[extension]]) as picture:
+            width, height = picture.size
+            if width * height > MAX_PIXELS:
+                raise _too_many(f"Ảnh “{name}” có {vn_number(width)} × {vn_number(height)} điểm ảnh")
+            bare = _bare(picture, keeps_transparency=extension == ".png")
+        written = io.BytesIO()
+        options = {"quality": 90} if extension != ".png" else {}
+        bare.save(written, FORMATS[extension], **options)
+    except UploadRefused:
+        raise
+    except Image.DecompressionBombError as error:
+        raise _too_many(f"Ảnh “{name}” có quá nhiều điểm ảnh") from error
+    except _TROUBLE as error:
+        raise UploadRefused(f"Không đọc được ảnh “{name}”: tệp bị hỏng hoặc không đúng là ảnh.") from error
+    return written.getvalue()
+
+
+def _too_many(what: str) -> UploadRefused:
+    return UploadRefused(f"{what}, vượt giới hạn {vn_number(MAX_PIXELS)} điểm ảnh.")
+
+
+def _bare(picture: Image.Image, *, keeps_transparency: bool) -> Image.Image:
+    upright = ImageOps.exif_transpose(picture)
+    see_through = keeps_transparency and ("A" in upright.getbands() or "transparency" in upright.info)
+    mode = "RGBA" if see_through else ("L" if upright.mode in ("1", "L") else "RGB")
+    # A new picture of the points alone carries no metadata of any kind.
+    bare = Image.new(mode, upright.size)
+    bare.paste(upright if upright.mode == mode else upright.convert(mode))
+    return bare
