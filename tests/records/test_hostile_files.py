@@ -157,11 +157,11 @@ def test_writers_that_stream_are_understood():
             return len(data)
 
     pipe = Pipe()
+    source = zipfile.ZipFile(io.BytesIO(docx("Báo cáo")))
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
-        with zipfile.ZipFile(io.BytesIO(docx("Báo cáo"))) as source:
-            for member in source.infolist():
-                with archive.open(member.filename, "w", force_zip64=True) as target:
-                    target.write(source.read(member))
+        for member in source.infolist():
+            with archive.open(member.filename, "w", force_zip64=True) as target:
+                target.write(source.read(member))
 
     assert taken("a.docx", bytes(pipe.data))
 
