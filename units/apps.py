@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from accounts.founders import register_founder
+from records import verbs
 
 
 class UnitsConfig(AppConfig):
@@ -10,3 +11,12 @@ class UnitsConfig(AppConfig):
     def ready(self) -> None:
         """The first account of an empty installation comes with the office and its roles."""
         register_founder("units.founding.found_office")
+        verbs.register(
+            {
+                "deputation.made": "Giao người thay mặt",
+                "deputation.ended": "Kết thúc việc thay mặt",
+                "deputation.acting_began": "Bắt đầu làm việc thay mặt",
+                "deputation.acting_ended": "Thôi làm việc thay mặt",
+                "account.left": "Thôi việc hoặc chuyển đi",
+            }
+        )

@@ -1,6 +1,7 @@
 from units.models.area import Area, AreaAlias, AreaLevel
 from units.models.calendar import CalendarDay
 from units.models.deputation import Deputation
+from units.models.imports import ImportState, ListImport
 from units.models.membership import Membership
 from units.models.unit import GroupMember, Succession, Unit, UnitGroup, UnitKind, UnitVersion
 from units.roles import Role
@@ -12,6 +13,8 @@ __all__ = [
     "CalendarDay",
     "Deputation",
     "GroupMember",
+    "ImportState",
+    "ListImport",
     "Membership",
     "Role",
     "Succession",
