@@ -14,6 +14,7 @@ class UnitsConfig(AppConfig):
         verbs.register(
             {
                 "deputation.made": "Giao người thay mặt",
+                "deputation.changed": "Sửa việc thay mặt",
                 "deputation.ended": "Kết thúc việc thay mặt",
                 "deputation.acting_began": "Bắt đầu làm việc thay mặt",
                 "deputation.acting_ended": "Thôi làm việc thay mặt",

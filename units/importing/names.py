@@ -78,9 +78,8 @@ class Directory:
     def _search(self, typed: str) -> Entry:
         if entries := self._codes.get(typed.casefold()):
             return self._one(typed, entries, by_code=True)
-        if match := _WITH_BRACKETS.fullmatch(typed):
-            if found := self._bracketed(match[1], match[2]):
-                return found
+        if (match := _WITH_BRACKETS.fullmatch(typed)) and (found := self._bracketed(match[1], match[2])):
+            return found
         entries = self._names.get(sort_key(typed), [])
         if not entries and fold(typed) == " ".join(typed.lower().split()):
             # Typed without any accents: those of the name do not count.

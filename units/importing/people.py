@@ -1,5 +1,6 @@
 """Checking the sheet of people and their roles: one row a role, the person's columns repeated or left empty."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -313,7 +314,7 @@ def _one_overlap(check: Check, group: list[RoleDraft], known: list[Any]) -> bool
     periods: list[tuple[date, date | None, RoleDraft | None]] = [(d.valid_from, d.valid_to, d) for d in good]
     periods += [(one.valid_from, one.valid_to, None) for one in known if one.pk not in changed]
     periods.sort(key=lambda period: period[0])
-    for (from_1, to_1, draft_1), (from_2, to_2, draft_2) in zip(periods, periods[1:], strict=False):
+    for (from_1, to_1, draft_1), (from_2, to_2, draft_2) in itertools.pairwise(periods):
         if to_1 is not None and to_1 < from_2:
             continue
         at_fault = max((d for d in (draft_1, draft_2) if d is not None), key=lambda d: d.row.number, default=None)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0004_append_only'),
+        ('records', '0001_initial'),
         ('units', '0003_rules_of_the_database'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

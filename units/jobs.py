@@ -1,0 +1,94 @@
+"""Jobs of the units room: checking and importing a large workbook, writing the current state."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from celery import shared_task
+from django.conf import settings
+
+from directive_tracker import clock
+from directive_tracker.vietnamese import ZONE
+from records import jobs_runner
+from records.audit import record
+from records.models import Job, StoredFile
+from records.results import keep_file
+from records.spreadsheets import XLSX
+from units.access import access_of
+from units.errors import Refused
+from units.importing import service
+from units.importing.snapshot import take_snapshot
+from units.importing.workbook import row_count, state_bytes
+from units.models import ImportState, ListImport
+
+CHECK, APPLY, EXPORT = "units_check", "units_import", "units_export"
+BELL = "units.lists"
+
+
+def check_file(job: Job, progress: jobs_runner.Progress, now: datetime) -> None:
+    """Check one workbook. Errors: JobCancelled; the page then offers to check again."""
+    found = ListImport.objects.select_related("file", "uploaded_by").get(pk=job.arguments["import"])
+    with _given_back(found):
+        book = service.book_of(found)
+        progress.step(0, 2)
+        service.run_check(found, book, now=now, step=progress.step)
+
+
+def import_file(job: Job, progress: jobs_runner.Progress, now: datetime) -> None:
+    """Import one workbook; what is refused is said by the job and on the page.
+
+    Errors: JobCancelled until writing begins.
+    """
+    found = ListImport.objects.select_related("file", "uploaded_by").get(pk=job.arguments["import"])
+    person = job.started_by
+    with _given_back(found):
+        book = service.book_of(found)
+        progress.step(0, 2)
+        try:
+            if not access_of(person, today=clock.today()).is_administrator:
+                raise Refused("Người yêu cầu không còn là quản trị hệ thống.")
+            service.run_import(
+                found, book, by=person, now=now, only_right=job.arguments["only_right"], digest=job.arguments["digest"]
+            )
+        except Refused as refusal:
+            ListImport.objects.filter(pk=found.pk).exclude(state=ImportState.APPLIED).update(
+                outcome={**ListImport.objects.get(pk=found.pk).outcome, "refusal": str(refusal)}
+            )
+        progress.step(2, 2)
+
+
+@contextmanager
+def _given_back(found: ListImport) -> Iterator[None]:
+    """Whatever stops a job: the workbook can be checked again, never stays "at work"."""
+    try:
+        yield
+    finally:
+        busy = ListImport.objects.filter(pk=found.pk, state__in=[ImportState.WAITING, ImportState.APPLYING])
+        busy.update(state=ImportState.CHECKED)
+
+
+def write_state(job: Job, progress: jobs_runner.Progress, now: datetime) -> StoredFile:
+    """Write the current state as a workbook. Errors: Refused when the person does not administrate any more."""
+    if not access_of(job.started_by, today=clock.today()).is_administrator:
+        raise Refused("Người yêu cầu không còn là quản trị hệ thống.")
+    snapshot = take_snapshot()
+    progress.step(1, 2)
+    content = state_bytes(snapshot, demo=settings.DEMO)
+    record("units.exported", by=job.started_by, at=now, data={"count": row_count(snapshot)})
+    return keep_file(content, state_name(now), XLSX, by=job.started_by, now=now)
+
+
+def state_name(now: datetime) -> str:
+    """What the file of the current state is called."""
+    return f"don-vi-nguoi-vai-tro-{now.astimezone(ZONE):%Y%m%d}.xlsx"
+
+
+@shared_task(name=BELL)
+def lists(job_pk: int) -> None:
+    """Run one of these jobs; the row says how it went."""
+    jobs_runner.run(job_pk, now=clock.now())
+
+
+jobs_runner.register(CHECK, check_file, bell=BELL)
+jobs_runner.register(APPLY, import_file, bell=BELL)
+jobs_runner.register(EXPORT, write_state, bell=BELL)
