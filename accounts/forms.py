@@ -83,9 +83,9 @@ class OwnPasswordForm(PasswordChangeForm):
         "password_mismatch": "Hai lần gõ mật khẩu mới không giống nhau.",
     }
 
-    def __init__(self, user: User, *args: Any, address: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, user: User, *args: Any, address: str | None = None, browser: str = "", **kwargs: Any) -> None:
         super().__init__(user, *args, **kwargs)
-        self.address = address
+        self.address, self.browser = address, browser
         self.helper = PlainHelper()
         self.fields["old_password"].label = "Mật khẩu hiện nay"
         self.fields["old_password"].widget.attrs.pop("autofocus", None)
@@ -96,11 +96,11 @@ class OwnPasswordForm(PasswordChangeForm):
 
     def clean_old_password(self) -> str:
         """Check the old password, with the waits of signing in."""
-        wait = throttle.begin(self.user.username, self.address, now=timezone.now())
+        wait = throttle.begin(self.user.username, self.address, now=timezone.now(), browser=self.browser)
         if wait:
             raise ValidationError(signing.wait_sentence(wait), code="throttled")
         password = super().clean_old_password()
-        throttle.succeeded(self.user.username, self.address)
+        throttle.succeeded(self.user.username, self.address, browser=self.browser)
         return password
 
 
@@ -128,3 +128,8 @@ class FirstAdministratorForm(BaseUserCreationForm):
         self.fields["username"].widget.attrs.pop("autofocus", None)
         self.fields["password1"].label, self.fields["password1"].help_text = "Mật khẩu", password_rules()
         self.fields["password2"].label, self.fields["password2"].help_text = "Gõ lại mật khẩu", PASSWORD_AGAIN_HINT
+
+    def _post_clean(self) -> None:
+        """The password is held against the office's name too, which is not stored yet."""
+        self.instance.office_words = self.cleaned_data.get("office_name", "")
+        super()._post_clean()

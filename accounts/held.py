@@ -151,7 +151,7 @@ def lines(path: str, content: Content) -> list[Line]:
         label = field_words.word(name)
         if private:
             shown.append(Line(label or "Ô khác", "(không hiện ở đây)"))
-        elif label or len(text) > 3 and not text.isdigit():
+        elif label or (len(text) > 3 and not text.isdigit()):
             shown.append(Line(label or "Ô khác", text))
     return shown
 

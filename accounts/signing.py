@@ -22,11 +22,6 @@ ENDED = "ended"
 TOO_BIG = "too_big_to_keep"
 # Why a session ends besides IDLE and WHOLE.
 ROLES, CHANGED = "roles", "changed"
-VERBS = {
-    "account.timed_out": "Hết phiên làm việc",
-    "account.session_ended": "Đăng xuất ở máy khác",
-    "account.roles_lost": "Kết thúc phiên vì vai trò đã thay đổi",
-}
 
 
 class WaitFirst(Exception):
@@ -129,6 +124,8 @@ def end_sessions(user: User, *, except_key: str | None = None) -> int:
 
 def ended_sentence(request: HttpRequest) -> str:
     """What the sign-in page says about the session before, or ""."""
+    if request.user.is_authenticated:
+        return ""
     known = browsers.read(request)
     sentences = {
         IDLE: f"Phiên làm việc đã hết sau {settings.SESSION_IDLE_MINUTES} phút không dùng.",

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import founding, signing
+from accounts import founding, held, second_factor, signing
 from accounts.forms import FirstAdministratorForm, OwnPasswordForm, ProfileForm, SignInForm
 from accounts.home import home_url
 from accounts.models import User
@@ -41,9 +42,21 @@ class SignInView(LoginView):
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: SignInForm) -> HttpResponse:
-        """Begin the session and go on."""
+        """Begin the session and go on, or ask for the second factor first."""
+        next_step = second_factor.next_step(self.request, form.get_user())
+        if next_step is not None:
+            return HttpResponseRedirect(next_step)
         signing.sign_in(self.request, form.get_user(), now=clock.now(), way="password")
         return HttpResponseRedirect(self.get_success_url())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Also why one is asked to sign in again, and whether what was typed is kept."""
+        return super().get_context_data(
+            ended=signing.ended_sentence(self.request),
+            kept=held.has_waiting(self.request, now=timezone.now()),
+            too_big=self.request.session.get(signing.TOO_BIG, False),
+            **kwargs,
+        )
 
     def get_default_redirect_url(self) -> str:
         """The first page of the person's role."""
@@ -123,13 +136,16 @@ def change_password(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("accounts:profile")
     address = client_address(request)
-    form = OwnPasswordForm(User.objects.get(pk=request.user.pk), request.POST, address=address)
+    # Nobody's guesses elsewhere make a person wait who is signed in: this session counts for itself.
+    browser = f"session {request.session.session_key}"
+    form = OwnPasswordForm(User.objects.get(pk=request.user.pk), request.POST, address=address, browser=browser)
     if not form.is_valid():
         return _profile_page(request, password_form=form)
     with transaction.atomic():
         user = form.save()
         audit.record("account.password_changed", by=user, at=clock.now(), target=user, ip=address)
     update_session_auth_hash(request, user)
+    signing.end_sessions(user, except_key=request.session.session_key)
     messages.success(request, "Đã đổi mật khẩu. Các máy khác đang đăng nhập bằng tài khoản này đã bị đăng xuất.")
     return redirect("accounts:profile")
 

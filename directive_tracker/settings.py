@@ -216,6 +216,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.CommonVietnamesePasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 SESSION_ENGINE = "accounts.sessions"
@@ -360,6 +361,8 @@ CELERY_BEAT_SCHEDULE = {
     "records.seal": {"task": "records.seal", "schedule": 60.0, "options": {"expires": 55}},
     # Exports and other long work whose bell was lost.
     "records.run_waiting": {"task": "records.run_waiting", "schedule": 60.0, "options": {"expires": 55}},
+    # Expired sessions, late forms nobody came back for.
+    "accounts.tidy": {"task": "accounts.tidy", "schedule": 60.0, "options": {"expires": 55}},
     "tracker.heartbeat": {"task": "tracker.heartbeat", "schedule": 60.0, "options": {"expires": 55}},
 }
 

@@ -1,5 +1,6 @@
 """What a signed-in browser leaves: the session, a device that is trusted, a form that came too late."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,13 @@ class SessionQuerySet(models.QuerySet):
     def visible_to(self, user) -> "SessionQuerySet":
         """A person's own sessions."""
         return self.filter(user=user) if user.is_authenticated and user.is_active else self.none()
+
+    def live(self, *, now: datetime) -> "SessionQuerySet":
+        """The sessions that have passed neither limit."""
+        return self.filter(
+            began_at__gt=now - timedelta(hours=settings.SESSION_HOURS),
+            seen_at__gt=now - timedelta(minutes=settings.SESSION_IDLE_MINUTES),
+        )
 
 
 class SessionManager(BaseSessionManager.from_queryset(SessionQuerySet)):  # type: ignore[misc]

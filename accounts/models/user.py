@@ -64,6 +64,9 @@ class User(AbstractUser):
         if update_fields is not None and "full_name" in update_fields:
             kwargs["update_fields"] = {*update_fields, "search_key", "sort_key"}
         super().save(*args, **kwargs)
+        if not self.is_active:
+            # Whoever locks an account, on whatever page: the person is signed out at the same moment.
+            self.sessions.all().delete()
 
     def get_full_name(self) -> str:
         return self.full_name
