@@ -97,6 +97,26 @@ class Look:
         return str(getattr(self.user, "full_name", "") or self.user.get_username()) if self.user else ""
 
     @cached_property
+    def standing(self) -> Any:
+        """The person's own rights and whom the person may stand in for (units.access.Standing), or None."""
+        return getattr(self._request, "standing", None) if self.user else None
+
+    @cached_property
+    def acting(self) -> Any:
+        """For whom the person acts now (units.access.Principal), or None."""
+        return getattr(self.standing, "acting_for", None)
+
+    @cached_property
+    def principals(self) -> list[Any]:
+        """Whom else the person may begin to act for."""
+        return [row for row in getattr(self.standing, "principals", ()) if row != self.acting]
+
+    @cached_property
+    def may_name_a_deputy(self) -> bool:
+        """Whether the page "Nhờ người thay" is the person's."""
+        return self.acting is None and bool(getattr(getattr(self.standing, "own", None), "may_name_a_deputy", False))
+
+    @cached_property
     def unit_name(self) -> str:
         """The name of the user's main unit, or ""."""
         if not self.user:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("tasks.urls")),
     path("accounts/", include("accounts.urls")),
     path("thong-bao/", include("notifications.urls")),
+    path("", include("units.urls")),
     path("so-tri-an/", include("veterans.urls")),
     path("", include("records.urls")),
     path("mau-giao-dien/", views_parts.gallery, name="parts_gallery"),

@@ -7,5 +7,6 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Nhắc việc và thư"
 
     def ready(self) -> None:
-        """Let every room name its kinds of notices and its planners: importing its `reminders` does it."""
-        autodiscover_modules("reminders")
+        """Let every room name its kinds of notices, its planners and what it does when somebody leaves: importing
+        its modules `reminders` and `leaving` does it."""
+        autodiscover_modules("reminders", "leaving")

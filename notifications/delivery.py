@@ -150,12 +150,14 @@ def _still_to_say(batch: list[Message], outcome: Outcome, *, now: datetime) -> d
     )
     belonging = [notice for notice in notices if notice.recipient.is_active]
     belonging = _of_members(belonging, now=now)
-    kept = kinds.still_applying(belonging, now=now)
-    gone = [notice.pk for notice in notices if notice.pk not in kept]
-    if gone:
-        outcome.superseded += Notice.objects.filter(pk__in=gone, state=NoticeState.PLANNED).update(
-            state=NoticeState.SUPERSEDED
-        )
+    applying = kinds.still_applying(notices, now=now)
+    kept = applying & {notice.pk for notice in belonging}
+    # What still applies in a unit's name stays in the unit's inbox when its recipient has left.
+    left = {notice.pk for notice in notices if notice.unit_id is not None} & applying - kept
+    gone = {notice.pk for notice in notices} - kept - left
+    for pks, state in ((gone, NoticeState.SUPERSEDED), (left, NoticeState.LEFT)):
+        if pks:
+            outcome.superseded += Notice.objects.filter(pk__in=pks, state=NoticeState.PLANNED).update(state=state)
     found: dict[int, list[Notice]] = {mail.pk: [] for mail in batch}
     for notice in notices:
         if notice.pk in kept:

@@ -73,6 +73,11 @@ def choices() -> list[tuple[str, str]]:
     return [(kind.code, kind.label) for kind in _kinds.values()]
 
 
+def is_checked(code: str) -> bool:
+    """Whether one can ask if notices of the kind still apply."""
+    return code in _kinds and _kinds[code].still_applies is not None
+
+
 def any_hour_codes() -> list[str]:
     """Kinds whose mails leave at night and on holidays too."""
     return [kind.code for kind in _kinds.values() if kind.any_hour]

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from directive_tracker import clock
 from notifications import kinds
@@ -14,6 +14,7 @@ class NoticeState(models.TextChoices):
     HELD = "held", "Giữ lại"
     SENT = "sent", "Đã gửi"
     SUPERSEDED = "superseded", "Không còn cần"
+    LEFT = "left", "Người nhận đã rời đơn vị"
     DEAD = "dead", "Không gửi được"
 
 
@@ -26,12 +27,45 @@ class MessageState(models.TextChoices):
     DEAD = "dead", "Không gửi được"
 
 
+def _units_of(user) -> frozenset[int]:
+    """The units in whose name the user is told something today."""
+    return access_of(user, today=clock.today()).desk_unit_ids
+
+
 class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user) -> "NoticeQuerySet":
-        """A person's own notices."""
+        """A person's own notices and those of the person's units, whoever of the unit they were addressed to."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self.filter(recipient=user)
+        return self.filter(self._addressed(user) | Q(unit_id__in=_units_of(user)))
+
+    def addressed_to(self, user) -> "NoticeQuerySet":
+        """The notices of the person and, while acting, of whom the person acts for; without those that were told in
+        the name of a unit which the recipient has left."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.filter(self._addressed(user))
+
+    def _addressed(self, user) -> Q:
+        access, principal = access_of(user, today=clock.today()), user.acting_for
+        own_units = access.interested_unit_ids if principal else access.desk_unit_ids
+        found = Q(recipient=user) & (Q(unit_id__isnull=True) | Q(unit_id__in=own_units))
+        if principal:
+            theirs = Q(unit_id__isnull=True) | Q(unit_id__in=access.desk_unit_ids)
+            found |= Q(recipient=principal) & theirs
+        return found & ~Q(state=NoticeState.LEFT)
+
+    def of_units_of(self, user) -> "NoticeQuerySet":
+        """What the person's units were told, each obligation once, whoever of the unit it was addressed to."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        earlier = self.model._default_manager.filter(
+            ~Q(state=NoticeState.SUPERSEDED),
+            unit_id=OuterRef("unit_id"),
+            obligation=OuterRef("obligation"),
+            pk__lt=OuterRef("pk"),
+        )
+        return self.filter(~Exists(earlier), unit_id__in=_units_of(user))
 
     def shown_in_app(self, *, now) -> "NoticeQuerySet":
         """Notices whose moment has come and that were not withdrawn."""
@@ -128,6 +162,8 @@ class Notice(models.Model):
         verbose_name="người nhận",
     )
     unit_id = models.BigIntegerField("đơn vị", null=True, blank=True)
+    # The key without the person: the same for everybody of the unit who is told the same.
+    obligation = models.CharField("điều phải báo", max_length=200, blank=True, editable=False)
     target_type = models.CharField("loại đối tượng", max_length=60, blank=True)
     target_id = models.BigIntegerField("mã đối tượng", null=True, blank=True)
     target_version = models.PositiveIntegerField("lần đặt hạn", default=0)
@@ -162,6 +198,10 @@ class Notice(models.Model):
                 name="notice_unread",
             ),
             models.Index(fields=["target_type", "target_id", "-due_at"], name="notice_target"),
+            models.Index(fields=["unit_id", "-due_at", "-id"], condition=Q(unit_id__isnull=False), name="notice_unit"),
+            models.Index(
+                fields=["unit_id", "obligation", "id"], condition=Q(unit_id__isnull=False), name="notice_obligation"
+            ),
             models.Index(fields=["due_at", "id"], condition=Q(state="planned"), name="notice_planned"),
         ]
         constraints = [

@@ -41,6 +41,11 @@ class Telling:
     mail: Literal["own", "daily"] | None = None
 
     @property
+    def obligation(self) -> str:
+        """The key without the person it ends with."""
+        return self.key.removesuffix(f":{self.recipient.pk}")[:200]
+
+    @property
     def message_key(self) -> str:
         """The key of the mail of its own; it begins with the kind."""
         return (self.key if self.key.startswith(f"{self.kind}:") else f"{self.kind}:{self.key}")[:200]
@@ -132,6 +137,7 @@ def _notice(item: Telling, mail: Message | None, now: datetime) -> Notice:
         kind=item.kind,
         recipient=item.recipient,
         unit_id=item.unit_id,
+        obligation=item.obligation,
         target_type=item.target._meta.label_lower if item.target is not None else item.target_type,
         target_id=item.target.pk if item.target is not None else item.target_id,
         target_version=item.target_version,
@@ -251,3 +257,25 @@ def withdraw_empty(message_ids: Iterable[int | None]) -> int:
         .exclude(Exists(left))
         .update(state=MessageState.SUPERSEDED)
     )
+
+
+def waiting_for(user: models.Model) -> int:
+    """How many mails to the person have not left."""
+    return Message.objects.waiting().filter(recipient=user).count()
+
+
+@transaction.atomic
+def stop_telling(user: models.Model) -> int:
+    """The person has left: take back the mails that have not gone; what was told in a unit's name stays the unit's.
+
+    Returns: how many mails were taken back.
+    """
+    mails = list(
+        Message.objects.select_for_update()
+        .filter(recipient=user, state__in=[MessageState.PLANNED, MessageState.HELD])
+        .values_list("pk", flat=True)
+    )
+    untold = Notice.objects.order_by().filter(message__in=mails, state__in=UNTOLD)
+    untold.filter(unit_id__isnull=False).update(state=NoticeState.LEFT)
+    untold.update(state=NoticeState.SUPERSEDED)
+    return withdraw_empty(mails)

@@ -21,6 +21,7 @@ from notifications.forms import LedgerFilterForm
 from notifications.models import Message, MessageState, Notice, NoticeState
 from records.audit import record
 from units.access import access_of
+from units.models import Unit
 
 PER_PAGE = 25
 
@@ -28,18 +29,32 @@ PER_PAGE = 25
 @login_required
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Page "Thông báo": the person's notices, newest first."""
+    """Page "Thông báo": the person's notices, newest first; with ?xem=don-vi what the person's units were told."""
     now = clock.now()
-    found = Notice.objects.visible_to(request.user).shown_in_app(now=now).select_related("message")
+    has_unit = bool(request.access.desk_unit_ids)
+    if has_unit and request.GET.get("xem") == "don-vi":
+        return _unit_inbox(request, now)
+    found = Notice.objects.addressed_to(request.user).shown_in_app(now=now).select_related("message")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [{"notice": notice, "kind": kinds.label(notice.kind), "mail": wording.mail_of(notice)} for notice in page]
+    principal = request.user.acting_for
+    rows = [
+        {
+            "notice": notice,
+            "kind": kinds.label(notice.kind),
+            "mail": wording.mail_of(notice),
+            # Whom it was addressed to is said only where it is not the reader.
+            "to": principal if principal and notice.recipient_id == principal.pk else None,
+        }
+        for notice in page
+    ]
     return render(
         request,
         "notifications/inbox.html",
         {
             "page": page,
             "rows": rows,
-            "unread": Notice.objects.visible_to(request.user).unread(now=now).count(),
+            "has_unit": has_unit,
+            "unread": Notice.objects.addressed_to(request.user).unread(now=now).count(),
             # What comes in while the page stands open is not marked as read with the rest.
             "newest": max((notice.pk for notice in page), default="") if page.number == 1 else "",
             "is_office": _is_office(request),
@@ -47,20 +62,52 @@ def inbox(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _unit_inbox(request: HttpRequest, now: datetime) -> HttpResponse:
+    """What the person's units were told, each obligation once, and whether there is still something to do.
+
+    Neither who read it nor whom it was addressed to: this is the unit's desk, no book about its people.
+    """
+    found = Notice.objects.of_units_of(request.user).shown_in_app(now=now)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    notices = list(page)
+    applying = kinds.still_applying([row for row in notices if kinds.is_checked(row.kind)], now=now)
+    rows = [
+        {
+            "notice": notice,
+            "kind": kinds.label(notice.kind),
+            "unit": notice.unit_id,
+            "state": wording.state_of_work(notice.pk in applying) if kinds.is_checked(notice.kind) else "",
+        }
+        for notice in notices
+    ]
+    several = len(request.access.desk_unit_ids) > 1
+    names = dict(Unit.objects.filter(pk__in=request.access.desk_unit_ids).values_list("pk", "short_name"))
+    for row in rows:
+        row["unit"] = names.get(row["unit"], "") if several else ""
+    return render(
+        request,
+        "notifications/unit_inbox.html",
+        {"page": page, "rows": rows, "has_unit": True, "is_office": _is_office(request)},
+    )
+
+
 @login_required
 @require_POST
 def mark_read(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark one of the person's notices as read."""
-    _read(get_object_or_404(Notice.objects.visible_to(request.user), pk=pk))
+    """Mark a notice as read: one's own or, while acting, the principal's; never a colleague's."""
+    _read(get_object_or_404(Notice.objects.addressed_to(request.user), pk=pk))
     return _back_to_inbox(request)
 
 
 @login_required
 @require_POST
 def mark_all_read(request: HttpRequest) -> HttpResponse:
-    """Mark all the person's notices as read; those that came while the page stood open stay unread."""
+    """Mark all the person's notices as read; those that came while the page stood open stay unread.
+
+    Whom one acts for reads by himself, or one by one through the deputy.
+    """
     now = clock.now()
-    unread = Notice.objects.visible_to(request.user).unread(now=now)
+    unread = Notice.objects.addressed_to(request.user).filter(recipient=request.user).unread(now=now)
     last = request.POST.get("last", "")
     if last.isdecimal() and len(last) < 19:
         unread = unread.filter(pk__lte=int(last))
@@ -71,9 +118,17 @@ def mark_all_read(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark a notice as read and go where it leads."""
+    """Mark a notice as read and go where it leads.
+
+    Opening somebody else's – a colleague's in the unit's inbox, the principal's while acting – leaves that one unread;
+    where the person was told the same, the own notice counts as read.
+    """
     notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
-    _read(notice)
+    if notice.recipient_id == request.user.pk:
+        _read(notice)
+    elif notice.unit_id is not None:
+        same = Notice.objects.filter(unit_id=notice.unit_id, obligation=notice.obligation, recipient=request.user)
+        same.mark_read(now=clock.now())
     if notice.url and url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None):
         return HttpResponseRedirect(notice.url)
     return _back_to_inbox(request)

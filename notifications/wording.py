@@ -33,3 +33,8 @@ def mail_of(notice: Notice) -> str:
     if mail.state == MessageState.PLANNED and mail.attempts:
         return "Thư chưa gửi được, sẽ thử lại"
     return f"Thư {state_of(mail)}"
+
+
+def state_of_work(applies: bool) -> str:
+    """Whether what a notice asks for still waits; nothing about who did it."""
+    return "Còn phải xử lý" if applies else "Không còn phải xử lý"

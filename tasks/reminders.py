@@ -257,18 +257,29 @@ def _tell_about_report(
     )
 
 
-def tell_office(kind: str, title: str, *, url: str, target: Any, now: datetime) -> int:
+def tell_office(kind: str, title: str, *, url: str, target: Any, about: list[Assignment], now: datetime) -> int:
     """Tell the people of the office, in the app only, that something waits for them.
 
-    The notice does not count as one about the target: "nhắc gần nhất" speaks of what the unit was told.
+    Nobody is asked about the work of a unit of the own; about the office's own work the readers of the unit that
+    reviews it are told (Thường trực). The notice does not count as one about the target: "nhắc gần nhất" speaks of what
+    the unit was told.
+
+    Args:
+        about: the assignments it is about, all of one unit and directive, with task and directive.
     """
-    members = Membership.objects.active_on(_today(now)).filter(role=Role.OFFICE).select_related("user")
-    people = {membership.user_id: membership.user for membership in members}
+    active = Membership.objects.active_on(_today(now))
+    unit_id = about[0].unit_id
+    if unit_id == about[0].directive.office_id:
+        members = active.filter(role=Role.READER, unit__in={assignment.task.reviewing_unit_id for assignment in about})
+    else:
+        members = active.filter(role=Role.OFFICE).exclude(user__in=active.filter(unit=unit_id).values("user"))
+    people = {membership.user_id: membership for membership in members.select_related("user")}
     key = f"{kind}:{target._meta.model_name}:{target.pk}:{int(now.timestamp())}"
-    return outbox.tell_many(
-        [Telling(key=f"{key}:{user.pk}", kind=kind, recipient=user, title=title, url=url) for user in people.values()],
-        now=now,
-    )
+    tellings = [
+        Telling(key=f"{key}:{user_id}", kind=kind, recipient=row.user, title=title, url=url, unit_id=row.unit_id)
+        for user_id, row in people.items()
+    ]
+    return outbox.tell_many(tellings, now=now)
 
 
 # --- by stages -----------------------------------------------------------------------------------

@@ -167,10 +167,7 @@ def resolve_standing(
     theirs = {pk: _access([row for row in rows if row[1] == pk]) for pk in people}
     interested = own.own_unit_ids.union(*(access.own_unit_ids for access in theirs.values()))
     principals = sorted(
-        (
-            Principal(pk, row[5], _day(row[6]), _handed_on(theirs[pk], own, interested))
-            for pk, row in people.items()
-        ),
+        (Principal(pk, row[5], _day(row[6]), _handed_on(theirs[pk], own, interested)) for pk, row in people.items()),
         key=lambda principal: (principal.name, principal.id),
     )
     return Standing(

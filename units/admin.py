@@ -1,6 +1,7 @@
 """Units, areas, roles, groups and the calendar in the admin."""
 
 import re
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.urls import path
 from simple_history.admin import SimpleHistoryAdmin
 
 from accounts.admin import PersonAdmin
@@ -20,6 +22,7 @@ from directive_tracker.admin_mixins import (
     TrackerAdmin,
     TrackerInline,
 )
+from units import admin_deputations, admin_leaving  # noqa: F401  (the first registers itself)
 from units.models import (
     Area,
     AreaAlias,
@@ -32,8 +35,11 @@ from units.models import (
     UnitGroup,
     UnitVersion,
 )
+from units.trees import above_on
 
 ENDS_BEFORE = "Ngày kết thúc đứng trước ngày bắt đầu."
+BELOW_ITSELF = "Đơn vị không thể trực thuộc chính mình hay đơn vị cấp dưới của mình."
+AREA_BELOW_ITSELF = "Địa bàn không thể thuộc chính mình hay địa bàn cấp dưới của mình."
 LONG_AGO_HINT = "01/01/1900 nghĩa là từ trước tới nay."
 
 
@@ -102,23 +108,38 @@ class MembershipForm(PlainConstraintsForm):
             self.add_error(field, sentence)
 
 
+def _share_a_day(one: Membership, other: Membership) -> bool:
+    """Whether both are in force on at least one day."""
+    first, last = max(one.valid_from, other.valid_from), min(one.valid_to or date.max, other.valid_to or date.max)
+    return first <= last
+
+
 class MembershipFormSet(BaseInlineFormSet):
     """Several roles of one form, none of them twice."""
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        """A row compares itself with the stored ones but for those whose new values stand beside it."""
+        form = super()._construct_form(i, **kwargs)
+        form.instance.saved_together = frozenset(row.pk for row in self.get_queryset())
+        return form
 
     def clean(self) -> None:
         """Conditional constraints are not checked between new rows, so it is done here."""
         super().clean()
-        seen = set()
+        seen: dict[tuple, list[Membership]] = {}
         for form in self.forms:
             data = getattr(form, "cleaned_data", None) or {}
-            if not data.get("role"):
+            if not data.get("role") or not data.get("valid_from"):
                 continue
-            values = (data.get(name) for name in ("user", "role", "unit", "area", "valid_from"))
             # A person who is being added has no key yet and cannot stand in a set.
-            key = tuple(getattr(value, "pk", value) for value in values)
-            if key in seen:
-                raise ValidationError("Có hai dòng vai trò giống hệt nhau.")
-            seen.add(key)
+            key = tuple(getattr(data.get(name), "pk", data.get(name)) for name in ("user", "role", "unit", "area"))
+            row = form.instance
+            for other in seen.setdefault(key, []):
+                if row.valid_from == other.valid_from:
+                    raise ValidationError("Có hai dòng vai trò giống hệt nhau.")
+                if _share_a_day(row, other):
+                    raise ValidationError(f"Hai dòng vai trò trùng thời gian: {other.days()} và {row.days()}.")
+            seen[key].append(row)
 
 
 class UnitRoleForm(MembershipForm):
@@ -178,10 +199,15 @@ class MembershipAdmin(TrackerAdmin):
         super().save_model(request, obj, form, change)
         keep_an_administrator()
 
+    def get_urls(self) -> list:
+        """With the page on which somebody leaves: it ends all roles of a person."""
+        leave = self.admin_site.admin_view(admin_leaving.leave_page)
+        return [path("leave/<int:pk>/", leave, name="units_leave"), *super().get_urls()]
+
 
 # The accounts room comes before this one and cannot know of roles.
 PersonAdmin.inlines.append(PersonRolesInline)
-PersonAdmin.list_filter = ("is_active", "memberships__role")
+PersonAdmin.list_filter = (*PersonAdmin.list_filter, "memberships__role")
 PersonAdmin.after_saving.append(keep_an_administrator)
 
 
@@ -239,7 +265,24 @@ class UnitForm(PlainConstraintsForm):
         if parent and self.instance.pk:
             above = Unit.objects.ancestors(parent, include_self=True)
             if above.filter(pk=self.instance.pk).exists():
-                raise ValidationError("Đơn vị không thể trực thuộc chính mình hay đơn vị cấp dưới của mình.")
+                raise ValidationError(BELOW_ITSELF)
+        return parent
+
+
+class VersionForm(PlainConstraintsForm):
+    """A name from a day on; the unit above cannot be the unit itself or one below it that day."""
+
+    constraint_words: ClassVar = {"unit_version_not_below_itself": ("parent", BELOW_ITSELF)}
+
+    class Meta:
+        model = UnitVersion
+        fields = ["valid_from", "name", "short_name", "parent", "legal_basis"]
+
+    def clean_parent(self) -> Unit | None:
+        """Refuse a circle as the tree stands on the day of the change."""
+        parent, day = self.cleaned_data.get("parent"), self.cleaned_data.get("valid_from")
+        if parent and day and self.instance.unit_id in above_on(parent, day):
+            raise ValidationError(BELOW_ITSELF)
         return parent
 
 
@@ -247,6 +290,7 @@ class VersionInline(TrackerInline):
     """Names over time."""
 
     model = UnitVersion
+    form = VersionForm
     fk_name = "unit"
     fields = ("valid_from", "name", "short_name", "parent", "legal_basis")
     autocomplete_fields = ("parent",)
@@ -332,6 +376,8 @@ class UnitAdmin(TrackerAdmin, SimpleHistoryAdmin):
         """Copy the newest version that is in force today."""
         version = unit.versions.filter(valid_from__lte=clock.today()).order_by("-valid_from").first()
         if version is not None:
+            if version.parent and unit.pk in above_on(version.parent, clock.today()):
+                raise RefusedOnSave(f"Chưa lưu: {BELOW_ITSELF}")
             unit.name, unit.short_name, unit.parent = version.name, version.short_name, version.parent
             unit._history_date = clock.now()
             unit.save()
@@ -367,6 +413,18 @@ class AreaForm(PlainConstraintsForm):
         model = Area
         fields = ["name", "level", "code", "parent", "valid_from", "valid_to", "successors"]
         help_texts = {"valid_from": LONG_AGO_HINT}
+
+    def clean_parent(self) -> Area | None:
+        """An area cannot lie within itself."""
+        parent = self.cleaned_data.get("parent")
+        above = parent
+        seen = set()
+        while above is not None and above.pk not in seen:
+            if above.pk == self.instance.pk:
+                raise ValidationError(AREA_BELOW_ITSELF)
+            seen.add(above.pk)
+            above = above.parent
+        return parent
 
 
 class AliasInline(TrackerInline):

@@ -139,7 +139,10 @@ def test_one_form_may_end_a_role_and_begin_it_again_the_day_after():
     answer = _post_roles(client, row.user, [old, new])
 
     assert answer.status_code == 302
-    assert [str(found.valid_from) for found in row.user.memberships.order_by("valid_from")] == ["2024-04-01", "2024-05-01"]
+    assert [str(found.valid_from) for found in row.user.memberships.order_by("valid_from")] == [
+        "2024-04-01",
+        "2024-05-01",
+    ]
 
 
 def test_two_rows_of_one_form_that_overlap_are_told_apart():

@@ -58,10 +58,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='deputation',
-            constraint=models.CheckConstraint(condition=models.Q(('deputy', models.F('principal')), _negated=True), name='deputation_not_self'),
+            constraint=models.CheckConstraint(condition=models.Q(('deputy', models.F('principal')), _negated=True), name='deputation_not_self', violation_error_message='Không ai thay mặt chính mình.'),
         ),
         migrations.AddConstraint(
             model_name='deputation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='deputation_valid_order'),
+            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='deputation_valid_order', violation_error_message='Ngày kết thúc đứng trước ngày bắt đầu.'),
         ),
     ]

@@ -163,7 +163,11 @@ POSTGRES_BACK = [
     "ALTER TABLE units_deputation DROP CONSTRAINT IF EXISTS deputation_no_overlap",
     "DROP TRIGGER IF EXISTS deputation_no_chain ON units_deputation",
     "DROP FUNCTION IF EXISTS units_deputation_no_chain()",
-    *(f"DROP TRIGGER IF EXISTS {table}_no_circle_{event} ON {table}" for table in TREES for event in ("insert", "update")),
+    *(
+        f"DROP TRIGGER IF EXISTS {table}_no_circle_{event} ON {table}"
+        for table in TREES
+        for event in ("insert", "update")
+    ),
     "DROP FUNCTION IF EXISTS units_no_circle()",
 ]
 
@@ -190,13 +194,17 @@ def refuse_what_breaks_the_rules(cursor) -> None:
     pairs = cursor.fetchall()
     if pairs:
         words = ", ".join(f"{first} và {second}" for first, second in pairs[:20])
-        raise RuntimeError(f"Có vai trò trùng thời gian trong units_membership (id {words}); xin sửa rồi chạy lại migrate.")
+        raise RuntimeError(
+            f"Có vai trò trùng thời gian trong units_membership (id {words}); xin sửa rồi chạy lại migrate."
+        )
     for table in TREES:
         cursor.execute(CIRCLE.format(table=table))
         rows = cursor.fetchall()
         if rows:
             words = ", ".join(str(row[0]) for row in rows[:20])
-            raise RuntimeError(f"Có vòng tròn cấp trên – cấp dưới trong {table} (id {words}); xin sửa rồi chạy lại migrate.")
+            raise RuntimeError(
+                f"Có vòng tròn cấp trên – cấp dưới trong {table} (id {words}); xin sửa rồi chạy lại migrate."
+            )
 
 
 def need_extension(connection) -> None:

@@ -60,7 +60,9 @@ class Deputation(models.Model):
     )
     valid_from = models.DateField("từ ngày")
     valid_to = models.DateField("đến hết ngày")
-    reason = models.CharField("lý do", max_length=300, help_text="Ví dụ: Quyết định số 12-QĐ/HU ngày 10/4/2024; đi công tác.")
+    reason = models.CharField(
+        "lý do", max_length=300, help_text="Ví dụ: Quyết định số 12-QĐ/HU ngày 10/4/2024; đi công tác."
+    )
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="người lập"
     )
@@ -82,8 +84,16 @@ class Deputation(models.Model):
             ),
         ]
         constraints = [
-            models.CheckConstraint(condition=~Q(deputy=F("principal")), name="deputation_not_self"),
-            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="deputation_valid_order"),
+            models.CheckConstraint(
+                condition=~Q(deputy=F("principal")),
+                name="deputation_not_self",
+                violation_error_message="Không ai thay mặt chính mình.",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__gte=F("valid_from")),
+                name="deputation_valid_order",
+                violation_error_message="Ngày kết thúc đứng trước ngày bắt đầu.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,10 +103,8 @@ class Deputation(models.Model):
         """Say in words what the database would refuse. Errors: ValidationError."""
         if not all((self.deputy_id, self.principal_id, self.valid_from, self.valid_to)) or self.ended_at is not None:
             return
-        if self.deputy_id == self.principal_id:
-            raise ValidationError("Không ai thay mặt chính mình.")
-        if self.valid_to < self.valid_from:
-            return  # The constraint says it.
+        if self.deputy_id == self.principal_id or self.valid_to < self.valid_from:
+            return  # The constraints say it.
         if self.valid_to - self.valid_from >= timedelta(days=LONGEST_DAYS):
             raise ValidationError(f"Một lần thay mặt dài nhất {LONGEST_DAYS} ngày.")
         for person in (self.deputy, self.principal):

@@ -118,6 +118,8 @@ class Membership(models.Model):
     def days(self) -> str:
         """In words: "từ 15/4/2024 đến hết 20/4/2024", "từ trước tới nay"."""
         if self.valid_to is None:
-            return "từ trước tới nay" if self.valid_from == LONG_AGO else f"từ {vn_date(self.valid_from)}, không thời hạn"
+            return (
+                "từ trước tới nay" if self.valid_from == LONG_AGO else f"từ {vn_date(self.valid_from)}, không thời hạn"
+            )
         start = "" if self.valid_from == LONG_AGO else f"từ {vn_date(self.valid_from)} "
         return f"{start}đến hết {vn_date(self.valid_to)}"
