@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
@@ -43,6 +43,8 @@ PERMISSIONS_POLICY = ", ".join(
 # came after a time-out is held for its owner. A view that knows better says so with a Cache-Control of its own;
 # static files do (WhiteNoise).
 CACHE_CONTROL = "private, no-store"
+# No address has a slash more at its beginning.
+NOWHERE = "//"
 
 
 class HeadersMiddleware:
@@ -61,19 +63,21 @@ class HeadersMiddleware:
 
 
 class AdminNetworksMiddleware:
-    """Outside ADMIN_ALLOWED_NETWORKS there is no administration: 404, as for any address that does not exist.
+    """Outside ADMIN_ALLOWED_NETWORKS there is no administration: the answer is that of any address that does not exist.
 
-    Stands before CommonMiddleware, whose redirect to the address with a slash would give the place away.
+    It is not made here but left to the program, which is asked for an address that is not there; so headers and page
+    are the same to the letter. Stands before CommonMiddleware, whose redirect to the address with a slash would give
+    the place away.
     """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer, or deny that there is such a page."""
+        """Answer; to a stranger's network as if there were no such page."""
         networks = settings.ADMIN_ALLOWED_NETWORKS
         if networks and _is_administration(request.path) and not is_within(client_address(request), networks):
-            raise Http404
+            request.path_info = NOWHERE
         return self.get_response(request)
 
 
