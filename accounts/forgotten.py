@@ -24,7 +24,7 @@ def ask(who: str, *, now: datetime, at: datetime, ip: str | None) -> int:
     Returns: how many links were sent; the caller must not show it.
     Errors: signing.WaitFirst after many tries, for unknown names as for known ones.
     """
-    wait = throttle.begin(f"forgotten {who}", ip, now=now)
+    wait = throttle.begin(f"\0forgotten {who}", ip, now=now)
     if wait:
         raise signing.WaitFirst(f"Đã xin quá nhiều lần. Xin chờ {throttle.wait_words(wait)} rồi thử lại.")
     name = User.normalize_username(who)

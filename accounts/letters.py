@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.module_loading import import_string
 
 INVITATION = "account.invitation"
@@ -25,6 +26,11 @@ class Letter:
     kind: str
     recipient: Any
     link: Any = None
+
+
+def reach_people() -> bool:
+    """Whether mails leave this machine; without a mail server they are files under var/mail."""
+    return settings.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
 
 
 def register_sender(path: str) -> None:

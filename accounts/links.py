@@ -9,11 +9,14 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.views.decorators.debug import sensitive_variables
@@ -33,7 +36,7 @@ ASK_AGAIN = "Hãy xin đường dẫn mới ở trang “Quên mật khẩu” h
 REFUSALS = {
     "forged": "Đường dẫn không đúng. Có thể dòng địa chỉ bị cắt hoặc gõ nhầm; hãy mở lại từ thư.",
     "purpose": "Đường dẫn này dùng cho việc khác. Hãy mở đúng đường dẫn ghi trong thư.",
-    "used": "Đường dẫn này đã được dùng. Nếu chính đồng chí đã dùng thì hãy đăng nhập; nếu không, báo ngay cho người quản trị.",
+    "used": "Đường dẫn này đã được dùng. Nếu chính anh/chị đã dùng thì hãy đăng nhập; nếu không, báo ngay cho người quản trị.",
     "replaced": "Đã có đường dẫn mới hơn thay cho đường dẫn này. Hãy dùng thư gửi sau cùng.",
     "ended": f"Đường dẫn này đã bị hủy. {ASK_AGAIN}",
     "expired": f"Đường dẫn đã hết hạn. {ASK_AGAIN}",
@@ -131,6 +134,60 @@ def send_many(
     return len(made)
 
 
+@dataclass(frozen=True)
+class Invited:
+    """What became of inviting several people: links sent, and who was left out why."""
+
+    sent: int
+    had_password: int
+    without_mail: int
+    switched_off: int
+
+    def sentence(self) -> str:
+        """In words, for the page that asked."""
+        left_out = [
+            f"{words} ({count})"
+            for words, count in (
+                ("đã có mật khẩu", self.had_password),
+                ("chưa có địa chỉ thư", self.without_mail),
+                ("tài khoản đang khóa", self.switched_off),
+            )
+            if count
+        ]
+        return f"Đã gửi {self.sent} lời mời." + (f" Bỏ qua: {', '.join(left_out)}." if left_out else "")
+
+
+def invite(users: Iterable[User], *, by: User, now: datetime, at: datetime, ip: str | None = None) -> Invited:
+    """Invite all of these people who have no password yet; see send_many."""
+    people = list(users)
+    active = [user for user in people if user.is_active]
+    new = [user for user in active if not user.has_usable_password()]
+    reachable = [user for user in new if user.email]
+    return Invited(
+        sent=send_many(reachable, LinkPurpose.INVITATION, by=by, now=now, at=at, ip=ip),
+        had_password=len(active) - len(new),
+        without_mail=len(new) - len(reachable),
+        switched_off=len(people) - len(active),
+    )
+
+
+def without_password() -> QuerySet[User]:
+    """Active people who never set a password."""
+    return User.objects.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+
+def not_invited(*, now: datetime) -> QuerySet[User]:
+    """Those of them who hold no invitation that could be used now."""
+    usable = AccountLink.objects.filter(
+        Q(email="") | Q(email=OuterRef("email")),
+        user=OuterRef("pk"),
+        used_at__isnull=True,
+        ended_at__isnull=True,
+        expires_at__gt=now,
+    )
+    return without_password().exclude(Exists(usable))
+
+
 def purpose_for(user: User) -> str:
     """An invitation for somebody who never had a password, else a reset."""
     return LinkPurpose.RESET if user.has_usable_password() else LinkPurpose.INVITATION
@@ -210,7 +267,8 @@ def is_name_of(link: AccountLink, typed: str, *, now: datetime, at: datetime, ip
     Wrong names are slowed down like wrong passwords, counted by link and address.
     Errors: signing.WaitFirst.
     """
-    subject = f"link {link.pk}"
+    # A sign that no form lets through: nobody reaches this counter by typing a name on the sign-in page.
+    subject = f"\0link {link.pk}"
     wait = throttle.begin(subject, ip, now=now)
     if wait:
         raise signing.WaitFirst(signing.wait_sentence(wait))
@@ -246,7 +304,7 @@ def use(link: AccountLink, password: str, now: datetime, *, at: datetime, ip: st
         raise LinkRefused(_refusal(AccountLink.objects.select_related("user").get(pk=link.pk), now=now) or "address")
     user.set_password(password)
     user.save(update_fields=["password"])
-    user.sessions.all().delete()
+    signing.end_sessions(user)
     user.trusted_devices.filter(revoked_at__isnull=True).update(revoked_at=now)
     invited = link.purpose == LinkPurpose.INVITATION
     verb = "account.invitation_accepted" if invited else "account.password_reset"
