@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.http import HttpRequest
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
@@ -21,6 +24,7 @@ from records import secrecy
 MOST_BYTES = 1024 * 1024
 MOST_OPEN = 20
 KEPT_FOR = timedelta(days=1)
+OTHER = "Ô khác"
 # Comes with a form that is sent again, so that it is given back once.
 FIELD = "held_form"
 _NOT_KEPT = re.compile(r"password|passwd|mat_?khau|token|(?:^|[-_])otp(?:$|[-_])", re.IGNORECASE)
@@ -76,13 +80,15 @@ def hold(request: HttpRequest, *, now: datetime) -> HeldForm | None:
         return None
     for row, earlier in open_forms(user, known.name, now=now, path=path):
         if earlier == content:
+            request.held_row = row
             return row
         if earlier.automatic:
             row.delete()
     sealed = crypto.encrypt(_written(content), _context(user.pk, path, known.name))
     surplus = HeldForm.objects.filter(user=user, taken_at=None).order_by("-pk").values_list("pk", flat=True)
     HeldForm.objects.filter(pk__in=list(surplus[MOST_OPEN - 1 :])).delete()
-    return HeldForm.objects.create(user=user, path=path, content=sealed, held_at=now)
+    request.held_row = HeldForm.objects.create(user=user, path=path, content=sealed, held_at=now)
+    return request.held_row
 
 
 def open_forms(user: User, browser: str, *, now: datetime, path: str = "") -> list[tuple[HeldForm, Content]]:
@@ -140,25 +146,45 @@ def is_ours(path: str) -> bool:
 
 
 def lines(path: str, content: Content) -> list[Line]:
-    """The typed fields that have a name; of forms about persons only the names."""
+    """The typed fields as the page shows them; of forms about persons only which fields there are."""
     match = _match(path)
-    private = match is None or any(map(field_words.is_private, match.app_names)) or _is_private_admin(match)
+    model = _admin_model(match)
+    private = match is None or any(
+        map(field_words.is_private, [*match.app_names, model._meta.app_label if model else ""])
+    )
     shown = []
     for name, values in content.fields:
-        text = "\n".join(value for value in values if value.strip())
+        text = "\n".join("có chọn" if value == "on" else value for value in values if value.strip())
+        label = field_words.word(name) or _admin_label(model, name)
         if not text or _SILENT.search(name):
             continue
-        label = field_words.word(name)
-        if private:
-            shown.append(Line(label or "Ô khác", "(không hiện ở đây)"))
-        elif label or (len(text) > 3 and not text.isdigit()):
-            shown.append(Line(label or "Ô khác", text))
-    return shown
+        # A number or a short code in a field without a name says nothing to anybody.
+        if label or private or (len(text) > 3 and not text.isdigit()):
+            shown.append(Line(label or OTHER, text))
+    if not private:
+        return shown
+    names = list(dict.fromkeys(line.label for line in shown if line.label != OTHER))
+    others = sum(line.label == OTHER for line in shown)
+    words = ", ".join([*names, *([f"{others} ô khác"] if others else [])])
+    return [Line("Các ô đã gõ (nội dung không hiện ở đây)", words)] if words else []
 
 
-def _is_private_admin(match: ResolverMatch) -> bool:
-    """admin:veterans_person_change is a page of the room "veterans"."""
-    return "admin" in match.app_names and field_words.is_private((match.url_name or "").partition("_")[0])
+def _admin_model(match: ResolverMatch | None) -> type[models.Model] | None:
+    """The model whose form an admin page is: admin:units_unit_change."""
+    name = re.match(r"(\w+)_([a-z]+)_(?:add|change|changelist)$", (match.url_name or "") if match else "")
+    if match is None or "admin" not in match.app_names or name is None:
+        return None
+    try:
+        return apps.get_model(name.group(1), name.group(2))
+    except LookupError:
+        return None
+
+
+def _admin_label(model: type[models.Model] | None, name: str) -> str:
+    try:
+        return str(model._meta.get_field(name).verbose_name).capitalize() if model else ""
+    except (FieldDoesNotExist, AttributeError):
+        return ""
 
 
 def _match(path: str) -> ResolverMatch | None:

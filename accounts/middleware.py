@@ -32,7 +32,7 @@ class SessionLimitsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Check, answer, remember whose browser it is."""
-        request.session_ended, request.signed_out = "", False
+        request.session_ended, request.signed_out, request.held_row = "", False, None
         self._check_limits(request)
         before = request.user.is_authenticated
         response = self.get_response(request)
@@ -72,8 +72,8 @@ def _give_back(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def _note_given_back(request: HttpRequest, response: HttpResponseBase) -> None:
-    """A form that was sent again is done when the page took it, or shows it with what is wrong."""
-    went_through = response.status_code < 400 or response.status_code == 422
+    """A form that was sent again is done when the page took it, or shows it with what is wrong; not when it is kept again."""
+    went_through = (response.status_code < 400 or response.status_code == 422) and request.held_row is None
     if request.method == "POST" and went_through and held.FIELD in request.POST:
         held.take(request.user, request.POST[held.FIELD], now=timezone.now())
 

@@ -1,12 +1,44 @@
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
+from records import verbs
+from tasks.verbs import DETAILS, WORDS
+
+from accounts import field_words
+
+# For the page that gives a form back which came after its session had ended.
+FIELDS = {
+    "results": "Kết quả thực hiện",
+    "difficulties": "Khó khăn, nguyên nhân",
+    "proposals": "Kiến nghị",
+    "general_note": "Đánh giá chung",
+    "expected_on": "Dự kiến xong ngày",
+    "reported_outside_on": "Đã báo cáo ngoài hệ thống, ngày",
+    "no_change": "Không có thay đổi",
+    "claims_completion": "Đã xong, đề nghị xác nhận",
+    "indicator": "Số liệu",
+    "number": "Số",
+    "symbol": "Ký hiệu",
+    "signer": "Người ký",
+    "paper": "Tệp văn bản",
+    "paper_number": "Số",
+    "paper_symbol": "Ký hiệu",
+    "paper_date": "Ngày văn bản",
+    "paper_signer": "Người ký",
+    "new_due": "Xin gia hạn đến ngày",
+    "granted_due": "Gia hạn đến ngày",
+    "without_content": "Báo cáo không có nội dung",
+    "text": "Nội dung",
+    "summary": "Tóm tắt",
+}
+
 
 class TasksConfig(AppConfig):
     name = "tasks"
     verbose_name = "Văn bản chỉ đạo và nhiệm vụ"
 
     def ready(self) -> None:
-        """Answer for the files of this room."""
+        """Answer for the files of this room; name the fields of its forms."""
+        field_words.register(FIELDS)
         # By name: models cannot be imported while the applications are still being loaded.
         import_string("records.access.register")("tasks", import_string("tasks.fileaccess.may_see"))

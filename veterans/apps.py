@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
+from accounts import field_words
 from records import verbs
 from tasks import figures
 from veterans.verbs import WORDS
@@ -13,5 +14,7 @@ class VeteransConfig(AppConfig):
     def ready(self):
         """Offer figures to the overview and words to the log, which cannot import this room."""
         verbs.register(WORDS)
+        # What was typed about a person is never shown on a page of the accounts.
+        field_words.register_private("veterans")
         # By name: models cannot be imported while the applications are still being loaded.
         figures.register("veterans", import_string("veterans.figures.public_figures"))
