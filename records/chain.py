@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.models import Subquery
 from django.utils import timezone
 
 from records import headfile
@@ -105,8 +106,15 @@ def _seal_rows(rows: list[tuple]) -> tuple[int, Head | None]:
     genuine = [(pk, token, text) for pk, token, text in texts if text and keys.signed(text, token)]
     if not genuine:
         return 0, None
-    newest = AuditEvent.objects.filter(number__isnull=False).order_by("-number").values_list("number", "hash").first()
-    number, previous = newest or (0, FIRST_PREVIOUS)
+    first = AuditEvent.objects.filter(number__isnull=False).order_by("number").values("uid")[:1]
+    newest = (
+        AuditEvent.objects.filter(number__isnull=False)
+        .annotate(first=Subquery(first))
+        .order_by("-number")
+        .values_list("number", "hash", "first")
+        .first()
+    )
+    number, previous, first_uid = newest or (0, FIRST_PREVIOUS, None)
     before = Head(number, previous)
     sealed = []
     for pk, token, text in genuine:
@@ -115,7 +123,9 @@ def _seal_rows(rows: list[tuple]) -> tuple[int, Head | None]:
         sealed.append((pk, number, previous, digest))
         previous = digest
     _write(sealed)
-    return len(sealed), Head(number, previous, follows=before, first_uid=first_uid(), at=timezone.now())
+    # The first row names the chain; of a chain that begins now it is the first of these.
+    first_uid = first_uid or AuditEvent.objects.values_list("uid", flat=True).get(number=1)
+    return len(sealed), Head(number, previous, str(first_uid), at=timezone.now(), follows=before)
 
 
 def first_uid() -> str:

@@ -47,6 +47,13 @@ _BY_VERB = {
     "area": Topic.REGISTRY,
     "audit": Topic.SYSTEM,
 }
+# Whole verbs that belong elsewhere than their first word says.
+_BY_WHOLE_VERB = {
+    "account.left": Topic.RIGHTS,
+    "account.first_administrator": Topic.RIGHTS,
+    "units.imported": Topic.RIGHTS,
+    "units.exported": Topic.EXPORTS,
+}
 # By the beginning of the kind of object, the longest first.
 _BY_TARGET = (
     ("tasks.directive", Topic.DIRECTIVES),
@@ -74,7 +81,7 @@ def topic_of(verb: str, target_type: str, data: dict | None = None) -> Topic:
         return Topic.REGISTRY
     if data and _RIGHTS & set(data.get("rows") or ()):
         return Topic.RIGHTS
-    known = _BY_VERB.get(verb.partition(".")[0])
+    known = _BY_WHOLE_VERB.get(verb) or _BY_VERB.get(verb.partition(".")[0])
     if known is not None:
         return known
     return next((topic for start, topic in _BY_TARGET if target_type.startswith(start)), Topic.SYSTEM)

@@ -1,4 +1,4 @@
-"""What the verbs of the audit are called on the screen; later rooms add theirs in AppConfig.ready()."""
+"""What the verbs of the audit are called on the screen, and what stands in the details; later rooms add theirs."""
 
 _WORDS = {
     "account.signed_in": "Đăng nhập",
@@ -9,16 +9,53 @@ _WORDS = {
     "account.first_administrator": "Tạo tài khoản quản trị đầu tiên",
     "admin.added": "Thêm trong quản trị",
     "admin.changed": "Sửa trong quản trị",
+    "message.resent": "Gửi lại thư",
+    "file.downloaded": "Tải tệp",
+    "audit.verified": "Kiểm tra chuỗi nhật ký",
+    "demo.played": "Hết một ngày của bản dùng thử",
 }
+# What data may hold besides from, to, fields, count and reason: key → words before the value.
+DETAILS = {
+    "role": "vai trò",
+    "purpose": "mục đích",
+    "step": "bước",
+    "day": "ngày",
+    "tasks": "số nhiệm vụ",
+    "assignments": "số phần việc",
+    "units": "số đơn vị",
+    "people": "số người",
+    "filter": "lọc theo",
+    "file": "tệp",
+    "way": "cách",
+    "codes": "gồm",
+}
+# Words of the code that stand as values → words of the screen.
+VALUES = {"password": "mật khẩu", "demo": "thẻ của bản dùng thử"}
 
 
-def register(words: dict[str, str]) -> None:
-    """Add the verbs of a room. Errors: ValueError when a verb already means something else."""
-    for verb, text in words.items():
-        if _WORDS.setdefault(verb, text) != text:
-            raise ValueError(f"the verb {verb!r} is named twice")
+def register(
+    words: dict[str, str], *, details: dict[str, str] | None = None, values: dict[str, str] | None = None
+) -> None:
+    """Add what a room writes into the log; called in AppConfig.ready().
+
+    Args:
+        words: verb → its name.
+        details: key of data → words before the value; a key nobody names is not shown.
+        values: word of the code that stands as a value → word of the screen.
+
+    Errors: ValueError when something already has another name.
+    """
+    for names, known in ((words, _WORDS), (details, DETAILS), (values, VALUES)):
+        for key, text in (names or {}).items():
+            if known.setdefault(key, text) != text:
+                raise ValueError(f"{key!r} of the log is named twice")
 
 
 def words(verb: str) -> str:
     """The name of a verb on the screen; a verb without a name is shown as it is."""
     return _WORDS.get(verb, verb)
+
+
+def is_named(verb: str) -> bool:
+    """Whether a verb has a name."""
+    return verb in _WORDS

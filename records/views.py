@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from directive_tracker import clock
 from records import access, jobs_runner
+from records.audit import record
 from records.models import Job, StoredFile
 
 # What a browser may show; everything else is handed over as a file. Chosen by our own check of the
@@ -37,6 +38,8 @@ def file(request: HttpRequest, pk: int) -> FileResponse:
         content = stored.file.open("rb")
     except FileNotFoundError:
         raise Http404("Tệp không còn trong kho lưu.") from None
+    if request.method == "GET":
+        record("file.downloaded", by=request.user, at=clock.now(), target=stored)
     response = FileResponse(
         content,
         as_attachment=shown_as is None,

@@ -1,10 +1,9 @@
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
+from accounts import field_words
 from records import verbs
 from tasks.verbs import DETAILS, WORDS
-
-from accounts import field_words
 
 # For the page that gives a form back which came after its session had ended.
 FIELDS = {
@@ -40,5 +39,6 @@ class TasksConfig(AppConfig):
     def ready(self) -> None:
         """Answer for the files of this room; name the fields of its forms."""
         field_words.register(FIELDS)
+        verbs.register(WORDS, details=DETAILS)
         # By name: models cannot be imported while the applications are still being loaded.
         import_string("records.access.register")("tasks", import_string("tasks.fileaccess.may_see"))

@@ -8,6 +8,7 @@ from django.conf import settings
 from directive_tracker import clock
 from directive_tracker.vietnamese import ZONE, fold
 from records import jobs_runner
+from records.audit import record
 from records.models import Job, StoredFile
 from records.results import keep_file
 from tasks.exports.xlsx import CONTENT_TYPE, matrix_workbook
@@ -34,7 +35,10 @@ def make_matrix_file(job: Job, progress: jobs_runner.Progress, now: datetime) ->
     )
     content = matrix_workbook(matrix, assignments, as_of=now.astimezone(ZONE), demo=settings.DEMO, step=progress.step)
     name = "-".join(fold(directive.short_title).split())[:60] or "van-ban"
-    return keep_file(content, f"nhiem-vu-don-vi-{name}-{today:%Y%m%d}.xlsx", CONTENT_TYPE, by=person, now=now)
+    stored = keep_file(content, f"nhiem-vu-don-vi-{name}-{today:%Y%m%d}.xlsx", CONTENT_TYPE, by=person, now=now)
+    data = {"count": len(assignments), "file": stored.original_name, "filter": "toàn bộ phần việc được xem"}
+    record("export.matrix", by=person, at=now, target=directive, data=data)
+    return stored
 
 
 @shared_task(name="tasks.export_matrix")

@@ -1,7 +1,8 @@
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 from accounts.founders import register_founder
-from records import verbs
+from records import seeing, verbs
 
 
 class UnitsConfig(AppConfig):
@@ -11,6 +12,8 @@ class UnitsConfig(AppConfig):
     def ready(self) -> None:
         """The first account of an empty installation comes with the office and its roles."""
         register_founder("units.founding.found_office")
+        # By name: models cannot be imported while the applications are still being loaded.
+        seeing.register("units", import_string("units.readers.sight_of"))
         verbs.register(
             {
                 "deputation.made": "Giao người thay mặt",

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
 from accounts import field_words
-from records import verbs
+from records import seeing, verbs
 from tasks import figures
 from veterans.verbs import WORDS
 
@@ -14,6 +14,7 @@ class VeteransConfig(AppConfig):
     def ready(self):
         """Offer figures to the overview and words to the log, which cannot import this room."""
         verbs.register(WORDS)
+        seeing.register("veterans", import_string("veterans.readers.sight_of"))
         # What was typed about a person is never shown on a page of the accounts.
         field_words.register_private("veterans")
         # By name: models cannot be imported while the applications are still being loaded.

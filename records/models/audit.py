@@ -105,15 +105,6 @@ class AuditEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.verb} {self.target_label}"
 
-    def complete(self) -> None:
-        """Fill in what follows from the rest: the topic and, last, the token. Errors: ValueError, TypeError."""
-        self.at = self._meta.get_field("at").to_python(self.at)
-        self.ip = self.ip or None
-        # As it will be read back: lists for tuples, text for the keys of objects.
-        self.data = json.loads(json.dumps(self.data, allow_nan=False))
-        self.topic = self.topic or topic_of(self.verb, self.target_type, self.data)
-        self.token = audit_keys().sign(canonical([getattr(self, name) for name in COLUMNS]))
-
     def save(self, *args, **kwargs):
         if self.pk and not self._state.adding:
             raise TypeError(APPEND_ONLY)
@@ -122,3 +113,12 @@ class AuditEvent(models.Model):
 
     def delete(self, *args, **kwargs):
         raise TypeError(APPEND_ONLY)
+
+    def complete(self) -> None:
+        """Fill in what follows from the rest: the topic and, last, the token. Errors: ValueError, TypeError."""
+        self.at = self._meta.get_field("at").to_python(self.at)
+        self.ip = self.ip or None
+        # As it will be read back: lists for tuples, text for the keys of objects.
+        self.data = json.loads(json.dumps(self.data, allow_nan=False))
+        self.topic = self.topic or topic_of(self.verb, self.target_type, self.data)
+        self.token = audit_keys().sign(canonical([getattr(self, name) for name in COLUMNS]))

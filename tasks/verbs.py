@@ -1,0 +1,32 @@
+"""What the log calls the events of directives, work and reports."""
+
+WORDS = {
+    "directive.recorded": "Ghi văn bản chỉ đạo",
+    "directive.header_changed": "Sửa phần đầu văn bản",
+    "directive.issued": "Ban hành, giao việc theo văn bản",
+    "text.not_a_task": "Đánh dấu một câu không phải nhiệm vụ",
+    "cited.file_added": "Đính kèm tệp của văn bản viện dẫn",
+    "task.condition_decided": "Quyết định điều kiện của nhiệm vụ",
+    "assignment.added": "Giao thêm phần việc",
+    "assignment.acknowledged": "Tiếp nhận phần việc",
+    "assignment.all_acknowledged": "Tiếp nhận tất cả việc mới của đơn vị",
+    "assignment.given_back": "Trả lại phần việc, cho là không phải việc của đơn vị",
+    "assignment.kept": "Giữ nguyên phần việc đơn vị trả lại",
+    "assignment.cancelled": "Hủy phần việc",
+    "assignment.not_applicable": "Ghi phần việc không phát sinh",
+    "assignment.paused": "Tạm dừng phần việc",
+    "assignment.resumed": "Cho tiếp tục phần việc",
+    "assignment.reopened": "Mở lại phần việc",
+    "assignment.nudged": "Đôn đốc phần việc",
+    "extension.requested": "Xin gia hạn phần việc",
+    "extension.approved": "Đồng ý gia hạn phần việc",
+    "extension.refused": "Không đồng ý gia hạn phần việc",
+    "report.to_unit_head": "Trình lãnh đạo đơn vị duyệt báo cáo",
+    "report.returned_by_head": "Đề nghị sửa báo cáo trước khi gửi",
+    "report.submitted": "Gửi báo cáo",
+    "report.sections_accepted": "Chấp nhận các mục của báo cáo",
+    "section.accepted": "Chấp nhận mục báo cáo",
+    "section.returned": "Trả lại mục báo cáo",
+    "export.matrix": "Kết xuất bảng nhiệm vụ × đơn vị",
+}
+DETAILS = {"sections": "số mục", "mend": "chỗ cần sửa", "set_aside": "số phần việc chuyển ra ngoài thống kê"}
