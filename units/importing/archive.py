@@ -21,8 +21,9 @@ _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _ROW_NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
 _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
 # Only what stands far out; nearer cells cannot make the rectangle large.
-_FAR_ROW = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["'][A-Z]{1,3}(\d{5,})["'](?![^>]*/>)""")
-_FAR_COLUMN = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{2,3})\d+["'](?![^>]*/>)""")
+_FILLED = rb"""(?![^>]*(?:/>|>\s*(?:<v\s*/>|<v></v>)?\s*</c>))"""
+_FAR_ROW = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["'][A-Z]{1,3}(\d{5,})["']""" + _FILLED)
+_FAR_COLUMN = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{2,3})\d+["']""" + _FILLED)
 _UNPLACED = re.compile(rb"""<(?:\w+:)?c\b(?![^>]*\br=)""")
 _NEVER_COMPUTED = re.compile(
     rb"""<c\b[^>]*?\br=["']([A-Z]+\d+)["'][^>]*>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"""

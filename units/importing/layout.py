@@ -1,6 +1,7 @@
 """The sheets and columns an administrator's workbook may have; read, written and explained from here."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from directive_tracker.vietnamese import fold
 
@@ -21,7 +22,7 @@ class Column:
     also: tuple[str, ...] = ()
     width: int = 16
 
-    @property
+    @cached_property
     def keys(self) -> set[str]:
         """Every heading of the column as search sees it."""
         return {fold(word) for word in (self.header, *self.also)}

@@ -48,12 +48,14 @@ class Directory:
         self._codes: dict[str, list[Entry]] = defaultdict(list)
         self._names: dict[str, list[Entry]] = defaultdict(list)
         self._plain: dict[str, list[Entry]] = defaultdict(list)
+        self._labels: dict[str, list[Entry]] = defaultdict(list)
         self._found: dict[str, Entry | Wrong] = {}
         self._left = _COMPARISONS
 
     def add(self, entry: Entry) -> None:
         """Take an entry in."""
         self._codes[entry.code.casefold()].append(entry)
+        self._labels[fold(entry.ref.label)].append(entry)
         for name in dict.fromkeys(entry.names):
             self._names[sort_key(name)].append(entry)
             self._plain[fold(name)].append(entry)
@@ -78,6 +80,9 @@ class Directory:
     def _search(self, typed: str) -> Entry:
         if entries := self._codes.get(typed.casefold()):
             return self._one(typed, entries, by_code=True)
+        labelled = _each_once(self._labels.get(fold(typed), ()))
+        if len(labelled) == 1:
+            return labelled[0]
         if (match := _WITH_BRACKETS.fullmatch(typed)) and (found := self._bracketed(match[1], match[2])):
             return found
         entries = self._names.get(sort_key(typed), [])

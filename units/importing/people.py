@@ -192,7 +192,7 @@ class _Known:
             scope = snapshot.areas.get(row.area_id) if row.role == Role.REGISTRAR else snapshot.units.get(row.unit_id)
             if scope is None:
                 continue
-            ref = area_ref(scope) if row.role == Role.REGISTRAR else unit_ref(scope)
+            ref = area_ref(snapshot, scope) if row.role == Role.REGISTRAR else unit_ref(scope)
             self.by_key.setdefault((username, row.role, ref.key), []).append(row)
 
 

@@ -9,9 +9,11 @@ from typing import Any
 from directive_tracker.vietnamese import fold, sort_key, vn_date
 from units.importing import values as cells
 from units.importing.context import Check
+from units.importing.layout import LONG_AGO_WORD
 from units.importing.names import Entry
 from units.importing.plan import LONG_AGO, Ref, show
 from units.importing.reading import Row
+from units.importing.snapshot import Snapshot
 from units.models import AreaLevel, UnitKind
 
 ENDS_BEFORE = "Ngày kết thúc đứng trước ngày bắt đầu."
@@ -54,15 +56,17 @@ def know_areas(check: Check) -> None:
     areas = check.snapshot.areas
     for area in areas.values():
         above = areas.get(area.parent_id)
-        ref = area_ref(area)
+        ref = area_ref(check.snapshot, area)
         names = (area.name, *check.snapshot.spellings.get(area.pk, ()))
         within = above.name if above else ""
         check.areas.add(Entry(ref, area.code, names, area.valid_from, area.valid_to, within))
 
 
-def area_ref(area: Any) -> Ref:
-    """The key of an area of the snapshot."""
-    return Ref((area.level, area.code, area.valid_from), f"{area.name} ({area.code})")
+def area_ref(snapshot: Snapshot, area: Any) -> Ref:
+    """The key of an area of the snapshot; a code that was used again is told apart by the first day."""
+    since = f", từ {vn_date(area.valid_from)}" if area.valid_from != LONG_AGO else f", {LONG_AGO_WORD.lower()}"
+    more = since if area.code in snapshot.codes_used_again else ""
+    return Ref((area.level, area.code, area.valid_from), f"{area.name} ({area.code}{more})")
 
 
 def check_areas(check: Check, rows: Sequence[Row]) -> None:
@@ -178,7 +182,7 @@ def _settle_area(check: Check, draft: Draft) -> None:
         above = areas.get(known.parent_id)
         before = {
             "level": known.level, "code": known.code, "name": known.name, "valid_from": known.valid_from,
-            "valid_to": known.valid_to, "parent": area_ref(above) if above else None,
+            "valid_to": known.valid_to, "parent": area_ref(check.snapshot, above) if above else None,
         }  # fmt: skip
     check.settle("areas", draft.key, draft.row, draft.entry.ref.label, known, draft.values, before)
 
@@ -376,7 +380,7 @@ def _settle_unit(check: Check, draft: Draft) -> None:
         before = {name: getattr(known, name) for name in known._fields if name not in ("pk", "parent_id", "area_id")}
         above, area = snapshot.units.get(known.parent_id), snapshot.areas.get(known.area_id)
         before["parent"] = unit_ref(above) if above else None
-        before["area"] = area_ref(area) if area else None
+        before["area"] = area_ref(snapshot, area) if area else None
         if "phone" in draft.values and cells.same_phone(known.phone, draft.values["phone"]):
             draft.values["phone"] = known.phone
     check.settle("units", draft.key, draft.row, draft.entry.ref.label, known, draft.values, before)

@@ -21,6 +21,7 @@ HEADER_ROWS = 30
 
 _INVISIBLE: dict[int, None] = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _TOTAL = re.compile(r"(?:tong cong|tong so|tong|cong)(?: ?[:.].*| \d.*)?")
+_COUNTED = re.compile(r"\(?\d{1,2}\)?")
 _FOOT = re.compile(r"(?:nguoi lap|nguoi ky|noi nhan|ghi chu|xac nhan|thu truong|tm\.|t/m|kt\.)|.*ngay .*thang .*nam ")
 
 Grid = Sequence[Sequence[Any]]
@@ -298,7 +299,8 @@ def _read_row(
     if not values or _is_heading_again(values, heading) or _is_count(values, heading):
         return None
     first = next((cell for cell in map(tidy, cells) if cell is not None), None)
-    words = fold(first) if isinstance(first, str) else ""
+    # Few rows begin with these letters, and folding every row is dear.
+    words = fold(first) if isinstance(first, str) and first[0] in "TtCc" and len(first) <= 60 else ""
     if _TOTAL.fullmatch(words) or (len(values) == 1 and _FOOT.match(fold(str(next(iter(values.values())))))):
         book.remarks.append(Remark(title, index + 1, f"Bỏ qua dòng “{str(first)[:60]}”: không phải dữ liệu."))
         return None
@@ -313,8 +315,7 @@ def _is_heading_again(values: dict[str, Any], heading: _Heading) -> bool:
 
 def _is_count(values: dict[str, Any], heading: _Heading) -> bool:
     """The row "(1) (2) (3) …" under the headings."""
-    numbers = [re.fullmatch(r"\(?(\d{1,2})\)?", str(value)) for value in values.values()]
-    if len(numbers) < 3 or not all(numbers):
+    if len(values) < 3 or not all(_COUNTED.fullmatch(str(value)) for value in values.values()):
         return False
     order = sorted(values, key=heading.columns.__getitem__)
     found = [int(re.sub(r"\D", "", str(values[name]))) for name in order]

@@ -1,6 +1,8 @@
 """The database as a check sees it: a constant number of statements, however long the file is."""
 
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -28,6 +30,11 @@ class Snapshot:
     people: dict[int, Any]
     roles: dict[int, Any]
     deputations: dict[int, Any]
+
+    @cached_property
+    def codes_used_again(self) -> set[str]:
+        """The codes that more than one area has or had."""
+        return {code for code, count in Counter(area.code for area in self.areas.values()).items() if count > 1}
 
 
 def take_snapshot(*, lock: bool = False) -> Snapshot:

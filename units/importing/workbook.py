@@ -92,7 +92,7 @@ def _yes_no(value: bool) -> str:
 
 def _area_line(snapshot: Snapshot, area: Any) -> list[Any]:
     above = snapshot.areas.get(area.parent_id)
-    level, parent = AreaLevel(area.level).label, area_ref(above).label if above else None
+    level, parent = AreaLevel(area.level).label, area_ref(snapshot, above).label if above else None
     return [area.code, area.name, level, parent, _day(area.valid_from), area.valid_to]
 
 
@@ -104,7 +104,7 @@ def _unit_line(snapshot: Snapshot, unit: Any) -> list[Any]:
         unit.short_name,
         UnitKind(unit.kind).label,
         unit_ref(above).label if above else None,
-        area_ref(area).label if area else None,
+        area_ref(snapshot, area).label if area else None,
         unit.symbol,
         unit.phone,
         unit.email,
@@ -135,7 +135,7 @@ def _role_cells(snapshot: Snapshot, role: Any) -> list[Any]:
     return [
         Role(role.role).label,
         unit_ref(unit).label if unit else None,
-        area_ref(area).label if area else None,
+        area_ref(snapshot, area).label if area else None,
         _yes_no(role.is_contact),
         _day(role.valid_from),
         role.valid_to,
