@@ -6,7 +6,7 @@ The office and the roles belong to a later room, which registers in accounts/fou
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.founders import founders
 from accounts.models import User
@@ -22,9 +22,24 @@ def may_found() -> bool:
     return settings.EMBEDDED and not settings.DEMO and not User.objects.exists()
 
 
+# Any number that nothing else locks.
+LOCK = 7_041_954
+
+
+def _one_at_a_time() -> None:
+    """Let two first visitors who press the button at the same moment come one after the other.
+
+    SQLite needs nothing: its transactions begin with the write lock.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
 @transaction.atomic
 def found(user: User, *, office_name: str, now: datetime, ip: str | None) -> None:
     """Save the first account with the office and its roles. Errors: AlreadyFounded."""
+    _one_at_a_time()
     if not may_found():
         raise AlreadyFounded
     user.save()

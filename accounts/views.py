@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import founding, held, second_factor, signing
+from accounts import founding, held, letters, links, second_factor, signing
 from accounts.forms import FirstAdministratorForm, OwnPasswordForm, ProfileForm, SignInForm
 from accounts.home import home_url
 from accounts.models import User
@@ -143,6 +143,8 @@ def change_password(request: HttpRequest) -> HttpResponse:
         return _profile_page(request, password_form=form)
     with transaction.atomic():
         user = form.save()
+        links.end_open([user], now=timezone.now())
+        letters.tell(letters.PASSWORD_CHANGED, user, now=clock.now())
         audit.record("account.password_changed", by=user, at=clock.now(), target=user, ip=address)
     update_session_auth_hash(request, user)
     signing.end_sessions(user, except_key=request.session.session_key)
@@ -167,8 +169,8 @@ def first_administrator(request: HttpRequest) -> HttpResponse:
     except founding.AlreadyFounded:
         raise Http404 from None
     signing.sign_in(request, user, now=now, way="password")
-    messages.success(request, "Đã tạo tài khoản quản trị. Việc tiếp theo: thêm đơn vị và người dùng.")
+    messages.success(request, "Đã tạo tài khoản quản trị. Các việc tiếp theo ghi dưới đây.")
     try:
-        return redirect(reverse("admin:index"))
+        return redirect(reverse("setup"))
     except NoReverseMatch:
         return redirect(home_url(request.access))

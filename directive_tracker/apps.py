@@ -3,6 +3,14 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 
+from records.verbs import register
+
+SETUP_VERBS = {
+    "setup.office_changed": "Sửa thông tin của Văn phòng",
+    "setup.reference_loaded": "Nạp danh mục mẫu đơn vị, địa bàn",
+    "setup.mail_tried": "Gửi thư thử",
+}
+
 
 class TrackerConfig(AppConfig):
     """The small layers, the commands that span rooms, and what composes the rooms."""
@@ -10,6 +18,10 @@ class TrackerConfig(AppConfig):
     name = "directive_tracker"
     verbose_name = "Theo dõi văn bản chỉ đạo"
     default = True
+
+    def ready(self) -> None:
+        """Name what is written down about the first run."""
+        register(SETUP_VERBS)
 
 
 class TrackerAdminConfig(admin_apps.AdminConfig):

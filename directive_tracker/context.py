@@ -13,10 +13,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from directive_tracker import clock
+from directive_tracker import clock, setup_steps
 
 # (role attribute of request.access, url name, words on the screen), in the order of the screen.
 NAVIGATION = (
+    ("is_administrator", "setup", "Bắt đầu"),
     ("is_office", "tasks:today", "Hôm nay"),
     ("is_office", "tasks:directive_list", "Văn bản"),
     ("is_office", "tasks:matrix_home", "Nhiệm vụ × đơn vị"),
@@ -33,9 +34,13 @@ NAVIGATION = (
     ("is_reporter", "notifications:inbox", "Thông báo"),
     ("is_unit_head", "notifications:inbox", "Thông báo"),
     ("is_registrar", "veterans:person_list", "Sổ tri ân"),
+    ("is_office", "records:log", "Nhật ký"),
+    ("is_administrator", "records:log", "Nhật ký"),
     ("is_administrator", "admin:index", "Quản trị"),
 )
 INBOX = "notifications:inbox"
+# In the menu only until a new installation is set up.
+SETUP = "setup"
 
 
 @dataclass(frozen=True)
@@ -146,7 +151,7 @@ class Look:
         for role, name, label in NAVIGATION:
             if name not in found and getattr(self.access, role, False):
                 url = url_or_empty(name)
-                if url:
+                if url and (name != SETUP or setup_steps.in_menu()):
                     found[name] = (label, url)
         path = getattr(self._request, "path", "")
         matching = [url for _, url in found.values() if _is_at_or_below(path, url)]

@@ -3,10 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from directive_tracker import health, views, views_parts
+from directive_tracker import health, views, views_parts, views_setup
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("bat-dau/", views_setup.setup, name="setup"),
+    path("bat-dau/van-phong/", views_setup.setup_office, name="setup_office"),
+    path("bat-dau/danh-muc/", views_setup.setup_reference, name="setup_reference"),
+    path("bat-dau/loi-moi/", views_setup.setup_invite, name="setup_invite"),
+    path("bat-dau/thu-thu/", views_setup.setup_mail, name="setup_mail"),
     path("", include("tasks.urls")),
     path("accounts/", include("accounts.urls")),
     path("thong-bao/", include("notifications.urls")),

@@ -1,6 +1,10 @@
 """How an empty installation begins."""
 
+import threading
+
 import pytest
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
@@ -29,7 +33,7 @@ def test_the_first_person_runs_the_office_and_is_signed_in(client):
     response = client.post(PAGE, ANSWERS)
 
     user = User.objects.get()
-    assert response["Location"] == "/quan-tri/"
+    assert response["Location"] == "/bat-dau/"
     assert client.session["_auth_user_id"] == str(user.pk)
     assert (user.username, user.full_name, user.is_superuser) == ("lan", "Trần Thị Lan", False)
     assert user.check_password("con duong xanh 1954")
@@ -66,3 +70,27 @@ def test_refused_answers_make_nothing(client, field, value, wrong):
     assert response.status_code == 200
     assert wrong in response.context["form"].errors
     assert (User.objects.count(), Unit.objects.count()) == (0, 0)
+
+
+@pytest.mark.pg
+@pytest.mark.django_db(transaction=True)
+def test_of_two_first_visitors_at_once_one_becomes_administrator():
+    gate, codes = threading.Barrier(2), []
+
+    def found(name: str) -> None:
+        browser = Client()
+        browser.get(PAGE)
+        gate.wait()
+        try:
+            codes.append(browser.post(PAGE, {**ANSWERS, "username": name}).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=found, args=(name,)) for name in ("lan", "hoa")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(codes) == [302, 404]
+    assert (User.objects.count(), Unit.objects.count(), Membership.objects.count()) == (1, 1, 2)
