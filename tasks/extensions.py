@@ -13,6 +13,7 @@ from tasks.enums import REPORTABLE_STATES, DueSource, ExtensionState
 from tasks.errors import Refused
 from tasks.lifecycle import keep_figures, required_reason
 from tasks.models import Assignment, ExtensionRequest
+from tasks.permissions import refuse_own_work
 
 
 def request_extension(assignment: Assignment, *, by, now: datetime, new_due: date, reason: str) -> ExtensionRequest:
@@ -41,12 +42,13 @@ def request_extension(assignment: Assignment, *, by, now: datetime, new_due: dat
                 requested_by=by,
                 requested_at=now,
             )
-            record("extension.requested", by=by, at=now, target=assignment)
+            record("extension.requested", by=by, at=now, target=assignment, data=_days(request), reason=reason)
             reminders.tell_office(
                 "extension",
                 f"{assignment.unit.short_name} xin gia hạn việc {assignment.task.code} đến {vn_date(new_due)}",
                 url=assignment.get_absolute_url(),
                 target=request,
+                about=[assignment],
                 now=now,
             )
     except IntegrityError:
@@ -67,9 +69,10 @@ def decide_extension(
     """Approve (to the asked or another later date) or refuse with a reason. Decided once.
 
     Raises:
-        Refused: a refusal without reason, a date not later, or somebody decided meanwhile.
+        Refused: a refusal without reason, a date not later, the own unit's request, or somebody decided meanwhile.
     """
     assignment = request.assignment
+    refuse_own_work(by, assignment)
     reason = reason.strip()
     if not approve:
         reason = required_reason(reason, "lý do không đồng ý")
@@ -98,5 +101,11 @@ def decide_extension(
         )
         outbox.supersede(assignment, version_below=assignment.due_version, now=now)
         keep_figures(assignment, now=now)
-    record("extension.approved" if approve else "extension.refused", by=by, at=now, target=assignment)
+    verb = "extension.approved" if approve else "extension.refused"
+    record(verb, by=by, at=now, target=assignment, data=_days(request), reason=reason)
     reminders.tell_extension_decided(request, by=by, now=now)
+
+
+def _days(request: ExtensionRequest) -> dict:
+    """From which due day to which, for the record."""
+    return {"from": request.old_due.isoformat(), "to": (request.granted_due or request.requested_due).isoformat()}

@@ -236,11 +236,13 @@ def add_assignment(task: DirectiveTask, unit: Unit, role: AssignmentRole, *, by,
         return existing
     if not task.directive.is_issued:
         raise Refused("Văn bản chưa giao hoặc đã kết thúc theo dõi, không thêm đơn vị được.")
+    if role == AssignmentRole.LEAD and unit.pk == task.reviewing_unit_id:
+        raise Refused(f"{unit.name} không thể tự xem xét kết quả của mình.")
     due, _ = task_due(list(task.products.all()), task.directive, work_calendar())
     (assignment,) = _create_assignments([PlannedAssignment(task, unit, role, due)], by=by, now=now)
     today = timezone.localdate(now)
     if role == AssignmentRole.LEAD:
         tallies.refresh(task.directive, unit_ids=[unit.pk], task_ids=[task.pk], today=today)
-    record("assignment.added", by=by, at=now, target=assignment, data={"role": role})
+    record("assignment.added", by=by, at=now, target=assignment, data={"role": AssignmentRole(role).label})
     reminders.tell_issued(task.directive, [unit], by=by, now=now, assignment=assignment)
     return assignment

@@ -1,5 +1,9 @@
-"""The verbs of an assignment's life. Each is one transaction: state, history, figures, notices."""
+"""The verbs of an assignment's life. Each is one transaction: state, history, figures, notices.
 
+What decides about a unit's work raises Refused when the person belongs to that unit (tasks/permissions.py).
+"""
+
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +15,7 @@ from tasks import reminders, tallies
 from tasks.enums import OPEN_STATES, AssignmentRole, AssignmentState, ConditionState
 from tasks.errors import Refused, TransitionNotAllowed
 from tasks.models import Assignment, DirectiveTask, Nudge
+from tasks.permissions import refuse_own_work
 
 S = AssignmentState
 REASON_MIN, REASON_MAX = 3, 500
@@ -41,15 +46,46 @@ def keep_figures(assignment: Assignment, *, now: datetime) -> None:
         )
 
 
-def _done(assignment: Assignment, verb: str, *, by, now: datetime, **data) -> None:
+def moved(old: str, new: str) -> dict:
+    """From which state to which, in words, for the record."""
+    return {"from": S(old).label, "to": S(new).label}
+
+
+def _done(assignment: Assignment, verb: str, *, by, now: datetime, old: str, reason: str = "") -> None:
     """What follows every move: figures and the record."""
     keep_figures(assignment, now=now)
-    record(verb, by=by, at=now, target=assignment, data=data)
+    record(verb, by=by, at=now, target=assignment, data=moved(old, assignment.state), reason=reason)
 
 
 @transaction.atomic
 def acknowledge(assignment: Assignment, *, by, now: datetime) -> None:
     """The unit says it has the work: "đã nhận"."""
+    old = assignment.state
+    _take_note(assignment, by=by, now=now)
+    _done(assignment, "assignment.acknowledged", by=by, now=now, old=old)
+
+
+@transaction.atomic
+def acknowledge_all(assignments: Iterable[Assignment], *, by, now: datetime) -> int:
+    """The unit takes all its new work at once: one act, one line in the record. The number taken.
+
+    What a colleague took in the same moment is passed over.
+    """
+    taken = []
+    for assignment in assignments:
+        try:
+            _take_note(assignment, by=by, now=now)
+        except TransitionNotAllowed:
+            continue
+        keep_figures(assignment, now=now)
+        taken.append(assignment)
+    if taken:
+        data = {"count": len(taken), "codes": [assignment.task.code for assignment in taken]}
+        record("assignment.all_acknowledged", by=by, at=now, target=taken[0].unit, data=data)
+    return len(taken)
+
+
+def _take_note(assignment: Assignment, *, by, now: datetime) -> None:
     today = timezone.localdate(now)
     assignment.move_to(
         S.IN_PROGRESS,
@@ -60,20 +96,21 @@ def acknowledge(assignment: Assignment, *, by, now: datetime) -> None:
         acknowledged_on=today,
         acknowledged_by=by,
     )
-    _done(assignment, "assignment.acknowledged", by=by, now=now)
 
 
 @transaction.atomic
 def give_back(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
     """The unit says "không phải việc của chúng tôi"; the office answers."""
     reason = required_reason(reason, "lý do trả lại")
+    old = assignment.state
     assignment.move_to(S.RETURNED_BY_UNIT, from_={S.ASSIGNED}, by=by, now=now, note=reason, state_reason=reason)
-    _done(assignment, "assignment.given_back", by=by, now=now)
+    _done(assignment, "assignment.given_back", by=by, now=now, old=old, reason=reason)
     reminders.tell_office(
         "given_back",
         f"{assignment.unit.short_name} trả lại việc {assignment.task.code}",
         url=assignment.get_absolute_url(),
         target=assignment,
+        about=[assignment],
         now=now,
     )
 
@@ -81,9 +118,11 @@ def give_back(assignment: Assignment, *, by, now: datetime, reason: str) -> None
 @transaction.atomic
 def keep(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
     """The office answers work given back: it stays with the unit."""
+    refuse_own_work(by, assignment)
     reason = required_reason(reason, "lý do giữ nguyên")
+    old = assignment.state
     assignment.move_to(S.ASSIGNED, from_={S.RETURNED_BY_UNIT}, by=by, now=now, note=reason, state_reason="")
-    _done(assignment, "assignment.kept", by=by, now=now)
+    _done(assignment, "assignment.kept", by=by, now=now, old=old, reason=reason)
     reminders.tell_unit(
         assignment,
         "kept",
@@ -107,6 +146,14 @@ def mark_not_applicable(assignment: Assignment, *, by, now: datetime, reason: st
 
 @transaction.atomic
 def _set_aside(assignment: Assignment, state: S, verb: str, *, by, now: datetime, reason: str) -> None:
+    refuse_own_work(by, assignment)
+    old = assignment.state
+    _put_outside(assignment, state, by=by, now=now, reason=reason)
+    _done(assignment, verb, by=by, now=now, old=old, reason=reason)
+
+
+def _put_outside(assignment: Assignment, state: S, *, by, now: datetime, reason: str) -> None:
+    """Out of the figures and the reminders."""
     assignment.move_to(
         state,
         from_={*OPEN_STATES, S.PAUSED},
@@ -117,13 +164,14 @@ def _set_aside(assignment: Assignment, state: S, verb: str, *, by, now: datetime
         paused_from="",
     )
     outbox.supersede(assignment, now=now)
-    _done(assignment, verb, by=by, now=now)
 
 
 @transaction.atomic
 def pause(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
     """Stop the clock and the reminders; the state is remembered."""
+    refuse_own_work(by, assignment)
     reason = required_reason(reason, "lý do tạm dừng")
+    old = assignment.state
     assignment.move_to(
         S.PAUSED,
         from_={S.ASSIGNED, S.IN_PROGRESS, S.REDO},
@@ -134,12 +182,13 @@ def pause(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
         paused_from=assignment.state,
     )
     outbox.supersede(assignment, now=now)
-    _done(assignment, "assignment.paused", by=by, now=now)
+    _done(assignment, "assignment.paused", by=by, now=now, old=old, reason=reason)
 
 
 @transaction.atomic
 def resume(assignment: Assignment, *, by, now: datetime) -> None:
     """Go on from where it was paused."""
+    refuse_own_work(by, assignment)
     if assignment.state != S.PAUSED:
         raise TransitionNotAllowed("Phần việc không ở trạng thái tạm dừng.")
     assignment.move_to(
@@ -151,13 +200,15 @@ def resume(assignment: Assignment, *, by, now: datetime) -> None:
         paused_from="",
         state_reason="",
     )
-    _done(assignment, "assignment.resumed", by=by, now=now)
+    _done(assignment, "assignment.resumed", by=by, now=now, old=S.PAUSED)
 
 
 @transaction.atomic
 def reopen(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
     """Take back an acceptance: the work is to be done again."""
+    refuse_own_work(by, assignment)
     reason = required_reason(reason, "lý do mở lại")
+    old = assignment.state
     assignment.move_to(
         S.REDO,
         from_={S.COMPLETED, S.NOT_APPLICABLE},
@@ -168,18 +219,19 @@ def reopen(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
         completed_on=None,
         submitted_on=None,
     )
-    _done(assignment, "assignment.reopened", by=by, now=now)
+    _done(assignment, "assignment.reopened", by=by, now=now, old=old, reason=reason)
     reminders.tell_unit(assignment, "reopened", f"Việc {assignment.task.code} được mở lại", detail=reason, now=now)
 
 
 @transaction.atomic
 def nudge(assignment: Assignment, *, by, now: datetime, message: str) -> Nudge:
     """A person chases the unit; the words go out as a mail of their own."""
+    refuse_own_work(by, assignment)
     message = required_reason(message, "lời đôn đốc")
     if not assignment.is_open:
         raise TransitionNotAllowed("Phần việc không còn mở, không cần đôn đốc.")
     row = Nudge.objects.create(assignment=assignment, by=by, at=now, message=message)
-    record("assignment.nudged", by=by, at=now, target=assignment)
+    record("assignment.nudged", by=by, at=now, target=assignment, reason=message)
     reminders.tell_nudge(row, now=now)
     return row
 
@@ -189,9 +241,13 @@ def decide_condition(task: DirectiveTask, *, applies: bool, by, now: datetime, r
     """Answer a task's "nếu …": it applies, or nobody owes it. Decided once.
 
     Raises:
-        Refused: no reason, or somebody else decided meanwhile.
+        Refused: no reason, the person's own unit is concerned, or somebody else decided meanwhile.
     """
     reason = required_reason(reason, "căn cứ quyết định")
+    assignments = list(task.assignments.select_related("task", "unit", "directive"))
+    for assignment in assignments:
+        if assignment.role != AssignmentRole.INFORMED:
+            refuse_own_work(by, assignment)
     values = {
         "condition_state": ConditionState.APPLIES if applies else ConditionState.NOT_APPLIES,
         "condition_reason": reason,
@@ -203,13 +259,13 @@ def decide_condition(task: DirectiveTask, *, applies: bool, by, now: datetime, r
         raise Refused("Điều kiện này vừa được người khác quyết định. Xin xem lại.")
     for name, value in values.items():
         setattr(task, name, value)
-    assignments = list(task.assignments.select_related("task", "unit", "directive"))
+    set_aside = 0
     for assignment in assignments:
         assignment.task = task
         if not applies and (assignment.is_open or assignment.state == S.PAUSED):
-            mark_not_applicable(assignment, by=by, now=now, reason=reason)
-        else:
-            keep_figures(assignment, now=now)
+            _put_outside(assignment, S.NOT_APPLICABLE, by=by, now=now, reason=reason)
+            set_aside += 1
+        keep_figures(assignment, now=now)
         reminders.tell_unit(
             assignment,
             "condition",
@@ -217,4 +273,10 @@ def decide_condition(task: DirectiveTask, *, applies: bool, by, now: datetime, r
             detail=reason,
             now=now,
         )
-    record("task.condition_decided", by=by, at=now, target=task, data={"applies": applies})
+    data = {
+        "from": ConditionState.UNDECIDED.label,
+        "to": ConditionState(task.condition_state).label,
+        "count": len(assignments),
+        "set_aside": set_aside,
+    }
+    record("task.condition_decided", by=by, at=now, target=task, data=data, reason=reason)

@@ -102,7 +102,7 @@ def _monitored_tasks(directive: Directive, access: Access) -> set[int]:
         Assignment.objects.filter(
             directive=directive,
             role=AssignmentRole.LEAD,
-            task__monitors__in=access.own_unit_ids,
+            task__monitors__in=access.reporter_unit_ids | access.head_unit_ids,
         ).values_list("task_id", flat=True)
     )
 

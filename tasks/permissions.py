@@ -1,4 +1,8 @@
-"""May this user do this to that? The same function shows the button and guards the POST."""
+"""May this user do this to that? The same function shows the button and guards the POST.
+
+One rule is asked once more by the services themselves, because no way in may forget it: nobody of a unit decides about
+the unit's own work (`refuse_own_work`).
+"""
 
 from tasks.enums import (
     REPORTABLE_STATES,
@@ -9,6 +13,7 @@ from tasks.enums import (
     ReportState,
     SectionState,
 )
+from tasks.errors import Refused
 from tasks.models import Assignment, Directive, DirectiveTask, ExtensionRequest, UnitReport
 from tasks.querysets import access_for
 
@@ -20,10 +25,42 @@ def _reports_for(user, unit_id: int) -> bool:
     return unit_id in access.reporter_unit_ids or unit_id in access.head_unit_ids
 
 
-def _office_apart_from(user, unit_id: int) -> bool:
-    """Of the office, and not deciding about one's own unit's work."""
+def is_own_work(user, assignment: Assignment) -> bool:
+    """Whether somebody of the unit would be judging the unit's work, whatever other roles the person has.
+
+    Counts every unit the person belongs to or may stand in for somebody of; the office's own work is that of
+    everybody who holds office, from whichever room.
+    """
     access = access_for(user)
-    return access.is_office and unit_id not in access.own_unit_ids
+    if assignment.unit_id in access.interested_unit_ids:
+        return True
+    return access.is_office and assignment.unit_id == assignment.directive.office_id
+
+
+def refuse_own_work(user, assignment: Assignment) -> None:
+    """What every service asks that decides about a unit's work, so that no page and no command can forget it.
+
+    Errors: Refused. Without a person (the program itself) nothing is refused.
+    """
+    if user is not None and is_own_work(user, assignment):
+        raise Refused(
+            f"Không ai của {assignment.unit.short_name} tự quyết định việc của chính đơn vị mình; "
+            "xin để người khác xem xét."
+        )
+
+
+def _may_judge(user, assignment: Assignment) -> bool:
+    """The office about the units' work; about the office's own, whoever reviews it (Thường trực)."""
+    access = access_for(user)
+    if not assignment.directive.is_issued or is_own_work(user, assignment):
+        return False
+    if access.is_office:
+        return True
+    return (
+        access.is_reader
+        and assignment.unit_id == assignment.directive.office_id
+        and assignment.task.reviewing_unit_id in access.desk_unit_ids
+    )
 
 
 def can_record_directive(user) -> bool:
@@ -47,7 +84,7 @@ def can_give_back(user, assignment: Assignment) -> bool:
 
 
 def can_answer_given_back(user, assignment: Assignment) -> bool:
-    return assignment.state == S.RETURNED_BY_UNIT and _office_apart_from(user, assignment.unit_id)
+    return assignment.state == S.RETURNED_BY_UNIT and _may_judge(user, assignment)
 
 
 def can_report(user, unit_id: int, directive: Directive) -> bool:
@@ -72,24 +109,25 @@ def can_request_extension(user, assignment: Assignment) -> bool:
 
 
 def can_decide_extension(user, request: ExtensionRequest) -> bool:
-    return request.state == ExtensionState.PENDING and _office_apart_from(user, request.assignment.unit_id)
+    return request.state == ExtensionState.PENDING and _may_judge(user, request.assignment)
 
 
 def can_review(user, assignment: Assignment) -> bool:
     """The reviewing unit's people accept lead work, the lead's people its contributions;
     nobody of the unit itself ever does."""
     access = access_for(user)
-    if assignment.unit_id in access.own_unit_ids or not assignment.directive.is_issued:
+    if not assignment.directive.is_issued or is_own_work(user, assignment):
         return False
     if assignment.role == AssignmentRole.LEAD:
-        return assignment.task.reviewing_unit_id in access.own_unit_ids and (
-            access.is_office or access.is_reader or access.works_for_a_unit
-        )
-    return Assignment.objects.filter(
-        task=assignment.task_id,
-        role=AssignmentRole.LEAD,
-        unit__in=access.reporter_unit_ids | access.head_unit_ids,
-    ).exists()
+        reviewer = assignment.task.reviewing_unit_id
+        # The office's own focal point reports for it; only who holds office reviews for it.
+        return reviewer in access.desk_unit_ids and (access.is_office or reviewer != assignment.directive.office_id)
+    units = access.reporter_unit_ids | access.head_unit_ids
+    if not units:
+        return False
+    if assignment.role == AssignmentRole.PART:
+        return assignment.parent.unit_id in units
+    return Assignment.objects.filter(task=assignment.task_id, role=AssignmentRole.LEAD, unit__in=units).exists()
 
 
 def can_decide_section(user, section) -> bool:
@@ -98,7 +136,7 @@ def can_decide_section(user, section) -> bool:
 
 def can_manage(user, assignment: Assignment) -> bool:
     """Pause, resume, cancel, reopen, mark as not applicable."""
-    return assignment.directive.is_issued and _office_apart_from(user, assignment.unit_id)
+    return _may_judge(user, assignment)
 
 
 def can_nudge(user, assignment: Assignment) -> bool:
@@ -106,7 +144,7 @@ def can_nudge(user, assignment: Assignment) -> bool:
     access = access_for(user)
     if not assignment.is_open or assignment.state == S.SUBMITTED:
         return False
-    if not assignment.directive.is_issued or assignment.unit_id in access.own_unit_ids:
+    if not assignment.directive.is_issued or is_own_work(user, assignment):
         return False
     if access.is_office:
         return True
@@ -115,7 +153,20 @@ def can_nudge(user, assignment: Assignment) -> bool:
 
 
 def can_decide_condition(user, task: DirectiveTask) -> bool:
-    return task.condition_state == ConditionState.UNDECIDED and task.directive.is_issued and access_for(user).is_office
+    """The office, but nobody whose own unit would be relieved of work by the answer; where that is the office
+    itself, the people of the unit that reviews the task or decides the condition."""
+    access = access_for(user)
+    if task.condition_state != ConditionState.UNDECIDED or not task.directive.is_issued:
+        return False
+    if not (access.is_office or access.is_reader):
+        return False
+    concerned = set(task.assignments.exclude(role=AssignmentRole.INFORMED).order_by().values_list("unit_id", flat=True))
+    if concerned & access.interested_unit_ids:
+        return False
+    if task.directive.office_id not in concerned:
+        return access.is_office
+    judges = {task.reviewing_unit_id, task.condition_decider_id}
+    return access.is_reader and not access.is_office and bool(judges & access.desk_unit_ids)
 
 
 def can_fix_coordinating(user, task: DirectiveTask) -> bool:

@@ -64,7 +64,7 @@ class AssignmentQuerySet(models.QuerySet):
         units = access.visible_unit_ids
         leads = self.model._default_manager.filter(task=OuterRef("task"), role=AssignmentRole.LEAD, unit__in=units)
         monitored = self.model._meta.get_field("task").related_model.monitors.through.objects.filter(
-            directivetask_id=OuterRef("task_id"), unit_id__in=access.own_unit_ids
+            directivetask_id=OuterRef("task_id"), unit_id__in=access.reporter_unit_ids | access.head_unit_ids
         )
         return self.filter(
             Q(unit__in=units)
@@ -160,13 +160,14 @@ class UnitReportQuerySet(models.QuerySet):
         return self.filter(own | (sent & (Q(unit__in=access.visible_unit_ids) | Exists(shown))))
 
     def waiting_for(self, user) -> "UnitReportQuerySet":
-        """With sections that wait for the user's unit as the reviewing one, whatever came back already;
-        annotates their number as `waiting_sections`."""
+        """With sections that wait for the user's unit as the reviewing one, whatever came back already,
+        but none of a unit of the user's own; annotates their number as `waiting_sections`."""
+        access = access_for(user)
         mine = Q(
             sections__state=SectionState.SUBMITTED,
             sections__assignment__role=AssignmentRole.LEAD,
-            sections__assignment__task__reviewing_unit__in=access_for(user).own_unit_ids,
-        )
+            sections__assignment__task__reviewing_unit__in=access.desk_unit_ids,
+        ) & ~Q(unit__in=access.interested_unit_ids)
         return self.annotate(waiting_sections=Count("sections", filter=mine)).filter(waiting_sections__gt=0)
 
 

@@ -264,7 +264,7 @@ def _section_problems(section: ProgressReport) -> list[tuple[str, str]]:
 def _editable_sections(report: UnitReport) -> list[ProgressReport]:
     return [
         section
-        for section in report.sections.select_related("assignment__task").prefetch_related(
+        for section in report.sections.select_related("assignment__task", "assignment__directive").prefetch_related(
             "products__delivery__product", "products__file", "files__file"
         )
         if section.is_editable
@@ -293,6 +293,7 @@ def submit(report: UnitReport, *, by, now: datetime, as_head: bool = False) -> N
     if problems:
         raise ReportIncomplete(problems)
     if report.unit.needs_head_approval and not as_head:
+        old = report.get_state_display()
         _change_state(report, ReportState.AWAITING_UNIT_HEAD, from_state=report.state)
         for section in _editable_sections(report):
             if section.claims_completion and not _is_blank(section):
@@ -304,7 +305,7 @@ def submit(report: UnitReport, *, by, now: datetime, as_head: bool = False) -> N
                     note="Chờ lãnh đạo đơn vị duyệt",
                 )
                 keep_figures(section.assignment, now=now)
-        record("report.to_unit_head", by=by, at=now, target=report)
+        record("report.to_unit_head", by=by, at=now, target=report, data={"from": old, "to": report.get_state_display()})
         reminders.tell_unit_head(report, by=by, now=now)
         return
     _send(report, by=by, now=now, from_state=report.state)
@@ -331,7 +332,8 @@ def return_by_head(report: UnitReport, *, by, now: datetime, reason: str) -> Non
             before = S.REDO if section.state == SectionState.RETURNED else S.IN_PROGRESS
             section.assignment.move_to(before, from_={S.AWAITING_UNIT_HEAD}, by=by, now=now, note=reason)
             keep_figures(section.assignment, now=now)
-    record("report.returned_by_head", by=by, at=now, target=report, data={"reason": reason})
+    data = {"from": ReportState.AWAITING_UNIT_HEAD.label, "to": report.get_state_display()}
+    record("report.returned_by_head", by=by, at=now, target=report, data=data, reason=reason)
     reminders.tell_reporters(report, "head_returned", "Lãnh đạo đơn vị đề nghị sửa báo cáo", detail=reason, now=now)
 
 
@@ -346,18 +348,22 @@ def _change_state(report: UnitReport, new: ReportState, *, from_state: str, **va
 
 def _send(report: UnitReport, *, by, now: datetime, from_state: str) -> None:
     _change_state(report, ReportState.SUBMITTED, from_state=from_state, submitted_by=by, submitted_at=now)
+    sent = []
     for section in _editable_sections(report):
         if _is_blank(section):
             if section.state == SectionState.DRAFT:
                 _drop_blank(section)
             continue
         _send_section(section, by=by, now=now)
-    record("report.submitted", by=by, at=now, target=report)
+        sent.append(section.assignment)
+    data = {"from": ReportState(from_state).label, "to": report.get_state_display()}
+    record("report.submitted", by=by, at=now, target=report, data={**data, "sections": len(sent)})
     reminders.tell_office(
         "report",
         f"{report.unit.short_name} gửi báo cáo",
         url=report.get_review_url(),
         target=report,
+        about=sent,
         now=now,
     )
 

@@ -17,8 +17,9 @@ from tasks.enums import (
     SectionState,
 )
 from tasks.errors import Refused, TransitionNotAllowed
-from tasks.lifecycle import keep_figures, required_reason
+from tasks.lifecycle import keep_figures, moved, required_reason
 from tasks.models import Assignment, ProgressReport, ReportRound, UnitReport
+from tasks.permissions import refuse_own_work
 from units.calendar import work_calendar
 
 S = AssignmentState
@@ -37,7 +38,8 @@ def current_round(section: ProgressReport) -> ReportRound | None:
 
 
 def _decide(section: ProgressReport, new: SectionState, decision, *, by, now, **values) -> ReportRound:
-    """Let one of two people win; the other one is told what happened."""
+    """Let one of two people win; the other one is told what happened. Nobody decides about the own unit's section."""
+    refuse_own_work(by, section.assignment)
     won = ProgressReport.objects.filter(pk=section.pk, state=SectionState.SUBMITTED).update(state=new)
     round_ = current_round(section)
     if not won:
@@ -69,8 +71,28 @@ def accept_section(section: ProgressReport, *, by, now: datetime) -> None:
     never makes a unit late.
 
     Raises:
+        Refused: the section is about the work of the person's own unit.
         TransitionNotAllowed: somebody decided meanwhile; the sentence says who and what.
     """
+    old = section.assignment.state
+    _accept(section, by=by, now=now)
+    record(
+        "section.accepted",
+        by=by,
+        at=now,
+        target=section.assignment,
+        data={**_decided(section.assignment, old, SectionState.ACCEPTED), "report": section.unit_report_id},
+    )
+
+
+def _decided(assignment: Assignment, old: str, to: SectionState) -> dict:
+    """From what to what: the work where it moved, else the section."""
+    if assignment.state != old:
+        return moved(old, assignment.state)
+    return {"from": SectionState.SUBMITTED.label, "to": to.label}
+
+
+def _accept(section: ProgressReport, *, by, now: datetime) -> None:
     round_ = _decide(section, SectionState.ACCEPTED, RoundDecision.ACCEPTED, by=by, now=now)
     assignment = section.assignment
     _deliver_products(assignment, round_)
@@ -85,7 +107,6 @@ def accept_section(section: ProgressReport, *, by, now: datetime) -> None:
         )
         outbox.supersede(assignment, now=now)
         keep_figures(assignment, now=now)
-    record("section.accepted", by=by, at=now, target=section)
     reminders.tell_accepted(section, by=by, now=now)
     _settle(section.unit_report)
 
@@ -123,7 +144,7 @@ def return_section(
         without_content: the report said nothing; then the due date does not move.
 
     Raises:
-        Refused: no reason.
+        Refused: no reason, or the section is about the work of the person's own unit.
         TransitionNotAllowed: somebody decided meanwhile.
     """
     reason = required_reason(reason, "lý do trả lại")
@@ -141,6 +162,7 @@ def return_section(
         without_content=without_content,
     )
     assignment = section.assignment
+    old = assignment.state
     if assignment.state == S.SUBMITTED:
         assignment.move_to(
             S.REDO,
@@ -154,7 +176,15 @@ def return_section(
         if not without_content:
             _give_time(assignment, by=by, now=now)
         keep_figures(assignment, now=now)
-    record("section.returned", by=by, at=now, target=section)
+    data = {"report": section.unit_report_id, "mend": [RETURNABLE_FIELDS[name] for name in fields]}
+    record(
+        "section.returned",
+        by=by,
+        at=now,
+        target=assignment,
+        data={**_decided(assignment, old, SectionState.RETURNED), **data},
+        reason=reason,
+    )
     reminders.tell_returned(section, by=by, now=now)
     _settle(section.unit_report)
 
@@ -178,9 +208,12 @@ def _give_time(assignment: Assignment, *, by, now: datetime) -> None:
 
 @transaction.atomic
 def accept_sections(sections: list[ProgressReport], *, by, now: datetime) -> int:
-    """Accept these sections together or none; the number accepted."""
+    """Accept these sections of one report together or none; one act, one line in the record. The number accepted."""
     for section in sections:
-        accept_section(section, by=by, now=now)
+        _accept(section, by=by, now=now)
+    if sections:
+        data = {"count": len(sections), "codes": [section.assignment.task.code for section in sections]}
+        record("report.sections_accepted", by=by, at=now, target=sections[0].unit_report, data=data)
     return len(sections)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef
 
 from directive_tracker.vietnamese import vn_date, vn_weekday
 from directive_tracker.workdays import WorkCalendar
@@ -18,6 +18,7 @@ from tasks.models import (
     Tally,
     UnitReport,
 )
+from tasks.querysets import access_for
 from tasks.timeliness import days_overdue, timeliness_kind, timeliness_words
 from units.calendar import work_calendar
 from units.people import contacts_of
@@ -77,6 +78,8 @@ def build_today(user, *, today: date) -> Today:
     week_end = today + timedelta(days=6 - today.weekday())
     tallies.roll_forward(today=today)
     mine = Assignment.objects.visible_to(user).filter(directive__state=DirectiveState.ISSUED)
+    # What waits for somebody else to decide is no decision of this person's.
+    own = access_for(user).interested_unit_ids
     late_or_due = mine.overdue(today=today) | mine.due_between(today, week_end)
     coming = mine.due_between(week_end + timedelta(days=1), week_end + timedelta(days=7))
     pressing, pressing_count = _rows(late_or_due, today=today)
@@ -102,13 +105,24 @@ def build_today(user, *, today: date) -> Today:
         extensions=list(
             ExtensionRequest.objects.visible_to(user)
             .pending()
+            .exclude(assignment__unit__in=own)
             .select_related("assignment__task", "assignment__unit", "requested_by")
             .order_by("pk")[:ROWS]
         ),
-        given_back=list(mine.filter(state=AssignmentState.RETURNED_BY_UNIT).for_listing().order_by("pk")[:ROWS]),
+        given_back=list(
+            mine.filter(state=AssignmentState.RETURNED_BY_UNIT)
+            .exclude(unit__in=own)
+            .for_listing()
+            .order_by("pk")[:ROWS]
+        ),
         conditions=list(
             DirectiveTask.objects.visible_to(user)
             .filter(condition_state=ConditionState.UNDECIDED, directive__state=DirectiveState.ISSUED)
+            .exclude(
+                Exists(
+                    Assignment.objects.filter(task=OuterRef("pk"), unit__in=own).exclude(role=AssignmentRole.INFORMED)
+                )
+            )
             .select_related("directive", "condition_decider")
             .order_by("condition_decide_by", "pk")[:ROWS]
         ),

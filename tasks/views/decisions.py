@@ -15,7 +15,7 @@ from tasks.forms.office import ConditionForm, ExtensionDecisionForm, ReturnForm
 from tasks.models import DirectiveTask, ExtensionRequest, ProgressReport, UnitReport
 from tasks.reportview import sections_for_reading, shows_whole
 from tasks.timeliness import timeliness_kind, timeliness_words
-from tasks.views.access import allowed, office_required
+from tasks.views.access import allowed
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,9 +121,10 @@ def _review_context(request, report, form, failed) -> dict:
 
 
 @require_http_methods(["GET", "POST"])
-@office_required
+@login_required
 def extension_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer a request for more time."""
+    """Answer a request for more time: the office; about the office's own work, whoever reviews it."""
+    allowed(request.access.sees_all_assignments)
     extension = get_object_or_404(
         ExtensionRequest.objects.visible_to(request.user).select_related(
             "assignment__task", "assignment__unit", "assignment__directive", "requested_by", "decided_by"
@@ -152,7 +153,7 @@ def extension_decide(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "Đã ghi quyết định và báo cho đơn vị.")
-            return redirect("tasks:today")
+            return redirect("tasks:today" if request.access.is_office else extension.assignment)
     return render(
         request,
         "tasks/office/extension_decide.html",
@@ -166,9 +167,10 @@ def extension_decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@office_required
+@login_required
 def condition_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer "nếu …": the task applies or not, and on what ground."""
+    allowed(request.access.sees_all_assignments)
     task = get_object_or_404(
         DirectiveTask.objects.visible_to(request.user).select_related(
             "directive", "condition_decider", "condition_decided_by"
@@ -198,7 +200,7 @@ def condition_decide(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "Đã ghi quyết định.")
-            return redirect("tasks:today")
+            return redirect("tasks:today" if request.access.is_office else task)
     return render(
         request,
         "tasks/office/condition_decide.html",

@@ -366,7 +366,9 @@ def test_the_office_is_told_in_the_app_only(unit):
     make_reporter(unit)
     assignment = assign(unit)
 
-    reminders.tell_office("given_back", "Đắk Hà trả lại việc 1a.3", url="/viec/1/", target=assignment, now=STAGE_DAY)
+    reminders.tell_office(
+        "given_back", "Đắk Hà trả lại việc 1a.3", url="/viec/1/", target=assignment, about=[assignment], now=STAGE_DAY
+    )
 
     assert set(Notice.objects.values_list("recipient_id", flat=True)) == {first.pk, second.pk}
     assert Message.objects.count() == 0
