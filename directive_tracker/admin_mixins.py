@@ -1,9 +1,9 @@
 """What all our admin pages share: search without accents, no deleting, one audit, sentences instead of errors."""
 
+import datetime
 from typing import Any, ClassVar
 
 from django import forms
-from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.utils import lookup_spawns_duplicates, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 
 from directive_tracker import clock, vietnamese
 from directive_tracker.addresses import client_address
-from records import audit, verbs
+from records import audit, sentences
 from records.models import AuditEvent
 
 HISTORY_PAGE = 50
@@ -44,18 +44,72 @@ class FoldedSearchMixin:
         return queryset, any(lookup_spawns_duplicates(self.opts, field) for field in self.search_fields)
 
 
+# The fields whose old and new values go into the audit; of all others it names the field alone. Rights must be
+# readable afterwards; what says how to reach somebody need not be.
+AUDITED_VALUES = {
+    "accounts.user": ("username", "full_name", "position", "is_active"),
+    "units.membership": ("user", "role", "unit", "area", "is_contact", "valid_from", "valid_to"),
+    "units.unit": ("name", "short_name", "code", "kind", "parent", "needs_head_approval", "valid_from", "valid_to"),
+    "units.calendarday": ("date", "is_working", "notice_number"),
+    "notifications.noticerule": ("working_days_before", "by_mail"),
+}
+
+
+def value_words(field: models.Field, value: Any) -> str | bool | int | None:
+    """One value for the audit: the words of the screen, days as ISO."""
+    if value in (None, ""):
+        return None
+    if field.is_relation and not isinstance(value, models.Model):
+        value = field.related_model._base_manager.filter(pk=value).first()
+    if field.flatchoices:
+        value = dict(field.flatchoices).get(value, value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return value if isinstance(value, bool | int) else str(value)
+
+
+def old_and_new(form: forms.ModelForm, *, add: bool) -> dict[str, dict]:
+    """{"from": …, "to": …} of the changed fields that AUDITED_VALUES names; of a new row only "to"."""
+    meta = form.instance._meta
+    kept = [name for name in AUDITED_VALUES.get(meta.label_lower, ()) if name in form.fields]
+    if add:
+        values = {name: value_words(meta.get_field(name), form.cleaned_data.get(name)) for name in kept}
+        found = {"to": {name: value for name, value in values.items() if value not in (None, False)}}
+    else:
+        changed = [name for name in kept if name in form.changed_data]
+        found = {
+            "from": {name: value_words(meta.get_field(name), form.initial.get(name)) for name in changed},
+            "to": {name: value_words(meta.get_field(name), form.cleaned_data.get(name)) for name in changed},
+        }
+    return {key: values for key, values in found.items() if values}
+
+
 class AuditedMixin:
-    """Changes go to the project's own audit, names of fields only; Django's admin log stays empty."""
+    """Changes go to the project's own audit; Django's admin log stays empty."""
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> dict:
-        """Which fields and which kinds of attached rows were changed."""
+        """Which fields and which attached rows were changed, of rights from what to what."""
         attached = {}
         for formset in formsets or []:
-            counts = {"added": len(formset.new_objects), "changed": len(formset.changed_objects)}
+            counts: dict[str, Any] = {"added": len(formset.new_objects), "changed": len(formset.changed_objects)}
             if any(counts.values()):
-                attached[formset.model._meta.label_lower] = counts
+                label = formset.model._meta.label_lower
+                attached[label] = {**counts, **self._each_row(formset)} if label in AUDITED_VALUES else counts
         fields = [] if add else list(form.changed_data)
-        return {key: value for key, value in (("fields", fields), ("rows", attached)) if value}
+        values = old_and_new(form, add=add) if isinstance(form, forms.ModelForm) else {}
+        return {key: value for key, value in (("fields", fields), *values.items(), ("rows", attached)) if value}
+
+    @staticmethod
+    def _each_row(formset: Any) -> dict[str, list]:
+        """Every added and changed row of one attached table with its old and new values."""
+        new, changed = list(formset.new_objects), [row for row, _ in formset.changed_objects]
+        return {
+            "each": [
+                {"what": str(form.instance), **old_and_new(form, add=form.instance in new)}
+                for form in formset.forms
+                if form.instance in new or form.instance in changed
+            ]
+        }
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: dict) -> None:
         """Write down that a row was made."""
@@ -71,16 +125,6 @@ class AuditedMixin:
         address = client_address(request)
         audit.record(verb, by=request.user, at=clock.now(), target=obj, data=data, ip=address)
 
-    def _changes(self, data: dict) -> str:
-        """The changed fields and attached rows of an event in the words of the form."""
-        known = {field.name: str(field.verbose_name) for field in self.opts.fields}
-        fields = [known.get(name, name) for name in data.get("fields", [])]
-        rows = [
-            f"{apps.get_model(label)._meta.verbose_name}: {counts['added']} dòng mới, {counts['changed']} dòng sửa"
-            for label, counts in data.get("rows", {}).items()
-        ]
-        return "; ".join([", ".join(fields), *rows] if fields else rows)
-
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
         """What the audit knows of one row; signing in is nobody's history."""
         if not self.has_view_permission(request):
@@ -90,10 +134,11 @@ class AuditedMixin:
             raise Http404
         if not self.has_view_permission(request, obj):
             raise PermissionDenied
-        events = AuditEvent.objects.about(obj).exclude(verb__startswith="account.sign").select_related("actor")
+        events = AuditEvent.objects.about(obj).exclude(verb__startswith="account.sign")
+        events = events.select_related("actor", "acting_for")
         page = Paginator(events, HISTORY_PAGE).get_page(request.GET.get("p"))
         for event in page:
-            event.words, event.changes = verbs.words(event.verb), self._changes(event.data)
+            event.sentence = sentences.sentence(event)
         context = {
             **self.admin_site.each_context(request),
             "title": f"Lịch sử: {obj}",

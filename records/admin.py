@@ -2,59 +2,64 @@
 
 from typing import Any
 
-from django.apps import apps
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from directive_tracker import vietnamese
 from directive_tracker.admin_mixins import ReadOnlyMixin, TrackerAdmin
-from records import verbs
+from records import seeing, sentences, verbs
 from records.models import AuditEvent
 
-GROUPS = (
-    ("account.", "Tài khoản, đăng nhập"),
-    ("admin.", "Thay đổi trong quản trị"),
-    ("directive.", "Văn bản chỉ đạo"),
-    ("assignment.", "Phần việc"),
-    ("report.", "Báo cáo"),
-)
 
+class TopicFilter(admin.SimpleListFilter):
+    """Events by what they are about; only topics this person reads."""
 
-class VerbFilter(admin.SimpleListFilter):
-    """Events by what they are about; a list of all verbs would cost a look at every row."""
+    title = "nhóm việc"
+    parameter_name = "nhom"
 
-    title = "loại việc"
-    parameter_name = "about"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> tuple[tuple[str, str], ...]:
-        """The groups of verbs."""
-        return GROUPS
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        """The topics."""
+        return [(topic.value, str(topic.label)) for topic in seeing.topics_for(request.user)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """The events of the chosen group."""
-        return queryset.filter(verb__startswith=self.value()) if self.value() else queryset
+        """The events of the chosen topic."""
+        return queryset.filter(topic=self.value()) if self.value() else queryset
 
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyMixin, TrackerAdmin):
-    """Who did what, when. Nobody reads the registry here; only the office reads about tasks."""
+    """Who did what, when, row by row with its place in the chain; the page "Nhật ký" tells the same in sentences."""
 
-    list_display = ("moment", "words", "actor", "target_label", "kind_of_target", "ip")
-    list_filter = (VerbFilter,)
-    list_select_related = ("actor",)
-    fields = ("at", "actor", "words", "kind_of_target", "target_id", "target_label", "data", "ip")
+    list_display = ("moment", "words", "person", "target_label", "kind_of_target", "ip", "number")
+    list_filter = (TopicFilter,)
+    list_select_related = ("actor", "acting_for")
+    fields = (
+        "at",
+        "actor",
+        "acting_for",
+        "words",
+        "kind_of_target",
+        "target_id",
+        "target_label",
+        "told",
+        "data",
+        "reason",
+        "ip",
+        "number",
+        "uid",
+        "token",
+        "prev_hash",
+        "hash",
+    )
     search_fields = ("actor__search_key",)
     search_help_text = "Người thực hiện (không cần dấu) hoặc đối tượng (gõ đúng dấu)."
     ordering = ("-pk",)
-    readonly_fields = ("words", "kind_of_target")
+    readonly_fields = ("words", "kind_of_target", "told")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """The events this role may know of."""
-        events = super().get_queryset(request).exclude(target_type__startswith="veterans.")
-        if not request.access.is_office:
-            events = events.exclude(target_type__startswith="tasks.")
-        return events
+        """The events this person may read."""
+        return super().get_queryset(request).visible_to(request.user)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """Events of a person, or about a thing: labels are kept as they were and not folded."""
@@ -74,13 +79,20 @@ class AuditEventAdmin(ReadOnlyMixin, TrackerAdmin):
         """The verb as the screen says it."""
         return verbs.words(event.verb)
 
+    @admin.display(description="người thực hiện")
+    def person(self, event: AuditEvent) -> str:
+        """Who, and in whose name."""
+        return sentences.sentence(event).actor
+
+    @admin.display(description="nội dung")
+    def told(self, event: AuditEvent) -> str:
+        """The whole event as a sentence."""
+        return str(sentences.sentence(event))
+
     @admin.display(description="loại đối tượng")
     def kind_of_target(self, event: AuditEvent) -> str:
         """What the event is about, in words; rooms that are gone keep their old name."""
-        try:
-            return str(apps.get_model(event.target_type)._meta.verbose_name)
-        except (LookupError, ValueError):
-            return event.target_type or "–"
+        return sentences.model_words(event.target_type)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> Any:
         """An event has no history; show the event."""

@@ -22,5 +22,7 @@ class UnitsConfig(AppConfig):
                 "deputation.acting_began": "Bắt đầu làm việc thay mặt",
                 "deputation.acting_ended": "Thôi làm việc thay mặt",
                 "account.left": "Thôi việc hoặc chuyển đi",
+                "units.imported": "Nhập đơn vị, người và vai trò từ bảng tính",
+                "units.exported": "Kết xuất đơn vị, người và vai trò ra bảng tính",
             }
         )
