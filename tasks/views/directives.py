@@ -172,6 +172,7 @@ def directive_header(request: HttpRequest, pk: int) -> HttpResponse:
 def sentence_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one uncovered sentence "không phải nhiệm vụ"."""
     directive = _visible(request.user, pk)
+    allowed(not directive.is_closed)
     text = directive.current_text
     wanted = (request.POST.get("start", ""), request.POST.get("end", ""))
     for start, end in uncovered_sentences(text) if text else []:

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
 from directive_tracker.vietnamese import vn_datetime
@@ -62,6 +63,7 @@ def _own_report(request, pk: int) -> UnitReport:
     return report
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def report_open(request, directive_pk: int, unit_pk: int):
     """ "Báo cáo của đơn vị": the report at hand or a new one."""
@@ -85,6 +87,7 @@ def report_open(request, directive_pk: int, unit_pk: int):
     return redirect("tasks:report_edit", report.pk)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def report_edit(request, pk: int):
     """The one form: a section per assignment; saved as a draft, then sent."""
@@ -217,9 +220,10 @@ def head_reason(report: UnitReport) -> str:
         .filter(verb__in=["report.returned_by_head", "report.submitted", "report.to_unit_head"])
         .first()
     )
-    return last.data.get("reason", "") if last and last.verb == "report.returned_by_head" else ""
+    return (last.reason or last.data.get("reason", "")) if last and last.verb == "report.returned_by_head" else ""
 
 
+@require_safe
 @login_required
 def report_detail(request, pk: int):
     """What was sent, from the newest round of each section, with decisions and history."""
@@ -245,6 +249,7 @@ def report_detail(request, pk: int):
     return render(request, "tasks/unit/report_detail.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def report_head(request, pk: int):
     """The unit's head reads, then lets it go to the office or asks for changes."""
@@ -285,6 +290,7 @@ def _head_decides(request, report: UnitReport, form: HeadReturnForm):
     return redirect(report)
 
 
+@require_safe
 @login_required
 def unit_reports(request):
     """The reports of the person's units and the units below, newest first."""

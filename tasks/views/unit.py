@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
 from directive_tracker.vietnamese import vn_date
@@ -17,6 +18,7 @@ from tasks.errors import Refused, TransitionNotAllowed
 from tasks.extensions import request_extension
 from tasks.forms.unit import ACCEPT, ContributionForm, ExtensionForm, GiveBackForm
 from tasks.lifecycle import acknowledge as acknowledge_work
+from tasks.lifecycle import acknowledge_all as acknowledge_all_work
 from tasks.lifecycle import give_back as give_work_back
 from tasks.models import Assignment, ProgressReport, UnitReport
 from tasks.permissions import can_acknowledge, can_decide_section, can_give_back, can_request_extension, can_review
@@ -43,6 +45,7 @@ def _chosen_unit(request, units: list[Unit]) -> Unit:
     return next((unit for unit in units if unit.pk == int(wanted)), None) or get_object_or_404(Unit, pk=int(wanted))
 
 
+@require_safe
 @login_required
 def unit_home(request):
     """ "Việc của đơn vị": what to do first, then everything in groups."""
@@ -105,6 +108,7 @@ def _name(assignment: Assignment) -> str:
     return f"Việc {assignment.task.code}"
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def acknowledge(request, pk: int):
     """ "Tiếp nhận"; pressed twice it says what is already so."""
@@ -129,6 +133,7 @@ def acknowledge(request, pk: int):
     return redirect(home)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def acknowledge_all(request):
     """ "Tiếp nhận tất cả": every new piece of work of the unit."""
@@ -141,14 +146,9 @@ def acknowledge_all(request):
     if unit_id not in own_unit_ids(request):
         raise PermissionDenied
     unit = get_object_or_404(Unit, pk=unit_id)
-    taken = 0
     new = unit_work.work_of(request.user, unit).filter(state=AssignmentState.ASSIGNED)
-    for assignment in new.select_related("task", "unit", "directive").order_by("pk"):
-        try:
-            acknowledge_work(assignment, by=request.user, now=clock.now())
-            taken += 1
-        except TransitionNotAllowed:
-            continue  # a colleague pressed in the same moment; it is done
+    ordered = new.select_related("task", "unit", "directive").order_by("pk")
+    taken = acknowledge_all_work(ordered, by=request.user, now=clock.now())
     if taken:
         messages.success(request, f"Đã tiếp nhận {taken} việc.")
     else:
@@ -156,6 +156,7 @@ def acknowledge_all(request):
     return redirect(_home(unit_id))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def give_back(request, pk: int):
     """ "Không phải việc của chúng tôi": a reason, and the office answers."""
@@ -180,6 +181,7 @@ def give_back(request, pk: int):
     return render(request, "tasks/unit/give_back.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def extension_request(request, pk: int):
     """Ask for more time on one assignment: a date, a reason, the rules in sentences."""
@@ -229,6 +231,7 @@ def _ask(request, assignment: Assignment, form: ExtensionForm):
     return redirect(_home(assignment.unit_id))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def contribution_review(request, pk: int):
     """The lead reads what a coordinating unit contributed, then accepts or returns it."""
