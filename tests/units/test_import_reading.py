@@ -179,7 +179,7 @@ def test_a_formula_counts_with_its_value_and_one_never_computed_is_said():
     ]
 
 
-CSV = "Tên đăng nhập;Họ và tên;Vai trò\r\ndakha;Nguyễn Thị Hoa;\"Thường trực; Ban Thường vụ\"\r\n"
+CSV = 'Tên đăng nhập;Họ và tên;Vai trò\r\ndakha;Nguyễn Thị Hoa;"Thường trực; Ban Thường vụ"\r\n'
 
 
 @pytest.mark.parametrize(

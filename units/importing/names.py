@@ -126,7 +126,7 @@ class Directory:
         why = (
             f"mới có từ {vn_date(entry.valid_from)}"
             if entry.valid_from > self.today
-            else f"đã hết hiệu lực từ {vn_date(entry.valid_to)}"
+            else f"đã hết hiệu lực sau ngày {vn_date(entry.valid_to)}"
         )
         raise Wrong(f"{entry.described} {why}.", f"Nếu đúng là nơi này thì ghi “{entry.ref.label}”.")
 

@@ -3,10 +3,10 @@
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from directive_tracker.vietnamese import vn_date
+from directive_tracker.vietnamese import fold, vn_date
 from units.importing import values as cells
 from units.importing.context import Check
 from units.importing.names import Entry
@@ -124,6 +124,10 @@ def _merge(check: Check, person: Person, row: Row, values: dict[str, Any]) -> No
 def _check_person(check: Check, person: Person) -> None:
     """A new person needs a name; whoever cannot be made takes the roles along."""
     first = person.rows[0]
+    if person.known is None and not person.username.isascii():
+        wrong = f"Tên đăng nhập “{person.username}” có dấu."
+        check.fail(first, "username", wrong, f"Ví dụ {fold(person.username)}.", line="persons")
+        person.is_wrong = True
     if person.known is None and "full_name" not in person.values and not person.is_wrong:
         right = "Người mới phải có họ và tên; nếu người này đã có thì sửa tên đăng nhập."
         near = _near_username(check, person.username)
@@ -255,7 +259,7 @@ def _role_draft(
         running = [one for one in rows if one.valid_to is None or one.valid_to >= check.today]
         if not running:
             ended = max(one.valid_to for one in rows)
-            wrong = f"Vai trò này đã hết từ {vn_date(ended)}."
+            wrong = f"Vai trò này đã hết sau ngày {vn_date(ended)}."
             check.fail(row, "role", wrong, "Muốn giao lại thì ghi Từ ngày mới.", line="roles")
             return None
         found = min(running, key=lambda one: one.valid_from)
@@ -277,7 +281,7 @@ def _check_new_role(check: Check, row: Row, person: Person, scope: Entry, begins
         check.fail(row, "username", wrong, "Mở lại tài khoản ở trang quản trị trước.", line="roles")
     if scope.valid_to is not None and scope.valid_to < begins:
         name = "area" if "area" in row.values else "unit"
-        wrong = f"{scope.described} đã hết hiệu lực từ {vn_date(scope.valid_to + timedelta(days=1))}."
+        wrong = f"{scope.described} đã hết hiệu lực sau ngày {vn_date(scope.valid_to)}."
         check.fail(row, name, wrong, "Ghi nơi kế thừa, hoặc sửa ngày.", line="roles")
 
 
