@@ -25,6 +25,7 @@ MODEL_ORDER = (
     "units.CalendarDay",
     "accounts.User",
     "units.Membership",
+    "units.Deputation",
     "notifications.NoticeRule",
     "notifications.Message",
     "notifications.Notice",

@@ -34,6 +34,7 @@ LISTS = [
     "units.area",
     "units.calendarday",
     "units.membership",
+    "units.deputation",
     "accounts.user",
     "notifications.noticerule",
     "notifications.message",
@@ -45,14 +46,14 @@ LISTS = [
 ]
 # Answers in the order of LISTS.
 TABLE = {
-    "administrator": [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 403, 403, 403],
-    "office": [200, 200, 200, 200, 200, 403, 403, 403, 403, 200, 200, 200, 200],
-    "reporter": [403] * 13,
-    "unit_head": [403] * 13,
-    "reader": [403] * 13,
-    "registrar": [403] * 13,
-    "nobody": [403] * 13,
-    "stranger": [302] * 13,
+    "administrator": [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 403, 403, 403],
+    "office": [200, 200, 200, 200, 200, 200, 403, 403, 403, 403, 200, 200, 200, 200],
+    "reporter": [403] * 14,
+    "unit_head": [403] * 14,
+    "reader": [403] * 14,
+    "registrar": [403] * 14,
+    "nobody": [403] * 14,
+    "stranger": [302] * 14,
 }
 
 
