@@ -42,7 +42,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to save. Whoever signs somebody in, the session has a beginning."""
-        row = super().create_model_instance(data)
+        row: Session = super().create_model_instance(data)
         if SESSION_KEY in data:
             if self.began_at is None or self.seen_at is None:
                 self.began_at = self.seen_at = timezone.now()
