@@ -13,6 +13,7 @@ class UnitsConfig(AppConfig):
         """The first account of an empty installation comes with the office and its roles."""
         register_founder("units.founding.found_office")
         # By name: models cannot be imported while the applications are still being loaded.
+        import_string("records.access.register")("units.import", import_string("units.importing.access.may_see"))
         seeing.register("units", import_string("units.readers.sight_of"))
         verbs.register(
             {

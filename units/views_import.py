@@ -53,7 +53,7 @@ def _import_of(request: HttpRequest, pk: int) -> ListImport:
 @administrators_only
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a workbook in, check it, and show what was found; nothing is changed yet."""
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if request.method == "POST" and form.is_valid():
         now = clock.now()
         try:
