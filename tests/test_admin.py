@@ -281,7 +281,9 @@ def test_a_person_is_added_with_a_role_and_kept_in_the_audit(administrator, clie
     )
     event = AuditEvent.objects.get()
     assert (event.verb, event.actor, event.target_label) == ("admin.added", administrator, "Y Lan")
-    assert event.data == {"rows": {"units.membership": {"added": 1, "changed": 0}}}
+    assert event.data["to"] == {"username": "ylan", "full_name": "Y Lan"}
+    rows = event.data["rows"]["units.membership"]
+    assert (rows["added"], rows["changed"], rows["each"][0]["to"]["role"]) == (1, 0, "Cán bộ đầu mối")
     assert LogEntry.objects.count() == 0
 
 
@@ -320,7 +322,11 @@ def test_a_person_who_has_gone_is_switched_off(administrator, client):
     user = make_user("dakha")
     change_person(client, user, is_active="")
     assert User.objects.get(pk=user.pk).is_active is False
-    assert AuditEvent.objects.get().data == {"fields": ["is_active", "email"]}
+    assert AuditEvent.objects.get().data == {
+        "fields": ["is_active", "email"],
+        "from": {"is_active": True},
+        "to": {"is_active": False},
+    }
 
 
 def test_nobody_switches_off_the_own_account(administrator, client):

@@ -91,4 +91,8 @@ def test_a_rule_can_be_changed_in_its_list(administrator, client):
     rule.refresh_from_db()
     assert response.status_code == 302
     assert rule.by_mail is True
-    assert AuditEvent.objects.get().data == {"fields": ["by_mail"]}
+    assert AuditEvent.objects.get().data == {
+        "fields": ["by_mail"],
+        "from": {"by_mail": False},
+        "to": {"by_mail": True},
+    }

@@ -96,11 +96,11 @@ def test_an_event_is_told_in_one_sentence():
         ("", {"way": "password"}, "cách: mật khẩu"),
         ("", {"sha256": "abc"}, ""),
         ("", {"Vai trò": "3 mới"}, "Vai trò: 3 mới"),
-        ("accounts.user", {"fields": ["is_active", "email"]}, "mục: hoạt động, địa chỉ email"),
+        ("accounts.user", {"fields": ["is_active", "email"]}, "mục: kích hoạt, địa chỉ email"),
         (
             "accounts.user",
             {"fields": ["is_active", "email"], "from": {"is_active": True}, "to": {"is_active": False}},
-            "hoạt động từ “có” thành “không”; mục: địa chỉ email",
+            "kích hoạt từ “có” thành “không”; mục: địa chỉ email",
         ),
         (
             "accounts.user",
