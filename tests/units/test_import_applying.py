@@ -99,11 +99,11 @@ def test_one_line_of_the_audit_tells_of_the_import_in_figures_alone(admin):
     assert (event.actor, event.target_label, event.target_id) == (admin, "danh-sach.xlsx", found.pk)
     assert event.data == {
         "count": 13,
-        "areas": "tạo 3 · cập nhật 0 · giữ nguyên 0 · lỗi 0",
-        "units": "tạo 3 · cập nhật 0 · giữ nguyên 0 · lỗi 0",
-        "persons": "tạo 3 · cập nhật 0 · giữ nguyên 0 · lỗi 0",
-        "roles": "tạo 3 · cập nhật 0 · giữ nguyên 0 · lỗi 0",
-        "deputies": "tạo 1 · cập nhật 0 · giữ nguyên 0 · lỗi 0",
+        "Địa bàn": "tạo 3 · cập nhật 0 · giữ nguyên 0 · lỗi 0",
+        "Đơn vị": "tạo 3 · cập nhật 0 · giữ nguyên 0 · lỗi 0",
+        "Người": "tạo 3 · cập nhật 0 · giữ nguyên 0 · lỗi 0",
+        "Vai trò": "tạo 3 · cập nhật 0 · giữ nguyên 0 · lỗi 0",
+        "Thay mặt": "tạo 1 · cập nhật 0 · giữ nguyên 0 · lỗi 0",
     }
 
 
@@ -245,7 +245,7 @@ def test_the_right_rows_alone_are_imported_when_that_is_asked_for(admin):
     found = bring(content, admin, only_right=True)
     assert User.objects.filter(username="x").exists() is False
     assert found.outcome["figures"]["roles"] == {"create": 3, "update": 0, "same": 0, "error": 1}
-    assert AuditEvent.objects.get(verb="units.imported").data["roles"] == "tạo 3 · cập nhật 0 · giữ nguyên 0 · lỗi 1"
+    assert AuditEvent.objects.get(verb="units.imported").data["Vai trò"] == "tạo 3 · cập nhật 0 · giữ nguyên 0 · lỗi 1"
 
 
 def test_nothing_is_kept_when_the_database_fails_at_the_last_row(admin, monkeypatch):

@@ -155,7 +155,7 @@ def _audit_data(plan: Plan) -> dict[str, Any]:
     """Counts alone: one act is one row, and rows about persons carry no values."""
     data: dict[str, Any] = {"count": len(plan.items)}
     for line, figures in plan.figures().items():
-        data[line] = sentence_of(figures)
+        data[LINES[line]] = sentence_of(figures)
     return data
 
 
