@@ -5,6 +5,7 @@ the database cannot open a link, and a link for one purpose or person cannot be 
 All times are real times but `at`, which is the pages' clock and dates the audit and the mails.
 """
 
+import base64
 import hmac
 import re
 import secrets
@@ -30,7 +31,8 @@ VALID_FOR = {LinkPurpose.INVITATION: timedelta(days=7), LinkPurpose.RESET: timed
 PRINTED_RESET = timedelta(hours=24)
 PAGES = {LinkPurpose.INVITATION: "accounts:invitation", LinkPurpose.RESET: "accounts:password_reset_link"}
 LETTERS = {LinkPurpose.INVITATION: letters.INVITATION, LinkPurpose.RESET: letters.RESET}
-TOKEN = re.compile(r"([1-9][0-9]{0,17})-([0-9a-f]{64})")
+# Number and secret in groups, short enough to be typed from paper.
+TOKEN = re.compile(r"([1-9][0-9]{0,17})-([a-z2-7]{5}(?:-[a-z2-7]{5}){3})")
 
 ASK_AGAIN = "Hãy xin đường dẫn mới ở trang “Quên mật khẩu” hoặc hỏi người quản trị."
 REFUSALS = {
@@ -197,9 +199,11 @@ def purpose_for(user: User) -> str:
 
 
 def _mac(link: AccountLink, key: str) -> str:
-    """The secret of a link under one key."""
+    """The secret of a link under one key: 100 bits of an HMAC, in letters and digits that paper does not confuse."""
     value = "\n".join((str(link.pk), link.purpose, link.nonce, str(link.user_id), link.email))
-    return salted_hmac("accounts.links", value, secret=key, algorithm="sha256").hexdigest()
+    digest = salted_hmac("accounts.links", value, secret=key, algorithm="sha256").digest()
+    text = base64.b32encode(digest).decode().lower()
+    return "-".join(text[start : start + 5] for start in range(0, 20, 5))
 
 
 def token(link: AccountLink) -> str:
@@ -244,7 +248,8 @@ def open_link(token: str, purpose: str, now: datetime, *, signed_in: Any = None)
 
     Errors: LinkRefused with the sentence to show.
     """
-    found = TOKEN.fullmatch(token)
+    # Typed from paper, capitals make no difference.
+    found = TOKEN.fullmatch(token.lower())
     link = AccountLink.objects.select_related("user").filter(pk=int(found[1])).first() if found else None
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     # An unknown number answers like a wrong secret.

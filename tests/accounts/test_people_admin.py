@@ -96,7 +96,7 @@ def test_asking_does_nothing_and_the_button_sends(administrator, client, what, p
     link = AccountLink.objects.get()
     assert (link.user, link.purpose, link.made_by) == (user, purpose, administrator)
     assert Message.objects.get().kind == f"account.{purpose}"
-    assert links.token(link).split("-")[1] not in response.content.decode()
+    assert links.token(link).split("-", 1)[1] not in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,8 @@ def test_what_is_not_there_is_not_found(administrator, client):
 # --- on paper -------------------------------------------------------------------------------------
 
 
-def test_an_invitation_is_printed_once_where_there_is_no_mail_server(administrator, client):
+def test_an_invitation_is_printed_once_where_there_is_no_mail_server(administrator, client, settings):
+    settings.SITE_URL = "http://192.168.1.7:8000"
     user = new_user(email="")
     assert sheet(user) in client.get(address("accounts.user", "change", user.pk)).content.decode()
     assert "chỉ hiện một lần" in " ".join(client.get(sheet(user)).content.decode().split())
@@ -170,7 +171,14 @@ def test_an_invitation_is_printed_once_where_there_is_no_mail_server(administrat
     assert "no-store" in response["Cache-Control"]
     event = AuditEvent.objects.get()
     assert (event.verb, event.target_id, event.data) == ("account.sheet_printed", user.pk, {"to": "invitation"})
-    assert links.token(link).split("-")[1] not in client.get(sheet(user)).content.decode()
+    assert links.token(link).split("-", 1)[1] not in client.get(sheet(user)).content.decode()
+
+
+def test_a_phone_is_not_sent_to_an_address_of_this_machine(administrator, client, settings):
+    settings.SITE_URL = "http://127.0.0.1:8000"
+    page = client.post(sheet(new_user())).content.decode()
+    assert "http://127.0.0.1:8000/accounts/loi-moi/" in page
+    assert [words for words in ("data:image", "điện thoại") if words in page] == []
 
 
 def test_a_printed_sheet_for_somebody_with_a_password_lives_for_a_day(administrator, client):
