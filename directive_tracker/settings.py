@@ -121,9 +121,10 @@ INSTALLED_APPS = [
     "veterans",
 ]
 MIDDLEWARE = [
-    # The first three before all others: what WhiteNoise answers carries their headers too.
+    # The first four before all others: what WhiteNoise answers, redirects and errors carry their headers too.
     "directive_tracker.middleware_protection.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "directive_tracker.middleware_protection.AdminNetworksMiddleware",
@@ -138,7 +139,6 @@ MIDDLEWARE = [
     # Not django-otp's own middleware: who has passed stands in the session, without a statement for each page.
     "directive_tracker.middleware_second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]

@@ -19,7 +19,8 @@ CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
     ("translations", [PYTHON, "manage.py", "compilevi", "--check"]),
 )
-# `check --deploy` sees the settings of a production server; nothing is connected to.
+# Sees the settings of a production server; nothing is connected to.
+DEPLOY = [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
 PRODUCTION = {
     "EMBEDDED": "false",
     "DEMO": "false",
@@ -46,8 +47,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         base = {**os.environ, "ENV_FILE": "", "VAR_DIR": scratch}
         results = [passed(name, command, {**base, "DEMO": "true"}) for name, command in CHECKS]
-        deploy = [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-        results.append(passed("check --deploy", deploy, {**base, **PRODUCTION}))
+        results.append(passed("check --deploy", DEPLOY, {**base, **PRODUCTION}))
         # Every file that a style sheet or a source map names must be there, or production cannot collect.
         collect = [PYTHON, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
         results.append(passed("collectstatic", collect, {**base, **PRODUCTION, "STATIC_ROOT": f"{scratch}/static"}))
