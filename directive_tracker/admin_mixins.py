@@ -48,7 +48,7 @@ class FoldedSearchMixin:
 # readable afterwards; what says how to reach somebody need not be.
 AUDITED_VALUES = {
     "accounts.user": ("username", "full_name", "position", "is_active"),
-    "units.membership": ("user", "role", "unit", "area", "is_contact", "valid_from", "valid_to"),
+    "units.membership": ("user", "role", "unit", "area", "is_contact", "may_read_sensitive", "valid_from", "valid_to"),
     "units.unit": ("name", "short_name", "code", "kind", "parent", "needs_head_approval", "valid_from", "valid_to"),
     "units.calendarday": ("date", "is_working", "notice_number"),
     "notifications.noticerule": ("working_days_before", "by_mail"),
@@ -69,17 +69,17 @@ def value_words(field: models.Field, value: Any) -> str | bool | int | None:
 
 
 def old_and_new(form: forms.ModelForm, *, add: bool) -> dict[str, dict]:
-    """{"from": …, "to": …} of the changed fields that AUDITED_VALUES names; of a new row only "to"."""
+    """{"from": …, "to": …} of the changed fields that AUDITED_VALUES names, once saved; of a new row only "to"."""
     meta = form.instance._meta
     kept = [name for name in AUDITED_VALUES.get(meta.label_lower, ()) if name in form.fields]
     if add:
-        values = {name: value_words(meta.get_field(name), form.cleaned_data.get(name)) for name in kept}
+        values = {name: value_words(meta.get_field(name), getattr(form.instance, name)) for name in kept}
         found = {"to": {name: value for name, value in values.items() if value not in (None, False)}}
     else:
         changed = [name for name in kept if name in form.changed_data]
         found = {
             "from": {name: value_words(meta.get_field(name), form.initial.get(name)) for name in changed},
-            "to": {name: value_words(meta.get_field(name), form.cleaned_data.get(name)) for name in changed},
+            "to": {name: value_words(meta.get_field(name), getattr(form.instance, name)) for name in changed},
         }
     return {key: values for key, values in found.items() if values}
 
