@@ -30,9 +30,10 @@ def insert(user, unit, role, first, last, area=None):
     """A row as somebody writes it who knows nothing of Django."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO units_membership (user_id, role, unit_id, area_id, is_contact, valid_from, valid_to) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            [user.pk, role, unit and unit.pk, area and area.pk, False, first, last],
+            "INSERT INTO units_membership "
+            "(user_id, role, unit_id, area_id, is_contact, may_read_sensitive, valid_from, valid_to) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [user.pk, role, unit and unit.pk, area and area.pk, False, False, first, last],
         )
 
 

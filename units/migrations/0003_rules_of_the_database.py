@@ -104,9 +104,6 @@ POSTGRES = [
     """
     CREATE OR REPLACE FUNCTION units_deputation_no_chain() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF NEW.ended_at IS NOT NULL THEN
-            RETURN NEW;
-        END IF;
         PERFORM pg_advisory_xact_lock(hashtext('units_deputation_no_chain'));
         IF EXISTS (
             SELECT 1 FROM units_deputation other WHERE other.id <> NEW.id AND other.ended_at IS NULL
@@ -115,12 +112,12 @@ POSTGRES = [
         ) THEN
             RAISE EXCEPTION 'deputation_no_chain' USING ERRCODE = '23P01', CONSTRAINT = 'deputation_no_chain';
         END IF;
-        RETURN NEW;
+        RETURN NULL;
     END $$
     """,
     """
-    CREATE TRIGGER deputation_no_chain BEFORE INSERT OR UPDATE ON units_deputation
-    FOR EACH ROW EXECUTE FUNCTION units_deputation_no_chain()
+    CREATE TRIGGER deputation_no_chain AFTER INSERT OR UPDATE ON units_deputation
+    FOR EACH ROW WHEN (NEW.ended_at IS NULL) EXECUTE FUNCTION units_deputation_no_chain()
     """,
     """
     CREATE OR REPLACE FUNCTION units_no_circle() RETURNS trigger LANGUAGE plpgsql AS $$
