@@ -23,7 +23,7 @@ from units.forms_import import ImportForm
 from units.importing import service
 from units.importing.layout import LAYOUTS
 from units.importing.snapshot import take_snapshot
-from units.importing.workbook import choices_of, row_count, state_bytes, template_bytes
+from units.importing.workbook import row_count, state_bytes, template_bytes
 from units.models import ImportState, ListImport
 
 RECENT = 10
@@ -69,9 +69,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             return redirect("units:import_check", pk=found.pk)
     context = {
         "form": form,
-        "layouts": [
-            (layout, [(one, choices_of(layout.kind, one.name)) for one in layout.columns]) for layout in LAYOUTS
-        ],
+        "layouts": LAYOUTS,
         "recent": ListImport.objects.visible_to(request.user).select_related("file", "uploaded_by", "applied_by")[
             :RECENT
         ],

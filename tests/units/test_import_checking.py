@@ -68,6 +68,7 @@ UNIT = "Đơn vị"
 PEOPLE = "Người và vai trò"
 DEPUTIES = "Thay mặt"
 
+ROLES_SAID = "Một trong: Cán bộ Văn phòng; Cán bộ đầu mối; Lãnh đạo đơn vị; Thường trực, Ban Thường vụ; Cán bộ sổ tri ân; Quản trị hệ thống."
 ONE_SLIP = [
     # --- areas
     (
@@ -123,7 +124,7 @@ ONE_SLIP = [
     # --- units
     (
         {"units": [["hu-moi", "Huyện ủy Mới", None, None]]},
-        (UNIT, 2, "D (Loại)", "Thiếu Loại.", "Một trong các loại dưới đây."),
+        (UNIT, 2, "D (Loại)", "Thiếu Loại.", KINDS_SAID),
     ),
     (
         {"units": [["hu-moi", "Huyện ủy Mới", None, "Nhà máy"]]},
@@ -255,7 +256,7 @@ ONE_SLIP = [
     ),
     (
         {"people": [person(unit="hu-dak-ha")]},
-        (PEOPLE, 2, "E (Vai trò)", "Thiếu Vai trò.", "Một trong các vai trò dưới đây; để trống nếu chỉ khai người."),
+        (PEOPLE, 2, "E (Vai trò)", "Thiếu Vai trò.", ROLES_SAID),
     ),
     (
         {"people": [person(role="reporter", unit="Huyện ủy Đăk Hà")]},

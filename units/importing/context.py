@@ -78,7 +78,8 @@ class Check:
             complete = False
             if name not in row.values:
                 column = row.layout.column(name)
-                self.fail(row, name, f"Thiếu {column.header}.", column.says, line=line)
+                right = f"Một trong: {column.choices_said}." if column.choices else column.says
+                self.fail(row, name, f"Thiếu {column.header}.", right, line=line)
         return complete
 
     def find(self, directory: Directory, row: Row, name: str, *, line: str) -> Entry | None:

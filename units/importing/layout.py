@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from directive_tracker.vietnamese import fold
+from units.models import AreaLevel, Role, UnitKind
 
 AREAS, UNITS, PEOPLE, DEPUTIES = "areas", "units", "people", "deputies"
+YES_NO = ("Có", "Không")
 
 FROM_SAYS = "dd/mm/yyyy. “Từ trước” nghĩa là từ trước tới nay."
 TO_SAYS = "dd/mm/yyyy, tính cả ngày đó. Để trống là chưa biết."
@@ -14,13 +16,19 @@ PHONE_SAYS = "Chữ số, ví dụ 0260 3862 524. Nên định dạng ô là Vă
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name in code, on the sheet, other headings it is known by, what to write in it."""
+    """One column: its name in code, on the sheet, what to write in it, other headings it is known by, the words it takes."""
 
     name: str
     header: str
     says: str
     also: tuple[str, ...] = ()
     width: int = 16
+    choices: tuple[str, ...] = ()
+
+    @property
+    def choices_said(self) -> str:
+        """The words it takes: "Có; Không", or "" where it takes anything."""
+        return "; ".join(str(word) for word in self.choices)
 
     @cached_property
     def keys(self) -> set[str]:
@@ -60,7 +68,7 @@ LAYOUTS = (
         (
             Column("code", "Mã", "Mã đơn vị hành chính, ví dụ 608 hoặc 23500.", ("mã địa bàn", "mã đvhc"), 10),
             Column("name", "Tên", "Tên đầy đủ, ví dụ Xã Đăk Hring.", ("tên địa bàn",), 28),
-            Column("level", "Cấp", "Tỉnh; Huyện, thành phố; hoặc Xã, phường, thị trấn.", (), 22),
+            Column("level", "Cấp", "Cấp của địa bàn.", (), 22, tuple(AreaLevel.labels)),
             Column("parent", "Thuộc", "Mã hoặc tên địa bàn cấp trên.", ("thuộc địa bàn", "trực thuộc"), 28),
             _FROM,
             _TO,
@@ -75,14 +83,14 @@ LAYOUTS = (
             Column("code", "Mã", "Viết liền không dấu, ví dụ hu-dak-ha; để trống thì được đặt theo tên ngắn.", ("mã đơn vị",)),
             Column("name", "Tên đầy đủ", "Ví dụ Huyện ủy Đắk Hà.", ("tên đơn vị", "tên"), 40),
             Column("short_name", "Tên ngắn", "Tên trong bảng, tối đa 60 chữ; để trống thì lấy tên đầy đủ.", ("tên viết tắt",), 24),
-            Column("kind", "Loại", "Một trong các loại dưới đây.", ("loại đơn vị",), 32),
+            Column("kind", "Loại", "Loại đơn vị.", ("loại đơn vị",), 32, tuple(UnitKind.labels)),
             Column("parent", "Trực thuộc", "Mã hoặc tên đơn vị cấp trên.", ("đơn vị cấp trên", "thuộc"), 36),
             Column("area", "Địa bàn", "Mã hoặc tên địa bàn.", ("thuộc địa bàn",), 28),
             Column("symbol", "Ký hiệu", "Phần sau số của công văn, ví dụ CV/HU.", ("ký hiệu văn bản",), 12),
             Column("phone", "Điện thoại", PHONE_SAYS, _PHONE_HEADINGS),
             Column("email", "Thư", "Thư công vụ của đơn vị.", _EMAIL_HEADINGS, 28),
             Column("sort_order", "Thứ tự", "Thứ tự trong văn bản, số nguyên.", ("thứ tự văn bản",), 9),
-            Column("needs_head_approval", "Duyệt qua lãnh đạo", "Có hoặc Không: báo cáo qua lãnh đạo đơn vị duyệt rồi mới gửi.", ("lãnh đạo duyệt", "qua lãnh đạo duyệt"), 12),
+            Column("needs_head_approval", "Duyệt qua lãnh đạo", "Báo cáo qua lãnh đạo đơn vị duyệt rồi mới gửi.", ("lãnh đạo duyệt", "qua lãnh đạo duyệt"), 12, YES_NO),
             _FROM,
             _TO,
         ),
@@ -98,10 +106,10 @@ LAYOUTS = (
             Column("position", "Chức vụ", "Ví dụ Chuyên viên.", ("chức danh",), 24),
             Column("phone", "Điện thoại", PHONE_SAYS, _PHONE_HEADINGS),
             Column("email", "Thư", "Nơi nhận thư mời và nhắc việc.", _EMAIL_HEADINGS, 28),
-            Column("role", "Vai trò", "Một trong các vai trò dưới đây; để trống nếu chỉ khai người.", ("quyền",), 26),
+            Column("role", "Vai trò", "Để trống nếu chỉ khai người.", ("quyền",), 26, tuple(Role.labels)),
             Column("unit", "Đơn vị", "Mã hoặc tên đơn vị; mọi vai trò trừ cán bộ sổ tri ân.", ("đơn vị công tác", "cơ quan"), 36),
             Column("area", "Địa bàn", "Mã hoặc tên địa bàn; chỉ với cán bộ sổ tri ân.", ("địa bàn phụ trách",), 28),
-            Column("is_contact", "Đầu mối", "Có hoặc Không: người Văn phòng gọi điện khi cần.", ("là đầu mối", "đầu mối liên hệ"), 10),
+            Column("is_contact", "Đầu mối", "Người Văn phòng gọi điện khi cần.", ("là đầu mối", "đầu mối liên hệ"), 10, YES_NO),
             _FROM,
             _TO,
         ),

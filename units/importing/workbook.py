@@ -22,6 +22,7 @@ from units.importing.layout import (
     LONG_AGO_WORD,
     PEOPLE,
     UNITS,
+    YES_NO,
     Layout,
 )
 from units.importing.people import PERSON_COLUMNS
@@ -37,15 +38,7 @@ HEAD_FILL = PatternFill("solid", fgColor="E8EDF3")
 WRONG_FILL = PatternFill("solid", fgColor="F9D7D3")
 BOLD = Font(bold=True)
 TOP = Alignment(vertical="top", wrap_text=True)
-YES_NO = ("Có", "Không")
-_CHOICES = {
-    (AREAS, "level"): tuple(AreaLevel.labels),
-    (UNITS, "kind"): tuple(UnitKind.labels),
-    (UNITS, "needs_head_approval"): YES_NO,
-    (PEOPLE, "role"): tuple(Role.labels),
-    (PEOPLE, "is_contact"): YES_NO,
-}
-_LISTS = list(dict.fromkeys(tuple(str(word) for word in words) for words in _CHOICES.values()))
+_LISTS = list(dict.fromkeys(column.choices for layout in LAYOUTS for column in layout.columns if column.choices))
 # Lists to choose from are offered in that many rows.
 CHOOSING_ROWS = 1000
 _WIDE = 64
@@ -180,9 +173,9 @@ def _start(book: Workbook, layout: Layout, titles: Sequence[str], *, more: Seque
     first = len(titles) + 2
     sheet.freeze_panes = f"A{first}"
     for number, column in enumerate(layout.columns, start=1):
-        if words := _CHOICES.get((layout.kind, column.name)):
+        if column.choices:
             letter = get_column_letter(number)
-            _offer(sheet, f"{letter}{first}:{letter}{first + CHOOSING_ROWS}", words)
+            _offer(sheet, f"{letter}{first}:{letter}{first + CHOOSING_ROWS}", column.choices)
     for title in titles:
         sheet.append([text_cell(sheet, title, bold=True)])
     headings = [column.header for column in layout.columns] + [name for name, _ in more]
@@ -239,8 +232,8 @@ def _guide(book: Workbook) -> None:
         sheet.append([text_cell(sheet, layout.title, bold=True), None, text_cell(sheet, layout.says)])
         for column in layout.columns:
             sheet.append([None, text_cell(sheet, column.header), text_cell(sheet, column.says)])
-            if words := choices_of(layout.kind, column.name):
-                sheet.append([None, None, text_cell(sheet, words)])
+            if column.choices:
+                sheet.append([None, None, text_cell(sheet, column.choices_said)])
 
 
 GUIDE = (
@@ -248,12 +241,6 @@ GUIDE = (
     "Ô trống: giữ nguyên giá trị đang có. Ghi dấu - để xóa giá trị. Dòng không có trong tệp thì không bị xóa.",
     "Không có mật khẩu trong tệp: người mới được mời qua thư và tự đặt mật khẩu.",
 )
-
-
-def choices_of(kind: str, name: str) -> str:
-    """The words a column takes: "Có; Không", or "" where it takes anything."""
-    words = _CHOICES.get((kind, name), ())
-    return "; ".join(str(word) for word in words)
 
 
 # --- errors -------------------------------------------------------------------------------------
