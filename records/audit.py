@@ -49,5 +49,5 @@ def record(
         # "fe80::1%eth0": the name of our own network card says nothing of the caller.
         ip=(ip or origin.current() or "").partition("%")[0] or None,
     )
-    chain.seal_after_commit()
+    chain.seal_after_commit(event)
     return event

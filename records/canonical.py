@@ -47,6 +47,7 @@ COLUMNS = (
     "ip",
 )
 _KEY_NAME = 8
+_encoder = json.JSONEncoder(ensure_ascii=True, allow_nan=False, sort_keys=True, separators=(",", ":"))
 
 
 def canonical(values: Sequence[Any]) -> str:
@@ -55,13 +56,7 @@ def canonical(values: Sequence[Any]) -> str:
     Errors: TypeError or ValueError for what JSON cannot hold (dates inside data, NaN), ValueError for no address.
     """
     uid, at, *middle, data, reason, ip = values
-    return json.dumps(
-        [VERSION, _uid(uid), _moment(at), *middle, _plain(data), reason, _address(ip)],
-        ensure_ascii=True,
-        allow_nan=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
+    return _encoder.encode([VERSION, _uid(uid), _moment(at), *middle, _plain(data), reason, _address(ip)])
 
 
 def _uid(uid: uuid.UUID | str) -> str:
@@ -74,6 +69,7 @@ def _moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+@lru_cache(maxsize=4096)
 def _address(ip: str | None) -> str | None:
     return ipaddress.ip_address(ip).packed.hex() if ip else None
 

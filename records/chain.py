@@ -6,16 +6,16 @@ transaction of its own under one lock. Between the two lie milliseconds, or a mi
 seals what is left). In that time a row may vanish unseen; afterwards it may not (docs/audit.md).
 """
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import Subquery
 from django.utils import timezone
 
 from records import headfile
-from records.canonical import COLUMNS, FIRST_PREVIOUS, canonical, link
+from records.canonical import COLUMNS, FIRST_PREVIOUS, Keys, canonical, link
 from records.headfile import Head
 from records.models import AuditEvent
 from records.models.audit import audit_keys
@@ -24,6 +24,23 @@ BATCH = 1000
 # Any number: who seals holds PostgreSQL's advisory lock of it until the end of the transaction.
 LOCK = 0x41554449
 _COLUMNS = ("pk", "token", *COLUMNS)
+# Who waits, the end of the chain and its first row: one question, because it is asked after every act.
+_WAITING = """
+SELECT waiting.id, newest.number, newest.hash, beginning.uid
+FROM (SELECT id FROM records_auditevent WHERE number IS NULL AND id > %s ORDER BY id LIMIT %s) AS waiting
+LEFT JOIN (
+    SELECT number, hash FROM records_auditevent WHERE number IS NOT NULL ORDER BY number DESC LIMIT 1
+) AS newest ON 1 = 1
+LEFT JOIN (SELECT uid FROM records_auditevent WHERE number = 1) AS beginning ON 1 = 1
+ORDER BY waiting.id
+"""
+_SEAL = """
+UPDATE records_auditevent AS event SET number = new.number, prev_hash = new.prev_hash, hash = new.hash
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[]) AS new(id, number, prev_hash, hash)
+WHERE event.id = new.id
+"""
+# Token and canonical text of rows, by their ids.
+Texts = dict[int, tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -34,61 +51,103 @@ class Sealed:
     forged: int = 0
 
 
-def seal_after_commit() -> None:
-    """Let the events of the present transaction be sealed once it has committed; at once outside one."""
-    if not any(function is _seal_quietly for _, function, _ in connection.run_on_commit):
-        transaction.on_commit(_seal_quietly, robust=True)
+class _AfterCommit:
+    """What one transaction wrote, to be sealed after its commit; what fails is logged by Django, the tick tries again.
+
+    The texts are kept from the writing: what is sealed is what the application wrote, and need not be read again.
+    """
+
+    def __init__(self) -> None:
+        self.written: Texts = {}
+
+    def seal(self) -> None:
+        """Called by Django after the commit."""
+        seal(self.written)
 
 
-def _seal_quietly() -> None:
-    """What runs after a commit: what fails is logged by Django, the page is answered, the tick tries again."""
-    seal()
+def seal_after_commit(event: AuditEvent) -> None:
+    """Let an event be sealed once its transaction has committed, with the others of it; at once outside one."""
+    hooks = (getattr(function, "__self__", None) for _, function, _ in connection.run_on_commit)
+    known = next((hook for hook in hooks if isinstance(hook, _AfterCommit)), None)
+    hook = known or _AfterCommit()
+    hook.written[event.pk] = (event.token, event.canonical_text())
+    if known is None:
+        transaction.on_commit(hook.seal, robust=True)
 
 
-def seal() -> Sealed:
+def seal(written: Texts | None = None) -> Sealed:
     """Give numbers and hashes to all events that wait, in the order of their ids.
 
-    Must not be called inside a transaction. Errors: those of the database.
+    Must not be called inside a transaction.
+
+    Args:
+        written: rows the caller has just written itself; all others are read and their tokens checked.
+
+    Errors: those of the database.
     """
     count = forged = last = 0
     while True:
         with transaction.atomic(durable=True):
-            _lock()
-            rows = _next_rows(after=last)
-            done, head = _seal_rows(rows)
+            waiting = _waiting(after=last)
+            done, head = _seal_rows(waiting, written or {})
         if head is not None:
             headfile.advance(head)
-        count, forged = count + done, forged + len(rows) - done
-        if len(rows) < BATCH:
+        count, forged = count + done, forged + len(waiting) - done
+        if len(waiting) < BATCH:
             return Sealed(count, forged)
-        last = rows[-1][0]
+        last = waiting[-1][0]
 
 
-def _lock() -> None:
-    """One sealer at a time; on SQLite the transaction has begun with the lock of the whole file."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+def _waiting(*, after: int) -> list[tuple]:
+    """The ids that wait, each with number and hash of the newest row and the uid of the first, under the one lock.
+
+    On SQLite the transaction has begun with the lock of the whole file. On PostgreSQL both statements go in one
+    message, and the second sees what was committed while the first waited.
+    """
+    lock = f"SELECT pg_advisory_xact_lock({LOCK});" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(lock + _WAITING, [after, BATCH])
+        return cursor.fetchall()
 
 
-def _unsealed():
-    """The rows without a number, as tuples of _COLUMNS."""
-    return AuditEvent.objects.filter(number__isnull=True).order_by("pk").values_list(*_COLUMNS)
+def _seal_rows(waiting: list[tuple], written: Texts) -> tuple[int, Head | None]:
+    """Seal those whose token is right; their number and the new head of the chain, None where nothing was sealed."""
+    others = [pk for pk, *_ in waiting if pk not in written]
+    texts = {**written, **_genuine(others)} if others else written
+    genuine = [pk for pk, *_ in waiting if pk in texts]
+    if not genuine:
+        return 0, None
+    _, number, previous, first_uid = waiting[0]
+    before = Head(number or 0, previous or FIRST_PREVIOUS)
+    sealed, number, previous = [], before.count, before.hash
+    for pk in genuine:
+        number += 1
+        digest = link(previous, number, pk, *texts[pk])
+        sealed.append((pk, number, previous, digest))
+        previous = digest
+    _write(sealed)
+    if before.count == 0:
+        first_uid = AuditEvent.objects.values_list("uid", flat=True).get(number=1)
+    name = str(uuid.UUID(str(first_uid))) if first_uid else ""
+    return len(sealed), Head(number, previous, name, at=timezone.now(), follows=before)
 
 
-def _next_rows(*, after: int) -> list[tuple]:
-    """The next batch of rows without a number; of a row that cannot even be read, the id alone."""
-    waiting = _unsealed().filter(pk__gt=after)
+def _genuine(pks: list[int]) -> Texts:
+    """The rows of these ids that the application has written, by their tokens."""
+    keys = audit_keys()
+    texts = ((pk, token, _text(values)) for pk, token, *values in _read(pks))
+    return {pk: (token, text) for pk, token, text in texts if text and keys.signed(text, token)}
+
+
+def _read(pks: list[int]) -> list[tuple]:
+    """Rows as tuples of _COLUMNS, in the order of their ids; of a row that cannot even be read, the id alone."""
+    rows = AuditEvent.objects.filter(pk__in=pks).order_by("pk").values_list(*_COLUMNS)
     try:
-        return list(waiting[:BATCH])
+        return list(rows)
     except ValueError:  # SQLite keeps whatever somebody wrote past the application
-        rows = []
-        for pk in waiting.values_list("pk", flat=True)[:BATCH]:
-            try:
-                rows.append(waiting.get(pk=pk))
-            except ValueError:
-                rows.append((pk, ""))
-        return rows
+        if len(pks) == 1:
+            return [(pks[0], "")]
+        return [row for pk in pks for row in _read([pk])]
 
 
 def _text(values: list) -> str | None:
@@ -99,57 +158,22 @@ def _text(values: list) -> str | None:
         return None
 
 
-def _seal_rows(rows: list[tuple]) -> tuple[int, Head | None]:
-    """Seal those whose token is right; their number and the new head of the chain, None where nothing was sealed."""
-    keys = audit_keys()
-    texts = [(pk, token, _text(values)) for pk, token, *values in rows]
-    genuine = [(pk, token, text) for pk, token, text in texts if text and keys.signed(text, token)]
-    if not genuine:
-        return 0, None
-    first = AuditEvent.objects.filter(number__isnull=False).order_by("number").values("uid")[:1]
-    newest = (
-        AuditEvent.objects.filter(number__isnull=False)
-        .annotate(first=Subquery(first))
-        .order_by("-number")
-        .values_list("number", "hash", "first")
-        .first()
-    )
-    number, previous, first_uid = newest or (0, FIRST_PREVIOUS, None)
-    before = Head(number, previous)
-    sealed = []
-    for pk, token, text in genuine:
-        number += 1
-        digest = link(previous, number, pk, token, text)
-        sealed.append((pk, number, previous, digest))
-        previous = digest
-    _write(sealed)
-    # The first row names the chain; of a chain that begins now it is the first of these.
-    first_uid = first_uid or AuditEvent.objects.values_list("uid", flat=True).get(number=1)
-    return len(sealed), Head(number, previous, str(first_uid), at=timezone.now(), follows=before)
+def _write(sealed: list[tuple[int, int, str, str]]) -> None:
+    """Write numbers and hashes: one statement on PostgreSQL, one call of the library on SQLite."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_SEAL, [list(column) for column in zip(*sealed, strict=True)])
+        else:
+            cursor.executemany(
+                "UPDATE records_auditevent SET number = %s, prev_hash = %s, hash = %s WHERE id = %s",
+                [(number, previous, digest, pk) for pk, number, previous, digest in sealed],
+            )
 
 
 def first_uid() -> str:
     """The uid of the first row of the chain, which names the chain; "" while nothing is sealed."""
     found = AuditEvent.objects.filter(number__isnull=False).order_by("number").values_list("uid", flat=True).first()
     return str(found) if found else ""
-
-
-def _write(sealed: list[tuple[int, int, str, str]]) -> None:
-    """Write numbers and hashes: one statement on PostgreSQL, one call of the library on SQLite."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            columns = [list(column) for column in zip(*sealed, strict=True)]
-            cursor.execute(
-                "UPDATE records_auditevent AS event SET number = new.number, prev_hash = new.prev_hash, hash = new.hash "
-                "FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[]) AS new(id, number, prev_hash, hash) "
-                "WHERE event.id = new.id",
-                columns,
-            )
-        else:
-            cursor.executemany(
-                "UPDATE records_auditevent SET number = %s, prev_hash = %s, hash = %s WHERE id = %s",
-                [(number, previous, digest, pk) for pk, number, previous, digest in sealed],
-            )
 
 
 # --- verifying ------------------------------------------------------------------------------------------------------
@@ -176,11 +200,12 @@ def verify(heads: list[Head]) -> Verified:
     for head in heads:
         expected[head.count].append(head)
     kept = max(expected, default=0)
+    keys = audit_keys()
     rows, old_keys, previous = 0, 0, FIRST_PREVIOUS
     with transaction.atomic():
         found = _sealed_rows()
         while row := _next_row(found, rows + 1):
-            broken, known_key = _check(row, rows + 1, previous, kept)
+            broken, known_key = _check(row, rows + 1, previous, kept, keys)
             for head in expected.get(rows + 1, ()):
                 if not broken and head.hash != row.hash:
                     broken = f"{_name(row)} không phải dòng mà {head.source} đã ghi: chuỗi đã bị viết lại"
@@ -224,7 +249,7 @@ def _name(row: _Row) -> str:
     return f"dòng số {row.number} (mã {row.pk})" if row.pk else f"dòng số {row.number}"
 
 
-def _check(row: _Row, number: int, previous: str, kept: int) -> tuple[str, bool]:
+def _check(row: _Row, number: int, previous: str, kept: int, keys: Keys) -> tuple[str, bool]:
     """What is wrong with a row, "" for nothing; and whether the key it was signed under is still known."""
     text = _text(row.values) if row.values else None
     if text is None or not isinstance(row.number, int):
@@ -237,7 +262,6 @@ def _check(row: _Row, number: int, previous: str, kept: int) -> tuple[str, bool]
         return f"{_name(row)} không nối vào dòng trước: mã của dòng trước không khớp", True
     if link(previous, number, row.pk, row.token, text) != row.hash:
         return f"{_name(row)} đã bị sửa: nội dung không khớp mã của dòng", True
-    keys = audit_keys()
     if keys.signed(text, row.token):
         return "", True
     # Rotated out: older rows cannot be checked by their token, but what lies beyond the kept head must be ours.
@@ -248,11 +272,13 @@ def _check(row: _Row, number: int, previous: str, kept: int) -> tuple[str, bool]
 
 def _forged() -> str:
     """What to say of the first row that has no number and no right token; rows that just wait for sealing are fine."""
-    keys, last = audit_keys(), 0
-    while rows := _next_rows(after=last):
-        for pk, token, *values in rows:
-            text = _text(values)
-            if not text or not keys.signed(text, token):
+    last = 0
+    while pks := list(
+        AuditEvent.objects.filter(number__isnull=True, pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
+    ):
+        genuine = _genuine(pks)
+        for pk in pks:
+            if pk not in genuine:
                 return f"dòng chưa có số (mã {pk}) không do hệ thống ghi: dấu không đúng"
-        last = rows[-1][0]
+        last = pks[-1]
     return ""

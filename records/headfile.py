@@ -13,7 +13,6 @@ import hashlib
 import json
 import logging
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -106,13 +105,20 @@ def own_path() -> Path | None:
 
     Errors: HeadFileError when the file that is there cannot be read.
     """
+    return _own()[0]
+
+
+def _own() -> tuple[Path | None, Head | None]:
+    """The file this database writes to, and what stands in it."""
     if not settings.AUDIT_HEAD_FILE:
-        return None
+        return None, None
     path = Path(settings.AUDIT_HEAD_FILE)
     found = read(path)
     if found is None or found.database == database_name():
-        return path
-    return path.with_name(f"{path.stem}-{hashlib.sha256(database_name().encode()).hexdigest()[:8]}{path.suffix}")
+        return path, found
+    digest = hashlib.sha256(database_name().encode()).hexdigest()
+    path = path.with_name(f"{path.stem}-{digest[:8]}{path.suffix}")
+    return path, read(path)
 
 
 def kept_heads(first_uid: str) -> list[Head]:
@@ -134,13 +140,12 @@ def kept_heads(first_uid: str) -> list[Head]:
 
 def advance(head: Head) -> None:
     """Write a new head, where the file is of this chain and behind it; what goes wrong is logged, never raised."""
+    if not settings.AUDIT_HEAD_FILE:
+        return
+    main = Path(settings.AUDIT_HEAD_FILE)
     try:
-        path = own_path()
-        if path is None:
-            return
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _locked(path):
-            kept = read(path)
+        with _locked(main):
+            path, kept = _own()
             if kept is not None and kept.first_uid == head.first_uid and kept.count >= head.count:
                 return
             if kept is not None and not _continues(kept, head):
@@ -150,7 +155,7 @@ def advance(head: Head) -> None:
             if kept is None or _day(kept) != _day(head):
                 _append(path, head)
     except (OSError, HeadFileError) as error:
-        _complain(Path(settings.AUDIT_HEAD_FILE), str(error))
+        _complain(main, str(error))
 
 
 def _continues(kept: Head, head: Head) -> bool:
@@ -178,8 +183,13 @@ def _day(head: Head) -> str:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """One writer of the file at a time, on this machine."""
-    handle = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    """One writer of head files at a time, on this machine."""
+    lock = path.with_suffix(".lock")
+    try:
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    except FileNotFoundError:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -188,7 +198,7 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _replace(path: Path, head: Head) -> None:
-    """Whoever reads finds the old file or the new one, never half of one. mkstemp makes it 0600."""
+    """Whoever reads finds the old file or the new one, never half of one. The lock keeps the name for us alone."""
     content = {
         "count": head.count,
         "head": head.hash,
@@ -196,14 +206,11 @@ def _replace(path: Path, head: Head) -> None:
         "at": head.at.isoformat() if head.at else None,
         "database": database_name(),
     }
-    handle, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file)
-        os.replace(name, path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
+    written = path.with_suffix(".new")
+    handle = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(json.dumps(content))
+    os.replace(written, path)
 
 
 def _append(path: Path, head: Head) -> None:

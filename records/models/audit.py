@@ -121,4 +121,8 @@ class AuditEvent(models.Model):
         # As it will be read back: lists for tuples, text for the keys of objects.
         self.data = json.loads(json.dumps(self.data, allow_nan=False))
         self.topic = self.topic or topic_of(self.verb, self.target_type, self.data)
-        self.token = audit_keys().sign(canonical([getattr(self, name) for name in COLUMNS]))
+        self.token = audit_keys().sign(self.canonical_text())
+
+    def canonical_text(self) -> str:
+        """What is signed and chained of this row. Errors: ValueError, TypeError."""
+        return canonical([getattr(self, name) for name in COLUMNS])
