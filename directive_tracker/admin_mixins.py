@@ -169,6 +169,11 @@ class TrackerAdmin(FoldedSearchMixin, AuditedMixin, NoDeleteMixin, admin.ModelAd
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
 
+    def view_on_site(self, obj: models.Model) -> str | None:
+        """The row's own page, where it has one; not by way of a page that knows every row (TrackerAdminSite.get_urls)."""
+        page = getattr(obj, "get_absolute_url", None)
+        return page() if page else None
+
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """The list, under the name of what it lists."""
         title = capfirst(str(self.opts.verbose_name_plural))

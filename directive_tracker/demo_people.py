@@ -131,7 +131,9 @@ def _create(person: Person, number: int, unit: Unit, hashed: str, now: datetime)
     Membership.objects.create(user=user, unit=unit, role=person.role, is_contact=person.role == Role.REPORTER)
     if person.registrar_of:
         area = Area.objects.exclude(level=AreaLevel.COMMUNE).get(code=person.registrar_of)
-        Membership.objects.create(user=user, area=area, role=Role.REGISTRAR)
+        # Who keeps the whole province's registry also reads whom to call; the district asks there.
+        reads = area.level == AreaLevel.PROVINCE
+        Membership.objects.create(user=user, area=area, role=Role.REGISTRAR, may_read_sensitive=reads)
     return user
 
 

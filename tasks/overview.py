@@ -44,6 +44,8 @@ class Overview:
     periods: list[PeriodStatus]
     registry: Any | None
     is_whole: bool
+    # The sum over all units, for a unit's people where the office publishes it.
+    published: Figures | None = None
 
     @property
     def other_outside(self) -> int:
@@ -56,13 +58,20 @@ class Overview:
 
 
 def build_overview(directive: Directive, access: Access, *, today: date) -> Overview:
-    """The whole for office and readers; own units' rows and monitored tasks for a unit's people."""
+    """The whole for office and readers; own units' rows and monitored tasks for a unit's people.
+
+    Where the office publishes the directive's figures they also see the sums of all units and of every task,
+    but no other unit's row.
+    """
     unit_rows, task_rows = fresh_tallies(directive, today=today)
-    whole = access.sees_all_assignments
+    whole, published = access.sees_all_assignments, None
     if not whole:
+        if directive.figures_published:
+            published = tallies.total_of(unit_rows)
+        else:
+            monitored = _monitored_tasks(directive, access)
+            task_rows = [row for row in task_rows if row.task_id in monitored]
         unit_rows = [row for row in unit_rows if row.unit_id in access.visible_unit_ids]
-        monitored = _monitored_tasks(directive, access)
-        task_rows = [row for row in task_rows if row.task_id in monitored]
     total = tallies.total_of(unit_rows)
     return Overview(
         directive=directive,
@@ -73,6 +82,7 @@ def build_overview(directive: Directive, access: Access, *, today: date) -> Over
         periods=_periods(directive, [row.unit for row in unit_rows], today=today),
         registry=figures.read(today).get("veterans") if whole else None,
         is_whole=whole,
+        published=published,
     )
 
 

@@ -202,3 +202,32 @@ class ExtensionRequestQuerySet(models.QuerySet):
 
     def pending(self) -> "ExtensionRequestQuerySet":
         return self.filter(state=ExtensionState.PENDING)
+
+
+class BeingTypedQuerySet(models.QuerySet):
+    """Files and papers of a section as the unit types them now; what was sent is frozen in its rounds."""
+
+    def visible_to(self, user) -> "BeingTypedQuerySet":
+        """The own units' alone, whatever has been sent before."""
+        access = access_for(user)
+        return self.filter(section__unit_report__unit__in=access.reporter_unit_ids | access.head_unit_ids)
+
+
+class TallyQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "TallyQuerySet":
+        """All for office and readers. A unit's people: the own units and those below, the tasks they monitor, and
+        every task of a directive whose figures the office has published; other units' rows never."""
+        access = access_for(user)
+        if access.sees_all_assignments:
+            return self
+        if not access.works_for_a_unit:
+            return self.none()
+        task = self.model._meta.get_field("task").related_model
+        monitored = task.monitors.through.objects.filter(
+            directivetask_id=OuterRef("task_id"), unit_id__in=access.reporter_unit_ids | access.head_unit_ids
+        )
+        published = Q(task__isnull=False, directive__figures_published=True)
+        return self.filter(
+            Q(directive__state__in=[DirectiveState.ISSUED, DirectiveState.CLOSED])
+            & (Q(unit__in=access.visible_unit_ids) | published | Q(Exists(monitored)))
+        )

@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q, QuerySet
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import path
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -82,12 +83,13 @@ class MembershipForm(PlainConstraintsForm):
         "membership_unit_once": ("role", "Người này đã có vai trò này ở đơn vị này từ ngày này."),
         "membership_area_once": ("role", "Người này đã có vai trò này ở địa bàn này từ ngày này."),
         "membership_scope_fits_role": ("unit", "Vai trò này cần có đơn vị."),
+        "membership_sensitive_registrar": ("may_read_sensitive", "Chỉ cán bộ sổ tri ân mới có quyền này."),
     }
 
     class Meta:
         model = Membership
-        fields = ["user", "role", "unit", "area", "is_contact", "valid_from", "valid_to"]
-        labels = {"is_contact": "Đầu mối"}
+        fields = ["user", "role", "unit", "area", "is_contact", "may_read_sensitive", "valid_from", "valid_to"]
+        labels = {"is_contact": "Đầu mối", "may_read_sensitive": "Xem liên hệ người thân"}
 
     def clean(self) -> dict[str, Any]:
         """Ask for the scope that belongs to the role, and drop the other one."""
@@ -163,7 +165,7 @@ class PersonRolesInline(TrackerInline):
     form = MembershipForm
     formset = MembershipFormSet
     verbose_name_plural = "Vai trò (từ ngày – đến hết ngày)"
-    fields = ("role", "unit", "area", "is_contact", "valid_from", "valid_to")
+    fields = ("role", "unit", "area", "is_contact", "may_read_sensitive", "valid_from", "valid_to")
     autocomplete_fields = ("unit", "area")
 
 
@@ -187,8 +189,8 @@ class MembershipAdmin(TrackerAdmin):
     """Who works where, as what, from when until when."""
 
     form = MembershipForm
-    list_display = ("user", "role", "unit", "area", "is_contact", "valid_from", "valid_to")
-    list_filter = (InForceFilter, "role", "is_contact")
+    list_display = ("user", "role", "unit", "area", "is_contact", "may_read_sensitive", "valid_from", "valid_to")
+    list_filter = (InForceFilter, "role", "is_contact", "may_read_sensitive")
     list_select_related = ("user", "unit", "area")
     search_fields = ("user__search_key", "unit__search_key", "area__search_key")
     autocomplete_fields = ("user", "unit", "area")
@@ -356,7 +358,9 @@ class UnitAdmin(TrackerAdmin, SimpleHistoryAdmin):
         return admin.ModelAdmin.get_urls(self)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> Any:
-        """The states of the unit, old and new values beside each other."""
+        """The states of the unit, old and new values beside each other. Errors: Http404."""
+        if self.get_object(request, unquote(object_id)) is None:
+            raise Http404
         return SimpleHistoryAdmin.history_view(self, request, object_id, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Unit, form: Any, change: bool) -> None:

@@ -28,8 +28,12 @@ def can_change(user, person: Person) -> bool:
 
 
 def can_read_sensitive(user, person: Person) -> bool:
-    """The further right of design §5: for now every registrar of the area, with a purpose, logged."""
-    return can_change(user, person)
+    """The further right of design §5: noted with a registrar's membership of an area the person lives in.
+
+    It belongs to the registrar and is not handed on to whoever acts for him; a purpose is asked for and every reading
+    is logged.
+    """
+    return can_change(user, person) and any(row.may_read_sensitive for row in _memberships(user, person))
 
 
 def can_review(user, area_id: int) -> bool:
@@ -51,12 +55,15 @@ def step_allowed(user, person: Person) -> Verification | None:
     step = next_step(person)
     if step is None or person.is_removed or not can_change(user, person):
         return None
+    highest = max((_LEVELS[AreaLevel(row.area.level)] for row in _memberships(user, person)), default=0)
+    return step if highest >= _STEPS[step] else None
+
+
+def _memberships(user, person: Person) -> list[Membership]:
+    """The user's own memberships today as registrar of the person's commune or of an area above it."""
     commune = person.residence
     above = [commune.pk, commune.parent_id, commune.parent.parent_id if commune.parent else None]
-    levels = (
-        Membership.objects.active_on(clock.today())
-        .filter(user=user, role=Role.REGISTRAR, area__in=[pk for pk in above if pk])
-        .values_list("area__level", flat=True)
+    found = Membership.objects.active_on(clock.today()).filter(
+        user=user, role=Role.REGISTRAR, area__in=[pk for pk in above if pk]
     )
-    highest = max((_LEVELS[level] for level in levels), default=0)
-    return step if highest >= _STEPS[step] else None
+    return list(found.select_related("area"))

@@ -54,3 +54,9 @@ class PersonQuerySet(models.QuerySet):
             output_field=IntegerField(),
         )
         return self.order_by(rank, "sort_key", "pk")
+
+
+class AreaReviewQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "AreaReviewQuerySet":
+        """The communes of a registrar's areas."""
+        return self.filter(area__in=access_for(user).area_ids)

@@ -38,6 +38,7 @@ class DirectiveHeaderForm(forms.ModelForm):
             "signer_name_corrected",
             "event_name",
             "event_date",
+            "figures_published",
         ]
         help_texts = {
             "number": "Để trống nếu văn bản không in số.",

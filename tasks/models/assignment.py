@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 
+from directive_tracker.doors import through
 from tasks.enums import (
     OPEN_STATES,
     STATE_WORDS,
@@ -216,6 +217,8 @@ class AssignmentProduct(models.Model):
     submitted_on = models.DateField("gửi ngày", null=True, blank=True)
     delivered_on = models.DateField("được chấp nhận, tính ngày", null=True, blank=True)
 
+    objects = through("assignment")
+
     class Meta:
         verbose_name = "sản phẩm của đơn vị"
         verbose_name_plural = "sản phẩm của đơn vị"
@@ -241,6 +244,8 @@ class StatusChange(models.Model):
     at = models.DateTimeField("lúc")
     note = models.CharField("ghi chú", max_length=1000, blank=True)
 
+    objects = through("assignment")
+
     class Meta:
         verbose_name = "lần chuyển trạng thái"
         verbose_name_plural = "lịch sử trạng thái"
@@ -262,6 +267,8 @@ class DueChange(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField("lúc")
 
+    objects = through("assignment")
+
     class Meta:
         verbose_name = "lần đổi hạn"
         verbose_name_plural = "lịch sử hạn"
@@ -281,6 +288,8 @@ class Nudge(models.Model):
     )
     at = models.DateTimeField("lúc")
     message = models.CharField("lời đôn đốc", max_length=500)
+
+    objects = through("assignment")
 
     class Meta:
         verbose_name = "lần đôn đốc"

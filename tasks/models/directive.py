@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from directive_tracker import vietnamese
+from directive_tracker.doors import through
 from tasks.enums import DirectiveState
 from tasks.querysets import DirectiveQuerySet
 
@@ -60,6 +61,12 @@ class Directive(models.Model):
         verbose_name="người ghi",
     )
     recorded_at = models.DateTimeField("ghi lúc")
+    figures_published = models.BooleanField(
+        "công bố số liệu chung cho các đơn vị",
+        default=False,
+        db_default=False,
+        help_text="Các đơn vị được giao việc thấy tổng số và số liệu theo nhiệm vụ của cả tỉnh; không thấy số liệu của từng đơn vị khác.",
+    )
     search_key = models.CharField(max_length=700, editable=False, default="")
 
     objects = DirectiveQuerySet.as_manager()
@@ -128,6 +135,8 @@ class DirectiveText(models.Model):
     source_sha256 = models.CharField("mã kiểm bản gốc", max_length=64)
     created_at = models.DateTimeField("tạo lúc")
 
+    objects = through("directive")
+
     class Meta:
         verbose_name = "nội dung văn bản"
         verbose_name_plural = "nội dung văn bản"
@@ -151,6 +160,8 @@ class Clause(models.Model):
     start = models.PositiveIntegerField("từ ký tự")
     end = models.PositiveIntegerField("đến ký tự")
 
+    objects = through("text")
+
     class Meta:
         verbose_name = "điểm, khoản"
         verbose_name_plural = "điểm, khoản"
@@ -172,6 +183,8 @@ class NonTaskSpan(models.Model):
     end = models.PositiveIntegerField("đến ký tự")
     marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     marked_at = models.DateTimeField("đánh dấu lúc")
+
+    objects = through("text")
 
     class Meta:
         verbose_name = "câu không phải nhiệm vụ"
@@ -204,6 +217,8 @@ class CitedDocument(models.Model):
         verbose_name="tệp",
     )
 
+    objects = through("directive")
+
     class Meta:
         verbose_name = "văn bản viện dẫn"
         verbose_name_plural = "văn bản viện dẫn"
@@ -222,6 +237,8 @@ class Addressee(models.Model):
     units = models.ManyToManyField("units.Unit", blank=True, related_name="+")
     groups = models.ManyToManyField("units.UnitGroup", blank=True, related_name="+")
 
+    objects = through("directive")
+
     class Meta:
         verbose_name = "nơi kính gửi"
         verbose_name_plural = "nơi kính gửi"
@@ -237,6 +254,8 @@ class CopyRecipient(models.Model):
     directive = models.ForeignKey(Directive, on_delete=models.CASCADE, related_name="copies")
     order = models.PositiveIntegerField("thứ tự", default=0)
     written = models.CharField("ghi trong văn bản", max_length=300)
+
+    objects = through("directive")
 
     class Meta:
         verbose_name = "nơi nhận"

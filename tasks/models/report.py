@@ -5,11 +5,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from directive_tracker.doors import through
 from tasks.enums import ReportState, RoundDecision, SectionState
 from tasks.models.assignment import Assignment, AssignmentProduct
 from tasks.models.directive import Directive
 from tasks.models.task import Indicator
-from tasks.querysets import ProgressReportQuerySet, UnitReportQuerySet
+from tasks.querysets import BeingTypedQuerySet, ProgressReportQuerySet, UnitReportQuerySet
 
 
 class ReportingPeriod(models.Model):
@@ -20,6 +21,8 @@ class ReportingPeriod(models.Model):
     opens_on = models.DateField("mở từ ngày")
     cutoff_on = models.DateField("chốt số liệu ngày")
     due_on = models.DateField("gửi chậm nhất ngày")
+
+    objects = through("directive")
 
     class Meta:
         verbose_name = "kỳ báo cáo"
@@ -187,6 +190,8 @@ class SectionProduct(models.Model):
     signer = models.CharField("người ký", max_length=120, blank=True)
     file = models.ForeignKey("records.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
+    objects = BeingTypedQuerySet.as_manager()
+
     class Meta:
         verbose_name = "sản phẩm trong mục báo cáo"
         verbose_name_plural = "sản phẩm trong mục báo cáo"
@@ -206,6 +211,8 @@ class SectionFile(models.Model):
     section = models.ForeignKey(ProgressReport, on_delete=models.CASCADE, related_name="files")
     file = models.ForeignKey("records.StoredFile", on_delete=models.PROTECT, related_name="+")
     removed_at = models.DateTimeField("gỡ lúc", null=True, blank=True)
+
+    objects = BeingTypedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "tệp của mục báo cáo"
@@ -235,6 +242,8 @@ class ReportRound(models.Model):
     )
     decided_at = models.DateTimeField("xem xét lúc", null=True, blank=True)
 
+    objects = through("section")
+
     class Meta:
         verbose_name = "lần gửi"
         verbose_name_plural = "lần gửi"
@@ -258,6 +267,8 @@ class IndicatorValue(models.Model):
     round = models.ForeignKey(ReportRound, on_delete=models.CASCADE, related_name="indicator_values")
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="values")
     value = models.BigIntegerField("giá trị")
+
+    objects = through("round")
 
     class Meta:
         verbose_name = "số liệu"

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from tasks.models.directive import Directive
 from tasks.models.task import DirectiveTask
+from tasks.querysets import TallyQuerySet
 
 
 class Tally(models.Model):
@@ -25,6 +26,8 @@ class Tally(models.Model):
     encouraged = models.PositiveIntegerField("trong đó khuyến khích", default=0)
     waiting = models.PositiveIntegerField("chờ xác nhận", default=0)
     not_acknowledged = models.PositiveIntegerField("chưa tiếp nhận", default=0)
+
+    objects = TallyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "con số tổng hợp"

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from directive_tracker import vietnamese
+from directive_tracker.doors import through
 from tasks.enums import (
     AssignmentRole,
     ConditionState,
@@ -116,6 +117,8 @@ class TaskSpan(models.Model):
     start = models.PositiveIntegerField("từ ký tự")
     end = models.PositiveIntegerField("đến ký tự")
 
+    objects = through("task")
+
     class Meta:
         verbose_name = "đoạn văn bản của nhiệm vụ"
         verbose_name_plural = "đoạn văn bản của nhiệm vụ"
@@ -144,6 +147,8 @@ class Product(models.Model):
     due_days = models.PositiveSmallIntegerField("số ngày làm việc", null=True, blank=True)
     due_source = models.CharField("nguồn của hạn", max_length=10, choices=DueSource.choices, default=DueSource.OFFICE)
     due_basis = models.CharField("căn cứ của hạn", max_length=200, blank=True)
+
+    objects = through("task")
 
     class Meta:
         verbose_name = "sản phẩm"
@@ -187,6 +192,8 @@ class TaskRecipient(models.Model):
         verbose_name="nhóm đơn vị",
     )
 
+    objects = through("task")
+
     class Meta:
         verbose_name = "đơn vị được giao"
         verbose_name_plural = "đơn vị được giao"
@@ -220,6 +227,8 @@ class Indicator(models.Model):
     name = models.CharField("chỉ tiêu", max_length=200)
     measure = models.CharField("đơn vị tính", max_length=30)
     mode = models.CharField("cách cộng", max_length=12, choices=IndicatorMode.choices, default=IndicatorMode.CUMULATIVE)
+
+    objects = through("task")
 
     class Meta:
         verbose_name = "chỉ tiêu"

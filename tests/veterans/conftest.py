@@ -38,8 +38,8 @@ def land(db):
     }
     unit = make_unit("Ủy ban MTTQ tỉnh", code="mttq")
     of_province, of_near, of_far = make_user("mttq"), make_user("dakha"), make_user("sathay")
-    make_membership(of_province, role=Role.REGISTRAR, area=province)
-    make_membership(of_near, role=Role.REGISTRAR, area=near)
+    make_membership(of_province, role=Role.REGISTRAR, area=province, may_read_sensitive=True)
+    make_membership(of_near, role=Role.REGISTRAR, area=near, may_read_sensitive=True)
     make_membership(of_far, role=Role.REGISTRAR, area=far)
     reader, reporter, administrator = make_user("thuongtruc"), make_user("tinhdoan"), make_user("quantri")
     make_membership(reader, unit, Role.READER)

@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from records.models import AuditEvent
 from tests.veterans.conftest import NOW
+from units.models import Deputation, Membership
 from veterans import gratitude, people
 from veterans.models import AreaReview, Person, Visit
+from veterans.permissions import can_change, can_read_sensitive
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.veterans.urls")]
 
@@ -477,3 +479,29 @@ def test_a_card_tells_what_was_done_in_names_of_fields(client, two, land):
         "Sửa hồ sơ: thôn, làng, tổ dân phố, đối tượng",
         "Lập hồ sơ",
     ]
+
+
+def test_a_registrar_without_the_further_right_sees_that_there_is_a_number_and_no_more(client, land, two):
+    Membership.objects.filter(user=land.of_near).update(may_read_sensitive=False)
+    client.force_login(land.of_near)
+
+    card = client.get(url("person_detail", two[0]))
+    answer = client.post(url("person_contact", two[0]), {"purpose-purpose": "visit_call"})
+
+    assert (card.status_code, answer.status_code) == (200, 403)
+    assert "Chỉ cán bộ được giao quyền xem liên hệ" in card.content.decode()
+    assert url("person_contact", two[0]) not in card.content.decode()
+    assert AuditEvent.objects.filter(verb="person.contact_read").count() == 0
+
+
+def test_the_further_right_reaches_as_far_as_its_area_and_is_not_handed_on(land, two):
+    near, far = two
+    days = {"valid_from": date(2024, 4, 1), "valid_to": date(2024, 4, 30)}
+    Deputation.objects.create(
+        deputy=land.of_far, principal=land.of_province, reason="Đi học", made_by=land.of_province, made_at=NOW, **days
+    )
+    land.of_far.acting_for = land.of_province
+
+    assert [can_read_sensitive(user, near) for user in (land.of_province, land.of_near)] == [True, True]
+    assert can_read_sensitive(land.of_near, far) is False
+    assert [can_change(land.of_far, near), can_read_sensitive(land.of_far, near)] == [True, False]

@@ -69,6 +69,12 @@ class Membership(models.Model):
         verbose_name="địa bàn",
     )
     is_contact = models.BooleanField("là đầu mối liên hệ của đơn vị", default=False)
+    may_read_sensitive = models.BooleanField(
+        "được xem người thân và số điện thoại trong sổ tri ân",
+        default=False,
+        db_default=False,
+        help_text="Quyền riêng của cán bộ sổ tri ân; mỗi lần xem phải nêu mục đích và được ghi nhật ký.",
+    )
     valid_from = models.DateField("từ ngày", default=date(1900, 1, 1))
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
 
@@ -79,6 +85,9 @@ class Membership(models.Model):
         verbose_name_plural = "vai trò"
         ordering = ["user", "role", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(may_read_sensitive=False) | Q(role="registrar"), name="membership_sensitive_registrar"
+            ),
             models.CheckConstraint(
                 condition=(Q(role="registrar") & Q(area__isnull=False))
                 | (~Q(role="registrar") & Q(unit__isnull=False)),

@@ -5,9 +5,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from directive_tracker.doors import through
 from units.models import Area, AreaLevel, Unit
 from veterans.enums import GiftSource
 from veterans.models.person import Person
+from veterans.querysets import AreaReviewQuerySet
 
 CAMPAIGN = "Kỷ niệm 70 năm Chiến thắng Điện Biên Phủ"
 
@@ -25,6 +27,8 @@ class AreaReview(models.Model):
     )
     at = models.DateTimeField("ghi lúc")
     note = models.CharField("ghi chú", max_length=300, blank=True)
+
+    objects = AreaReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = "xã đã rà soát"
@@ -57,6 +61,8 @@ class Visit(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="người ghi"
     )
     recorded_at = models.DateTimeField("ghi lúc")
+
+    objects = through("person")
 
     class Meta:
         verbose_name = "lần thăm hỏi"

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from directive_tracker import vietnamese
+from directive_tracker.doors import through
 from units.models import Area, AreaLevel
 from veterans.enums import Category, Living, Sex, Verification
 from veterans.privacy import SENSITIVE_FIELDS
@@ -243,6 +244,8 @@ class PersonCategory(models.Model):
     category = models.CharField("đối tượng", max_length=20, choices=Category.choices)
     paper = models.CharField("giấy tờ hoặc người xác nhận", max_length=200, blank=True)
     number = models.CharField("số giấy tờ", max_length=60, blank=True)
+
+    objects = through("person")
 
     class Meta:
         verbose_name = "đối tượng của một người"

@@ -11,7 +11,7 @@ from records.models import AuditEvent
 from veterans.enums import VERIFICATION_STEPS, Verification
 from veterans.forms import DeathForm, PurposeForm, ReasonForm
 from veterans.models import Person, PersonCategory
-from veterans.permissions import can_confirm_death, step_allowed
+from veterans.permissions import can_confirm_death, can_read_sensitive, step_allowed
 from veterans.privacy import masked_phone
 from veterans.verbs import READS, WORDS
 from veterans.views.base import own_person, registrar_page
@@ -52,6 +52,7 @@ def show_card(request, person: Person, *, contact: bool = False, open_part: str 
         "step_button": STEP_BUTTONS.get(step, ""),
         "can_confirm_death": can_confirm_death(request.user, person),
         "contact": contact,
+        "can_read_contact": can_read_sensitive(request.user, person),
         "masked_phone": masked_phone(person.relative_phone),
         "events": history(person),
         "open_part": open_part,
