@@ -16,45 +16,47 @@ from directive_tracker.addresses import client_address
 CODE = "code"
 
 
-def _code_field(*, required: bool = True) -> forms.CharField:
-    return forms.CharField(
-        label="Mã 6 chữ số",
-        max_length=20,
-        required=required,
-        error_messages={"required": "Xin gõ mã 6 chữ số."},
-        widget=forms.TextInput(
-            attrs={
-                "inputmode": "numeric",
-                "autocomplete": "one-time-code",
-                "spellcheck": "false",
-                "class": "dt-w-short",
-            }
-        ),
+class OneOfSome(forms.CharField):
+    """A field that may stay empty because another one serves as well: the form says what is missing, no label does."""
+
+    def validate(self, value: str) -> None:
+        """Nothing to say about one field alone."""
+
+
+def _code_widget() -> forms.TextInput:
+    return forms.TextInput(
+        attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "spellcheck": "false", "class": "dt-w-short"}
     )
 
 
-def _recovery_field() -> forms.CharField:
-    return forms.CharField(
-        label="Mã dự phòng",
-        max_length=30,
-        required=False,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "dt-w-medium"}
-        ),
+def _recovery_widget() -> forms.TextInput:
+    return forms.TextInput(
+        attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "dt-w-medium"}
     )
+
+
+def _password_widget() -> forms.PasswordInput:
+    return forms.PasswordInput(attrs={"autocomplete": "current-password"})
 
 
 class FirstCodeForm(forms.Form):
     """The code that confirms a new app; whether it is right is the view's question."""
 
-    code = _code_field()
+    code = forms.CharField(
+        label="Mã 6 chữ số",
+        max_length=20,
+        widget=_code_widget(),
+        error_messages={"required": "Xin gõ mã 6 chữ số đang hiện trên điện thoại."},
+    )
 
 
 class CodeForm(forms.Form):
     """A code of the app, or a recovery code where the phone is not at hand. `way` says which of them passed."""
 
-    code = _code_field(required=False)
-    recovery = _recovery_field()
+    code = OneOfSome(label="Mã 6 chữ số", max_length=20, widget=_code_widget())
+    recovery = OneOfSome(label="Mã dự phòng", max_length=30, widget=_recovery_widget())
+    use_required_attribute = False
+    missing = "Xin gõ mã 6 chữ số, hoặc một mã dự phòng."
     way = ""
 
     def __init__(self, request: HttpRequest, user: User, *args: Any, **kwargs: Any) -> None:
@@ -73,7 +75,7 @@ class CodeForm(forms.Form):
         if not typed:
             # A field that is wrong in itself has its error already.
             if required and not self.errors:
-                self.add_error(CODE, "Xin gõ mã 6 chữ số, hoặc một mã dự phòng.")
+                self.add_error(CODE, self.missing)
             return
         name, code = typed[-1]
         try:
@@ -101,7 +103,7 @@ class ProofForm(CodeForm):
     password = forms.CharField(
         label="Mật khẩu",
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        widget=_password_widget(),
         error_messages={"required": "Xin gõ mật khẩu."},
     )
     field_order = ["password", CODE, "recovery"]
@@ -130,9 +132,8 @@ class ProofForm(CodeForm):
 class EitherForm(ProofForm):
     """Password or code: enough where nothing is given up."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password"].required = False
+    password = OneOfSome(label="Mật khẩu", strip=False, widget=_password_widget())
+    missing = "Xin gõ mật khẩu, mã 6 chữ số hoặc một mã dự phòng."
 
     def clean(self) -> dict[str, Any]:
         """One of the two must be there, and what is there must be right."""

@@ -34,10 +34,7 @@ WAITS_FOR = timedelta(minutes=10)
 # Fewer left than this: the page says so.
 FEW_RECOVERY_CODES = 4
 
-WRONG = (
-    "Mã không đúng hoặc đã dùng rồi. Xin chờ mã mới hiện trên điện thoại; nếu vẫn sai, hãy xem giờ của điện thoại "
-    "có đúng không."
-)
+WRONG = "Mã không đúng hoặc đã dùng rồi. Xin chờ mã mới trên điện thoại; vẫn sai thì xem lại giờ của điện thoại."
 
 __all__ = ["has", "is_trusted", "is_verified", "needs", "next_step", "reset"]
 

@@ -172,7 +172,7 @@ def _offer(request: HttpRequest, user: User, *, replacing: bool) -> HttpResponse
 
 def _picture(address: str) -> SafeString:
     """The QR picture as SVG; it is made of our own address only, and carries no style."""
-    picture = segno.make(address, error="m")
+    picture = segno.make(address, error="l", boost_error=False)
     return mark_safe(picture.svg_inline(border=4, light="#fff", svgclass="dt-qr", omitsize=True))
 
 

@@ -40,5 +40,5 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 # Tests sign in with a password alone; those about the second factor, the networks of the administration and the audit's file say so.
-SECOND_FACTOR_ROLES: list[str] = []
-AUDIT_HEAD_FILE: Path | None = None
+SECOND_FACTOR_ROLES = []
+AUDIT_HEAD_FILE = None

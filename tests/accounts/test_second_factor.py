@@ -6,10 +6,13 @@ import hmac
 import re
 import struct
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
-from django.test import Client
+from django.db import connection
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticToken
@@ -484,7 +487,8 @@ def test_the_picture_and_the_link_carry_the_same_address(client, newcomer):
     page = client.get(SETUP).content.decode()
     address = codes.app_address(newcomer, offered(client))
 
-    assert address.startswith("otpauth://totp/Theo%20d%C3%B5i%20v%C4%83n%20b%E1%BA%A3n")
+    assert address.startswith("otpauth://totp/moi?secret=")
+    assert address.endswith("&issuer=Theo%20d%C3%B5i%20v%C4%83n%20b%E1%BA%A3n%20ch%E1%BB%89%20%C4%91%E1%BA%A1o")
     assert f'href="{address.replace("&", "&amp;")}"' in page
     assert '<svg viewBox="0 0' in page
     assert "style=" not in page
@@ -646,3 +650,28 @@ def test_a_reset_takes_everything_and_ends_sessions_and_trust(trusted, person):
 def test_without_a_second_factor_there_is_nothing_to_reset():
     assert reset(make_user("khac"), None) is False
     assert verbs() == []
+
+
+# --- at the same moment -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["app", "recovery"])
+def test_of_many_at_the_same_moment_one_code_passes_once(kind):
+    user = make_user("dakha")
+    codes.store_app(user, SECRET, step=0, now=NOW)
+    typed = codes.new_recovery_codes(user)[0] if kind == "recovery" else totp(SECRET, NOW.timestamp())
+    start = Barrier(6)
+
+    def attempt(number: int) -> str:
+        request = RequestFactory().post("/", REMOTE_ADDR=f"203.0.113.{number}")
+        start.wait()
+        try:
+            return second_factor.check(request, user, typed, now=NOW, at=NOW)
+        except second_factor.WrongCode:
+            return ""
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(attempt, range(6))) == ["", "", "", "", "", kind]
