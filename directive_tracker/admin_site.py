@@ -58,6 +58,10 @@ class TrackerAdminSite(admin.AdminSite):
         # Nothing is deleted here: what has ended gets an end date, a person's account is switched off.
         self.disable_action("delete_selected")
 
+    def get_urls(self) -> list:
+        """Without the page that leads to any row's own page: it would tell of every id whether it is there."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the person administrates, or works in the office and may read, and has passed the second factor.
 

@@ -147,7 +147,8 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.subject or self.key
+        # The administration and the log print this; what a mail says is between its sender and its recipient.
+        return f"Thư số {self.pk or 'mới'}"
 
 
 class Notice(models.Model):
@@ -209,7 +210,7 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return f"Nhắc việc số {self.pk or 'mới'}"
 
 
 class NoticeRule(models.Model):
