@@ -7,7 +7,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from directive_tracker.addresses import client_address
-from tests.factories import make_membership, make_office, make_user
+from tests.factories import make_membership, make_office, make_reporter, make_unit, make_user
 from units.models import Role
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,9 @@ def without_token(response) -> bytes:
 
 @pytest.mark.parametrize("signed_in", [False, True])
 def test_outside_the_answer_is_that_of_an_unknown_address(signed_in):
-    client = administrator(REMOTE_ADDR="203.0.113.9") if signed_in else Client(REMOTE_ADDR="203.0.113.9")
+    client = Client(REMOTE_ADDR="203.0.113.9")
+    if signed_in:
+        client.force_login(make_reporter(make_unit()))
     client.get("/accounts/login/")
     there, nowhere = client.get("/quan-tri/"), client.get("/khong-co-trang-nay/")
     assert without_token(there) == without_token(nowhere)
