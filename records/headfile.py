@@ -158,6 +158,17 @@ def advance(head: Head) -> None:
         _complain(main, str(error))
 
 
+def set_aside() -> None:
+    """Rename this database's head file and its daily lines to `….old`, because its log begins anew.
+
+    Errors: HeadFileError, OSError.
+    """
+    path = own_path()
+    for kept in (path, _log_of(path)) if path else ():
+        if kept.exists():
+            kept.replace(kept.with_name(f"{kept.name}.old"))
+
+
 def _continues(kept: Head, head: Head) -> bool:
     """Whether the row the file names still stands in the log."""
     if kept.first_uid != head.first_uid:

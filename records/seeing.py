@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -18,6 +18,7 @@ class Sight:
 
 
 NOTHING = Sight()
+Events = TypeVar("Events", bound=QuerySet)
 Rule = Callable[[Any], Sight]
 _rules: dict[str, Rule] = {}
 
@@ -41,7 +42,7 @@ def topics_for(user) -> list[Topic]:
     return [topic for topic in Topic if topic in seen]
 
 
-def narrow(events: QuerySet, user) -> QuerySet:
+def narrow(events: Events, user) -> Events:
     """The events a user may read; everybody reads the own acts and what was done in the own name.
 
     Whoever reads whole topics gets "not of the others": an index by time serves that, where "one of these" would

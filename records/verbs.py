@@ -14,6 +14,8 @@ _WORDS = {
     "audit.verified": "Kiểm tra chuỗi nhật ký",
     "demo.played": "Hết một ngày của bản dùng thử",
 }
+# Marks that programs leave for themselves: part of the chain, no news for a reader of the page.
+SILENT = ("demo.played",)
 # What data may hold besides from, to, fields, count and reason: key → words before the value.
 DETAILS = {
     "role": "vai trò",

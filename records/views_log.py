@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from directive_tracker import vietnamese
 from directive_tracker.vietnamese import ZONE
-from records import seeing, sentences
+from records import seeing, sentences, verbs
 from records.forms import LogFilterForm
 from records.models import AuditEvent
 
@@ -30,7 +30,8 @@ def log(request: HttpRequest) -> HttpResponse:
     """The events the person may read, newest first; a page is found by where the one before ended, never by counting."""
     form = LogFilterForm(request.GET, topics=seeing.topics_for(request.user))
     form.full_clean()
-    found = _filtered(AuditEvent.objects.visible_to(request.user), form.cleaned_data)
+    shown = AuditEvent.objects.visible_to(request.user).exclude(verb__in=verbs.SILENT)
+    found = _filtered(shown, form.cleaned_data)
     after = _place(request.GET.get("sau", ""))
     if after is not None:
         moment, pk = after

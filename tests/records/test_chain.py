@@ -441,6 +441,19 @@ def test_the_head_file_stays_where_the_log_no_longer_holds_its_row(head_file, ca
 
 
 @pytest.mark.django_db
+def test_a_log_that_begins_anew_gets_a_new_file_and_the_old_one_stays(head_file):
+    write(3)
+    chain.seal()
+    old = head(head_file)
+    past_the_application(f"DELETE FROM {TABLE}")
+    headfile.set_aside()
+    write(1)
+    chain.seal()
+    assert (head(head_file)["count"], head(head_file.with_name("audit-head.json.old"))) == (1, old)
+    assert chain.verify(headfile.kept_heads(chain.first_uid())) == chain.Verified(rows=1)
+
+
+@pytest.mark.django_db
 def test_another_database_keeps_a_file_of_its_own(head_file, monkeypatch):
     write(1)
     chain.seal()

@@ -21,6 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from directive_tracker.demo import DEMO_ACCOUNTS, demo_password
 from directive_tracker.runall import start
 from directive_tracker.runall.processes import Child, end_with_parent, stop_all
+from records import headfile
 
 STOP_SECONDS = 8
 FIRST_PAGE_SECONDS = 60
@@ -69,6 +70,9 @@ class Command(BaseCommand):
         """Bring tables and demo up to date; our connection is closed before anyone forks."""
         # migrate rewrites permissions even when there is nothing to do; a warm start need not wait for that.
         executor = MigrationExecutor(connection)
+        if settings.DEMO and not executor.loader.applied_migrations:
+            # Somebody threw the demo's database away to begin again; its head file would call the new log a cut one.
+            headfile.set_aside()
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
         if settings.DEMO:
