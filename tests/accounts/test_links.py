@@ -267,8 +267,8 @@ def test_the_password_is_set_everything_else_ends_and_nobody_is_signed_in(client
     assert "Đã đặt mật khẩu" in response.content.decode()
     assert "_auth_user_id" not in client.session
     assert User.objects.get(pk=person.pk).check_password(NEW)
-    assert elsewhere.get("/accounts/profile/").status_code == 302
     assert Session.objects.filter(user=person).count() == 0
+    assert elsewhere.get("/accounts/profile/").status_code == 302
     assert TrustedDevice.objects.filter(revoked_at__isnull=True).count() == 0
     event = AuditEvent.objects.get(verb="account.password_reset")
     assert (event.actor, event.target_id) == (person, person.pk)
