@@ -8,7 +8,7 @@ from django.urls import reverse
 from directive_tracker.demo_story.player import PLAYED
 from records.models import AuditEvent
 from tasks.enums import ReportState
-from tasks.models import ProgressReport, UnitReport
+from tasks.models import Assignment, UnitReport
 
 OFFICE, DISTRICT, HEAD, READER = "vanphong", "dakha", "dakha.lanhdao", "thuongtruc"
 DISTRICT_UNIT = "hu-dak-ha"
@@ -37,8 +37,9 @@ class TourStep:
 def tour_steps() -> list[TourStep]:
     """The six steps with what the journal says about them since the demo was last seeded (7 statements)."""
     acts = _since_the_seed()
-    at_section = acts.filter(target_type=ProgressReport._meta.label_lower)
-    of_district = ProgressReport.objects.filter(unit_report__unit__code=DISTRICT_UNIT).values("pk")
+    # What was decided about a section is noted at the work it reports on.
+    at_work = acts.filter(target_type=Assignment._meta.label_lower)
+    of_district = Assignment.objects.filter(unit__code=DISTRICT_UNIT).values("pk")
     review = _review_page()
     return [
         TourStep(
@@ -67,7 +68,7 @@ def tour_steps() -> list[TourStep]:
             "Văn phòng chấp nhận, trả lại một mục",
             "Mở báo cáo của Đắk Hà, chấp nhận các mục, trả lại một mục kèm lý do. Hạn tự lùi cho đơn vị kịp sửa.",
             (Role(OFFICE, "Văn phòng", "xem xét báo cáo", review),),
-            at_section.filter(verb="section.returned", target_id__in=of_district).exists(),
+            at_work.filter(verb="section.returned", target_id__in=of_district).exists(),
         ),
         TourStep(
             "Đắk Hà bổ sung, Văn phòng chấp nhận",
@@ -77,7 +78,7 @@ def tour_steps() -> list[TourStep]:
                 Role(HEAD, "Lãnh đạo Huyện ủy", "duyệt", reverse("tasks:unit_reports")),
                 Role(OFFICE, "Văn phòng", "chấp nhận", review),
             ),
-            _mended(at_section.filter(target_id__in=of_district)).exists(),
+            _mended(at_work.filter(target_id__in=of_district)).exists(),
         ),
         TourStep(
             "Thường trực xem từ con số tới từng báo cáo",
