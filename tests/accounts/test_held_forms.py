@@ -291,6 +291,13 @@ def test_whoever_signed_out_by_hand_leaves_nothing_behind(dakha):
     assert not HeldForm.objects.exists()
 
 
+def test_signing_out_of_a_session_that_had_ended_already_is_by_hand_too(late):
+    late.post("/accounts/logout/")
+    send(late)
+    assert not HeldForm.objects.exists()
+    assert "Phiên làm việc" not in late.get(LOGIN).content.decode()
+
+
 def test_a_stranger_leaves_nothing_behind(client, dakha):
     send(client)
     assert not HeldForm.objects.exists()

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from accounts.jobs import tidy
 from accounts.models import HeldForm, Session, SignInFailure
+from accounts.sessions import SessionStore
+from accounts.signing import end_session
 from records.models import AuditEvent
 from tests.factories import make_user
 
@@ -134,7 +136,21 @@ def test_htmx_of_another_site_cannot_choose_where_to_go_on(client):
     assert response["HX-Redirect"] == "/accounts/login/?next=/thong-bao/"
 
 
-def test_two_requests_at_the_same_moment_end_it_once(person, client, clock):
+def test_two_requests_under_way_at_the_same_moment_end_it_once(person, client, rf):
+    key = client.session.session_key
+    requests = [rf.get(PAGE), rf.get(PAGE)]
+    for request in requests:
+        request.session, request.user = SessionStore(key), person
+        request.session.load()
+
+    for request in requests:
+        end_session(request, why="idle", now=MORNING)
+
+    assert verbs() == [("account.signed_in", "dakha"), ("account.timed_out", "dakha")]
+    assert [request.user.is_authenticated for request in requests] == [False, False]
+
+
+def test_a_tab_that_comes_after_another_one_ended_it_is_told_too(person, client, clock):
     other_tab = Client()
     other_tab.cookies = client.cookies.copy()
     clock.shift(timedelta(minutes=31))
