@@ -37,11 +37,11 @@ def act(request: HttpRequest) -> HttpResponse:
     try:
         if person is None:
             raise Refused("Không có người này.")
-        row = deputies.begin(request, person, now=clock.now(), today=clock.today())
+        deputies.begin(request, person, now=clock.now(), today=clock.today())
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("home")
-    messages.success(request, f"Đang làm việc thay mặt {row.principal}.")
+    # No message: the strip under the head says it on every page from now on.
     return _next_or_home(request)
 
 
