@@ -372,9 +372,13 @@ def parts_of(user, unit: Unit) -> list[Parts]:
         .order_by("task__order", "task", "unit__sort_order", "pk")
     )
     sections: dict[int, ProgressReport] = {}
-    for section in ProgressReport.objects.filter(
-        assignment__in=[a.pk for a in assignments], state__in=[s for s in SectionState if s != SectionState.DRAFT]
-    ).order_by("pk"):
+    for section in (
+        ProgressReport.objects.visible_to(user)
+        .filter(
+            assignment__in=[a.pk for a in assignments], state__in=[s for s in SectionState if s != SectionState.DRAFT]
+        )
+        .order_by("pk")
+    ):
         known = sections.get(section.assignment_id)
         if known is None or known.state != SectionState.SUBMITTED:
             sections[section.assignment_id] = section

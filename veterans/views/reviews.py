@@ -47,9 +47,8 @@ def area_review(request):
         else:
             _mark(request, form)
         return redirect("veterans:area_review")
-    reviews = Prefetch(
-        "reviews", AreaReview.objects.filter(campaign=CAMPAIGN).select_related("by"), to_attr="campaign_reviews"
-    )
+    seen = AreaReview.objects.visible_to(request.user).filter(campaign=CAMPAIGN).select_related("by")
+    reviews = Prefetch("reviews", seen, to_attr="campaign_reviews")
     communes = list(
         own_communes(area_ids, today)
         .prefetch_related(reviews)

@@ -1,0 +1,283 @@
+"""Every page reads a model through its door: `visible_to(user)` stands first in every chain.
+
+The source of all views, forms, admin pages and of what pages are built from is read; what does not begin at the door
+stands below with its reason, and a reason that is not needed any more fails as well.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+ROOMS = ("records", "accounts", "units", "notifications", "tasks", "veterans")
+PAGES = (
+    "*/views*.py",
+    "*/views/**/*.py",
+    "*/forms*.py",
+    "*/forms/**/*.py",
+    "*/admin*.py",
+    "*/jobs.py",
+    "*/exports/**/*.py",
+    *(
+        f"tasks/{name}.py"
+        for name in (
+            "brief fileaccess history matrix overview panel passages reportview textview today unit_reading unit_work"
+        ).split()
+    ),
+    "veterans/figures.py",
+    "units/deputies.py",
+    "units/leaving.py",
+)
+MANAGERS = ("objects", "_default_manager", "_base_manager")
+# The first word of a chain that begins at the user as well.
+DOORS = ("visible_to", "addressed_to", "of_units_of", "none")
+
+# Models without a door of their own, and why.
+WITHOUT_A_DOOR = {
+    "Area": "names of places, known to everybody who may sign in",
+    "AreaAlias": "other spellings of names of places",
+    "CalendarDay": "working days, known to everybody",
+    "GroupMember": "which units a group of addressees means, printed in documents",
+    "Succession": "which unit followed which, known to everybody",
+    "Unit": "names of offices, known to everybody who may sign in",
+    "UnitGroup": "groups of addressees, printed in documents",
+    "UnitVersion": "former names of offices",
+    "Membership": "who works for a unit: units.people takes the units a page may show; administrators keep it",
+    "User": "the own account, colleagues through units.deputies, all of them for administrators",
+    "NoticeRule": "when to remind: a rule of the program, kept by administrators",
+    "SignInFailure": "counts for the throttle, on no page",
+    "StoredFile": "served by records.access.may_see, which asks every room; listed on no page of its own",
+    "AccountLink": "opened by the secret in its address alone; administrators see that there is one",
+    "TrustedDevice": "the own ones, read by accounts.devices for the signed-in person",
+    "HistoricalPerson": "former values, on no page",
+    "HistoricalUnit": "former values, on no page",
+    "HeldForm": "the own ones, read by accounts.held for the signed-in person",
+}
+
+# (file, function, model) → why it does not begin at the door.
+ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
+    ("accounts/views_sessions.py", "session_end", "Session"): "a row that visible_to has just found",
+    (
+        "directive_tracker/admin_mixins.py",
+        "AuditedMixin.history_view",
+        "AuditEvent",
+    ): "of one object whose admin page the person may open",
+    ("directive_tracker/admin_site.py", "TrackerAdminSite.index", "AuditEvent"): "the person's own changes",
+    (
+        "directive_tracker/views_setup.py",
+        "_page",
+        "Message",
+    ): "how many invitations failed: a count for the first administrator",
+    ("notifications/views.py", "_read", "Notice"): "a row that the door has just found",
+    ("notifications/views.py", "open_notice", "Notice"): "the person's own notice of the same obligation",
+    (
+        "tasks/brief.py",
+        "_conditions",
+        "DirectiveTask",
+    ): "of a directive found by visible_to, for office and readers only",
+    ("tasks/brief.py", "_extensions", "ExtensionRequest"): "on assignments found by visible_to",
+    (
+        "tasks/brief.py",
+        "_newest_contents",
+        "ReportRound",
+    ): "of assignments found by visible_to, for office and readers only",
+    ("tasks/brief.py", "_newest_requests", "ExtensionRequest"): "on assignments found by visible_to",
+    ("tasks/fileaccess.py", "_of_a_directive", "CitedDocument"): "of directives found by visible_to",
+    ("tasks/fileaccess.py", "_of_a_directive", "DirectiveText"): "of directives found by visible_to",
+    ("tasks/fileaccess.py", "_of_a_sent_round", "ReportRound"): "of sections found by visible_to",
+    ("tasks/fileaccess.py", "_of_own_draft", "ProgressReport"): "of the units the person writes for",
+    (
+        "tasks/forms/report_editor.py",
+        "ReportEditor.attach_kept_files",
+        "SectionFile",
+    ): "of the report that is being typed, found by visible_to",
+    (
+        "tasks/forms/report_editor.py",
+        "ReportEditor.refresh",
+        "SectionFile",
+    ): "of the report that is being typed, found by visible_to",
+    ("tasks/forms/report_editor.py", "_newest_rounds", "ReportRound"): "of the unit's own sections",
+    ("tasks/matrix.py", "_deployment_row", "AssignmentProduct"): "of assignments found by visible_to",
+    (
+        "tasks/matrix.py",
+        "build_matrix",
+        "DirectiveTask",
+    ): "of a directive found by visible_to: its tasks are seen with it",
+    ("tasks/overview.py", "_monitored_tasks", "Assignment"): "which tasks the person's units monitor: ids only",
+    ("tasks/overview.py", "_periods", "ReportingPeriod"): "of a directive found by visible_to",
+    ("tasks/overview.py", "_periods", "UnitReport"): "whether units whose rows are shown have sent: ids only",
+    (
+        "tasks/overview.py",
+        "_tally_rows",
+        "Tally",
+    ): "added up for the whole; build_overview shows the rows the access allows (tests/test_seeing.py)",
+    ("tasks/panel.py", "_last_report", "ReportRound"): "of an assignment found by visible_to; rounds are what was sent",
+    (
+        "tasks/panel.py",
+        "_leads",
+        "Assignment",
+    ): "a coordinating unit sees lead, date and state, no more (design, section 5)",
+    ("tasks/passages.py", "passages_of", "TaskSpan"): "of a task that is seen with its directive",
+    ("tasks/today.py", "_sentence", "Directive"): "days to the next event, for the office",
+    ("tasks/today.py", "_sentence", "Tally"): "one sum, for the office",
+    ("tasks/today.py", "build_today", "Assignment"): "leaves out what the person must not judge",
+    ("tasks/today.py", "build_today", "ReportingPeriod"): "the periods of issued directives, for the office",
+    (
+        "tasks/unit_work.py",
+        "_leads_of",
+        "Assignment",
+    ): "a coordinating unit sees lead, date and state, no more (design, section 5)",
+    ("tasks/unit_work.py", "_listed", "ExtensionRequest"): "an annotation of assignments found by visible_to",
+    ("tasks/unit_work.py", "_listed", "ReportRound"): "an annotation of assignments found by visible_to",
+    ("tasks/unit_work.py", "_return_reasons", "ReportRound"): "of sections of assignments found by visible_to",
+    ("tasks/unit_work.py", "_to_mend", "ProgressReport"): "narrowed to assignments found by visible_to",
+    ("tasks/unit_work.py", "reports_to_write", "Assignment"): "of a unit the person writes for",
+    (
+        "tasks/unit_work.py",
+        "reports_to_write",
+        "Directive",
+    ): "issued ones in which the unit the person writes for has work",
+    ("tasks/unit_work.py", "reports_to_write", "ReportingPeriod"): "of those directives",
+    ("tasks/unit_work.py", "reports_to_write", "UnitReport"): "of a unit the person writes for",
+    ("tasks/unit_work.py", "rows_of", "AssignmentProduct"): "of assignments found by visible_to",
+    ("tasks/unit_work.py", "rows_of", "ReportRound"): "of assignments found by visible_to; rounds are what was sent",
+    ("tasks/views/directives.py", "sentence_dismiss", "NonTaskSpan"): "written for a directive found by visible_to",
+    (
+        "tasks/views/office.py",
+        "assignment_context",
+        "Assignment",
+    ): "the assignment found by visible_to, and of coordinating work lead, date and state",
+    ("tasks/views/reports.py", "head_reason", "AuditEvent"): "why the head sent the unit's own report back",
+    ("tasks/views/unit.py", "_reports_for_head", "UnitReport"): "of the unit whose head the person is",
+    (
+        "units/admin_deputations.py",
+        "DeputationAdmin.save_model",
+        "Deputation",
+    ): "the row being changed, as it was before",
+    ("units/deputies.py", "end_deputation", "Deputation"): "a row that its page has just found",
+    ("units/deputies.py", "principals_of", "Deputation"): "whom the person may stand in for",
+    ("units/jobs.py", "_given_back", "ListImport"): "written by the job of the person who asked",
+    ("units/jobs.py", "check_file", "ListImport"): "written by the job of the person who asked",
+    ("units/jobs.py", "import_file", "ListImport"): "written by the job of the person who asked",
+    ("units/leaving.py", "_standing_deputations", "Deputation"): "of the person who leaves, for administrators",
+    ("units/leaving.py", "leave", "Session"): "of the person who leaves, for administrators",
+    ("units/leaving.py", "preview", "Session"): "how many sessions the person who leaves has, for administrators",
+    ("units/views.py", "end_own_deputy", "Deputation"): "the person's own request",
+    ("units/views.py", "own_deputies", "Deputation"): "the person's own requests",
+    ("units/views_import.py", "_hand_over", "ListImport"): "written for the person who uploads",
+    (
+        "veterans/figures.py",
+        "registry_figures",
+        "AreaReview",
+    ): "sums of the province for office, readers and registrars; small cells stay hidden",
+    (
+        "veterans/figures.py",
+        "registry_figures",
+        "Person",
+    ): "sums of the province for office, readers and registrars; no person",
+    (
+        "veterans/figures.py",
+        "registry_figures",
+        "Visit",
+    ): "sums of the province for office, readers and registrars; no person",
+    (
+        "veterans/forms.py",
+        "PersonForm._hide_what_is_stored",
+        "Person",
+    ): "whether the entry being changed has a contact; the values go to no page",
+    ("veterans/views/card.py", "history", "AuditEvent"): "of a person found by visible_to: names of fields",
+}
+
+
+def our_models() -> dict[str, type]:
+    """The models of the rooms by name."""
+    return {model.__name__: model for room in ROOMS for model in apps.get_app_config(room).get_models()}
+
+
+def page_files() -> list[Path]:
+    """The files that pages are made of."""
+    found = {path for pattern in PAGES for path in Path().glob(pattern)}
+    return sorted(path for path in found if path.parts[0] in (*ROOMS, "directive_tracker"))
+
+
+def queries(source: str, known: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """(function, model) of every query in the source that does not begin at a door."""
+    tree = ast.parse(source)
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    names = {
+        alias.asname or alias.name: alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    for node in ast.walk(tree):
+        model = _model_of(node, names)
+        if model in known and not _begins_at_a_door(node, parents):
+            yield _function_of(node, parents), model
+
+
+def _model_of(node: ast.AST, names: dict[str, str]) -> str:
+    """The model of `Model.objects`, and of `get_object_or_404(Model, …)` and its like."""
+    if isinstance(node, ast.Attribute) and node.attr in MANAGERS and isinstance(node.value, ast.Name):
+        return names.get(node.value.id, node.value.id)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.startswith("get_"):
+        first = node.args[0] if node.args else None
+        if isinstance(first, ast.Name):
+            return names.get(first.id, first.id)
+    return ""
+
+
+def _begins_at_a_door(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    above = parents.get(node)
+    return isinstance(above, ast.Attribute) and above.attr in DOORS
+
+
+def _function_of(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str:
+    names = []
+    while node in parents:
+        node = parents[node]
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.append(node.name)
+    return ".".join(reversed(names))
+
+
+def found_beside_the_doors() -> set[tuple[str, str, str]]:
+    """What the rooms' pages ask without going through a door."""
+    known = frozenset(our_models()) - WITHOUT_A_DOOR.keys()
+    return {
+        (path.as_posix(), function, model)
+        for path in page_files()
+        for function, model in queries(path.read_text(), known)
+    }
+
+
+def test_every_model_has_a_door_or_a_reason():
+    without = {name for name, model in our_models().items() if not hasattr(model._default_manager.all(), "visible_to")}
+
+    assert without == set(WITHOUT_A_DOOR)
+
+
+def test_every_page_begins_at_the_door_or_says_why_not():
+    assert found_beside_the_doors() == set(ASKED_OTHERWISE)
+
+
+def test_every_reason_is_a_sentence():
+    assert [place for place, reason in ASKED_OTHERWISE.items() if len(reason) < 15] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("def page(r):\n    return Assignment.objects.all()", [("page", "Assignment")]),
+        ("def page(r):\n    return Assignment.objects.visible_to(r.user).all()", []),
+        ("def page(r):\n    return get_object_or_404(Assignment, pk=1)", [("page", "Assignment")]),
+        ("def page(r):\n    return get_object_or_404(Assignment.objects.visible_to(r.user), pk=1)", []),
+        ("from x import Assignment as A\nclass V:\n    q = A._default_manager.filter()", [("V", "Assignment")]),
+        ("def page(r):\n    return Assignment.objects.filter().visible_to(r.user)", [("page", "Assignment")]),
+        ("def page(r):\n    return Assignment.objects", [("page", "Assignment")]),
+    ],
+)
+def test_the_reader_of_the_source_sees_what_it_is_for(source, found):
+    assert list(queries(source, frozenset({"Assignment"}))) == found
