@@ -93,6 +93,7 @@ class PersonPasswordForm(AdminPasswordChangeForm):
         """Set it; links that wait in the mail end, and the person is told."""
         user = super().save(commit)
         links.end_open([user], now=timezone.now())
+        user.trusted_devices.filter(revoked_at=None).update(revoked_at=timezone.now())
         letters.tell(letters.PASSWORD_CHANGED, user, now=clock.now())
         return user
 

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import founding, held, letters, links, second_factor, signing
+from accounts import devices, founding, held, letters, links, second_factor, signing
 from accounts.forms import FirstAdministratorForm, OwnPasswordForm, ProfileForm, SignInForm
 from accounts.home import home_url
 from accounts.models import User
@@ -144,6 +144,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         user = form.save()
         links.end_open([user], now=timezone.now())
+        devices.untrust_all(user, by=user, at=clock.now(), now=timezone.now(), ip=address)
         letters.tell(letters.PASSWORD_CHANGED, user, now=clock.now())
         audit.record("account.password_changed", by=user, at=clock.now(), target=user, ip=address)
     update_session_auth_hash(request, user)

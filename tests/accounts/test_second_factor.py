@@ -447,6 +447,15 @@ def test_trust_ends_with_the_password_wherever_it_is_changed(trusted, person):
     assert passes(trusted) is False
 
 
+def test_a_new_password_on_the_own_page_takes_all_trust_back(inside, person):
+    sign_in(other := Client())
+    other.post(CODE, {"code": now_code(), "trust": "on"})
+    new = "con duong xanh 1954"
+    inside.post("/accounts/password/", {"old_password": "mat-khau-thu", "new_password1": new, "new_password2": new})
+    assert devices.in_force(person, now=timezone.now()).count() == 0
+    assert "account.device_untrusted" in verbs()
+
+
 @pytest.mark.parametrize("value", ["", ".", "x" * 5000, ".".join("x" * 50)])
 def test_odd_cookies_are_answered_with_the_code_page(client, person, value):
     client.cookies["device"] = value
