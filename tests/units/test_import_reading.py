@@ -249,3 +249,49 @@ def test_a_far_cell_without_a_value_does_no_harm():
         book.worksheets[0]["XFD1048576"].number_format = "0.0"
 
     assert len(rows(read({"A": [PEOPLE_HEAD, DAKHA]}, far))) == 1
+
+
+ODS = (
+    '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+    '<table:table table:name="Vai trò">{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
+)
+
+
+def ods(rows: str) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "META-INF/manifest.xml", '<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+        )
+        archive.writestr("content.xml", ODS.format(rows=rows))
+    return out.getvalue()
+
+
+def ods_row(*texts: str, more: str = "") -> str:
+    cells = [
+        f'<table:table-cell office:value-type="string"{more}><text:p>{text}</text:p></table:table-cell>'
+        for text in texts
+    ]
+    return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+
+FILLING = (
+    '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/>'
+    "</table:table-row>"
+)
+
+
+def test_a_libreoffice_sheet_is_read_with_its_empty_end():
+    content = ods(ods_row("Tên đăng nhập", "Họ và tên") + ods_row("dakha", "Nguyễn Thị Hoa") + FILLING)
+    assert rows(read_book(content, ".ods")) == [(2, {"username": "dakha", "full_name": "Nguyễn Thị Hoa"})]
+
+
+@pytest.mark.parametrize("end", [FILLING + ods_row("x"), ods_row("x", more=' table:number-columns-repeated="9999999"')])
+def test_a_libreoffice_sheet_blown_up_is_refused_before_memory_ends(end):
+    content = ods(ods_row("Tên đăng nhập", "Họ và tên", more=' table:number-columns-repeated="5"') + end)
+    with pytest.raises(UploadRefused, match="có ô ghi rất xa"):
+        read_book(content, ".ods")
