@@ -30,7 +30,7 @@ LABELS = {"username": "Tên đăng nhập", "email": "Thư điện tử", "is_ac
 HINTS = {
     "username": "Chữ không dấu và số, viết liền, ví dụ: dakha.",
     "email": "Nơi nhận nhắc việc.",
-    "is_active": "Bỏ chọn khi người này thôi việc hoặc chuyển công tác; tài khoản không bao giờ bị xóa.",
+    "is_active": "Bỏ chọn để tạm khóa; thôi việc hoặc chuyển đi thì dùng nút ở đầu trang. Tài khoản không bao giờ bị xóa.",
 }
 
 
