@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from celery import current_app
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 WAITED = timedelta(minutes=1)
 # Longer than the worker's time limit: whoever ran it is gone.
 ABANDONED = timedelta(minutes=20)
+ACTING_FOR = "acting_for"
 INTERRUPTED = "Việc bị dừng giữa chừng. Xin yêu cầu lại."
 FAILED = "Không làm xong được. Văn phòng có thể yêu cầu lại; nếu vẫn vậy, báo người quản trị."
 
@@ -70,7 +72,12 @@ def register(kind: str, work: Work, *, bell: str) -> None:
 
 
 def start(kind: str, *, title: str, arguments: dict, by, now: datetime) -> Job:
-    """Write the job down and ring for a worker once the transaction has committed."""
+    """Write the job down and ring for a worker once the transaction has committed.
+
+    Whom the person stands in for goes along: the work sees and is logged like the page that asked for it.
+    """
+    if by.acting_for is not None:
+        arguments = {**arguments, ACTING_FOR: by.acting_for.pk}
     job = Job.objects.create(kind=kind, title=title, arguments=arguments, started_by=by, created_at=now)
     transaction.on_commit(lambda: _ring(job))
     return job
@@ -93,6 +100,8 @@ def run(job_pk: int, *, now: datetime) -> None:
     if not won:
         return
     job = Job.objects.select_related("started_by").get(pk=job_pk)
+    if ACTING_FOR in job.arguments:
+        job.started_by.acting_for = get_user_model().objects.get(pk=job.arguments[ACTING_FOR])
     state, message, result = JobState.FAILED, FAILED, None
     try:
         result = _kinds[job.kind].work(job, Progress(job), now)

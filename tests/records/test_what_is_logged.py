@@ -28,7 +28,7 @@ from tests.factories import (
     make_user,
 )
 from tests.tasks.figures import NOW, TODAY, make_house
-from units.models import Membership, Role
+from units.models import Deputation, Membership, Role
 
 ROOMS = ("records", "accounts", "units", "notifications", "tasks", "veterans", "directive_tracker")
 VERB = re.compile(r"[a-z_]+\.[a-z_]+")
@@ -108,6 +108,29 @@ def test_an_exported_matrix_leaves_who_what_and_how_many_rows(monday):
     jobs_runner.run(job.pk, now=NOW)
     event = AuditEvent.objects.get(verb="export.matrix")
     assert (event.actor, event.topic, event.data["count"]) == (user, "exports", house.directive.assignments.count())
+
+
+@pytest.mark.django_db
+def test_an_export_for_somebody_else_names_both_though_a_worker_makes_it(monday):
+    house = make_house()
+    deputy, principal = make_user("pho"), make_office_user("chanh")
+    Deputation.objects.create(
+        deputy=deputy,
+        principal=principal,
+        valid_from=TODAY,
+        valid_to=TODAY,
+        reason="đi công tác",
+        made_by=principal,
+        made_at=NOW,
+    )
+    deputy.acting_for = principal
+    job = jobs_runner.start(MATRIX_XLSX, title="x", arguments={"directive": house.directive.pk}, by=deputy, now=NOW)
+
+    jobs_runner.run(job.pk, now=NOW)
+
+    event = AuditEvent.objects.get(verb="export.matrix")
+    assert (event.actor, event.acting_for) == (deputy, principal)
+    assert event.data["count"] == house.directive.assignments.count()
 
 
 # --- one act, one event ---------------------------------------------------------------------------
