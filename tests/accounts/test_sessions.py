@@ -235,6 +235,7 @@ def test_the_own_password_ends_the_rows_of_the_other_machines(dakha):
 
     assert office.post("/accounts/password/", new).status_code == 302
 
+    assert Session.objects.filter(user=dakha).count() == 1
     assert (is_in(office), is_in(phone)) == (True, False)
     assert len(rows_of(office)) == 1
 
