@@ -97,7 +97,9 @@ class DeputationAdmin(TrackerAdmin):
             data = {"to": span(obj)}
             audit.record("deputation.made", by=request.user, at=now, target=obj, data=data, reason=obj.reason)
         elif span(before) != span(obj) or before.reason != obj.reason:
-            data = {"from": span(before), "to": span(obj)}
+            old, new = span(before), span(obj)
+            changed = [name for name in old if old[name] != new[name]]
+            data = {"from": {name: old[name] for name in changed}, "to": {name: new[name] for name in changed}}
             audit.record("deputation.changed", by=request.user, at=now, target=obj, data=data, reason=obj.reason)
         if form.cleaned_data.get("end_now"):
             end_deputation(obj, by=request.user, now=now)

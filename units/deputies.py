@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
+from directive_tracker.vietnamese import vn_datetime
 from records import audit
 from units.access import resolve_standing
 from units.errors import Refused
@@ -46,7 +47,8 @@ def span(deputation: Deputation) -> dict[str, Any]:
     return {
         "deputy": str(deputation.deputy),
         "principal": str(deputation.principal),
-        "days": [deputation.valid_from.isoformat(), deputation.valid_to.isoformat()],
+        "valid_from": deputation.valid_from.isoformat(),
+        "valid_to": deputation.valid_to.isoformat(),
     }
 
 
@@ -109,7 +111,7 @@ def end_deputation(deputation: Deputation, *, by: User, now: datetime, reason: s
     """End a deputation at this moment; False when it has ended already."""
     ended = Deputation.objects.filter(pk=deputation.pk, ended_at=None).update(ended_at=now)
     if ended:
-        data = {"from": span(deputation), "to": now.isoformat()}
+        data = {"from": {"ended_at": None}, "to": {"ended_at": vn_datetime(now)}}
         audit.record("deputation.ended", by=by, at=now, target=deputation, data=data, reason=reason)
     return bool(ended)
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from records.models import AuditEvent
+from records.sentences import sentence
 from tasks import permissions
 from tests.admin_pages import address, person, signed_in
 from tests.factories import at, make_area, make_assignment, make_membership, make_office, make_unit, make_user
@@ -210,10 +211,22 @@ def test_making_and_ending_are_written_down_from_and_to(three):
     again = deputies.end_deputation(row, by=three[1], now=NOW)
 
     made, over = AuditEvent.objects.order_by("pk")
-    span = {"deputy": "Nguyễn Văn An", "principal": "Nguyễn Văn Binh", "days": ["2024-04-15", "2024-04-30"]}
+    span = {
+        "deputy": "Nguyễn Văn An",
+        "principal": "Nguyễn Văn Binh",
+        "valid_from": "2024-04-15",
+        "valid_to": "2024-04-30",
+    }
     assert (ended, again) == (True, False)
     assert (made.verb, made.actor, made.reason, made.data) == ("deputation.made", three[2], "QĐ 12", {"to": span})
-    assert (over.verb, over.actor, over.data["from"]) == ("deputation.ended", three[1], span)
+    assert (over.verb, over.actor) == ("deputation.ended", three[1])
+    assert [str(sentence(event)) for event in (made, over)] == [
+        "08:00 15/4/2024 · Nguyễn Văn Cuc giao người thay mặt: Nguyễn Văn An thay mặt Nguyễn Văn Binh; "
+        "người thay mặt là “Nguyễn Văn An”; thay mặt cho là “Nguyễn Văn Binh”; từ ngày là “15/4/2024”; "
+        "đến hết ngày là “30/4/2024”; lý do: QĐ 12",
+        "08:00 15/4/2024 · Nguyễn Văn Binh kết thúc việc thay mặt: Nguyễn Văn An thay mặt Nguyễn Văn Binh; "
+        "kết thúc sớm lúc từ “trống” thành “08:00 15/4/2024”",
+    ]
 
 
 # --- a person asks a colleague ----------------------------------------------------------------------
@@ -409,10 +422,9 @@ def test_an_administrator_lengthens_and_ends_and_both_are_written_down(three):
     row.refresh_from_db()
     changed, ended = AuditEvent.objects.order_by("pk")
     assert (str(row.valid_to), row.ended_at) == ("2024-05-15", NOW)
-    assert (changed.verb, changed.data["from"]["days"], changed.data["to"]["days"]) == (
+    assert (changed.verb, changed.data) == (
         "deputation.changed",
-        ["2024-04-15", "2024-04-30"],
-        ["2024-04-15", "2024-05-15"],
+        {"from": {"valid_to": "2024-04-30"}, "to": {"valid_to": "2024-05-15"}},
     )
     assert ended.verb == "deputation.ended"
     assert 'name="end_now"' not in page
