@@ -1,6 +1,7 @@
 """What all our admin pages share: search without accents, no deleting, one audit, sentences instead of errors."""
 
 import datetime
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django import forms
@@ -68,10 +69,14 @@ def value_words(field: models.Field, value: Any) -> str | bool | int | None:
     return value if isinstance(value, bool | int) else str(value)
 
 
-def old_and_new(form: forms.ModelForm, *, add: bool) -> dict[str, dict]:
-    """{"from": …, "to": …} of the changed fields that AUDITED_VALUES names, once saved; of a new row only "to"."""
+def old_and_new(form: forms.ModelForm, *, add: bool = False, kept: Collection[str] | None = None) -> dict[str, dict]:
+    """{"from": …, "to": …} of the changed fields, once saved; of a new row only "to".
+
+    Args:
+        kept: the fields whose values may be kept, by default those that AUDITED_VALUES names.
+    """
     meta = form.instance._meta
-    kept = [name for name in AUDITED_VALUES.get(meta.label_lower, ()) if name in form.fields]
+    kept = [name for name in kept or AUDITED_VALUES.get(meta.label_lower, ()) if name in form.fields]
     if add:
         values = {name: value_words(meta.get_field(name), getattr(form.instance, name)) for name in kept}
         found = {"to": {name: value for name, value in values.items() if value not in (None, False)}}

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from directive_tracker import clock
+from directive_tracker.admin_mixins import old_and_new
 from records.audit import record
 from records.uploads import UploadRefused, store_upload
 from tasks import permissions, tallies
@@ -150,12 +151,13 @@ def directive_header(request: HttpRequest, pk: int) -> HttpResponse:
     form = DirectiveHeaderForm(request.POST or None, instance=directive)
     if request.method == "POST" and form.is_valid():
         form.save()
+        values = old_and_new(form, kept=form.changed_data)
         record(
             "directive.header_changed",
             by=request.user,
             at=clock.now(),
             target=directive,
-            data={"fields": form.changed_data},
+            data={"fields": form.changed_data, **values},
         )
         messages.success(request, "Đã lưu phần đầu văn bản.")
         return redirect(directive)

@@ -66,7 +66,6 @@ def person_contact(request, person):
         at=clock.now(),
         target=person,
         data={"fields": list(SENSITIVE_FIELDS), "purpose": form.cleaned_data["purpose"]},
-        ip=request.META.get("REMOTE_ADDR"),
     )
     return show_card(request, person, contact=True)
 

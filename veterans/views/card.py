@@ -40,7 +40,7 @@ def show_card(request, person: Person, *, contact: bool = False, open_part: str 
         forms: bound forms in place of empty ones: purpose, death, withdraw, take_off, put_back.
     """
     now = clock.now()
-    record("person.read", by=request.user, at=now, target=person, ip=request.META.get("REMOTE_ADDR"))
+    record("person.read", by=request.user, at=now, target=person)
     step = step_allowed(request.user, person)
     context = {
         "person": person,
