@@ -19,7 +19,8 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import codes, devices, second_factor, throttle
-from accounts.models import Session, TrustedDevice, User
+from accounts.models import Session, SignInFailure, TrustedDevice, User
+from accounts.signing import WaitFirst
 from records.models import AuditEvent
 from tests.factories import make_membership, make_office_user, make_unit, make_user
 from units.models import Role
@@ -201,14 +202,23 @@ def test_new_recovery_codes_end_the_old_ones(person):
 # --- waits --------------------------------------------------------------------------------------------------------
 
 
-def test_after_five_wrong_codes_one_waits_and_is_told_how_long(client, person):
-    sign_in(client)
+def test_after_five_wrong_codes_one_waits_and_is_told_how_long(person, rf):
+    moment = timezone.now()
     for _ in range(5):
-        client.post(CODE, {"code": "000000"})
+        with pytest.raises(second_factor.WrongCode):
+            check(person, "000000", moment, rf)
+    with pytest.raises(WaitFirst, match="Xin chờ 5 giây rồi thử lại"):
+        check(person, totp(SECRET, moment.timestamp()), moment, rf)
+
+
+def test_whoever_has_to_wait_is_told_on_the_page(client, person):
+    sign_in(client)
+    client.post(CODE, {"code": "000000"})
+    SignInFailure.objects.update(wait_until=timezone.now() + timedelta(minutes=9))
 
     response = client.post(CODE, {"code": now_code()})
 
-    assert response.context["form"].errors["code"] == ["Gõ sai quá nhiều lần. Xin chờ 5 giây rồi thử lại."]
+    assert response.context["form"].errors["code"] == ["Gõ sai quá nhiều lần. Xin chờ 9 phút rồi thử lại."]
     assert "_auth_user_id" not in client.session
 
 
