@@ -32,7 +32,9 @@ def new_visitor(browser, browser_context_args) -> Iterator[Callable[..., Page]]:
 
     def note(request) -> None:
         address = urlsplit(request.url)
-        if address.scheme not in ("data", "blob", "about") and address.hostname not in OWN_HOSTS:
+        # chrome…: the browser's own PDF viewer.
+        own = address.scheme in ("data", "blob", "about") or address.scheme.startswith("chrome")
+        if not own and address.hostname not in OWN_HOSTS:
             foreign.append(request.url)
 
     def open_page(**options) -> Page:
