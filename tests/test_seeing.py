@@ -205,10 +205,12 @@ def _reports(made: House) -> None:
         section = send(story, day="2024-04-15")
         rows[f"report of {name}"], rows[f"section of {name}"] = section.unit_report, section
         rows[f"round of {name}"] = section.rounds.get()
-    rows["draft report"] = UnitReport.objects.create(
-        unit=rows["district"], directive=rows["issued"], created_by=users["reporter"], created_at=NOW, saved_at=NOW
-    )
-    rows["draft section"] = ProgressReport.objects.create(unit_report=rows["draft report"], assignment=rows["own"])
+    for name, unit, who in (("draft", "district", "reporter"), ("draft below", "commune", "commune")):
+        rows[f"{name} report"] = UnitReport.objects.create(
+            unit=rows[unit], directive=rows["issued"], created_by=users[who], created_at=NOW, saved_at=NOW
+        )
+        work = rows["own" if name == "draft" else "below"]
+        rows[f"{name} section"] = ProgressReport.objects.create(unit_report=rows[f"{name} report"], assignment=work)
     rows["draft file"] = stored("nhap.pdf", users["reporter"])
     rows["typed file"] = SectionFile.objects.create(section=rows["draft section"], file=rows["draft file"])
     rows["file of the text"] = stored("van-ban.pdf", users["office"])
@@ -315,10 +317,13 @@ def test_a_draft_is_the_units_own(house):
     for model, name in ((UnitReport, "draft report"), (ProgressReport, "draft section"), (SectionFile, "typed file")):
         assert {who: name in names for who, names in house.table(model.objects).items()} == own
     assert house.files("draft file") == own
+    below = {who: who == "commune" for who in WHO}
+    for model, name in ((UnitReport, "draft below report"), (ProgressReport, "draft below section")):
+        assert {who: name in names for who, names in house.table(model.objects).items()} == below
 
 
 def test_a_report_that_was_sent_is_seen_with_the_work_it_is_about(house):
-    drafts = {"draft report", "draft section"}
+    drafts = {f"{name} {kind}" for name in ("draft", "draft below") for kind in ("report", "section")}
 
     assert {who: names - drafts for who, names in house.table(UnitReport.objects).items()} == everywhere("report of {}")
     assert {who: names - drafts for who, names in house.table(ProgressReport.objects).items()} == everywhere(
