@@ -44,6 +44,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much of the matrix of rights was asked (tests/matrix)."""
+    asked: dict[str, list] = {}
+    seconds = 0.0
+    for report in [report for reports in terminalreporter.stats.values() for report in reports]:
+        if isinstance(report, pytest.TestReport) and "tests/matrix/" in report.nodeid:
+            seconds += report.duration
+            for name, value in report.user_properties:
+                asked.setdefault(name, []).append(value)
+    if asked:
+        patterns, cells = len(set(asked.get("pattern", ()))), sum(asked.get("cells", ()))
+        tried, caught = sum(asked.get("tried", ())), sum(asked.get("caught", ()))
+        terminalreporter.write_line(
+            f"matrix: {patterns} patterns, {cells} cells, {seconds:.0f} s; guards taken off: {caught} caught of {tried}"
+        )
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the folder of this process (a worker of xdist ends without running atexit)."""
     shutil.rmtree(settings.SCRATCH, ignore_errors=True)

@@ -1,0 +1,18 @@
+"""Who may do what at which address. The tables are the expectation and are never computed from the code under test."""
+
+from tests.matrix.policy import accounts, administration, figures, office, records, units, units_work, veterans
+from tests.matrix.policy.table import PAGES, Page, all_patterns
+
+__all__ = [
+    "PAGES",
+    "Page",
+    "accounts",
+    "administration",
+    "all_patterns",
+    "figures",
+    "office",
+    "records",
+    "units",
+    "units_work",
+    "veterans",
+]

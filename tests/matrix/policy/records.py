@@ -1,0 +1,107 @@
+"""Stored files, jobs, notices, mails, and the small pages of the project itself."""
+
+from django.urls import reverse
+
+from tests.matrix.policy.table import page
+from tests.matrix.world import MISSING, World
+
+# relation     office deputy reader reporter unit_head monitor registrar administrator former
+
+# Whoever opens a file stands in the log.
+FILES = """
+    text_draft               200+   200+   404    404      404       404     404       404           404
+    text_issued              200+   200+   200+   200+     200+      200+    200+      404           404
+    text_closed              200+   200+   200+   200+     200+      200+    200+      404           404
+    cited_draft              200+   200+   404    404      404       404     404       404           404
+    cited_issued             200+   200+   200+   200+     200+      200+    200+      404           404
+    cited_closed             200+   200+   200+   200+     200+      200+    200+      404           404
+    product_work_own         200+   200+   200+   200+     200+      404     404       404           404
+    product_work_below       200+   200+   200+   200+     200+      404     404       404           404
+    product_work_helper      200+   200+   200+   200+     200+      404     404       404           404
+    product_work_watched     200+   200+   200+   404      404       200+    404       404           404
+    product_work_sibling     200+   200+   200+   404      404       404     404       404           404
+    product_work_foreign     200+   200+   200+   404      404       404     404       404           404
+    product_work_ended       200+   200+   200+   404      404       404     404       404           404
+    sent_own                 200+   200+   200+   200+     200+      404     404       404           404
+    sent_below               200+   200+   200+   200+     200+      404     404       404           404
+    sent_helper              200+   200+   200+   200+     200+      404     404       404           404
+    sent_watched             200+   200+   200+   404      404       200+    404       404           404
+    sent_sibling             200+   200+   200+   404      404       404     404       404           404
+    sent_foreign             200+   200+   200+   404      404       404     404       404           404
+    sent_ended               200+   200+   200+   404      404       404     404       404           404
+    other_section_helper     200+   200+   200+   404      404       404     404       404           404
+    other_section_watched    200+   200+   200+   404      404       404     404       404           404
+    draft_own                404    404    404    200+     200+      404     404       404           404
+    draft_below              404
+    draft_helper             404
+    draft_watched            404
+    draft_sibling            404
+    draft_foreign            404
+    draft_ended              404
+    removed_own              404
+    removed_foreign          404
+    orphan                   404
+    result_foreign           404
+    missing                  404
+"""
+
+
+def _file(world: World, relation: str, person: str) -> str:
+    found = world.objects["file"].get(relation)
+    return reverse("records:file", args=[found.pk if found else MISSING])
+
+
+NO_POST = "own 405\nforeign 405\nmissing 405"
+page("records:file", url=_file, get=FILES, post="text_issued 405\nmissing 405", strangers_post="405")
+page("records:file result", of="result", get="own 200+", post="own 405", strangers_post="405")
+page("records:job", of="job", get="own 200\nforeign 404\nmissing 404", post=NO_POST, strangers_post="405", htmx=True)
+page(
+    "records:job_cancel",
+    of="job",
+    get=NO_POST,
+    # The jobs of this world are done: there is nothing left to cancel.
+    post="own 302\nforeign 404\nmissing 404",
+    strangers="405",
+    strangers_post="in",
+)
+
+# --- notices and mails --------------------------------------------------------------------------------------------------
+
+page("notifications:inbox", get="plain 200", post="plain 405", strangers_post="in")
+page("notifications:mark_all_read", get="plain 405", post="plain 302+")
+page("notifications:mark_read", of="notice", get=NO_POST, post="own 302+\nforeign 404\nmissing 404")
+page("notifications:open", of="notice", get=NO_POST, post="own 302+\nforeign 404\nmissing 404")
+page(
+    "notifications:message_detail",
+    of="mail",
+    get="""
+    own          200
+    foreign      200    200    404    404      404       404     404       404           404
+    missing      404
+    """,
+    post=NO_POST,
+)
+page(
+    "notifications:resend",
+    of="mail",
+    get=NO_POST,
+    # One's own mail is sent already; the stranger's was given up.
+    post="""
+    own          302    302    403    403      403       403     403       403           403
+    foreign      302+   302+   403    403      403       403     403       403           403
+    missing      404    404    403    403      403       403     403       403           403
+    """,
+)
+page("notifications:ledger", get="plain 200 200 403 403 403 403 403 403 403", post="plain 405")
+
+# --- the project itself -------------------------------------------------------------------------------------------------
+
+page("parts_gallery", get="plain 200", post="plain 405", strangers="200", strangers_post="405", htmx=True, head="405")
+page("demo_tour", get="plain 404", post="plain 404", strangers="404", other="404")
+page("demo_next_day", get="plain 404", post="plain 404", strangers="404", other="404")
+page("healthz", get="plain 200", post="plain 405", strangers="200", strangers_post="405")
+page("readyz", get="plain 200", post="plain 405", strangers="200", strangers_post="405")
+
+# --- the log: everybody the own acts, the rest by topic ----------------------------------------------------------------------
+
+page("records:log", get="plain 200", post="plain 405")

@@ -1,0 +1,550 @@
+"""The objects of the world: everything an address may name, with canaries in what somebody typed."""
+
+import io
+import zipfile
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from openpyxl import Workbook
+
+from accounts.models import HeldForm, TrustedDevice
+from notifications.models import Message, MessageState, Notice, NoticeRule, NoticeState
+from records.audit import record
+from records.models import Job, StoredFile
+from records.models.jobs import JobState
+from records.results import keep_file
+from tasks import tallies
+from tasks.enums import (
+    AssignmentRole,
+    AssignmentState,
+    ConditionState,
+    DirectiveState,
+    DueSource,
+    ReportState,
+    SectionState,
+)
+from tasks.models import (
+    Addressee,
+    Assignment,
+    CitedDocument,
+    DirectiveTask,
+    DueChange,
+    ExtensionRequest,
+    Nudge,
+    ProgressReport,
+    ReportRound,
+    SectionFile,
+    SectionProduct,
+    StatusChange,
+    TaskRecipient,
+    UnitReport,
+)
+from tasks.reporting import content_of
+from tests.factories import make_assignment, make_directive, make_product, make_task, make_text
+from tests.matrix.world import AREA_RELATIONS, NOW, RELATIONS, SIGNED_IN, TODAY, World
+from units.importing import service as import_service
+from units.models import CalendarDay, Deputation, GroupMember, UnitGroup
+from veterans.enums import Category, GiftSource, Living, Verification
+from veterans.models import Person, PersonCategory, Visit
+
+# One task of each of these states; every unit that leads it has its part in that state.
+WORK = {
+    "work": AssignmentState.IN_PROGRESS,
+    "new": AssignmentState.ASSIGNED,
+    "paused": AssignmentState.PAUSED,
+    "done": AssignmentState.COMPLETED,
+    "given_back": AssignmentState.RETURNED_BY_UNIT,
+    "submitted": AssignmentState.SUBMITTED,
+}
+LEADS = ("own", "below", "sibling", "foreign", "ended")
+
+
+def docx(text: str) -> bytes:
+    """The least of a Word file."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", f"<w:document><w:t>{text}</w:t></w:document>")
+    return buffer.getvalue()
+
+
+def xlsx(text: str) -> bytes:
+    """A workbook with the text in one cell."""
+    book, buffer = Workbook(), io.BytesIO()
+    book.active["A1"] = text
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def zipped(text: str) -> bytes:
+    """An archive with a Word file in it."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("trong.docx", docx(text))
+    return buffer.getvalue()
+
+
+def pdf(text: str) -> bytes:
+    """One page with one line."""
+    stream = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET".encode()
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 5 0 R/Resources<</Font<</F1 4 0 R>>>>>>",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+    ]
+    body, offsets = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, start=1):
+        offsets.append(len(body))
+        body += b"%d 0 obj%s endobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    return body + b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        table,
+        len(body),
+    )
+
+
+KINDS = {"docx": docx, "xlsx": xlsx, "zip": zipped, "pdf": pdf, "txt": str.encode, "csv": str.encode}
+
+
+def make_file(world: World, what: str, kind: str, *, by: Any, readers: str | None = None) -> StoredFile:
+    """A stored file with a canary in its name and another one inside."""
+    name, inside = world.cage.new(what, readers), world.cage.new(what, readers)
+    content = KINDS[kind](f"{inside.word} {inside.card}")
+    return keep_file(content, f"{name.word}.{kind}", "application/octet-stream", by=by, now=NOW)
+
+
+def build_rows(world: World) -> None:
+    """Everything, in the order in which one needs the other."""
+    _directives(world)
+    _tasks(world)
+    for relation in RELATIONS:
+        _sent_report(world, relation)
+        _draft_report(world, relation)
+    _own_reports(world)
+    _closed_work(world)
+    for name in ("issued", "closed"):
+        directive = world.objects["directive"][name]
+        parts = Assignment.objects.filter(directive=directive)
+        unit_ids, task_ids = set(parts.values_list("unit", flat=True)), set(parts.values_list("task", flat=True))
+        tallies.refresh(directive, unit_ids=unit_ids, task_ids=task_ids, today=TODAY)
+    _registry(world)
+    _personal(world)
+    _own_machines(world)
+    _standing_in(world)
+    _import(world)
+    _records(world)
+
+
+# --- documents ----------------------------------------------------------------------------------
+
+
+def _directives(world: World) -> None:
+    states = {"draft": DirectiveState.DRAFT, "issued": DirectiveState.ISSUED, "closed": DirectiveState.CLOSED}
+    for name, state in states.items():
+        what = f"directive {name}"
+        new, office = world.cage.new, world.people["office"]
+        directive = make_directive(
+            state=state,
+            title=f"Trích yếu {new(what).word}",
+            short_title=f"Văn bản {new(what).word}",
+            signer_name=f"Người ký {new(what).word}",
+            recorded_by=office,
+        )
+        world.put("directive", name, directive)
+        text = make_text(directive, f"1. Nội dung {new(what).word}.\nMột câu chưa xét.")
+        text.source_file = world.put("file", f"text {name}", make_file(world, what, "docx", by=office))
+        text.save()
+        cited = CitedDocument.objects.create(
+            directive=directive, number=f"12-CV/{new(what).word}", title=new(what).word
+        )
+        cited.file = world.put("file", f"cited {name}", make_file(world, what, "pdf", by=office))
+        cited.save()
+        world.put("cited", name, cited)
+        Addressee.objects.create(directive=directive, written=new(what).word).units.add(world.units["own"])
+
+
+def _task(world: World, directive: str, kind: str, code: str, **values: Any) -> DirectiveTask:
+    bird = world.cage.new(f"directive {directive}")
+    values.setdefault("title", f"Nhiệm vụ {bird.word}")
+    values.setdefault("short_title", f"Việc {bird.word}")
+    task = make_task(world.objects["directive"][directive], code, **values)
+    return world.put("task", kind, task)
+
+
+def _tasks(world: World) -> None:
+    for number, (kind, state) in enumerate(WORK.items(), start=1):
+        task = _task(world, "issued", kind, f"{number}a")
+        product = make_product(task, name="Kế hoạch", kind="plan", has_paper=True)
+        for relation in LEADS:
+            _part(world, kind, relation, task, product, state)
+        _part(world, kind, "helper", task, product, state, role=AssignmentRole.COORDINATING)
+        monitored = _task(world, "issued", f"{kind} monitored", f"{number}b")
+        monitored.monitors.add(world.units["watch"])
+        _part(world, kind, "watched", monitored, make_product(monitored), state)
+    other = _task(world, "issued", "foreign", "8")
+    for relation in ("helper", "watched", "foreign"):
+        make_assignment(other, world.units[relation], state=AssignmentState.IN_PROGRESS)
+    undecided = {"condition_state": ConditionState.UNDECIDED}
+    _task(world, "issued", "undecided", "9", **undecided)
+    draft = _task(world, "draft", "draft", "1", **undecided)
+    TaskRecipient.objects.create(task=draft, role=AssignmentRole.LEAD, unit=world.units["own"])
+    make_product(draft)
+    _task(world, "closed", "closed", "1", **undecided)
+
+
+def _part(world, kind, relation, task, product, state, role=AssignmentRole.LEAD) -> Assignment:
+    """One unit's part with everything that may be typed about it."""
+    what, person, office = f"work {relation}", world.staff[relation], world.people["office"]
+    bird = world.cage.new(what)
+    part = make_assignment(
+        task, world.units[relation], state=state, role=role, due_version=2, state_reason=f"Lý do {world.cage.new(what).word}"
+    )
+    world.put(kind, relation, part)
+    delivery = part.products.create(product=product, number="12", symbol=world.cage.new(what).word)
+    delivery.file = world.put("file", f"product {kind} {relation}", make_file(world, what, "xlsx", by=person))
+    delivery.save()
+    StatusChange.objects.create(assignment=part, new_state=state, by=person, at=NOW, note=f"Ghi chú {bird.word}")
+    DueChange.objects.create(
+        assignment=part,
+        version=2,
+        new_due=part.due_current,
+        source=DueSource.OFFICE,
+        reason=f"Đổi hạn {world.cage.new(what).word}",
+        by=office,
+        at=NOW,
+    )
+    Nudge.objects.create(assignment=part, by=office, at=NOW, message=f"Đôn đốc {world.cage.new(what).word}")
+    if kind == "done":
+        return part
+    extension = ExtensionRequest.objects.create(
+        assignment=part,
+        requested_due=date(2024, 4, 26),
+        reason=f"Xin thêm ngày {world.cage.new(what).word}",
+        requested_by=person,
+        requested_at=NOW,
+    )
+    if kind == "submitted":
+        world.put("extension", relation, extension)
+    else:
+        ExtensionRequest.objects.filter(pk=extension.pk).update(
+            state="refused", decided_by=office, decided_at=NOW, decision_reason=world.cage.new(what).word
+        )
+    return part
+
+
+# --- reports ------------------------------------------------------------------------------------
+
+
+def _report(world: World, relation: str, state: str, note: str, directive: str = "issued") -> UnitReport:
+    person = world.staff[relation]
+    sent = state not in (ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD)
+    return UnitReport.objects.create(
+        directive=world.objects["directive"][directive],
+        unit=world.units[relation],
+        state=state,
+        general_note=f"Đánh giá chung {note}",
+        paper_signer=f"Người ký {note}",
+        created_by=person,
+        created_at=NOW,
+        saved_by=person,
+        saved_at=NOW,
+        **({"submitted_by": person, "submitted_at": NOW} if sent else {}),
+    )
+
+
+def _section(world: World, report: UnitReport, assignment: Assignment, state: str, what: str) -> ProgressReport:
+    """A section with words, a paper and an attached file."""
+    section = ProgressReport.objects.create(
+        unit_report=report,
+        assignment=assignment,
+        state=state,
+        results=f"Kết quả {world.cage.new(what).word}",
+        difficulties=f"Khó khăn {world.cage.new(what).word}",
+        proposals=f"Kiến nghị {world.cage.new(what).word}",
+    )
+    for delivery in assignment.products.all():
+        bird = world.cage.new(what)
+        SectionProduct.objects.create(
+            section=section, delivery=delivery, number="7", symbol=bird.word, signer=f"Ký {world.cage.new(what).word}"
+        )
+    return section
+
+
+def _attach(world: World, section: ProgressReport, what: str, kind: str, place: str):
+    stored = world.put("file", place, make_file(world, what, kind, by=section.unit_report.created_by))
+    SectionFile.objects.create(section=section, file=stored)
+    return stored
+
+
+def _send(section: ProgressReport) -> ReportRound:
+    sent = ReportRound.objects.create(
+        section=section,
+        number=section.rounds.count() + 1,
+        submitted_by=section.unit_report.created_by,
+        submitted_at=NOW,
+        submitted_on=TODAY,
+        content=content_of(section),
+    )
+    sent.files.set([item.file_id for item in section.files.all()])
+    return sent
+
+
+def _sent_report(world: World, relation: str) -> None:
+    """A report that waits for the office, with one section; helper and watched have another one besides."""
+    what = f"work {relation}"
+    report = _report(world, relation, ReportState.SUBMITTED, world.cage.new(f"note {relation}").word)
+    world.put("report sent", relation, report)
+    section = _section(world, report, world.objects["submitted"][relation], SectionState.SUBMITTED, what)
+    world.put("section sent", relation, section)
+    _attach(world, section, what, "zip", f"sent {relation}")
+    _send(section)
+    if relation in ("helper", "watched"):
+        what = f"other section {relation}"
+        other = Assignment.objects.get(task=world.objects["task"]["foreign"], unit=world.units[relation])
+        section = _section(world, report, other, SectionState.SUBMITTED, what)
+        world.put("section other", relation, section)
+        _attach(world, section, what, "pdf", f"other section {relation}")
+        _send(section)
+
+
+def _draft_report(world: World, relation: str) -> None:
+    what = f"draft {relation}"
+    report = _report(world, relation, ReportState.DRAFT, world.cage.new(what).word)
+    world.put("report draft", relation, report)
+    section = _section(world, report, world.objects["new"][relation], SectionState.DRAFT, what)
+    world.put("section draft", relation, section)
+    _attach(world, section, what, "docx", f"draft {relation}")
+
+
+def _own_reports(world: World) -> None:
+    """A report that came back and is being typed on, one that waits for the unit's head, and a file taken off again."""
+    for relation in ("own", "foreign"):
+        report = _report(world, relation, ReportState.RETURNED, world.cage.new(f"note {relation}").word)
+        world.put("report returned", relation, report)
+        section = _section(world, report, world.objects["work"][relation], SectionState.RETURNED, f"work {relation}")
+        _send(section)
+        section.rounds.update(
+            decision="returned", decided_by=world.people["office"], decided_at=NOW, reason="Thiếu số liệu."
+        )
+        section.results = f"Đang sửa {world.cage.new(f'draft {relation}').word}"
+        section.difficulties = section.proposals = ""
+        section.save()
+        for product in section.products.all():
+            product.symbol = product.signer = world.cage.new(f"draft {relation}").word
+            product.save()
+        stored = _attach(world, section, "removed file", "csv", f"removed {relation}")
+        section.files.filter(file=stored).update(removed_at=NOW)
+        waiting = _report(world, relation, ReportState.AWAITING_UNIT_HEAD, world.cage.new(f"draft {relation}").word)
+        world.put("report waiting", relation, waiting)
+        _section(world, waiting, world.objects["given_back"][relation], SectionState.DRAFT, f"draft {relation}")
+
+
+def _closed_work(world: World) -> None:
+    """Work and a report of a document that is no longer followed."""
+    task = world.objects["task"]["closed"]
+    product = make_product(task, has_paper=True)
+    for relation in ("own", "foreign"):
+        part = make_assignment(task, world.units[relation], state=AssignmentState.IN_PROGRESS)
+        part.products.create(product=product)
+        world.put("closed work", relation, part)
+        report = _report(
+            world, relation, ReportState.SUBMITTED, world.cage.new(f"note {relation}").word, directive="closed"
+        )
+        world.put("closed report", relation, report)
+        section = _section(world, report, part, SectionState.SUBMITTED, f"work {relation}")
+        world.put("closed section", relation, section)
+        _send(section)
+
+
+# --- registry -----------------------------------------------------------------------------------
+
+
+def _registry(world: World) -> None:
+    colleague = world.people["colleague"]
+    for relation in AREA_RELATIONS:
+        for kind, values in {
+            "person": {},
+            "person dead": {"death_reported_by": colleague, "death_reported_at": NOW},
+            "person removed": {"removed_on": TODAY, "removed_by": colleague},
+        }.items():
+            _person(world, kind, relation, values)
+
+
+def _person(world: World, kind: str, relation: str, values: dict) -> None:
+    def new(what: str = "person") -> str:
+        return world.cage.new(f"{what} {relation}").word
+
+    colleague = world.people["colleague"]
+    if "removed_on" in values:
+        values |= {"removal_reason": f"Lý do {new()}"}
+    if "death_reported_by" in values:
+        values |= {"death_source": f"Tin {new()}"}
+    person = Person(
+        full_name=f"A {new()}",
+        other_name=f"Bí danh {new()}",
+        birth_year=1930,
+        birth_is_estimated=False,
+        residence=world.areas[relation],
+        hamlet=f"Thôn {new()}",
+        living_state=Living.LIVING,
+        living_on=TODAY,
+        living_source=f"Trưởng thôn {new()}",
+        verification=Verification.NEW,
+        legal_basis=f"Căn cứ {new()}",
+        relative_contact=f"Con trai {new('contact')}",
+        relative_phone=world.cage.new(f"contact {relation}").phone,
+        created_by=colleague,
+        created_at=NOW,
+        **values,
+    )
+    person._history_date = NOW
+    person.save()
+    world.put(kind, relation, person)
+    number = world.cage.new(f"person {relation}").card
+    PersonCategory.objects.create(person=person, category=Category.LABOURER, paper=f"Giấy {new()}", number=number)
+    Visit.objects.create(
+        person=person,
+        on=TODAY,
+        unit=world.units["office"],
+        source=GiftSource.PROVINCE,
+        gift=f"Quà {new()}",
+        received_by=f"Nhận thay {new()}",
+        note=f"Ghi chú {new()}",
+        recorded_by=colleague,
+        recorded_at=NOW,
+    )
+    record("person.changed", by=colleague, at=NOW, target=person, data={"fields": ["full_name"]})
+
+
+# --- what belongs to one person -------------------------------------------------------------------
+
+
+def _personal(world: World) -> None:
+    for owner in (*SIGNED_IN, "stranger"):
+        notice, mail, job = (f"{kind} of {owner}" for kind in ("notice", "mail", "job"))
+        mail_readers = f"office deputy {owner}" if owner != "stranger" else None
+        only = owner if owner != "stranger" else None
+        # Whoever acts for somebody reads that person's notices.
+        notice_readers = "office deputy" if owner == "office" else only
+        rows = {
+            "notice": _notice(world, owner, notice, notice_readers),
+            "mail": _mail(world, owner, mail, mail_readers),
+            "job": _job(world, owner, job, only),
+        }
+        for kind, row in rows.items():
+            if owner == "stranger":
+                world.put(kind, "foreign", row)
+            else:
+                world.personal.setdefault(kind, {})[owner] = row
+
+
+def _notice(world: World, owner: str, what: str, readers: str | None) -> Notice:
+    return Notice.objects.create(
+        key=f"matrix:{owner}",
+        kind="issued",
+        recipient=world.people[owner],
+        title=f"Thông báo {world.cage.new(what, readers).word}",
+        detail=f"Chi tiết {world.cage.new(what, readers).word}",
+        url="/",
+        due_at=NOW,
+        planned_at=NOW,
+        sent_at=NOW,
+        state=NoticeState.SENT,
+    )
+
+
+def _mail(world: World, owner: str, what: str, readers: str | None) -> Message:
+    return Message.objects.create(
+        key=f"matrix:mail:{owner}",
+        kind="daily",
+        recipient=world.people[owner],
+        day=TODAY,
+        due_at=NOW,
+        state=MessageState.SENT if owner != "stranger" else MessageState.DEAD,
+        sent_at=NOW,
+        subject=f"Thư {world.cage.new(what, readers).word}",
+        body=f"Nội dung {world.cage.new(what, readers).word}",
+    )
+
+
+def _job(world: World, owner: str, what: str, readers: str | None) -> Job:
+    person = world.people[owner]
+    stored = make_file(world, what, "xlsx", by=person, readers=readers)
+    if owner == "stranger":
+        world.put("file", "result foreign", stored)
+    else:
+        world.personal.setdefault("result", {})[owner] = stored
+    return Job.objects.create(
+        kind="matrix_xlsx",
+        title=f"Xuất {world.cage.new(what, readers).word}",
+        state=JobState.DONE,
+        started_by=person,
+        created_at=NOW,
+        finished_at=NOW,
+        result_file=stored,
+    )
+
+
+def _own_machines(world: World) -> None:
+    """A trusted machine of everybody, and a form that came too late from the stranger."""
+    later = timezone.now() + timedelta(days=5)
+    for owner in (*SIGNED_IN, "stranger"):
+        values = {"user": world.people[owner], "trusted_at": timezone.now(), "expires_at": later}
+        device = TrustedDevice.objects.create(digest=f"matrix-{owner}", agent="Firefox", **values)
+        if owner == "stranger":
+            world.put("device", "foreign", device)
+        else:
+            world.personal.setdefault("device", {})[owner] = device
+    form = HeldForm(user=world.people["stranger"], path="/van-ban/moi/", content=b"niem phong", held_at=timezone.now())
+    form.save()
+    world.put("held", "foreign", form)
+
+
+def _standing_in(world: World) -> None:
+    """Two strangers to everybody stand in for each other's work."""
+    row = Deputation.objects.create(
+        deputy=world.staff["sibling"],
+        principal=world.staff["foreign"],
+        valid_from=TODAY,
+        valid_to=TODAY + timedelta(days=5),
+        reason="Nghỉ phép",
+        made_by=world.people["administrator"],
+        made_at=NOW,
+    )
+    world.put("deputation", "foreign", row)
+
+
+def _import(world: World) -> None:
+    """A workbook with one new unit, checked and ready to be brought in."""
+    text = 'Tên đầy đủ,Loại\nĐảng ủy xã Mới,"Huyện ủy, thành ủy, đảng ủy"\n'
+    by = world.people["administrator"]
+    accepted = import_service.accept(SimpleUploadedFile("don-vi.csv", text.encode()))
+    found = import_service.begin(accepted, by=by, now=NOW)
+    import_service.run_check(found, accepted.book, now=NOW)
+    world.put("import", "own", found)
+
+
+def _records(world: World) -> None:
+    """A file that no room knows, audit events about each kind of thing, and what the administration lists."""
+    office = world.people["office"]
+    world.put("file", "orphan", make_file(world, "orphan file", "txt", by=office))
+    world.put("calendar day", "own", CalendarDay.objects.create(date=TODAY, is_working=True, reason="Thử"))
+    world.put("rule", "own", NoticeRule.objects.create(stage="matrix", name="Thử", working_days_before=9))
+    group = UnitGroup.objects.create(name="Nhóm thử", code="nhom-thu")
+    GroupMember.objects.create(group=group, unit=world.units["foreign"])
+    world.put("group", "own", group)
+    colleague = world.people["colleague"]
+    about = {
+        "tasks": (world.objects["directive"]["issued"], "directive.header_changed"),
+        "account": (world.people["stranger"], "admin.changed"),
+        "unit": (world.units["foreign"], "admin.changed"),
+        "person own": (world.objects["person"]["own"], "person.changed"),
+        "person foreign": (world.objects["person"]["foreign"], "person.changed"),
+    }
+    for name, (target, verb) in about.items():
+        data = {"fields": ["full_name"], "reason": world.cage.new(f"audit {name}").word}
+        world.put("audit", name, record(verb, by=colleague, at=NOW, target=target, data=data))

@@ -1,0 +1,20 @@
+"""All rooms but the tasks and the administration, every cell by GET and POST."""
+
+import pytest
+
+from tests.matrix.cells import Cells, names_of
+from tests.matrix.policy import PAGES
+from tests.matrix.world import PEOPLE
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("name", names_of("rooms"))
+def test_everybody_gets_what_the_policy_says(world, record_property, name, person):
+    cells = Cells(world, PAGES[name], person)
+
+    cells.get_and_post()
+
+    record_property("pattern", cells.page.pattern)
+    record_property("cells", cells.conclude())
