@@ -1,7 +1,7 @@
 """The page "Nhật ký": whole sentences, each role its part, one price whatever the length of the log."""
 
 import time
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from django.db import connection
@@ -365,12 +365,39 @@ def test_the_page_costs_the_same_statements_with_one_row_and_with_thousands(clie
     assert found[0] == found[1] == found[2]
 
 
+NUMBERS = {
+    "postgresql": ("generate_series(0, %s) AS n", "gen_random_uuid()", "%s::timestamptz + n * interval '1 second'"),
+    "sqlite": (
+        "(WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n < %s) SELECT n FROM c)",
+        "lower(hex(randomblob(16)))",
+        "strftime('%%Y-%%m-%%d %%H:%%M:%%S', %s, '+' || n || ' seconds')",
+    ),
+}
+
+
+def fill_fast(count: int, by) -> None:
+    """As `fill`, written by the database itself; the rows have no token, which no page looks at."""
+    rows, uid, moment = NUMBERS[connection.vendor]
+    topic = "CASE n %% {} {} END".format(
+        len(Topic), " ".join(f"WHEN {place} THEN '{topic}'" for place, topic in enumerate(Topic))
+    )
+    start = (NOW - timedelta(days=300)).astimezone(UTC)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO records_auditevent (at, actor_id, verb, topic, target_type, target_id, target_label, data, "
+            f"reason, uid, token, prev_hash, hash) SELECT {moment}, %s, 'assignment.paused', {topic}, "
+            f"'tasks.assignment', n %% 1000, 'x', '{{}}', '', {uid}, '', '', '' FROM {rows}",
+            [start.strftime("%Y-%m-%d %H:%M:%S") + ("+00" if connection.vendor == "postgresql" else ""), by.pk, count],
+        )
+
+
+# The index the plan must name. A topic that every tenth event has is found as well by walking through the moments.
 PLANS = {
-    "all": ({}, "audit_moment"),
-    "a topic": ({"nhom": "units"}, "audit_topic"),
-    "days": ({"tu": "20/6/2023", "den": "21/6/2023"}, "audit_moment"),
-    "a person": ({"nguoi": "it viec"}, "audit_a"),
-    "an object": ({"loai": "tasks.assignment", "ma": "7"}, "audit_target"),
+    "all": ({}, ("audit_moment",)),
+    "a topic": ({"nhom": "units"}, ("audit_topic", "audit_moment")),
+    "days": ({"tu": "20/6/2023", "den": "21/6/2023"}, ("audit_moment",)),
+    "a person": ({"nguoi": "it viec"}, ("audit_actor", "audit_acting_for")),
+    "an object": ({"loai": "tasks.assignment", "ma": "7"}, ("audit_target",)),
 }
 
 
@@ -378,13 +405,14 @@ PLANS = {
 @pytest.mark.parametrize("name", PLANS)
 def test_two_hundred_thousand_events_are_read_by_an_index(client, name, capsys):
     office, other, rare = make_office_user(), make_user("khac"), make_user("it", full_name="Ít Việc")
-    fill(200_000, other)
+    fill_fast(200_000, other)
     fill(5, rare)
     if connection.vendor == "postgresql":
+        # What autovacuum does within a minute in production.
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE records_auditevent")
     client.force_login(office)
-    query, index = PLANS[name]
+    query, indexes = PLANS[name]
     client.get("/nhat-ky/", query)
     with CaptureQueriesContext(connection) as captured:
         began = time.perf_counter()
@@ -397,4 +425,4 @@ def test_two_hundred_thousand_events_are_read_by_an_index(client, name, capsys):
         plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
     with capsys.disabled():
         print(f"\n{connection.vendor}: {name}: {spent:.0f} ms, {len(captured)} statements")
-    assert index in plan, plan
+    assert any(index in plan for index in indexes), plan
