@@ -23,6 +23,8 @@ from records import audit, sentences
 from records.models import AuditEvent
 
 HISTORY_PAGE = 50
+# What Django's own filters and its line of dates put behind a field's name.
+FILTER_LOOKUPS = {"exact", "isnull", "in", "gte", "lt", "id__exact", "year", "month", "day"}
 
 
 class RefusedOnSave(Exception):
@@ -173,6 +175,15 @@ class TrackerAdmin(FoldedSearchMixin, AuditedMixin, NoDeleteMixin, admin.ModelAd
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what the list offers as a filter: any other column, typed into the address, would tell letter by letter
+        what the list does not show."""
+        offered = [name for name in (*self.get_list_filter(request), self.date_hierarchy) if isinstance(name, str)]
+        return any(
+            lookup == name or (lookup.startswith(f"{name}__") and lookup.removeprefix(f"{name}__") in FILTER_LOOKUPS)
+            for name in offered
+        ) and super().lookup_allowed(lookup, value, request)
 
     def view_on_site(self, obj: models.Model) -> str | None:
         """The row's own page, where it has one; not by way of a page that knows every row (TrackerAdminSite.get_urls)."""

@@ -6,7 +6,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from directive_tracker import clock
 from directive_tracker.form_look import PlainHelper
@@ -92,7 +92,7 @@ def _matrix():
     return rows
 
 
-@require_GET
+@require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show every part of the look; `?panel=1` with the side panel open."""
     now = clock.now()

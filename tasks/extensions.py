@@ -108,4 +108,7 @@ def decide_extension(
 
 def _days(request: ExtensionRequest) -> dict:
     """From which due day to which, for the record."""
-    return {"from": request.old_due.isoformat(), "to": (request.granted_due or request.requested_due).isoformat()}
+    return {
+        "from": request.old_due.isoformat() if request.old_due else None,
+        "to": (request.granted_due or request.requested_due).isoformat(),
+    }

@@ -18,7 +18,7 @@ from tasks.timeliness import timeliness_kind, timeliness_words
 from tasks.views.access import allowed
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def report_review(request: HttpRequest, pk: int) -> HttpResponse:
     """Read a report section by section; accept the whole, or accept and return single sections."""
@@ -120,7 +120,7 @@ def _review_context(request, report, form, failed) -> dict:
     }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def extension_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a request for more time: the office; about the office's own work, whoever reviews it."""
@@ -166,7 +166,7 @@ def extension_decide(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def condition_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer "nếu …": the task applies or not, and on what ground."""

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directive_tracker import clock
 from directive_tracker.admin_mixins import old_and_new
@@ -36,7 +36,7 @@ from units.models import Unit
 PAGE_SIZE = 25
 
 
-@require_GET
+@require_safe
 @login_required
 def directive_list(request: HttpRequest) -> HttpResponse:
     """The documents one may see, newest first, with their figures."""
@@ -80,7 +80,7 @@ def _document(directive: Directive, *, with_open: bool) -> dict:
     }
 
 
-@require_GET
+@require_safe
 @login_required
 def directive_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The document: header, text with its tasks marked, what it cites, whom it addresses."""
@@ -115,7 +115,7 @@ def directive_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @office_required
 def directive_new(request: HttpRequest) -> HttpResponse:
     """Record a document from its file; the secrecy guard stands before anything is kept."""
@@ -142,7 +142,7 @@ def directive_new(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @office_required
 def directive_header(request: HttpRequest, pk: int) -> HttpResponse:
     """Fill in or mend the header; empty number and date stay empty."""
@@ -215,7 +215,7 @@ def cited_file(request: HttpRequest, pk: int, document: int) -> HttpResponse:
     return redirect(directive)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @office_required
 def directive_issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Show who will get what; on POST give the tasks. Issuing again changes nothing."""
@@ -252,7 +252,7 @@ def directive_issue(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @login_required
 def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One task: its sentence in the paragraph, products, condition, and the units that carry it."""
@@ -291,7 +291,7 @@ def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def task_coordinating(request: HttpRequest, pk: int) -> HttpResponse:
     """Fix which units coordinate, where the text only says "liên quan"."""

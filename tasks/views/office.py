@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
 from tasks import lifecycle, permissions
@@ -60,7 +60,7 @@ ACTIONS = {
 }
 
 
-@require_GET
+@require_safe
 @office_required
 def today(request: HttpRequest) -> HttpResponse:
     """Hôm nay: decisions first, then what presses, then next week."""
@@ -68,7 +68,7 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "tasks/office/today.html", {"page": page})
 
 
-@require_GET
+@require_safe
 @login_required
 def assignment_list(request: HttpRequest) -> HttpResponse:
     """Every assignment one may see, by due date; filters, 25 a page."""
@@ -168,7 +168,7 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
     }
 
 
-@require_GET
+@require_safe
 @login_required
 def assignment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One assignment: what is asked, how it stands, what was reported, what happened."""
@@ -176,7 +176,7 @@ def assignment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "tasks/office/assignment_detail.html", assignment_context(request, assignment))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def assignment_action(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Do one thing to one assignment; a reason where one is needed."""

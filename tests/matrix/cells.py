@@ -160,15 +160,15 @@ class Cells:
                 self.check(relation, "POST", {self.page.post[relation][self.person]}, htmx=True)
 
     def other_methods(self, relations: list[str], methods: tuple[str, ...] = OTHER_METHODS) -> None:
-        """HEAD answers like GET; what is no method of the page is refused and writes nothing."""
+        """HEAD answers like GET (what is not read need not be logged); what is no method of the page writes nothing."""
         for relation in relations:
             shown = self.page.get[relation][self.person]
-            self.check(relation, "HEAD", {self.page.head or shown})
-            refused = {shown.rstrip("+")} if self.page.other == "GET" else {self.page.other}
-            if shown in ("403", "404", SIGN_IN):
-                refused.add(shown)
+            self.check(relation, "HEAD", {shown, shown.rstrip("+")})
+            refused = {self.page.other, "405"}
+            if self.page.other == "GET" or shown in ("403", "404", SIGN_IN):
+                refused.add(shown.rstrip("+"))
             for method in methods:
-                self.check(relation, method, refused)
+                self.check(relation, method, refused - {"GET"})
 
     def conclude(self) -> int:
         """How many cells there were. Errors: AssertionError with every cell that was not as it should be."""

@@ -201,7 +201,12 @@ def _part(world, kind, relation, task, product, state, role=AssignmentRole.LEAD)
     what, person, office = f"work {relation}", world.staff[relation], world.people["office"]
     bird = world.cage.new(what)
     part = make_assignment(
-        task, world.units[relation], state=state, role=role, due_version=2, state_reason=f"Lý do {world.cage.new(what).word}"
+        task,
+        world.units[relation],
+        state=state,
+        role=role,
+        due_version=2,
+        state_reason=f"Lý do {world.cage.new(what).word}",
     )
     world.put(kind, relation, part)
     delivery = part.products.create(product=product, number="12", symbol=world.cage.new(what).word)

@@ -14,7 +14,6 @@ page(
     strangers="200",
     strangers_post="200+",
     data=lambda *cell: {"username": "khong-co-ai", "password": "sai-mat-khau-roi"},
-    other="GET",
 )
 page("accounts:demo_sign_in", get="plain 405", post="plain 404", strangers="405", strangers_post="404")
 page("accounts:logout", get="plain 405", post="plain 302+", strangers="405", strangers_post="302")
@@ -25,7 +24,7 @@ page(
     data=lambda *cell: {"full_name": "Tên Mới", "phone": "0260 3862 111", "email": "moi@example.vn"},
 )
 page("accounts:password", get="plain 302", post="plain 200+", data=lambda *cell: {"old_password": "sai-mat-khau"})
-page("accounts:first_administrator", get="plain 404", post="plain 404", strangers="404", other="404")
+page("accounts:first_administrator", get="plain 404", post="plain 404", strangers="404")
 
 # --- mailed links: open to whoever holds one; a forged one opens nothing -------------------------------------------------
 

@@ -12,10 +12,10 @@ from tests.matrix.world import World
 WHOLE_OFFICE = "plain        200    200    403    403      403       403     403       403           403"
 ONLY_GET = "plain        405"
 
-page("home", get="plain        302", post="plain 405", strangers_post="405", head="405")
-page("tasks:today", get=WHOLE_OFFICE, post=ONLY_GET, strangers_post="405", head="405")
-page("tasks:assignment_list", get="plain 200", post=ONLY_GET, strangers_post="405", htmx=True, head="405")
-page("tasks:directive_list", get="plain 200", post=ONLY_GET, strangers_post="405", head="405")
+page("home", get="plain        302", post="plain 405", strangers_post="405")
+page("tasks:today", get=WHOLE_OFFICE, post=ONLY_GET, strangers_post="405")
+page("tasks:assignment_list", get="plain 200", post=ONLY_GET, strangers_post="405", htmx=True)
+page("tasks:directive_list", get="plain 200", post=ONLY_GET, strangers_post="405")
 
 # --- one document -----------------------------------------------------------------------------------------------------
 
@@ -30,7 +30,6 @@ page(
     """,
     post="draft 405\nissued 405\nclosed 405\nmissing 405",
     strangers_post="405",
-    head="405",
 )
 page(
     "tasks:directive_new",
@@ -146,7 +145,6 @@ page(
     """,
     post="work 405\nforeign 405\nclosed 405\ndraft 405\nmissing 405",
     strangers_post="405",
-    head="405",
 )
 page(
     "tasks:task_coordinating",
@@ -201,7 +199,7 @@ SEEN = """
     missing      404
 """
 NO_POST = "own 405\nbelow 405\nhelper 405\nwatched 405\nsibling 405\nforeign 405\nended 405\nmissing 405"
-page("tasks:assignment_detail", of="work", get=SEEN, post=NO_POST, strangers_post="405", head="405")
+page("tasks:assignment_detail", of="work", get=SEEN, post=NO_POST, strangers_post="405")
 page("tasks:assignment_panel", of="work", get=SEEN, post=NO_POST, strangers_post="405", htmx=True)
 
 # The deputy reports for the foreign unit: nobody decides about the own unit's work.

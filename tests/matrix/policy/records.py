@@ -96,7 +96,7 @@ page("notifications:ledger", get="plain 200 200 403 403 403 403 403 403 403", po
 
 # --- the project itself -------------------------------------------------------------------------------------------------
 
-page("parts_gallery", get="plain 200", post="plain 405", strangers="200", strangers_post="405", htmx=True, head="405")
+page("parts_gallery", get="plain 200", post="plain 405", strangers="200", strangers_post="405", htmx=True)
 page("demo_tour", get="plain 404", post="plain 404", strangers="404", other="404")
 page("demo_next_day", get="plain 404", post="plain 404", strangers="404", other="404")
 page("healthz", get="plain 200", post="plain 405", strangers="200", strangers_post="405")

@@ -54,7 +54,6 @@ class Page:
         get, post: relation → person → answer.
         data: what is posted; called for each cell.
         htmx: asked a second time with HX-Request: true in `make test` already.
-        head: the answer to HEAD where it is not that of GET.
         other: the answer to PUT, PATCH, DELETE, OPTIONS, TRACE; "GET" where they are answered like a GET, without writing.
         reveals: kinds of canaries that the answer to an allowed POST shows on purpose.
     """
@@ -65,7 +64,6 @@ class Page:
     post: Table
     data: Data = lambda world, relation, person: {}
     htmx: bool = False
-    head: str = ""
     other: str = "405"
     reveals: Mapping[str, frozenset[str]] | None = None
 
