@@ -305,7 +305,9 @@ def submit(report: UnitReport, *, by, now: datetime, as_head: bool = False) -> N
                     note="Chờ lãnh đạo đơn vị duyệt",
                 )
                 keep_figures(section.assignment, now=now)
-        record("report.to_unit_head", by=by, at=now, target=report, data={"from": old, "to": report.get_state_display()})
+        record(
+            "report.to_unit_head", by=by, at=now, target=report, data={"from": old, "to": report.get_state_display()}
+        )
         reminders.tell_unit_head(report, by=by, now=now)
         return
     _send(report, by=by, now=now, from_state=report.state)
