@@ -179,8 +179,10 @@ class TrackerAdmin(FoldedSearchMixin, AuditedMixin, NoDeleteMixin, admin.ModelAd
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the list offers as a filter: any other column, typed into the address, would tell letter by letter
         what the list does not show."""
-        offered = [name for name in (*self.get_list_filter(request), self.date_hierarchy) if isinstance(name, str)]
-        return any(
+        filters = (*self.get_list_filter(request), self.date_hierarchy)
+        offered = [name for name in filters if isinstance(name, str)]
+        own = {row.parameter_name for row in filters if isinstance(row, type) and issubclass(row, admin.SimpleListFilter)}
+        return lookup in own or any(
             lookup == name or (lookup.startswith(f"{name}__") and lookup.removeprefix(f"{name}__") in FILTER_LOOKUPS)
             for name in offered
         ) and super().lookup_allowed(lookup, value, request)

@@ -1,7 +1,9 @@
 """The administration pages: who opens what, search without accents, nothing deleted, one audit."""
 
+import re
 import unicodedata
 from datetime import date
+from html import unescape
 
 import pytest
 from django.contrib import admin
@@ -135,6 +137,19 @@ def test_search_shows_only_what_matches(administrator, client):
     make_unit("Huyện ủy Đắk Tô")
     assert shown(client.get(address("units.unit"), {"q": "dak ha"})) == ["Huyện ủy Đắk Hà"]
     assert shown(client.get(address("units.unit"), {"q": "100%"})) == []
+
+
+def test_every_filter_a_list_offers_opens(administrator, client):
+    make_membership(make_user(), make_unit(), Role.REPORTER)
+    answers = {}
+    for name in LISTS[:11]:
+        page = client.get(address(name)).content.decode()
+        for query in re.findall(r'<a href="\?([^"]+)"', page):
+            answers[f"{name}?{query}"] = client.get(f"{address(name)}?{unescape(query)}").status_code
+
+    assert {query: status for query, status in answers.items() if status != 200} == {}
+    assert "units.deputation?in_force=now" in answers
+    assert len(answers) > 40
 
 
 def test_areas_are_found_by_another_spelling_and_shown_once(administrator, client):

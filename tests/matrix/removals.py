@@ -222,15 +222,23 @@ def _owners(call: ast.Call) -> list[ast.keyword]:
     ]
 
 
+# Calls in a row begin at the same place, so the end counts too.
+Place = tuple[int, int, int, int, str]
+
+
+def _place_of(node: ast.AST) -> Place:
+    return node.lineno, node.col_offset, node.end_lineno, node.end_col_offset, type(node).__name__
+
+
 class _Off(ast.NodeTransformer):
     """Takes one guard off. Names stay mentioned, so that the code keeps its free variables."""
 
-    def __init__(self, place: tuple[int, int, str]) -> None:
+    def __init__(self, place: Place) -> None:
         self.place = place
 
     def visit(self, node: ast.AST) -> ast.AST:
         """Change the node at the place, and nothing else."""
-        if (getattr(node, "lineno", 0), getattr(node, "col_offset", -1), type(node).__name__) != self.place:
+        if not hasattr(node, "lineno") or _place_of(node) != self.place:
             return self.generic_visit(node)
         if isinstance(node, ast.If):
             node.test = ast.BoolOp(ast.And(), [ast.Constant(False), node.test])
@@ -270,7 +278,7 @@ def _own_nodes(definition: ast.FunctionDef) -> Iterator[ast.AST]:
 
 
 @cache
-def _without(filename: str, place: tuple[int, int, str], qualname: str, firstline: int) -> CodeType:
+def _without(filename: str, place: Place, qualname: str, firstline: int) -> CodeType:
     """The code of the function with the guard at the place taken off. Errors: LookupError when it is not found."""
     tree = _Off(place).visit(ast.parse(_source(filename)))
     module = compile(ast.fix_missing_locations(tree), filename, "exec")
@@ -328,7 +336,7 @@ class Catalogue:
         )
 
 
-def _exchange(function: FunctionType, place: tuple[int, int, str]) -> tuple[Callable, Callable]:
+def _exchange(function: FunctionType, place: Place) -> tuple[Callable, Callable]:
     before = function.__code__
 
     def swap() -> None:
@@ -349,7 +357,7 @@ def _add_guards(catalogue: Catalogue, functions: list[FunctionType], label: str 
         found = [("model", node)]
     for kind, inner in found:
         if kind:
-            place = (inner.lineno, inner.col_offset, type(inner).__name__)
+            place = _place_of(inner)
             words = "" if kind == "model" else f" {ast.unparse(getattr(inner, 'test', inner))}"
             catalogue.add(f"{where} · {kind}{words}", functions, [_exchange(one, place) for one in functions])
 
