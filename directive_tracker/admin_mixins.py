@@ -181,11 +181,17 @@ class TrackerAdmin(FoldedSearchMixin, AuditedMixin, NoDeleteMixin, admin.ModelAd
         what the list does not show."""
         filters = (*self.get_list_filter(request), self.date_hierarchy)
         offered = [name for name in filters if isinstance(name, str)]
-        own = {row.parameter_name for row in filters if isinstance(row, type) and issubclass(row, admin.SimpleListFilter)}
-        return lookup in own or any(
-            lookup == name or (lookup.startswith(f"{name}__") and lookup.removeprefix(f"{name}__") in FILTER_LOOKUPS)
-            for name in offered
-        ) and super().lookup_allowed(lookup, value, request)
+        own = {
+            row.parameter_name for row in filters if isinstance(row, type) and issubclass(row, admin.SimpleListFilter)
+        }
+        return lookup in own or (
+            any(
+                lookup == name
+                or (lookup.startswith(f"{name}__") and lookup.removeprefix(f"{name}__") in FILTER_LOOKUPS)
+                for name in offered
+            )
+            and super().lookup_allowed(lookup, value, request)
+        )
 
     def view_on_site(self, obj: models.Model) -> str | None:
         """The row's own page, where it has one; not by way of a page that knows every row (TrackerAdminSite.get_urls)."""
