@@ -30,8 +30,10 @@ def is_formula_like(text: str) -> bool:
 
 
 def plain_text(text: str) -> str:
-    """The text without signs that no sheet can hold, and not longer than a cell."""
-    return ILLEGAL_CHARACTERS_RE.sub("", text)[:MAX_CELL]
+    """The text without signs that no sheet can hold, and not longer than a cell. Lines end as in Excel: XML readers
+    do not agree on what a bare CR becomes."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return ILLEGAL_CHARACTERS_RE.sub("", lines)[:MAX_CELL]
 
 
 def text_cell(sheet, value: Any, *, bold: bool = False, wrap: bool = False) -> WriteOnlyCell:

@@ -14,7 +14,18 @@ from tests import services
 
 def suite(arguments: list[str], **environment: str) -> int:
     """Run pytest with these additional variables; return its exit code."""
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "--dist",
+        "loadfile",
+        "--no-loadscope-reorder",
+        *arguments,
+    ]
     return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
 
 

@@ -6,7 +6,8 @@ from tests.matrix.cells import Cells, names_of
 from tests.matrix.policy import PAGES
 from tests.matrix.world import PEOPLE
 
-pytestmark = pytest.mark.django_db
+# A third of all cells; the other rooms are asked on both databases.
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.mark.parametrize("person", PEOPLE)
