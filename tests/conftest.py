@@ -51,7 +51,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     asked: dict[str, list] = {}
     seconds = 0.0
     for report in [report for reports in terminalreporter.stats.values() for report in reports]:
-        if isinstance(report, pytest.TestReport) and "tests/matrix/" in report.nodeid:
+        if isinstance(report, pytest.TestReport) and report.when == "call" and "tests/matrix/" in report.nodeid:
             seconds += report.duration
             for name, value in report.user_properties:
                 asked.setdefault(name, []).append(value)
@@ -59,7 +59,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         patterns, cells = len(set(asked.get("pattern", ()))), sum(asked.get("cells", ()))
         tried, caught = sum(asked.get("tried", ())), sum(asked.get("caught", ()))
         terminalreporter.write_line(
-            f"matrix: {patterns} patterns, {cells} cells, {seconds:.0f} s; guards taken off: {caught} caught of {tried}"
+            f"matrix: {patterns} patterns, {cells} cells, {seconds:.0f} s; scope taken off: {caught} caught of {tried}"
         )
 
 

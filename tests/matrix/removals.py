@@ -2,33 +2,43 @@
 
 What counts as a guard, in every function of our rooms to which an address leads:
 
-    door     X.visible_to(…)                      → X.all()
+    door     X.visible_to(…) and its like         → X.all()
     raise    if …: raise PermissionDenied/Http404 → never
     return   if not can_…(…): …; return           → never
     call     allowed(…), _may_change(…)           → not called (a function that only raises)
     owner    filter(…, user=request.user)         → without the person
     sign-in  login_required                       → the view without it
     model    def visible_to(self, user)           → return self
+    admin    what Django's admin asks of the roles → yes, to everybody who is signed in
 """
 
 import ast
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, is_dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from directive_tracker.admin_site import TrackerAdminSite
+from tasks.admin import OfficeReads
+from units.backends import RoleBackend
+
 ROOMS = ("directive_tracker", "records", "accounts", "units", "notifications", "tasks", "veterans")
 # Under these names decorators keep the view they wrap.
 WRAPPED = frozenset({"view_func", "view", "func", "inner", "wrapped"})
 REFUSALS = frozenset({"PermissionDenied", "Http404"})
 NARROWING = frozenset({"filter", "get", "get_object_or_404"})
+# Methods of querysets that let a person's rows through.
+DOORS = frozenset({"visible_to", "addressed_to", "of_units_of"})
+# What a guard asks that is about the person.
+SCOPE_WORDS = re.compile(r"can_|may_|access|permission|request\.user|allows|own_")
 SIGN_IN = ("django/contrib/auth/decorators.py", "_view_wrapper")
 
 
@@ -197,7 +207,7 @@ def _asks_a_permission(test: ast.expr) -> bool:
 
 def guard_kind(node: ast.AST, guards: frozenset[str]) -> str:
     """What kind of guard a node is; "" for none."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "visible_to":
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in DOORS:
         return "door"
     if isinstance(node, ast.If) and not node.orelse:
         if len(node.body) == 1 and (_raises_refusal(node.body[0]) or _is_none_of(node.body[0])):
@@ -231,22 +241,23 @@ def _place_of(node: ast.AST) -> Place:
 
 
 class _Off(ast.NodeTransformer):
-    """Takes one guard off. Names stay mentioned, so that the code keeps its free variables."""
+    """Takes guards off. Names stay mentioned, so that the code keeps its free variables."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
+    def __init__(self, places: frozenset[Place]) -> None:
+        self.places = places
 
     def visit(self, node: ast.AST) -> ast.AST:
-        """Change the node at the place, and nothing else."""
-        if not hasattr(node, "lineno") or _place_of(node) != self.place:
-            return self.generic_visit(node)
+        """Change the nodes at the places, and nothing else."""
+        self.generic_visit(node)
+        if not hasattr(node, "lineno") or _place_of(node) not in self.places:
+            return node
         if isinstance(node, ast.If):
             node.test = ast.BoolOp(ast.And(), [ast.Constant(False), node.test])
         elif isinstance(node, ast.Expr):
             return ast.copy_location(ast.If(ast.Constant(False), [node], []), node)
         elif isinstance(node, ast.FunctionDef):
             node.body = [ast.Return(ast.Name("self", ast.Load()))]
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".visible_to"):
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in DOORS:
             everything = ast.Call(ast.Attribute(node.func.value, "all", ast.Load()), [], [])
             return ast.copy_location(ast.IfExp(ast.Constant(True), everything, node), node)
         elif isinstance(node, ast.Call):
@@ -278,9 +289,9 @@ def _own_nodes(definition: ast.FunctionDef) -> Iterator[ast.AST]:
 
 
 @cache
-def _without(filename: str, place: Place, qualname: str, firstline: int) -> CodeType:
-    """The code of the function with the guard at the place taken off. Errors: LookupError when it is not found."""
-    tree = _Off(place).visit(ast.parse(_source(filename)))
+def _without(filename: str, places: frozenset[Place], qualname: str, firstline: int) -> CodeType:
+    """The code of the function with the guards at the places taken off. Errors: LookupError when it is not found."""
+    tree = _Off(places).visit(ast.parse(_source(filename)))
     module = compile(ast.fix_missing_locations(tree), filename, "exec")
     for code in _codes(module):
         if code.co_qualname == qualname and code.co_firstlineno == firstline:
@@ -320,6 +331,19 @@ class Catalogue:
     removals: dict[str, Removal] = field(default_factory=dict)
     reached: dict[str, set[int]] = field(default_factory=dict)
 
+    def scope_of(self, pattern: str) -> list[Removal]:
+        """The guards that say who sees and does what, in all the functions a page may call: not whether somebody is
+        signed in, not whether a row exists or is in the right state, not the doors of the models themselves."""
+        reached = self.reached.get(pattern, set())
+        return [
+            removal
+            for name, removal in self.removals.items()
+            if removal.functions & reached
+            and " · sign-in" not in name
+            and " · model" not in name
+            and (" · raise " not in name or SCOPE_WORDS.search(name.rpartition(" · raise ")[2]))
+        ]
+
     def add(self, name: str, functions: list[FunctionType], swaps: list[tuple[Callable, Callable]]) -> None:
         """Note one removal; a second one of the same name gets a number."""
         number = 2
@@ -336,13 +360,26 @@ class Catalogue:
         )
 
 
+# Function → its code as written, and the places of the guards that are off just now.
+_taken: dict[int, tuple[CodeType, set[Place]]] = {}
+
+
 def _exchange(function: FunctionType, place: Place) -> tuple[Callable, Callable]:
-    before = function.__code__
+    before, off = _taken.setdefault(id(function), (function.__code__, set()))
+
+    def change() -> None:
+        where = (before.co_filename, frozenset(off), before.co_qualname, before.co_firstlineno)
+        function.__code__ = _without(*where) if off else before
 
     def swap() -> None:
-        function.__code__ = _without(before.co_filename, place, before.co_qualname, before.co_firstlineno)
+        off.add(place)
+        change()
 
-    return swap, (lambda: setattr(function, "__code__", before))
+    def back() -> None:
+        off.discard(place)
+        change()
+
+    return swap, back
 
 
 def _add_guards(catalogue: Catalogue, functions: list[FunctionType], label: str = "") -> None:
@@ -390,6 +427,7 @@ def catalogue() -> Catalogue:
         else:
             _add_guards(found, same)
     _add_models(found)
+    _add_admin(found)
     return found
 
 
@@ -399,6 +437,27 @@ def _add_sign_in(found: Catalogue, name: str, link: Link) -> None:
     module = inspect.unwrap(inner)
     found.add(f"{name} · sign-in", [module], [((lambda: link.put(inner)), (lambda: link.put(link.function)))])
     found.reached[name].add(id(module))
+
+
+def _add_admin(found: Catalogue) -> None:
+    """The permissions of the administration, which Django's own code asks for."""
+    asked = (
+        (TrackerAdminSite, "has_permission"),
+        (RoleBackend, "has_perm"),
+        (RoleBackend, "has_module_perms"),
+        (OfficeReads, "has_view_permission"),
+    )
+    swaps = [
+        (partial(setattr, owner, name, _yes), partial(setattr, owner, name, vars(owner)[name])) for owner, name in asked
+    ]
+    found.add("directive_tracker.admin_site · admin", [TrackerAdminSite.has_permission], swaps)
+    for name, _ in _patterns():
+        if name.startswith("admin:") or "/quan-tri/" in name:
+            found.reached[name].add(id(TrackerAdminSite.has_permission))
+
+
+def _yes(*_args: Any, **_kwargs: Any) -> bool:
+    return True
 
 
 def _add_models(found: Catalogue) -> None:

@@ -151,6 +151,16 @@ def test_all_are_marked_as_read_but_what_came_meanwhile(signed_in, user):
     assert unread_count(user, now=NOW) == 0
 
 
+def test_marking_all_leaves_the_notices_of_others_unread(signed_in, user):
+    colleague = make_user()
+    tell(user, "a")
+    tell(colleague, "b")
+
+    signed_in.post(reverse("notifications:mark_all_read"), {"last": "9" * 18})
+
+    assert (unread_count(user, now=NOW), unread_count(colleague, now=NOW)) == (0, 1)
+
+
 @pytest.mark.parametrize("name", ["mark_read", "open"])
 def test_another_persons_notice_does_not_exist(signed_in, name):
     notice = tell(make_user())
