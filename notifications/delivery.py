@@ -10,17 +10,18 @@ import random
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
-from django.db.models import Case, F, PositiveIntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, PositiveIntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from directive_tracker.vietnamese import ZONE
 from notifications import kinds, letters, outbox
 from notifications.letters import Line, Refusal
-from notifications.models import Message, MessageState, Notice, NoticeState
+from notifications.models import Message, MessageState, Notice, NoticeState, Pulse
 from units.calendar import work_calendar
 from units.models import Membership
 
@@ -92,15 +93,21 @@ def _database_now() -> datetime:
 # --- claim ---------------------------------------------------------------------------------------
 
 
-def _claimable(*, now: datetime, round_began: datetime, any_hour_only: bool) -> QuerySet[Message]:
-    """Mails that are due and that nobody works on.
+def claimable(*, now: datetime) -> QuerySet[Message]:
+    """Mails that a round at this moment would take: due, in the window, not worked on, their wait for a new try over."""
+    return _claimable(now=now, round_began=Now(), any_hour_only=not work_calendar().window_open(now))
+
+
+def _claimable(*, now: datetime, round_began: Any, any_hour_only: bool) -> QuerySet[Message]:
+    """Mails that are due and that nobody works on; none while all sending is held.
 
     What this round has failed to send got a later `next_try_at` than the round's beginning, so that it is not tried
     twice.
     """
     waiting = Q(state=MessageState.PLANNED) & (Q(next_try_at__isnull=True) | Q(next_try_at__lte=round_began))
     abandoned = Q(state=MessageState.SENDING, lease_until__lte=round_began)
-    found = Message.objects.filter(waiting | abandoned, due_at__lte=now)
+    held = Pulse.objects.filter(held_since__isnull=False)
+    found = Message.objects.filter(waiting | abandoned, ~Exists(held), due_at__lte=now)
     return found.filter(kind__in=kinds.any_hour_codes()) if any_hour_only else found
 
 

@@ -1,35 +1,133 @@
-"""What leaves next: mails that wait, and mails that the coming morning's planning will add."""
+"""What leaves next: mails that wait, and mails that the coming morning's planning will add; any of them can be held."""
 
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from directive_tracker.vietnamese import ZONE
-from notifications import kinds
+from notifications import kinds, outbox
+from notifications.kinds import Coming
 from notifications.models import Message, MessageState, Notice
-from notifications.rounds import due_tellings
+from notifications.outbox import UNTOLD
+from records.audit import record
 from units.calendar import work_calendar
 
 
-def next_mails(*, now: datetime) -> tuple[datetime, int]:
-    """The next opening of the sending window after `now`, and how many mails are known to leave then.
+@dataclass
+class NextMail:
+    """One mail of the next window; `message` is None while nothing of it is written down."""
 
-    The number of statements does not depend on the number of mails.
+    key: str
+    kind: str
+    user_id: int
+    message: Message | None = None
+    titles: list[str] = field(default_factory=list)
+    planned: int = 0
+
+    @property
+    def is_held(self) -> bool:
+        return self.message is not None and self.message.state == MessageState.HELD
+
+    @property
+    def count(self) -> int:
+        """How many things it tells."""
+        return self.planned + len(self.titles)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """When the next window opens, and what leaves then."""
+
+    opens: datetime
+    mails: list[NextMail]
+
+    @property
+    def leaving(self) -> int:
+        return sum(1 for mail in self.mails if not mail.is_held)
+
+    @property
+    def held(self) -> int:
+        return len(self.mails) - self.leaving
+
+
+def forecast(*, now: datetime) -> Forecast:
+    """The mails of the next opening of the sending window after `now`, by kind and key.
+
+    Within working hours everything due is on its way; the question is about the next morning then. The number of
+    statements does not depend on the number of mails.
     """
     calendar = work_calendar()
-    waiting = Message.objects.filter(state=MessageState.PLANNED)
+    waiting = Message.objects.filter(state__in=[MessageState.PLANNED, MessageState.HELD])
     later = now
     if calendar.window_open(now):
-        # Within working hours everything due is on its way; the question is about the next morning.
         tomorrow = timezone.localdate(now, ZONE) + timedelta(days=1)
         later = datetime.combine(tomorrow, time.min, tzinfo=ZONE)
         waiting = waiting.filter(due_at__gt=now)
     opens = calendar.next_window(later)
-    waiting = waiting.filter(due_at__lte=opens)
-    recipients = set(waiting.filter(kind=kinds.DAILY).values_list("recipient_id", flat=True))
-    count = waiting.exclude(kind=kinds.DAILY).count() + len(recipients)
-    coming = [telling for telling in due_tellings(now=opens) if telling.mail]
-    known = set(Notice.objects.filter(key__in=[telling.key for telling in coming]).values_list("key", flat=True))
-    new = [telling for telling in coming if telling.key not in known]
-    count += sum(1 for telling in new if telling.mail == "own")
-    return opens, count + len({t.recipient.pk for t in new if t.mail == "daily"} - recipients)
+    found: dict[str, NextMail] = {}
+    for mail in waiting.filter(due_at__lte=opens).order_by("pk"):
+        found[mail.key] = NextMail(mail.key, mail.kind, mail.recipient_id, mail)
+    by_pk = {mail.message.pk: mail for mail in found.values() if mail.message is not None}
+    told = Notice.objects.filter(message__in=waiting.filter(due_at__lte=opens), state__in=UNTOLD)
+    for message_id, title in told.order_by("pk").values_list("message_id", "title"):
+        if message_id in by_pk:
+            by_pk[message_id].titles.append(title)
+    day = timezone.localdate(opens, ZONE)
+    for planner in kinds.planners:
+        for item in planner.coming(now=opens):
+            _add(found, item, f"{kinds.DAILY}:{item.user_id}:{day.isoformat()}")
+    return Forecast(opens, sorted(found.values(), key=lambda mail: (mail.kind, mail.key)))
+
+
+def _add(found: dict[str, NextMail], item: Coming, daily_key: str) -> None:
+    key, kind = (item.key, item.kind) if item.own_mail else (daily_key, kinds.DAILY)
+    found.setdefault(key, NextMail(key, kind, item.user_id)).titles.append(item.title)
+
+
+@transaction.atomic
+def hold(keys: list[str], *, by: Any, now: datetime) -> int:
+    """Keep mails of the next window back until somebody lets them go; what is planned for them later joins them.
+
+    Args:
+        keys: of mails in the forecast at this moment; others are left alone.
+
+    Returns: how many are held now that were not.
+    """
+    seen = forecast(now=now)
+    wanted = [mail for mail in seen.mails if mail.key in set(keys) and not mail.is_held]
+    new = [mail for mail in wanted if mail.message is None]
+    people = User.objects.in_bulk([mail.user_id for mail in new])
+    day = timezone.localdate(seen.opens, ZONE)
+    Message.objects.bulk_create(
+        [
+            Message(
+                key=mail.key, kind=mail.kind, recipient=people[mail.user_id], day=day, due_at=seen.opens, state="held"
+            )
+            for mail in new
+        ],
+        ignore_conflicts=True,
+    )
+    found = Message.objects.filter(key__in=[mail.key for mail in wanted], state=MessageState.PLANNED)
+    held = len(new) + found.update(state=MessageState.HELD)
+    if held:
+        record("message.held", by=by, at=now, data={"count": held})
+    return held
+
+
+@transaction.atomic
+def release(keys: list[str], *, by: Any, now: datetime) -> int:
+    """Let held mails go: they leave in the next window; one that has nothing left to say is taken back.
+
+    Returns: how many go.
+    """
+    held = Message.objects.filter(key__in=keys, state=MessageState.HELD)
+    pks = list(held.select_for_update().values_list("pk", flat=True))
+    released = Message.objects.filter(pk__in=pks).update(state=MessageState.PLANNED)
+    outbox.withdraw_empty(pks)
+    if released:
+        record("message.released", by=by, at=now, data={"count": released})
+    return released

@@ -6,16 +6,46 @@ leave, and what is due today are told by the room that sends it, in its module `
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
+
+from django.db.models import QuerySet
 
 DAILY = "daily"
 
 # Notices of one kind and the moment → the primary keys of those that still apply.
 StillApplies = Callable[..., set[int]]
-# The moment → everything that has to be told by then (notifications.outbox.Telling), told already or not.
-Planner = Callable[..., Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class Coming:
+    """One thing that a mail will say: not written down yet, or only planned."""
+
+    key: str
+    kind: str
+    user_id: int
+    unit_id: int | None
+    title: str
+    own_mail: bool = False
+
+
+class Planner(Protocol):
+    """What a later room plans: it writes down what is due, and says what will be."""
+
+    def plan(self, *, now: datetime, since: datetime | None) -> int:
+        """Write down everything due by `now` that is not yet; `since`: only about rows touched from then on.
+
+        Returns: the number of new notices. They wait for their mails (notifications/planning.py).
+        """
+
+    def coming(self, *, now: datetime) -> list[Coming]:
+        """What `plan` at that moment would write down for mails."""
+
+    def touched(self, since: datetime) -> list[QuerySet]:
+        """Rows whose change from that moment on (the pages' clock) may make something due."""
+
+
 # Stands in the kept text of a mail where the mail itself carries a secret address.
 SECRET_PLACE = "[đường dẫn]"
 
@@ -34,6 +64,8 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {DAILY: Kind(DAILY, "Nhắc việc trong ngày")}
+# Prefix of a code → what its kinds have in common, and the words of one of them.
+_families: dict[str, tuple[Kind, Callable[[str], str]]] = {}
 planners: list[Planner] = []
 
 
@@ -63,9 +95,36 @@ def register(
     _kinds[code] = Kind(code, label, still_applies, any_hour, in_app, secret, words)
 
 
+def register_family(prefix: str, words: Callable[[str], str], *, still_applies: StillApplies | None = None) -> None:
+    """Make all kinds known whose code begins alike: stages that an office adds.
+
+    Args:
+        prefix: with its last "-".
+        words: called with the rest of the code; returns the Vietnamese words for lists.
+        still_applies: as in `register`.
+    """
+    _families[prefix] = (Kind(prefix, "", still_applies), words)
+
+
+def _kind(code: str) -> Kind | None:
+    """The kind of a code, also one of a family."""
+    found = _kinds.get(code)
+    if found is None:
+        for prefix, (kind, words) in _families.items():
+            if code.startswith(prefix):
+                return replace(kind, code=code, label=words(code.removeprefix(prefix)))
+    return found
+
+
+def touched(since: datetime) -> list[QuerySet]:
+    """What the planners would look at when only rows changed from that moment on count."""
+    return [rows for planner in planners for rows in planner.touched(since)]
+
+
 def label(code: str) -> str:
     """The Vietnamese words of a kind; the code itself where nobody registered it."""
-    return _kinds[code].label if code in _kinds else code
+    kind = _kind(code)
+    return kind.label if kind else code
 
 
 def choices() -> list[tuple[str, str]]:
@@ -75,7 +134,8 @@ def choices() -> list[tuple[str, str]]:
 
 def is_checked(code: str) -> bool:
     """Whether one can ask if notices of the kind still apply."""
-    return code in _kinds and _kinds[code].still_applies is not None
+    kind = _kind(code)
+    return kind is not None and kind.still_applies is not None
 
 
 def any_hour_codes() -> list[str]:
@@ -90,14 +150,14 @@ def mail_only_codes() -> list[str]:
 
 def words_of(notice: Any) -> dict[str, str]:
     """More words for the template of the notice's own mail."""
-    kind = _kinds.get(notice.kind)
+    kind = _kind(notice.kind)
     return kind.words(notice) if kind is not None and kind.words else {}
 
 
 def with_secrets(text: str, notices: Iterable[Any]) -> str:
     """The text of a mail as it leaves: with the secret address of its notice, where it has one."""
     for notice in notices:
-        kind = _kinds.get(notice.kind)
+        kind = _kind(notice.kind)
         if kind is not None and kind.secret:
             text = text.replace(SECRET_PLACE, kind.secret(notice))
     return text
@@ -110,7 +170,7 @@ def still_applying(notices: Iterable[Any], *, now: datetime) -> set[int]:
         by_kind.setdefault(notice.kind, []).append(notice)
     found: set[int] = set()
     for code, group in by_kind.items():
-        kind = _kinds.get(code)
+        kind = _kind(code)
         if kind is None or kind.still_applies is None:
             found |= {notice.pk for notice in group}
         else:

@@ -204,6 +204,12 @@ class Notice(models.Model):
                 fields=["unit_id", "obligation", "id"], condition=Q(unit_id__isnull=False), name="notice_obligation"
             ),
             models.Index(fields=["due_at", "id"], condition=Q(state="planned"), name="notice_planned"),
+            # Told by mail, but not yet part of one: only within a round of planning.
+            models.Index(
+                fields=["recipient", "id"],
+                condition=Q(state="planned", message__isnull=True),
+                name="notice_without_mail",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="notice_sent_has_time")
@@ -213,21 +219,116 @@ class Notice(models.Model):
         return f"Nhắc việc số {self.pk or 'mới'}"
 
 
-class NoticeRule(models.Model):
-    """One planned stage of reminding, editable in the admin: what, when, by mail or not."""
+class Anchor(models.TextChoices):
+    DUE = "due", "hạn của việc"
+    ASSIGNED = "assigned", "ngày giao, khi chưa tiếp nhận"
+    DECISION = "decision", "hạn quyết định điều kiện"
 
-    stage = models.SlugField("mã", max_length=40, unique=True)
+
+class Audience(models.TextChoices):
+    UNIT = "unit", "cán bộ đầu mối của đơn vị"
+    ESCALATION = "escalation", "người nhận báo động do đơn vị chọn"
+    OFFICE = "office", "Văn phòng"
+
+
+class NoticeRuleQuerySet(models.QuerySet):
+    def active(self) -> "NoticeRuleQuerySet":
+        return self.filter(is_active=True)
+
+    def general(self) -> "NoticeRuleQuerySet":
+        """The rules for everything that has none of its own."""
+        return self.filter(scope_type="", scope_id=0)
+
+    def of(self, scope: models.Model) -> "NoticeRuleQuerySet":
+        """The own rules of one row (a directive)."""
+        return self.filter(scope_type=scope._meta.label_lower, scope_id=scope.pk)
+
+
+class NoticeRule(models.Model):
+    """One planned stage of reminding: what it hangs on, when, whom it tells, by mail or not.
+
+    A rule with a scope stands in for the general rule of the same stage; one that is not in use there silences it.
+    """
+
+    LONGEST = 60
+
+    scope_type = models.CharField("loại phạm vi", max_length=60, blank=True, default="", editable=False)
+    scope_id = models.BigIntegerField("mã phạm vi", default=0, editable=False)
+    stage = models.SlugField("mã", max_length=40)
     name = models.CharField("tên", max_length=120)
+    anchor = models.CharField("tính từ", max_length=10, choices=Anchor.choices, default=Anchor.DUE)
     working_days_before = models.SmallIntegerField(
         "số ngày làm việc trước hạn", help_text="Số âm là sau hạn; 0 là đúng ngày hạn."
     )
+    repeats_weekly = models.BooleanField("nhắc lại ngày làm việc đầu mỗi tuần", default=False)
+    audience = models.CharField("báo cho", max_length=12, choices=Audience.choices, default=Audience.UNIT)
     by_mail = models.BooleanField("gửi thư", default=False)
     is_active = models.BooleanField("đang dùng", default=True)
+
+    objects = NoticeRuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = "quy tắc nhắc việc"
         verbose_name_plural = "quy tắc nhắc việc"
-        ordering = ["-working_days_before"]
+        ordering = ["anchor", "-working_days_before", "stage"]
+        constraints = [
+            models.UniqueConstraint(fields=["scope_type", "scope_id", "stage"], name="rule_stage_once"),
+            models.CheckConstraint(
+                condition=Q(working_days_before__gte=-60, working_days_before__lte=60), name="rule_days_sensible"
+            ),
+            # Before it is given, or before it can be decided, nobody can be told.
+            models.CheckConstraint(
+                condition=Q(anchor="due") | Q(working_days_before__lte=0), name="rule_only_due_has_before"
+            ),
+            models.CheckConstraint(
+                condition=Q(repeats_weekly=False) | Q(anchor="due", working_days_before__lt=0),
+                name="rule_only_overdue_repeats",
+            ),
+            # One mail a person and day is for those who have to do something.
+            models.CheckConstraint(condition=Q(by_mail=False) | ~Q(audience="office"), name="rule_office_in_app"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args, **kwargs):
+        """A rule written through the pages changes what is due: the next round plans everything anew."""
+        super().save(*args, **kwargs)
+        Pulse.objects.plan_anew()
+
+
+class PulseManager(models.Manager):
+    def plan_anew(self) -> None:
+        """Rules, calendar or rows changed in a way that no assignment shows: the next tick plans everything."""
+        self.filter(pk=1).update(planned_day=None)
+
+
+class Pulse(models.Model):
+    """One row: when the minute's tick ran last, what it has planned for, and whether all sending is held."""
+
+    last_tick = models.DateTimeField("nhịp gần nhất", null=True, blank=True)
+    planned_day = models.DateField("đã lập cho ngày", null=True, blank=True)
+    # By the pages' clock: what changed after it has not been looked at.
+    planned_at = models.DateTimeField("đã lập lúc", null=True, blank=True)
+    # By the real clock: how old the last look at everything is.
+    planned_whole = models.DateTimeField("lập toàn bộ lúc", null=True, blank=True)
+    held_since = models.DateTimeField("giữ mọi thư từ lúc", null=True, blank=True)
+    held_reason = models.CharField("vì sao giữ", max_length=200, blank=True)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = PulseManager()
+
+    class Meta:
+        verbose_name = "nhịp gửi"
+        verbose_name_plural = "nhịp gửi"
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="pulse_one_row"),
+            models.CheckConstraint(
+                condition=Q(held_since__isnull=True) | ~Q(held_reason=""), name="pulse_held_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "Nhịp gửi"

@@ -1,16 +1,41 @@
-"""One round: write down what is due by now, then send what may leave. Idempotent; any number may run at once."""
+"""One round: write down what is due by now, then send what may leave. Idempotent; any number may run at once.
 
+The command looks at everything each time. The minute's tick looks at everything when the day has changed, when
+somebody asked for it (`Pulse.objects.plan_anew`) and once an hour; in between only at what was touched, so that a quiet
+minute costs three statements.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists
+from django.db.models.functions import Now
+from django.utils import timezone
 
-from notifications import delivery, kinds, outbox
-from notifications.models import NoticeRule
-from notifications.outbox import Telling
+from directive_tracker.vietnamese import ZONE
+from notifications import delivery, kinds, planning
+from notifications.models import Pulse
+
+# How old the last look at everything may be, by the real clock.
+WHOLE_EVERY = timedelta(hours=1)
+# Whoever was still writing when the last look began is found by the next one.
+MARGIN = timedelta(minutes=3)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the tick sees in one statement: whether to plan, from when on, and whether mail waits."""
+
+    whole: bool
+    since: datetime | None
+    touched: bool
+    mail_waits: bool
 
 
 def run_round(*, now: datetime, budget: timedelta | None = None) -> dict[str, int]:
-    """Plan and deliver once.
+    """Plan and deliver once, looking at everything.
 
     Args:
         now: decides what is due, the working hours and the holidays. Leases and back-off go by the database's clock.
@@ -30,17 +55,62 @@ def run_round(*, now: datetime, budget: timedelta | None = None) -> dict[str, in
     }
 
 
-def plan(*, now: datetime) -> int:
-    """Ask every planner what is due and write it down; the number of new notices."""
-    due = due_tellings(now=now)
-    if not due:
-        return 0
+def run_tick(*, now: datetime, budget: timedelta | None = None) -> dict[str, int]:
+    """The minute's round: plan what may have changed, deliver what waits, note that the tick ran.
+
+    Returns: {"planned", "sent", "failed", "superseded"} of this round, as `run_round`.
+    """
+    seen = look(now=now)
+    planned = 0
+    if seen.whole:
+        planned = plan(now=now)
+    elif seen.touched:
+        planned = plan(now=now, since=seen.since)
+    outcome = delivery.Outcome()
+    if seen.mail_waits or planned:
+        outcome = delivery.drain(now=now, budget=budget)
+    Pulse.objects.filter(pk=1).update(last_tick=Now(), planned_at=now)
+    return {"planned": planned, "sent": outcome.sent, "failed": outcome.failed, "superseded": outcome.superseded}
+
+
+def look(*, now: datetime) -> Look:
+    """Ask in one statement what there is to do."""
+    since = now - 2 * MARGIN
+    touched = {f"touched_{number}": Exists(rows) for number, rows in enumerate(kinds.touched(since))}
+    waiting = Exists(delivery.claimable(now=now))
+    pulse = Pulse.objects.filter(pk=1).annotate(database_now=Now(), mail_waits=waiting, **touched).first()
+    if pulse is None:
+        Pulse.objects.get_or_create(pk=1)
+        return Look(whole=True, since=None, touched=False, mail_waits=True)
+    today = timezone.localdate(now, ZONE)
+    fresh = (
+        pulse.planned_day == today
+        and pulse.planned_at is not None
+        and pulse.planned_whole is not None
+        # Not so when the pages' clock went back or jumped, or ticks were missed.
+        and timedelta(0) <= now - pulse.planned_at <= MARGIN
+        and timedelta(0) <= pulse.database_now - pulse.planned_whole <= WHOLE_EVERY
+    )
+    is_touched = any(getattr(pulse, name) for name in touched)
+    return Look(whole=not fresh, since=since, touched=is_touched, mail_waits=pulse.mail_waits)
+
+
+def plan(*, now: datetime, since: datetime | None = None) -> int:
+    """Let every planner write down what is due.
+
+    Args:
+        since: only what was touched from that moment on (the pages' clock); None: everything.
+
+    Returns: the number of new notices.
+    """
     with transaction.atomic():
         # One at a time, so that "planned" is counted once; the keys alone would keep the rows unique.
-        list(NoticeRule.objects.select_for_update().values_list("pk"))
-        return outbox.tell_many(due, now=now)
-
-
-def due_tellings(*, now: datetime) -> list[Telling]:
-    """Everything the planners want told by that moment."""
-    return [telling for planner in kinds.planners for telling in planner(now=now)]
+        Pulse.objects.get_or_create(pk=1)
+        list(Pulse.objects.select_for_update().filter(pk=1).values_list("pk"))
+        planned = sum(planner.plan(now=now, since=since) for planner in kinds.planners)
+        planning.join_daily_mails(now=now)
+        noted: dict[str, Any] = {"planned_day": timezone.localdate(now, ZONE), "planned_at": now}
+        if since is None:
+            noted["planned_whole"] = Now()
+        Pulse.objects.filter(pk=1).update(**noted)
+    return planned

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from directive_tracker import clock
 from directive_tracker.vietnamese import ZONE, vn_date, vn_number
 from notifications import delivery, kinds, letters, wording
-from notifications.forecast import next_mails
+from notifications.forecast import forecast
 from notifications.forms import LedgerFilterForm
 from notifications.models import Message, MessageState, Notice, NoticeState
 from records.audit import record
@@ -204,10 +204,11 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 def _next_sentence(now: datetime) -> str:
     """In words: "Ngày mai 07:30 gửi 12 thư."""
-    opens, count = next_mails(now=now)
-    if not count:
-        return f"Chưa có thư nào phải gửi vào {_when(opens, now)}."
-    return f"{_when(opens, now).capitalize()} gửi {vn_number(count)} thư."
+    seen = forecast(now=now)
+    if not seen.mails:
+        return f"Chưa có thư nào phải gửi vào {_when(seen.opens, now)}."
+    held = f", giữ lại {vn_number(seen.held)}" if seen.held else ""
+    return f"{_when(seen.opens, now).capitalize()} gửi {vn_number(seen.leaving)} thư{held}."
 
 
 def _when(moment: datetime, now: datetime) -> str:

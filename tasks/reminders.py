@@ -1,11 +1,11 @@
-"""Whom the tasks room tells what: at once when somebody acts, and by stages before and after a due day.
+"""Whom the tasks room tells what at once when somebody acts; what comes by stages stands in tasks/stages.py.
 
 Titles are of our own making and go into mails; reasons and messages that people typed are the notice's detail and show
 in the app only.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q
@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directive_tracker.vietnamese import ZONE, vn_date
-from directive_tracker.workdays import WorkCalendar
 from notifications import kinds, outbox
-from notifications.models import Notice, NoticeRule
+from notifications.models import Notice
 from notifications.outbox import Telling
-from tasks.enums import AssignmentRole, AssignmentState, ConditionState, DirectiveState, SectionState, Strength
+from tasks import stages
+from tasks.enums import AssignmentRole, AssignmentState, DirectiveState, SectionState
 from tasks.models import (
     Assignment,
     Directive,
@@ -26,22 +26,12 @@ from tasks.models import (
     ProgressReport,
     UnitReport,
 )
-from units.calendar import work_calendar
 from units.models import Membership, Role, Unit
 from units.people import people_of, reporters_of
 
 S = AssignmentState
-ASSIGNMENT = Assignment._meta.label_lower
-# Missed days are caught up, but nobody is told today about a stage that passed longer ago.
-LOOK_BACK = timedelta(days=10)
-# The unit has it in hand; what waits for the office or is set aside is not chased.
-REMINDED_STATES = (S.ASSIGNED, S.IN_PROGRESS, S.RETURNED_BY_UNIT, S.AWAITING_UNIT_HEAD, S.REDO)
-REMINDED = (
-    Q(state__in=REMINDED_STATES, directive__state=DirectiveState.ISSUED)
-    & ~Q(role=AssignmentRole.INFORMED)
-    & ~Q(task__condition_state=ConditionState.UNDECIDED)
-    & ~Q(task__strength=Strength.ENCOURAGED)
-)
+# More codes than this make the subject of a mail too long.
+NUDGE_CODES = 10
 
 
 def _today(now: datetime) -> date:
@@ -282,109 +272,59 @@ def tell_office(kind: str, title: str, *, url: str, target: Any, about: list[Ass
     return outbox.tell_many(tellings, now=now)
 
 
-# --- by stages -----------------------------------------------------------------------------------
+def tell_nudges(nudges: list[Nudge], *, now: datetime) -> int:
+    """Tell the units of nudges that one person sent at one moment: each unit of everything in one notice and one mail.
 
+    A unit chased about one piece of work is told as by `tell_nudge`. Statements do not grow with units or work.
 
-def stage_days(rule: NoticeRule, *, today: date, calendar: WorkCalendar) -> list[date]:
-    """The due days whose stage falls on today or at most ten days back.
+    Args:
+        nudges: with assignment, task and directive loaded, in the order in which the work shall be named.
 
-    Before its due day a stage counts working days; a due day on a holiday has its day of warning before the holiday.
+    Returns: how many notices are new.
     """
-    first = today - LOOK_BACK
-    offset = rule.working_days_before
-    # From any day there and back again: twice the working days and a long Tết reach far enough.
-    span = abs(offset) * 2 + 20
-    candidates = [first + timedelta(days=days) for days in range(-span, LOOK_BACK.days + span)]
-    fits = [day for day in candidates if first <= calendar.add(day, -offset) <= today]
-    # A warning that a day is near makes no sense once the day is over.
-    return [day for day in fits if offset < 0 or day >= today]
+    by_unit: dict[int, list[Nudge]] = {}
+    for nudge in nudges:
+        by_unit.setdefault(nudge.assignment.unit_id, []).append(nudge)
+    people = reporters_of(by_unit, today=_today(now))
+    tellings = []
+    for unit_id, group in by_unit.items():
+        first, one = group[0], len(group) == 1
+        for user in people.get(unit_id, []):
+            tellings.append(
+                Telling(
+                    key=f"{'nudge' if one else 'nudges'}:{first.pk}:{user.pk}",
+                    kind="nudge" if one else "nudges",
+                    recipient=user,
+                    title=nudge_title([nudge.assignment for nudge in group]),
+                    detail=first.message,
+                    url=first.assignment.get_absolute_url() if one else f"{reverse('tasks:unit_home')}?don-vi={unit_id}",
+                    target=first.assignment if one else first,
+                    unit_id=unit_id,
+                    mail="own",
+                )
+            )
+    return outbox.tell_many(tellings, now=now)
 
 
-def due_stages(*, now: datetime) -> Iterator[Telling]:
-    """Planner: every stage that is due for work still in a unit's hands, to each reporter of the unit.
-
-    One statement a rule and two more, whatever the number of assignments.
-    """
-    today = _today(now)
-    calendar = work_calendar()
-    found: list[tuple[NoticeRule, Assignment]] = []
-    overtaken: set[date] = set()
-    for rule in NoticeRule.objects.filter(is_active=True).order_by("working_days_before"):
-        # A stage added in the admin gets its last check too.
-        kinds.register(rule.stage, rule.name, still_applies=_stages_that_apply)
-        days = stage_days(rule, today=today, calendar=calendar)
-        if not rule.by_mail:
-            # Where a later stage has come too, its notice in the app says all; a missed mail is still sent.
-            days = [day for day in days if day not in overtaken]
-        overtaken |= set(days)
-        found += [
-            (rule, assignment)
-            for assignment in _untold(rule, days)
-            # What was over before the work was given is no news to anybody.
-            if calendar.add(assignment.due_current, -rule.working_days_before) >= assignment.assigned_on
-        ]
-    people = reporters_of({assignment.unit_id for _, assignment in found}, today=today)
-    for rule, assignment in found:
-        for user in people.get(assignment.unit_id, []):
-            yield _stage_telling(rule, assignment, user, today=today, calendar=calendar)
-
-
-def _untold(rule: NoticeRule, days: list[date]) -> Any:
-    """Assignments due on these days that nobody has been told about at this stage of this version of the date."""
-    told = Notice.objects.filter(
-        target_type=ASSIGNMENT, target_id=OuterRef("pk"), target_version=OuterRef("due_version"), kind=rule.stage
-    )
-    return (
-        Assignment.objects.filter(REMINDED, ~Exists(told), due_current__in=days)
-        .select_related("task")
-        .order_by("due_current", "pk")
-    )
-
-
-def _stage_telling(
-    rule: NoticeRule, assignment: Assignment, user: Any, *, today: date, calendar: WorkCalendar
-) -> Telling:
-    """What one reporter is told about one assignment at one stage."""
-    return Telling(
-        key=f"{rule.stage}:{assignment.pk}:{assignment.due_version}:{user.pk}",
-        kind=rule.stage,
-        recipient=user,
-        title=f"Việc {_name(assignment)}{_until(assignment)} – "
-        f"{_left(assignment.due_current, today=today, calendar=calendar)}",
-        url=assignment.get_absolute_url(),
-        target_type=ASSIGNMENT,
-        target_id=assignment.pk,
-        target_version=assignment.due_version,
-        unit_id=assignment.unit_id,
-        mail="daily" if rule.by_mail else None,
-    )
-
-
-def _left(due: date, *, today: date, calendar: WorkCalendar) -> str:
-    """In words: "còn 3 ngày làm việc", "hạn hôm nay", "quá hạn 1 ngày làm việc"; as it is today, also for a stage caught up."""
-    if due == today:
-        return "hạn hôm nay"
-    days = abs(calendar.count_between(today, due))
-    return f"còn {days} ngày làm việc" if due > today else f"quá hạn {days} ngày làm việc"
+def nudge_title(assignments: list[Assignment]) -> str:
+    """What a unit reads first, and the subject of its mail: the work and the earliest day, no typed words."""
+    if len(assignments) == 1:
+        return f"Đôn đốc việc {_name(assignments[0])}{_until(assignments[0])}"
+    codes = [assignment.task.code for assignment in assignments]
+    named = ", ".join(codes[:NUDGE_CODES]) + (", …" if len(codes) > NUDGE_CODES else "")
+    days = [assignment.due_current for assignment in assignments if assignment.due_current]
+    return f"Đôn đốc {len(codes)} việc: {named}" + (f", hạn sớm nhất {vn_date(min(days))}" if days else "")
 
 
 # --- the last check before a mail leaves ----------------------------------------------------------
 
 
-def _stages_that_apply(notices: list[Notice], *, now: datetime) -> set[int]:
-    """Still the unit's work, still the same version of its date."""
-    versions = dict(
-        Assignment.objects.filter(REMINDED, pk__in={notice.target_id for notice in notices}).values_list(
-            "pk", "due_version"
-        )
-    )
-    return {notice.pk for notice in notices if versions.get(notice.target_id) == notice.target_version}
-
-
 def _still_issued(notices: list[Notice], *, now: datetime) -> set[int]:
     """The directive is still followed, the added part still open."""
     directives = _existing(notices, Directive, Q(state=DirectiveState.ISSUED))
-    assignments = _existing(notices, Assignment, Q(state__in=REMINDED_STATES, directive__state=DirectiveState.ISSUED))
+    assignments = _existing(
+        notices, Assignment, Q(state__in=stages.REMINDED_STATES, directive__state=DirectiveState.ISSUED)
+    )
     return directives | assignments
 
 
@@ -395,7 +335,18 @@ def _still_returned(notices: list[Notice], *, now: datetime) -> set[int]:
 
 def _still_nudged(notices: list[Notice], *, now: datetime) -> set[int]:
     """The unit still has something to do."""
-    return _existing(notices, Assignment, Q(state__in=REMINDED_STATES))
+    return _existing(notices, Assignment, Q(state__in=stages.REMINDED_STATES))
+
+
+def _still_nudged_together(notices: list[Notice], *, now: datetime) -> set[int]:
+    """The unit still has something to do of what it was chased about at that moment."""
+    together = Nudge.objects.filter(
+        by=OuterRef("by"),
+        at=OuterRef("at"),
+        assignment__unit=OuterRef("assignment__unit"),
+        assignment__state__in=stages.REMINDED_STATES,
+    )
+    return _existing(notices, Nudge, Q(Exists(together)))
 
 
 def _existing(notices: list[Notice], model: Any, condition: Q) -> set[int]:
@@ -408,19 +359,12 @@ def _existing(notices: list[Notice], model: Any, condition: Q) -> set[int]:
     return {notice.pk for notice in notices if notice.target_type == label and notice.target_id in fit}
 
 
-for _stage, _label in (
-    ("due-7", "Trước hạn 7 ngày làm việc"),
-    ("due-3", "Trước hạn 3 ngày làm việc"),
-    ("due-1", "Trước hạn 1 ngày làm việc"),
-    ("due-0", "Đúng ngày đến hạn"),
-    ("overdue-1", "Quá hạn 1 ngày làm việc"),
-):
-    kinds.register(_stage, _label, still_applies=_stages_that_apply)
 kinds.register("issued", "Giao việc", still_applies=_still_issued)
 kinds.register("returned", "Cần bổ sung", still_applies=_still_returned)
 kinds.register("accepted", "Đã xác nhận")
 kinds.register("extension_decided", "Trả lời gia hạn")
 kinds.register("nudge", "Đôn đốc", still_applies=_still_nudged)
+kinds.register("nudges", "Đôn đốc", still_applies=_still_nudged_together)
 kinds.register("kept", "Giữ nguyên việc")
 kinds.register("reopened", "Mở lại việc")
 kinds.register("condition", "Quyết định điều kiện")
@@ -429,4 +373,4 @@ kinds.register("head_returned", "Lãnh đạo đề nghị sửa")
 kinds.register("report", "Báo cáo mới")
 kinds.register("extension", "Xin gia hạn")
 kinds.register("given_back", "Đơn vị trả lại việc")
-kinds.planners.append(due_stages)
+kinds.planners.append(stages.LadderPlanner())

@@ -14,7 +14,7 @@ from django.core.cache import cache
 
 from tests import services
 
-add_rules = import_module("notifications.migrations.0002_notice_rules").add_rules
+RULES = ("notifications.migrations.0002_notice_rules", "notifications.migrations.0005_ladder_rules")
 
 # Playwright runs an event loop in the thread of the test; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -87,7 +87,8 @@ def _rules_of_reminding(request: pytest.FixtureRequest) -> Iterator[None]:
     )
     if _flushed and (marker or transactional or "db" in request.fixturenames):
         request.getfixturevalue("transactional_db" if transactional else "db")
-        add_rules(apps, None)
+        for migration in RULES:
+            import_module(migration).add_rules(apps, None)
     yield
     if transactional:
         _flushed.append(request.node.nodeid)

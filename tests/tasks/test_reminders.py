@@ -7,8 +7,8 @@ from django.core import mail as outgoing
 
 from notifications import outbox
 from notifications.models import Message, MessageState, Notice, NoticeRule, NoticeState
-from notifications.rounds import run_round
-from tasks import reminders
+from notifications.rounds import plan, run_round
+from tasks import reminders, stages
 from tasks.enums import DueSource
 from tasks.extensions import decide_extension, request_extension
 from tasks.models import ExtensionRequest, Nudge, UnitReport
@@ -58,12 +58,22 @@ def assign(unit, *, due=DUE, code="1a.3", directive=None, **values):
 
 
 def test_the_stages_stand_ready_with_vietnamese_names():
-    assert list(NoticeRule.objects.values_list("stage", "name", "working_days_before", "by_mail")) == [
-        ("due-7", "Trước hạn 7 ngày làm việc", 7, False),
-        ("due-3", "Trước hạn 3 ngày làm việc", 3, True),
-        ("due-1", "Trước hạn 1 ngày làm việc", 1, False),
-        ("due-0", "Đúng ngày đến hạn", 0, False),
-        ("overdue-1", "Quá hạn 1 ngày làm việc", -1, False),
+    found = NoticeRule.objects.values_list(
+        "stage", "name", "anchor", "working_days_before", "repeats_weekly", "audience", "by_mail"
+    )
+
+    assert list(found) == [
+        ("assigned-2", "Giao 2 ngày làm việc chưa tiếp nhận", "assigned", -2, False, "unit", False),
+        ("decision-1", "Quá hạn quyết định điều kiện 1 ngày làm việc", "decision", -1, False, "unit", False),
+        ("decision-office-1", "Quá hạn quyết định điều kiện, báo Văn phòng", "decision", -1, False, "office", False),
+        ("due-7", "Trước hạn 7 ngày làm việc", "due", 7, False, "unit", False),
+        ("due-3", "Trước hạn 3 ngày làm việc", "due", 3, False, "unit", True),
+        ("due-1", "Trước hạn 1 ngày làm việc", "due", 1, False, "unit", False),
+        ("due-0", "Đúng ngày đến hạn", "due", 0, False, "unit", False),
+        ("overdue-1", "Quá hạn 1 ngày làm việc", "due", -1, False, "unit", True),
+        ("overdue-week", "Quá hạn, nhắc lại đầu mỗi tuần", "due", -1, True, "unit", False),
+        ("office-10", "Quá hạn 10 ngày làm việc, vào danh sách của Văn phòng", "due", -10, False, "office", False),
+        ("overdue-10", "Quá hạn 10 ngày làm việc, báo động", "due", -10, False, "escalation", False),
     ]
 
 
@@ -155,7 +165,7 @@ def test_the_other_stages_show_in_the_app_without_a_mail(unit, reporter):
         ("due-3", "còn 3 ngày làm việc", True),
         ("due-1", "còn 1 ngày làm việc", False),
         ("due-0", "hạn hôm nay", False),
-        ("overdue-1", "quá hạn 1 ngày làm việc", False),
+        ("overdue-1", "quá hạn 1 ngày làm việc", True),
     ]
 
 
@@ -177,7 +187,7 @@ def test_an_overdue_stage_is_caught_up_for_ten_days(unit, reporter):
     assign(unit)
 
     assert run_round(now=at("2024-05-03", "08:00")) == ROUND
-    assert run_round(now=at("2024-05-02", "08:00")) == {**ROUND, "planned": 1}
+    assert run_round(now=at("2024-05-02", "08:00")) == {**ROUND, "planned": 1, "sent": 1}
 
 
 def test_a_stage_that_was_over_when_the_work_was_given_is_no_news(unit, reporter, only_three_days):
@@ -215,8 +225,8 @@ def test_the_stage_day_counts_working_days(due, days):
     rule = NoticeRule.objects.get(stage="due-3")
     calendar = work_calendar()
 
-    assert due in reminders.stage_days(rule, today=days, calendar=calendar)
-    assert due not in reminders.stage_days(rule, today=date.fromordinal(days.toordinal() - 1), calendar=calendar)
+    assert due in stages.stage_days(rule, today=days, calendar=calendar)
+    assert due not in stages.stage_days(rule, today=date.fromordinal(days.toordinal() - 1), calendar=calendar)
 
 
 def test_work_finished_between_plan_and_send_is_not_mailed(unit, reporter, only_three_days):
@@ -261,14 +271,14 @@ def test_a_date_moved_away_and_back_reminds_again(unit, reporter, only_three_day
 def test_planning_takes_the_same_statements_for_one_and_for_many(unit, reporter, django_assert_num_queries):
     directive = make_directive()
     assign(unit, directive=directive)
-    with django_assert_num_queries(8):
-        list(reminders.due_stages(now=STAGE_DAY))
+    with django_assert_num_queries(24):
+        assert plan(now=STAGE_DAY) == 1
     for number in range(20):
         other = make_unit()
         make_reporter(other)
         assign(other, directive=directive, code=f"2.{number}")
-    with django_assert_num_queries(8):
-        assert len(list(reminders.due_stages(now=STAGE_DAY))) == 21
+    with django_assert_num_queries(24):
+        assert plan(now=STAGE_DAY) == 20
 
 
 def test_a_stage_added_by_the_office_is_planned_and_checked_again(unit, reporter, only_three_days):

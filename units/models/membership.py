@@ -15,14 +15,22 @@ from units.roles import Role
 LONG_AGO = date(1900, 1, 1)
 
 
+def active_q(day: date, path: str = "") -> Q:
+    """In force that day, of people whose account is active.
+
+    Args:
+        path: the way to the membership from the model that is asked, with its last "__"; conditions on the same
+            membership belong into the same filter().
+    """
+    return (Q(**{f"{path}valid_to__isnull": True}) | Q(**{f"{path}valid_to__gte": day})) & Q(
+        **{f"{path}valid_from__lte": day, f"{path}user__is_active": True}
+    )
+
+
 class MembershipQuerySet(models.QuerySet):
     def active_on(self, day: date) -> "MembershipQuerySet":
         """Memberships in force that day, of people whose account is active."""
-        return self.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=day),
-            valid_from__lte=day,
-            user__is_active=True,
-        )
+        return self.filter(active_q(day))
 
     def same_role(self, row: "Membership") -> "MembershipQuerySet":
         """The same person's memberships with the same role in the same unit or area, without the row itself."""

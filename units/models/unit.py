@@ -22,6 +22,12 @@ class UnitKind(models.TextChoices):
     OTHER = "other", "Đơn vị khác"
 
 
+class EscalationTo(models.TextChoices):
+    HEAD = "head", "lãnh đạo đơn vị"
+    REPORTERS = "reporters", "cán bộ đầu mối"
+    BOTH = "both", "lãnh đạo và cán bộ đầu mối"
+
+
 class UnitQuerySet(TreeQuerySet):
     def valid_on(self, day: date) -> "UnitQuerySet":
         """Units that exist on that day."""
@@ -56,6 +62,14 @@ class Unit(TreeNode):
     phone = models.CharField("điện thoại", max_length=20, blank=True)
     email = models.EmailField("thư công vụ", blank=True)
     needs_head_approval = models.BooleanField("báo cáo qua lãnh đạo đơn vị duyệt trước khi gửi", default=False)
+    escalation_to = models.CharField(
+        "báo động quá hạn gửi cho",
+        max_length=10,
+        choices=EscalationTo.choices,
+        default=EscalationTo.HEAD,
+        db_default=EscalationTo.HEAD,
+        help_text="Khi việc quá hạn lâu ngày. Đơn vị chưa có lãnh đạo trong phần mềm thì báo cán bộ đầu mối.",
+    )
     valid_from = models.DateField("từ ngày", default=date(1900, 1, 1))
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
     search_key = models.CharField(max_length=400, editable=False, default="")
