@@ -2,12 +2,13 @@
 
 The base comes from the package `holidays`; what an office records in its own calendar
 (`overrides`) wins over it. Years are computed once for each process, afterwards a question
-costs microseconds.
+costs microseconds. The government announces each year's days off late in the year before;
+until somebody knows that of a year, it is "not announced": its days are only likely.
 """
 
 import importlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from functools import cache
 from typing import NamedTuple
@@ -71,6 +72,23 @@ def _announced(year: int) -> tuple[dict[date, str], set[date]]:
     return names, {day for day in years.weekend_workdays if day.year == year}
 
 
+@cache
+def announced_through() -> int:
+    """The newest year whose official days off the package or the swaps above know; earlier ones are history.
+
+    Read from the package's table of what was ordered for single years, not from its rules, which speak of any year.
+    """
+    package = importlib.import_module("holidays")
+    return max(*package.country_holidays("VN").special_public_holidays, *(day.year for day in SWAPS))
+
+
+class Walk(NamedTuple):
+    """Working days counted one by one, and the days passed over between them, both in the order of counting."""
+
+    counted: tuple[date, ...]
+    passed: tuple[date, ...]
+
+
 def warm_up(*years: int) -> None:
     """Load the given years, so that the first page of a server does not wait for them.
 
@@ -91,16 +109,22 @@ class WorkCalendar:
     """The working days of one office.
 
     Arguments: overrides maps a date to True (people work) or False (they do not) and wins over
-    public holidays; reasons maps overridden dates to the words `why` shall give.
+    public holidays; reasons maps overridden dates to the words `why` shall give; announced maps a
+    year to what the office knows of it (True: its days off are official).
     Errors: every method taking a day raises TypeError for a datetime and OverflowError when the
     search leaves the years 1–9999.
     """
 
     def __init__(
-        self, overrides: Mapping[date, bool] | None = None, *, reasons: Mapping[date, str] | None = None
+        self,
+        overrides: Mapping[date, bool] | None = None,
+        *,
+        reasons: Mapping[date, str] | None = None,
+        announced: Mapping[int, bool] | None = None,
     ) -> None:
         self._overrides = dict(overrides or {})
         self._reasons = dict(reasons or {})
+        self._announced = dict(announced or {})
         self._own_years: dict[int, tuple[int, ...] | None] = {}
         for day in self._overrides:
             self._own_years.setdefault(day.year, None)
@@ -117,6 +141,14 @@ class WorkCalendar:
                     (days.add if works else days.discard)(day.toordinal())
             known = self._own_years[year] = tuple(sorted(days))
         return known
+
+    def is_announced(self, year: int) -> bool:
+        """Whether the days off of a year are official, as the package, the swaps above or the office know."""
+        return self._announced.get(year, _FIRST_YEAR <= year <= announced_through())
+
+    def not_announced(self, days: Iterable[date]) -> list[int]:
+        """The years of these days whose days off nobody has announced yet, ascending."""
+        return [year for year in sorted({day.year for day in days}) if not self.is_announced(year)]
 
     def is_working_day(self, day: date) -> bool:
         """Return whether people work on this date."""
@@ -149,6 +181,21 @@ class WorkCalendar:
                 days = self._days(year)
                 place += len(days)
         return date.fromordinal(days[place])
+
+    def walk(self, day: date, count: int) -> Walk:
+        """Return every day on the way of `add(day, count)`: those that count and those passed over.
+
+        The day itself is neither; the last one that counts is what `add` returns.
+        """
+        end = self.add(day, count)
+        step = 1 if count > 0 else -1
+        way = (
+            [date.fromordinal(number) for number in range(_plain(day) + step, _plain(end) + step, step)]
+            if count
+            else []
+        )
+        working = [one for one in way if self.is_working_day(one)]
+        return Walk(tuple(working), tuple(one for one in way if not self.is_working_day(one)))
 
     def count_between(self, start: date, end: date) -> int:
         """Return how many working days lie after start up to and including end.

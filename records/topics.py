@@ -31,6 +31,7 @@ _BY_VERB = {
     "deputation": Topic.RIGHTS,
     "people": Topic.RIGHTS,
     "unit": Topic.UNITS,
+    "calendar": Topic.UNITS,
     "directive": Topic.DIRECTIVES,
     "text": Topic.DIRECTIVES,
     "cited": Topic.DIRECTIVES,

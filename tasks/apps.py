@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
@@ -37,8 +39,9 @@ class TasksConfig(AppConfig):
     verbose_name = "Văn bản chỉ đạo và nhiệm vụ"
 
     def ready(self) -> None:
-        """Answer for the files of this room; name the fields of its forms."""
+        """Answer for the files of this room; name the fields of its forms; move due days with the calendar."""
         field_words.register(FIELDS)
         verbs.register(WORDS, details=DETAILS)
         # By name: models cannot be imported while the applications are still being loaded.
         import_string("records.access.register")("tasks", import_string("tasks.fileaccess.may_see"))
+        import_string("units.calendar_changes.movers").append(import_module("tasks.calendar_moves"))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
+
 from tasks.enums import ConditionState, IndicatorMode, Strength
 from tasks.errors import Refused
 from tasks.models import (
@@ -235,4 +237,9 @@ def _record_products(task: DirectiveTask, rows: list[dict]) -> None:
         for name in ("due_from", "due_date"):
             if name in values:
                 values[name] = date.fromisoformat(values[name])
-        Product.objects.create(task=task, order=order, **values)
+        product = Product(task=task, order=order, **values)
+        try:
+            product.full_clean(exclude=["task"], validate_unique=False, validate_constraints=False)
+        except ValidationError as error:
+            raise BrokenBreakdown(f"task {task.code}, product {order}: {error.message_dict}") from error
+        product.save()

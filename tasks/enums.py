@@ -30,11 +30,34 @@ class ProductKind(models.TextChoices):
 
 
 class DueKind(models.TextChoices):
+    """How a product's due day is found (tasks/duerules.py)."""
+
     NONE = "none", "Không thời hạn"
     FIXED = "fixed", "Ngày cố định"
     WINDOW = "window", "Trong khoảng"
     CONTINUOUS = "continuous", "Thường xuyên đến ngày"
-    BEFORE_EVENT = "before_event", "Số ngày làm việc trước sự kiện"
+    BEFORE_EVENT = "before_event", "Số ngày trước sự kiện"
+    AFTER_EVENT = "after_event", "Số ngày sau sự kiện"
+    AFTER_RECEIPT = "after_receipt", "Số ngày từ khi đơn vị nhận việc"
+    END_OF_MONTH = "end_of_month", "Cuối tháng"
+    END_OF_QUARTER = "end_of_quarter", "Cuối quý"
+    MONTHLY = "monthly", "Hằng tháng, đến ngày chốt"
+    QUARTERLY = "quarterly", "Hằng quý, đến ngày chốt của tháng cuối quý"
+
+
+class DayCount(models.TextChoices):
+    """Which days a rule counts."""
+
+    WORKING = "working", "ngày làm việc"
+    CALENDAR = "calendar", "ngày (kể cả ngày nghỉ)"
+
+
+class DayOffPolicy(models.TextChoices):
+    """What becomes of a due day on which nobody works."""
+
+    KEEP = "keep", "Giữ nguyên"
+    EARLIER = "earlier", "Ngày làm việc liền trước"
+    LATER = "later", "Ngày làm việc liền sau"
 
 
 class DueSource(models.TextChoices):

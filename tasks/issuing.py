@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from directive_tracker.workdays import WorkCalendar
 from records.audit import record
 from tasks import reminders, tallies
 from tasks.duerules import due_of, task_due
@@ -18,7 +19,7 @@ from tasks.models import (
     DirectiveTask,
     StatusChange,
 )
-from units.calendar import work_calendar
+from units.calendar import hold_calendar, work_calendar
 from units.models import Unit
 
 ROLES_IN_ORDER = (AssignmentRole.LEAD, AssignmentRole.COORDINATING, AssignmentRole.INFORMED)
@@ -89,8 +90,8 @@ def addressed_units(directive: Directive, *, on: date) -> list[Unit]:
     return sorted(found.values(), key=lambda unit: (unit.sort_order, unit.pk))
 
 
-def _plan_task(task: DirectiveTask, *, on: date, calendar) -> list[PlannedAssignment]:
-    due, _ = task_due(list(task.products.all()), task.directive, calendar)
+def _plan_task(task: DirectiveTask, *, on: date, calendar: WorkCalendar) -> list[PlannedAssignment]:
+    due, _ = task_due(list(task.products.all()), task.directive, calendar, received=on)
     planned, taken = [], set()
     for role in ROLES_IN_ORDER:
         recipients = [r for r in task.recipients.all() if r.role == role]
@@ -107,9 +108,9 @@ def _tasks_of(directive: Directive):
     )
 
 
-def preview_issue(directive: Directive, *, on: date) -> IssuePreview:
+def preview_issue(directive: Directive, *, on: date, calendar: WorkCalendar | None = None) -> IssuePreview:
     """Say what issuing on that day would do, without doing it."""
-    calendar = work_calendar()
+    calendar = calendar or work_calendar()
     tasks = list(_tasks_of(directive))
     planned = [item for task in tasks for item in _plan_task(task, on=on, calendar=calendar)]
     addressed = addressed_units(directive, on=on)
@@ -145,7 +146,9 @@ def issue(directive: Directive, *, by, now: datetime) -> IssueResult:
         Refused: there is nothing to give, or a unit would review its own work.
     """
     today = timezone.localdate(now)
-    preview = preview_issue(directive, on=today)
+    hold_calendar()
+    calendar = work_calendar()
+    preview = preview_issue(directive, on=today, calendar=calendar)
     if directive.state == DirectiveState.DRAFT:
         _refuse_unfit(preview)
     won = Directive.objects.filter(pk=directive.pk, state=DirectiveState.DRAFT).update(
@@ -154,7 +157,7 @@ def issue(directive: Directive, *, by, now: datetime) -> IssueResult:
     if not won:
         return IssueResult(created=0, units=0)
     directive.refresh_from_db()
-    created = _create_assignments(preview.planned, by=by, now=now)
+    created = _create_assignments(preview.planned, calendar, by=by, now=now)
     units = preview.units
     tallies.refresh(
         directive,
@@ -184,9 +187,8 @@ def _refuse_unfit(preview: IssuePreview) -> None:
             )
 
 
-def _create_assignments(planned, *, by, now: datetime) -> list[Assignment]:
+def _create_assignments(planned, calendar: WorkCalendar, *, by, now: datetime) -> list[Assignment]:
     today = timezone.localdate(now)
-    calendar = work_calendar()
     created = Assignment.objects.bulk_create(
         [
             Assignment(
@@ -196,7 +198,7 @@ def _create_assignments(planned, *, by, now: datetime) -> list[Assignment]:
                 role=item.role,
                 due_original=item.due,
                 due_current=item.due,
-                due_source=_due_source(item.task, calendar),
+                due_source=_due_source(item.task, calendar, received=today),
                 assigned_on=today,
                 updated_at=now,
             )
@@ -207,7 +209,7 @@ def _create_assignments(planned, *, by, now: datetime) -> list[Assignment]:
         AssignmentProduct(
             assignment=assignment,
             product=product,
-            due_date=due_of(product, assignment.directive, calendar),
+            due_date=due_of(product, assignment.directive, calendar, received=today),
         )
         for assignment in created
         if assignment.role == AssignmentRole.LEAD
@@ -220,8 +222,8 @@ def _create_assignments(planned, *, by, now: datetime) -> list[Assignment]:
     return created
 
 
-def _due_source(task: DirectiveTask, calendar) -> str:
-    _, product = task_due(list(task.products.all()), task.directive, calendar)
+def _due_source(task: DirectiveTask, calendar: WorkCalendar, *, received: date) -> str:
+    _, product = task_due(list(task.products.all()), task.directive, calendar, received=received)
     return product.due_source if product is not None else DueSource.OFFICE
 
 
@@ -238,9 +240,11 @@ def add_assignment(task: DirectiveTask, unit: Unit, role: AssignmentRole, *, by,
         raise Refused("Văn bản chưa giao hoặc đã kết thúc theo dõi, không thêm đơn vị được.")
     if role == AssignmentRole.LEAD and unit.pk == task.reviewing_unit_id:
         raise Refused(f"{unit.name} không thể tự xem xét kết quả của mình.")
-    due, _ = task_due(list(task.products.all()), task.directive, work_calendar())
-    (assignment,) = _create_assignments([PlannedAssignment(task, unit, role, due)], by=by, now=now)
     today = timezone.localdate(now)
+    hold_calendar()
+    calendar = work_calendar()
+    due, _ = task_due(list(task.products.all()), task.directive, calendar, received=today)
+    (assignment,) = _create_assignments([PlannedAssignment(task, unit, role, due)], calendar, by=by, now=now)
     if role == AssignmentRole.LEAD:
         tallies.refresh(task.directive, unit_ids=[unit.pk], task_ids=[task.pk], today=today)
     record("assignment.added", by=by, at=now, target=assignment, data={"role": AssignmentRole(role).label})

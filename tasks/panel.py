@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from records.models import StoredFile
-from tasks.duerules import explain
+from tasks.duerules import explain_delivery
 from tasks.enums import AssignmentRole
 from tasks.history import Event, history_of
 from tasks.models import Assignment, AssignmentProduct, DueChange, ReportRound
@@ -65,7 +65,7 @@ def build_panel(assignment: Assignment, user, access: Access, *, today: date) ->
         passages=passages_of(assignment.task),
         timeliness=timeliness_words(assignment, today=today),
         time_kind=timeliness_kind(assignment, today=today),
-        deliveries=[(delivery, explain(delivery.product, assignment.directive, calendar)) for delivery in deliveries],
+        deliveries=[(delivery, explain_delivery(delivery, assignment, calendar)) for delivery in deliveries],
         due_changes=list(assignment.due_changes.order_by("-version")),
         report=_last_report(assignment),
         events=history_of(assignment),

@@ -3,6 +3,8 @@
 WORDS = {
     "directive.recorded": "Ghi văn bản chỉ đạo",
     "directive.header_changed": "Sửa phần đầu văn bản",
+    "directive.due_days_moved": "Chuyển hạn theo lịch làm việc",
+    "task.due_rule_changed": "Sửa cách tính hạn",
     "directive.issued": "Ban hành, giao việc theo văn bản",
     "text.not_a_task": "Đánh dấu một câu không phải nhiệm vụ",
     "cited.file_added": "Đính kèm tệp của văn bản viện dẫn",
@@ -29,4 +31,9 @@ WORDS = {
     "section.returned": "Trả lại mục báo cáo",
     "export.matrix": "Kết xuất bảng nhiệm vụ × đơn vị",
 }
-DETAILS = {"sections": "số mục", "mend": "chỗ cần sửa", "set_aside": "số phần việc chuyển ra ngoài thống kê"}
+DETAILS = {
+    "due_days": "hạn",
+    "sections": "số mục",
+    "mend": "chỗ cần sửa",
+    "set_aside": "số phần việc chuyển ra ngoài thống kê",
+}

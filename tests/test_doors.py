@@ -39,6 +39,7 @@ WITHOUT_A_DOOR = {
     "Area": "names of places, known to everybody who may sign in",
     "AreaAlias": "other spellings of names of places",
     "CalendarDay": "working days, known to everybody",
+    "CalendarYear": "of which years the days off are official, known to everybody",
     "GroupMember": "which units a group of addressees means, printed in documents",
     "Succession": "which unit followed which, known to everybody",
     "Unit": "names of offices, known to everybody who may sign in",

@@ -25,5 +25,11 @@ class UnitsConfig(AppConfig):
                 "account.left": "Thôi việc hoặc chuyển đi",
                 "units.imported": "Nhập đơn vị, người và vai trò từ bảng tính",
                 "units.exported": "Kết xuất đơn vị, người và vai trò ra bảng tính",
-            }
+                "calendar.changed": "Sửa lịch làm việc",
+            },
+            details={
+                "entries_before": "trước đó",
+                "entries": "nay",
+                "due_days_moved": "số hạn chuyển theo",
+            },
         )

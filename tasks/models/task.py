@@ -1,6 +1,9 @@
 """One piece of work in a directive: its text, products with due rules, condition, recipients."""
 
+from collections.abc import Iterator
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -10,6 +13,8 @@ from directive_tracker.doors import through
 from tasks.enums import (
     AssignmentRole,
     ConditionState,
+    DayCount,
+    DayOffPolicy,
     DueKind,
     DueSource,
     IndicatorMode,
@@ -18,6 +23,22 @@ from tasks.enums import (
 )
 from tasks.models.directive import Clause, Directive, DirectiveText
 from tasks.querysets import DirectiveTaskQuerySet
+
+# A rule counts at most so many days: more than a year is a slip of the finger.
+MOST_DAYS = 366
+# Kinds that count days: the least and the most; of periodic work it is a day of the month.
+DUE_NEEDS_DAYS = {
+    DueKind.BEFORE_EVENT: (0, MOST_DAYS),
+    DueKind.AFTER_EVENT: (0, MOST_DAYS),
+    DueKind.AFTER_RECEIPT: (0, MOST_DAYS),
+    DueKind.MONTHLY: (1, 31),
+    DueKind.QUARTERLY: (1, 31),
+}
+DUE_NEEDS_DATE = frozenset(
+    {DueKind.FIXED, DueKind.WINDOW, DueKind.CONTINUOUS, DueKind.END_OF_MONTH, DueKind.END_OF_QUARTER}
+)
+# Days of directives that are followed here: no commemoration of the past, no slip of the keyboard.
+DUE_YEARS = (2000, 2099)
 
 
 class DirectiveTask(models.Model):
@@ -141,10 +162,15 @@ class Product(models.Model):
     name = models.CharField("sản phẩm", max_length=200)
     is_required = models.BooleanField("bắt buộc", default=True)
     has_paper = models.BooleanField("là văn bản có số, ký hiệu", default=False)
-    due_kind = models.CharField("cách tính hạn", max_length=12, choices=DueKind.choices, default=DueKind.NONE)
+    due_kind = models.CharField("cách tính hạn", max_length=16, choices=DueKind.choices, default=DueKind.NONE)
     due_from = models.DateField("từ ngày", null=True, blank=True)
     due_date = models.DateField("đến ngày", null=True, blank=True)
-    due_days = models.PositiveSmallIntegerField("số ngày làm việc", null=True, blank=True)
+    # How many days, or of periodic work the day of the month on which it is cut off.
+    due_days = models.PositiveSmallIntegerField("số ngày", null=True, blank=True)
+    due_count = models.CharField("đếm theo", max_length=10, choices=DayCount.choices, default=DayCount.WORKING)
+    due_on_day_off = models.CharField(
+        "nếu rơi vào ngày nghỉ", max_length=10, choices=DayOffPolicy.choices, default=DayOffPolicy.KEEP
+    )
     due_source = models.CharField("nguồn của hạn", max_length=10, choices=DueSource.choices, default=DueSource.OFFICE)
     due_basis = models.CharField("căn cứ của hạn", max_length=200, blank=True)
 
@@ -159,14 +185,59 @@ class Product(models.Model):
             models.CheckConstraint(
                 condition=Q(due_kind="none", due_date__isnull=True, due_days__isnull=True)
                 | Q(due_kind__in=["fixed", "continuous"], due_date__isnull=False)
-                | Q(due_kind="window", due_from__isnull=False, due_date__gte=F("due_from"))
-                | Q(due_kind="before_event", due_days__isnull=False),
+                # A comparison with NULL would pass a check, so each column that is needed is also asked for.
+                | Q(due_kind="window", due_from__isnull=False, due_date__isnull=False, due_date__gte=F("due_from"))
+                | Q(
+                    due_kind__in=["before_event", "after_event", "after_receipt"],
+                    due_days__isnull=False,
+                    due_days__lte=MOST_DAYS,
+                )
+                | Q(due_kind__in=["end_of_month", "end_of_quarter"], due_date__isnull=False)
+                | Q(due_kind__in=["monthly", "quarterly"], due_days__isnull=False, due_days__gte=1, due_days__lte=31),
                 name="product_due_rule_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_count__in=["working", "calendar"], due_on_day_off__in=["keep", "earlier", "later"]),
+                name="product_due_rule_words",
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Errors: ValidationError with a sentence beside each field of the due rule that cannot stand."""
+        super().clean()
+        found = {name: words for name, words in self._rule_problems() if words}
+        if found:
+            raise ValidationError(found)
+
+    def _rule_problems(self) -> Iterator[tuple[str, str]]:
+        """(field, what is wrong and what would be right); the constraint product_due_rule_whole holds the same."""
+        kind = self.due_kind
+        if kind in DUE_NEEDS_DAYS:
+            yield "due_days", self._days_problem(*DUE_NEEDS_DAYS[DueKind(kind)])
+        elif self.due_days is not None and kind in DueKind.values:
+            yield "due_days", "Cách tính này không dùng số ngày. Xin để trống."
+        if kind in DUE_NEEDS_DATE and self.due_date is None:
+            yield "due_date", "Xin ghi ngày, ví dụ 29/02/2024."
+        if kind == DueKind.NONE and self.due_date is not None:
+            yield "due_date", "Không thời hạn thì để trống ngày."
+        if kind == DueKind.WINDOW and self.due_from is None:
+            yield "due_from", "Xin ghi ngày đầu của khoảng, ví dụ 26/4/2024."
+        elif kind == DueKind.WINDOW and self.due_date is not None and self.due_date < self.due_from:
+            yield "due_date", f"Ngày cuối của khoảng đứng trước ngày đầu ({vietnamese.vn_date(self.due_from)})."
+        for name in ("due_from", "due_date"):
+            day = getattr(self, name)
+            if day is not None and not DUE_YEARS[0] <= day.year <= DUE_YEARS[1]:
+                yield name, f"Năm {day.year} không hợp lý. Xin ghi năm từ {DUE_YEARS[0]} đến {DUE_YEARS[1]}."
+
+    def _days_problem(self, least: int, most: int) -> str:
+        if self.due_days is None:
+            return f"Xin ghi một số từ {least} đến {most}."
+        if not least <= self.due_days <= most:
+            return f"{self.due_days} không dùng được: xin ghi một số từ {least} đến {most}."
+        return ""
 
 
 class TaskRecipient(models.Model):

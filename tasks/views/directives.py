@@ -102,7 +102,14 @@ def directive_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "directive": directive,
             **_document(directive, with_open=office),
             "tasks": [
-                (task, [explain(product, directive, calendar) for product in task.products.all()]) for task in tasks
+                (
+                    task,
+                    [
+                        explain(product, directive, calendar, received=directive.issued_on, steps=False)
+                        for product in task.products.all()
+                    ],
+                )
+                for task in tasks
             ],
             "cited": directive.cited_documents.select_related("file"),
             "addressees": directive.addressees.prefetch_related("units", "groups"),
@@ -278,7 +285,11 @@ def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "task": task,
             "directive": task.directive,
             "passages": passages_of(task),
-            "products": [(product, explain(product, task.directive, calendar)) for product in task.products.all()],
+            "products": [
+                (product, explain(product, task.directive, calendar, received=task.directive.issued_on))
+                for product in task.products.all()
+            ],
+            "can_edit_dues": permissions.can_edit_draft(request.user, task.directive),
             "indicators": task.indicators.all(),
             "monitors": task.monitors.all(),
             "open_texts": [

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
 from tasks import lifecycle, permissions
-from tasks.duerules import explain
+from tasks.duerules import explain_delivery
 from tasks.errors import Refused
 from tasks.forms.office import AssignmentFilterForm, NudgeForm, ReasonForm
 from tasks.history import history_of
@@ -135,9 +135,7 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "row": row,
         "task": assignment.task,
         "passages": passages_of(assignment.task),
-        "deliveries": [
-            (delivery, explain(delivery.product, assignment.directive, calendar)) for delivery in deliveries
-        ],
+        "deliveries": [(delivery, explain_delivery(delivery, assignment, calendar)) for delivery in deliveries],
         "sections": list(sections),
         "pending_extension": pending,
         "can_decide_extension": bool(pending) and permissions.can_decide_extension(request.user, pending),

@@ -1,5 +1,5 @@
 from units.models.area import Area, AreaAlias, AreaLevel
-from units.models.calendar import CalendarDay
+from units.models.calendar import CalendarDay, CalendarYear
 from units.models.deputation import Deputation
 from units.models.imports import ImportState, ListImport
 from units.models.membership import Membership
@@ -11,6 +11,7 @@ __all__ = [
     "AreaAlias",
     "AreaLevel",
     "CalendarDay",
+    "CalendarYear",
     "Deputation",
     "GroupMember",
     "ImportState",
