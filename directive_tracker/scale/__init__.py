@@ -1,0 +1,1 @@
+"""Invented data of any size, for measuring and for trying (manage.py seed_scale)."""
