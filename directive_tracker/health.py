@@ -4,7 +4,6 @@ import datetime as dt
 import os
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,16 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu import Connection
 from kombu.exceptions import OperationalError
-from redis import RedisError
 
-TICK = "last_tick"
+from notifications.models import Pulse
+
 # The tick comes every minute; after three missed ones somebody should look.
 TICK_OVERDUE = dt.timedelta(minutes=3)
-
-
-def record_tick() -> None:
-    """Note that the minute's job ran now (real time)."""
-    cache.set(TICK, timezone.now().isoformat(), timeout=None)
 
 
 @never_cache
@@ -84,11 +78,11 @@ def _migrations() -> str:
 
 
 def _tick() -> tuple[str | None, bool]:
-    """Return the moment of the last tick as stored, and whether it is recent enough."""
+    """Return the moment of the last round of reminding, by the database's clock, and whether it is recent enough."""
     try:
-        stored = cache.get(TICK)
-    except (RedisError, OSError):
+        last = Pulse.objects.filter(pk=1).values_list("last_tick", flat=True).first()
+    except DatabaseError:
         return None, False
-    if stored is None:
+    if last is None:
         return None, False
-    return stored, timezone.now() - dt.datetime.fromisoformat(stored) < TICK_OVERDUE
+    return last.isoformat(), timezone.now() - last < TICK_OVERDUE

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications import views
+from notifications import views, views_sending
 
 app_name = "notifications"
 urlpatterns = [
@@ -13,4 +13,8 @@ urlpatterns = [
     path("thu/<int:pk>/", views.message_detail, name="message_detail"),
     path("thu/<int:pk>/gui-lai/", views.resend, name="resend"),
     path("so-gui/", views.ledger, name="ledger"),
+    path("sap-gui/", views_sending.next_mails, name="next_mails"),
+    path("sap-gui/giu/", views_sending.hold, name="hold"),
+    path("sap-gui/giu-tat-ca/", views_sending.hold_all, name="hold_all"),
+    path("sap-gui/gui-tiep/", views_sending.release_all, name="release_all"),
 ]

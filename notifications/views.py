@@ -1,26 +1,24 @@
 """Pages: a person's notices, a mail as it was sent, the office's ledger of mails."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from directive_tracker import clock
-from directive_tracker.vietnamese import ZONE, vn_date, vn_number
+from directive_tracker import clock, vietnamese
 from notifications import delivery, kinds, letters, wording
 from notifications.forecast import forecast
 from notifications.forms import LedgerFilterForm
 from notifications.models import Message, MessageState, Notice, NoticeState
+from notifications.office import is_office, office_only
+from notifications.wording import next_sentence
 from records.audit import record
-from units.access import access_of
 from units.models import Unit
 
 PER_PAGE = 25
@@ -57,7 +55,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "unread": Notice.objects.addressed_to(request.user).unread(now=now).count(),
             # What comes in while the page stands open is not marked as read with the rest.
             "newest": max((notice.pk for notice in page), default="") if page.number == 1 else "",
-            "is_office": _is_office(request),
+            "is_office": is_office(request),
         },
     )
 
@@ -87,7 +85,7 @@ def _unit_inbox(request: HttpRequest, now: datetime) -> HttpResponse:
     return render(
         request,
         "notifications/unit_inbox.html",
-        {"page": page, "rows": rows, "has_unit": True, "is_office": _is_office(request)},
+        {"page": page, "rows": rows, "has_unit": True, "is_office": is_office(request)},
     )
 
 
@@ -143,7 +141,7 @@ def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if mail.state != MessageState.SENT:
         waiting = [notice for notice in mail.notices.order_by("due_at", "pk") if notice.state != NoticeState.SUPERSEDED]
         subject, body = letters.write(mail, waiting) if waiting else ("", "")
-    is_office = _is_office(request)
+    for_office = is_office(request)
     return render(
         request,
         "notifications/message_detail.html",
@@ -153,12 +151,12 @@ def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "body": body,
             "rows": [
                 ("Loại thư", kinds.label(mail.kind)),
-                ("Người nhận", f"{mail.recipient} <{mail.recipient.email}>" if is_office else mail.recipient.email),
+                ("Người nhận", f"{mail.recipient} <{mail.recipient.email}>" if for_office else mail.recipient.email),
                 ("Tình trạng", wording.state_of(mail)),
-                *([("Số lần thử", mail.attempts), ("Mã thư", mail.key)] if is_office else []),
+                *([("Số lần thử", mail.attempts), ("Mã thư", mail.key)] if for_office else []),
             ],
-            "is_office": is_office,
-            "can_resend": is_office and mail.state == MessageState.DEAD,
+            "is_office": for_office,
+            "can_resend": for_office and mail.state == MessageState.DEAD,
         },
     )
 
@@ -167,7 +165,7 @@ def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
     """The office puts a mail that was given up back into the queue."""
-    _office_only(request)
+    office_only(request)
     mail = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     if delivery.send_again(mail):
         record("message.resent", by=request.user, at=clock.now(), target=mail)
@@ -181,13 +179,15 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
     """Page "Sổ gửi": every mail with its state, and what leaves next."""
-    _office_only(request)
+    office_only(request)
     now = clock.now()
     form = LedgerFilterForm(request.GET or None)
     found = Message.objects.visible_to(request.user).select_related("recipient")
     if form.is_valid():
         if form.cleaned_data["state"]:
             found = found.filter(state=form.cleaned_data["state"])
+        if form.cleaned_data["person"]:
+            found = found.filter(recipient__search_key__contains=vietnamese.fold(form.cleaned_data["person"]))
         if form.cleaned_data["day"]:
             found = found.filter(day=form.cleaned_data["day"])
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
@@ -198,25 +198,14 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "notifications/ledger.html",
-        {"page": page, "rows": rows, "form": form, "next": _next_sentence(now), "filtered": bool(request.GET)},
+        {
+            "page": page,
+            "rows": rows,
+            "form": form,
+            "next": next_sentence(forecast(now=now), now),
+            "filtered": bool(request.GET),
+        },
     )
-
-
-def _next_sentence(now: datetime) -> str:
-    """In words: "Ngày mai 07:30 gửi 12 thư."""
-    seen = forecast(now=now)
-    if not seen.mails:
-        return f"Chưa có thư nào phải gửi vào {_when(seen.opens, now)}."
-    held = f", giữ lại {vn_number(seen.held)}" if seen.held else ""
-    return f"{_when(seen.opens, now).capitalize()} gửi {vn_number(seen.leaving)} thư{held}."
-
-
-def _when(moment: datetime, now: datetime) -> str:
-    """In words: "hôm nay 07:30", "ngày mai 07:30" or "07:30 ngày 16/4/2024"."""
-    day, today = timezone.localdate(moment, ZONE), timezone.localdate(now, ZONE)
-    hour = f"{timezone.localtime(moment, ZONE):%H:%M}"
-    words = {today: "hôm nay", today + timedelta(days=1): "ngày mai"}
-    return f"{words[day]} {hour}" if day in words else f"{hour} ngày {vn_date(day)}"
 
 
 def _is_bad(mail: Message) -> bool:
@@ -226,15 +215,6 @@ def _is_bad(mail: Message) -> bool:
 def _read(notice: Notice) -> None:
     """Keep the first moment at which a notice was read."""
     Notice.objects.filter(pk=notice.pk).mark_read(now=clock.now())
-
-
-def _is_office(request: HttpRequest) -> bool:
-    return access_of(request.user, today=clock.today()).is_office
-
-
-def _office_only(request: HttpRequest) -> None:
-    if not _is_office(request):
-        raise PermissionDenied
 
 
 def _back_to_inbox(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,11 @@
 """The states of mails in words."""
 
-from directive_tracker.vietnamese import vn_datetime
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from directive_tracker.vietnamese import ZONE, vn_date, vn_datetime, vn_number
+from notifications.forecast import Forecast
 from notifications.models import Message, MessageState, Notice
 
 
@@ -38,3 +43,19 @@ def mail_of(notice: Notice) -> str:
 def state_of_work(applies: bool) -> str:
     """Whether what a notice asks for still waits; nothing about who did it."""
     return "Còn phải xử lý" if applies else "Không còn phải xử lý"
+
+
+def next_sentence(seen: Forecast, now: datetime) -> str:
+    """In words: "Ngày mai 07:30 gửi 12 thư, giữ lại 1."."""
+    if not seen.mails:
+        return f"Chưa có thư nào phải gửi vào {_when(seen.opens, now)}."
+    held = f", giữ lại {vn_number(seen.held)}" if seen.held else ""
+    return f"{_when(seen.opens, now).capitalize()} gửi {vn_number(seen.leaving)} thư{held}."
+
+
+def _when(moment: datetime, now: datetime) -> str:
+    """In words: "hôm nay 07:30", "ngày mai 07:30" or "07:30 ngày 16/4/2024"."""
+    day, today = timezone.localdate(moment, ZONE), timezone.localdate(now, ZONE)
+    hour = f"{timezone.localtime(moment, ZONE):%H:%M}"
+    words = {today: "hôm nay", today + timedelta(days=1): "ngày mai"}
+    return f"{words[day]} {hour}" if day in words else f"{hour} ngày {vn_date(day)}"

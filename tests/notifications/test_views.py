@@ -277,11 +277,12 @@ def test_the_ledger_says_what_leaves_next(office, monkeypatch):
 def test_the_forecast_counts_what_the_morning_will_plan(office, monkeypatch):
     people = [make_user(), make_user()]
 
-    def planner(*, now):
-        for key, person in (("p1", people[0]), ("p2", people[0]), ("p3", people[1])):
-            yield outbox.Telling(key=key, kind="due-3", recipient=person, title="Việc", mail="daily")
+    class Planner:
+        def coming(self, *, now):
+            told = (("p1", people[0]), ("p2", people[0]), ("p3", people[1]))
+            return [kinds.Coming(key, "due-3", person.pk, None, "Việc") for key, person in told]
 
-    monkeypatch.setattr(kinds, "planners", [planner])
+    monkeypatch.setattr(kinds, "planners", [Planner()])
     tell(people[0], "d", mail="daily", now=at("2024-04-15", "18:00"))
     monkeypatch.setattr("notifications.views.clock.now", lambda: at("2024-04-15", "18:01"))
 

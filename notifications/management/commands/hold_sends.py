@@ -1,0 +1,51 @@
+"""manage.py hold_sends: no mail leaves until somebody lets it go; part of every restore."""
+
+from argparse import ArgumentParser
+from datetime import datetime
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+
+from directive_tracker import clock
+from directive_tracker.vietnamese import ZONE, vn_datetime
+from notifications import sending
+
+
+class Command(BaseCommand):
+    help = "Giữ mọi thư lại (sau khi khôi phục dữ liệu), hoặc cho gửi tiếp với --release."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """--release: let go; --told-until: what was due by then had left before the restore."""
+        parser.add_argument("--release", action="store_true", help="cho gửi tiếp")
+        parser.add_argument("--reason", default="Vừa khôi phục dữ liệu", help="lý do giữ, hiện trên trang Sổ gửi")
+        parser.add_argument(
+            "--told-until",
+            help="thời điểm, ví dụ 2024-04-16T07:30: thư phải gửi đến lúc đó coi như đã gửi, không gửi nữa",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Say in words what was done."""
+        now = clock.now()
+        if not options["release"]:
+            if options["told_until"]:
+                raise CommandError("--told-until chỉ dùng cùng --release")
+            held = sending.hold_all(reason=options["reason"], by=None, now=now)
+            self.stdout.write("Đã giữ mọi thư." if held else "Mọi thư đã được giữ từ trước.")
+            return
+        until = _moment(options["told_until"]) if options["told_until"] else None
+        dropped = sending.release_all(by=None, now=now, told_until=until)
+        if dropped is None:
+            self.stdout.write("Không có gì đang bị giữ.")
+        elif until is None:
+            self.stdout.write("Thư được gửi tiếp từ lượt gửi tới.")
+        else:
+            self.stdout.write(f"Thư được gửi tiếp; {dropped} thư phải gửi đến {vn_datetime(until)} coi như đã gửi.")
+
+
+def _moment(text: str) -> datetime:
+    """Read "2024-04-16T07:30". Raises CommandError with a sentence when it is no moment."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"--told-until: “{text}” không phải thời điểm dạng 2024-04-16T07:30") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)

@@ -1,0 +1,89 @@
+"""The office's pages about mails that have not left: what goes next, holding single ones, holding everything."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from directive_tracker import clock
+from directive_tracker.vietnamese import vn_number
+from notifications import forecast, kinds, sending
+from notifications.forms import HoldAllForm, ReleaseAllForm
+from notifications.models import Pulse
+from notifications.office import office_only
+from notifications.wording import next_sentence
+
+PER_PAGE = 50
+
+
+@login_required
+@require_safe
+def next_mails(request: HttpRequest) -> HttpResponse:
+    """Page "Thư sắp gửi": every mail of the next window, with what it will say, and a box to hold it."""
+    office_only(request)
+    now = clock.now()
+    seen = forecast.forecast(now=now)
+    page = Paginator(seen.mails, PER_PAGE).get_page(request.GET.get("page"))
+    people = User.objects.in_bulk([mail.user_id for mail in page])
+    rows = [{"mail": mail, "person": people[mail.user_id], "kind": kinds.label(mail.kind)} for mail in page]
+    return render(
+        request,
+        "notifications/next_mails.html",
+        {"page": page, "rows": rows, "sentence": next_sentence(seen, now), "pulse": Pulse.objects.filter(pk=1).first()},
+    )
+
+
+@login_required
+@require_POST
+def hold(request: HttpRequest) -> HttpResponse:
+    """Hold the chosen mails, or let them go."""
+    office_only(request)
+    now = clock.now()
+    keys = request.POST.getlist("key")
+    if not keys:
+        messages.warning(request, "Chưa chọn thư nào. Hãy đánh dấu những thư cần giữ lại hoặc cho gửi.")
+    elif request.POST.get("act") == "release":
+        count = forecast.release(keys, by=request.user, now=now)
+        messages.success(request, f"{vn_number(count)} thư được gửi vào lượt tới.")
+    else:
+        count = forecast.hold(keys, by=request.user, now=now)
+        messages.success(request, f"Đã giữ lại {vn_number(count)} thư, không gửi cho đến khi Văn phòng cho gửi.")
+    return redirect("notifications:next_mails")
+
+
+@login_required
+@require_POST
+def hold_all(request: HttpRequest) -> HttpResponse:
+    """Stop all sending, with a reason."""
+    office_only(request)
+    form = HoldAllForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["reason"]))
+    elif sending.hold_all(reason=form.cleaned_data["reason"], by=request.user, now=clock.now()):
+        messages.success(request, "Đã giữ mọi thư. Nhắc việc vẫn hiện trong ứng dụng.")
+    return redirect("notifications:next_mails")
+
+
+@login_required
+@require_POST
+def release_all(request: HttpRequest) -> HttpResponse:
+    """Let mails leave again; what had left before a restore can be taken back."""
+    office_only(request)
+    form = ReleaseAllForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        return redirect("notifications:next_mails")
+    until: datetime | None = form.cleaned_data["told_until"]
+    dropped = sending.release_all(by=request.user, now=clock.now(), told_until=until)
+    if dropped is None:
+        messages.warning(request, "Không có gì đang bị giữ.")
+    elif dropped:
+        messages.success(request, f"Thư được gửi tiếp; bỏ {vn_number(dropped)} thư coi như đã gửi trước đó.")
+    else:
+        messages.success(request, "Thư được gửi tiếp từ lượt gửi tới.")
+    return redirect("notifications:next_mails")
