@@ -90,7 +90,7 @@ def build(size: Size, *, today: date, seed: int, say: Callable[[str], object]) -
             table.flush()
         say("Con số tổng hợp…")
         _count(tables, first_pk=documents.directives.first_pk, today=today)
-    rows = {table.model._meta.verbose_name: table.count for table in tables if table.count}
+    rows = {str(table.model._meta.verbose_name): table.count for table in tables if table.count}
     return Made({"đơn vị": size.units, "tài khoản": size.users, **rows}, password)
 
 

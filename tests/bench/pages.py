@@ -1,0 +1,40 @@
+"""Which pages are measured, as whom, and against which page of the floor."""
+
+from dataclasses import dataclass
+
+HOST = "bench.local"
+# Any 32 letters are a CSRF secret; the form repeats the cookie.
+CSRF = "b" * 32
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page.
+
+    path: with places for what prepare.py chose ({part}, {directive}, {unit}, {report}, {q}); who: "office" or "unit".
+    floor: the same kind on the floor. target, aim: CPU over the floor's (goal G1 …); statements: at most so many (G9).
+    growth: at most so much CPU at ten times the data (G7). spread: p95 over p50 at one connection (G8).
+    """
+
+    name: str
+    who: str
+    path: str
+    floor: str
+    goal: str
+    target: float
+    statements: int
+    is_write: bool = False
+    growth: float = 1.15
+    spread: float = 1.8
+
+
+PAGES = (
+    Page("list", "office", "/phan-viec/?word=doing&role=lead", "/list/", "G1", 1.6, 5),
+    Page("overdue", "office", "/phan-viec/?timeliness=open_overdue", "/overdue/", "G2", 1.6, 5),
+    Page("detail", "office", "/phan-viec/{part}/", "/detail/{part}/", "G3", 1.8, 7),
+    Page("search", "office", "/phan-viec/?q={q}", "/search/?q={q}", "G4", 2.0, 5, growth=1.6, spread=2.5),
+    Page("overview", "office", "/tong-quan/{directive}/", "/summary/{directive}/", "G5", 1.6, 9),
+    Page("list_unit", "unit", "/phan-viec/?word=doing&role=lead", "/list/?unit={unit}", "G1", 1.6, 5),
+    Page("detail_unit", "unit", "/phan-viec/{part}/", "/detail/{part}/", "G3", 1.8, 7),
+    Page("submit", "unit", "/don-vi/bao-cao/{report}/soan/", "/write/{part}/", "G6", 4.0, 16, is_write=True),
+)
