@@ -22,6 +22,7 @@ NAVIGATION = (
     ("is_office", "tasks:directive_list", "Văn bản"),
     ("is_office", "tasks:matrix_home", "Nhiệm vụ × đơn vị"),
     ("is_office", "tasks:assignment_list", "Phần việc"),
+    ("is_office", "tasks:chase_list", "Đôn đốc"),
     ("is_office", "tasks:overview_home", "Tổng quan"),
     ("is_office", "tasks:brief_home", "Trình Thường trực"),
     ("is_reader", "tasks:brief_home", "Trình Thường trực"),

@@ -31,6 +31,13 @@ FIELDS = {
     "without_content": "Báo cáo không có nội dung",
     "text": "Nội dung",
     "summary": "Tóm tắt",
+    "spoke_with": "Nói chuyện với",
+    "called_on": "Gọi ngày",
+    "cause": "Nguyên nhân",
+    "said": "Nội dung trao đổi",
+    "promised_until": "Hẹn xong ngày",
+    "report_by": "Đề nghị báo cáo chậm nhất ngày",
+    "sent_on": "Gửi ngày",
 }
 
 

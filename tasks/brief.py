@@ -1,11 +1,12 @@
 """Trình Thường trực: one sheet that tells the truth about one directive."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from directive_tracker.vietnamese import vn_date
 from tasks import figures, tallies
+from tasks.chasing.notes import NOTHING, Note, said_about
 from tasks.enums import AssignmentState, ConditionState
 from tasks.models import Assignment, Directive, DirectiveTask, ExtensionRequest, ReportRound
 from tasks.overview import fresh_tallies, sentence_of
@@ -77,9 +78,19 @@ def build_brief(directive: Directive, user, *, today: date) -> Brief:
 def _overdue_rows(assignments: list[Assignment], *, today: date) -> list[OverdueRow]:
     contents = _newest_contents(assignments)
     requests = _newest_requests(assignments)
+    said = said_about([assignment.pk for assignment in assignments])
     rows = []
     for assignment in assignments:
-        content = contents.get(assignment.pk, {})
+        sent_at, content = contents.get(assignment.pk, (None, {}))
+        answer = said.get(assignment.pk, NOTHING).delay
+        # What the unit said last counts, in a report or when it was asked.
+        if (
+            answer is not None
+            and assignment.state != AssignmentState.SUBMITTED
+            and (not sent_at or answer.at > sent_at)
+        ):
+            rows.append(_answered(assignment, answer, today=today))
+            continue
         request = requests.get(assignment.pk)
         expected = assignment.state != AssignmentState.SUBMITTED and content.get("expected_on")
         rows.append(
@@ -99,14 +110,24 @@ def _overdue_rows(assignments: list[Assignment], *, today: date) -> list[Overdue
     return rows
 
 
-def _newest_contents(assignments: list[Assignment]) -> dict[int, dict]:
-    """The newest sent report on each assignment; frozen, not what the unit types now."""
+def _answered(assignment: Assignment, answer: Note, *, today: date) -> OverdueRow:
+    """A line with what the unit said of the delay."""
+    return OverdueRow(
+        assignment=assignment,
+        days=days_overdue(assignment, today=today),
+        reason=_shortened(f"{answer.head}: {answer.text}"),
+        expected_on=answer.until,
+    )
+
+
+def _newest_contents(assignments: list[Assignment]) -> dict[int, tuple[datetime, dict]]:
+    """The newest sent report on each assignment and when it was sent; frozen, not what the unit types now."""
     rounds = (
         ReportRound.objects.filter(section__assignment__in=assignments)
         .order_by("pk")
-        .values_list("section__assignment_id", "content")
+        .values_list("section__assignment_id", "submitted_at", "content")
     )
-    return dict(rounds)
+    return {pk: (sent_at, content) for pk, sent_at, content in rounds}
 
 
 def _newest_requests(assignments: list[Assignment]) -> dict[int, ExtensionRequest]:
@@ -125,6 +146,10 @@ def _reason(assignment: Assignment, content: dict, request: ExtensionRequest | N
         said = "chưa tiếp nhận"
     if not said:
         said = assignment.state_reason or "đơn vị chưa nêu"
+    return _shortened(said)
+
+
+def _shortened(said: str) -> str:
     said = " ".join(said.split())
     return said if len(said) <= REASON_LENGTH else said[: REASON_LENGTH - 1].rsplit(" ", 1)[0] + "…"
 

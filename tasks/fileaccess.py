@@ -5,6 +5,7 @@ from django.db.models import Q
 from records.models import StoredFile
 from tasks.models import (
     Assignment,
+    ChaseLetter,
     CitedDocument,
     Directive,
     DirectiveText,
@@ -25,6 +26,7 @@ def may_see(user, stored_file: StoredFile) -> bool:
         or Assignment.objects.visible_to(user).filter(products__file=stored_file).exists()
         or _of_own_draft(user, stored_file)
         or _of_a_sent_round(user, stored_file)
+        or ChaseLetter.objects.visible_to(user).filter(file=stored_file).exists()
     )
 
 

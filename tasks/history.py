@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from directive_tracker.vietnamese import vn_date
+from tasks.chasing.notes import Said, history_notes
 from tasks.models import Assignment
 
 
@@ -15,8 +16,12 @@ class Event:
     note: str = ""
 
 
-def history_of(assignment: Assignment) -> list[Event]:
-    """Every recorded step, newest first: moves, due dates, requests, nudges (4 statements)."""
+def history_of(assignment: Assignment, said: Said | None = None) -> list[Event]:
+    """Every recorded step, newest first: moves, due dates, requests, nudges, what was said of a delay (5 statements).
+
+    Args:
+        said: the last of these, where the caller has read it already.
+    """
     events = [
         Event(
             change.at,
@@ -57,4 +62,5 @@ def history_of(assignment: Assignment) -> list[Event]:
     events += [
         Event(nudge.at, "Đôn đốc", str(nudge.by), nudge.message) for nudge in assignment.nudges.select_related("by")
     ]
+    events += [Event(note.at, note.what, note.by, note.text) for note in history_notes(assignment, said)]
     return sorted(events, key=lambda event: event.when, reverse=True)

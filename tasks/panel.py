@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from records.models import StoredFile
+from tasks.chasing.section import Section, section_of
 from tasks.duerules import explain_delivery
 from tasks.enums import AssignmentRole
 from tasks.history import Event, history_of
@@ -53,6 +54,7 @@ class Panel:
     shows_contact: bool
     coordinating: list[Other]
     leads: list[Other]
+    chase: Section
 
 
 def build_panel(assignment: Assignment, user, access: Access, *, today: date) -> Panel:
@@ -60,6 +62,7 @@ def build_panel(assignment: Assignment, user, access: Access, *, today: date) ->
     calendar = work_calendar()
     deliveries = list(assignment.products.select_related("product", "file"))
     shows_contact = access.sees_all_assignments
+    chase = section_of(assignment, user, access, today=today, calendar=calendar)
     return Panel(
         assignment=assignment,
         passages=passages_of(assignment.task),
@@ -68,11 +71,12 @@ def build_panel(assignment: Assignment, user, access: Access, *, today: date) ->
         deliveries=[(delivery, explain_delivery(delivery, assignment, calendar)) for delivery in deliveries],
         due_changes=list(assignment.due_changes.order_by("-version")),
         report=_last_report(assignment),
-        events=history_of(assignment),
+        events=history_of(assignment, chase.said),
         contact=(contacts_of([assignment.unit_id], today=today).get(assignment.unit_id) if shows_contact else None),
         shows_contact=shows_contact,
         coordinating=_coordinating(assignment, user, today=today),
         leads=_leads(assignment, today=today),
+        chase=chase,
     )
 
 

@@ -4,6 +4,7 @@ One rule is asked once more by the services themselves, because no way in may fo
 the unit's own work (`refuse_own_work`).
 """
 
+from tasks.chasing.rules import is_late
 from tasks.enums import (
     REPORTABLE_STATES,
     AssignmentRole,
@@ -178,3 +179,39 @@ def can_fix_coordinating(user, task: DirectiveTask) -> bool:
         return True
     units = access.reporter_unit_ids | access.head_unit_ids
     return bool(units) and task.assignments.filter(role=AssignmentRole.LEAD, unit__in=units).exists()
+
+
+def can_chase(user) -> bool:
+    """Open the list of what may be chased: the office, and who monitors any task."""
+    access = access_for(user)
+    units = access.reporter_unit_ids | access.head_unit_ids
+    return access.is_office or (bool(units) and DirectiveTask.monitors.through.objects.filter(unit__in=units).exists())
+
+
+def can_note_call(user, assignment: Assignment) -> bool:
+    """Write down a call about work: whoever may chase it, also while the report waits or the work is paused."""
+    access = access_for(user)
+    if not (assignment.is_open or assignment.state == S.PAUSED):
+        return False
+    if not assignment.directive.is_issued or is_own_work(user, assignment):
+        return False
+    if access.is_office:
+        return True
+    units = access.reporter_unit_ids | access.head_unit_ids
+    return bool(units) and assignment.task.monitors.filter(pk__in=units).exists()
+
+
+def can_explain_delay(user, assignment: Assignment, *, today) -> bool:
+    """The unit's own people, of work that is late in their hands on that day."""
+    return _reports_for(user, assignment.unit_id) and is_late(assignment, today=today)
+
+
+def can_write_letter(user, unit) -> bool:
+    """The office, to any unit but one of the person's own; the office writes no letter to itself."""
+    access = access_for(user)
+    return access.is_office and unit.pk not in access.interested_unit_ids
+
+
+def can_mark_sent(user, letter) -> bool:
+    """The office, once, and nobody of the unit it goes to."""
+    return not letter.is_sent and can_write_letter(user, letter.unit)

@@ -8,6 +8,7 @@ from django.db.models import Exists, Min, OuterRef
 from directive_tracker.vietnamese import vn_date, vn_weekday
 from directive_tracker.workdays import WorkCalendar
 from tasks import tallies
+from tasks.chasing.notes import NOTHING, Said, said_about
 from tasks.enums import AssignmentRole, AssignmentState, ConditionState, DirectiveState
 from tasks.models import (
     Assignment,
@@ -47,6 +48,9 @@ class Row:
     waiting_for: str
     last_contact: datetime | None
     contact: object | None
+    said: Said = NOTHING
+    promise: str = ""
+    promise_broken: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,8 @@ def _rows(assignments, *, today: date) -> tuple[list[Row], int]:
 def rows_of(assignments: list[Assignment], *, today: date) -> list[Row]:
     """List rows for annotated assignments (with_last_contact, with_pending_extension)."""
     contacts = contacts_of([a.unit_id for a in assignments], today=today)
+    # Asked of late work only: a list without any pays nothing.
+    said = said_about([a.pk for a in assignments if days_overdue(a, today=today)])
     return [
         Row(
             assignment=assignment,
@@ -158,6 +164,9 @@ def rows_of(assignments: list[Assignment], *, today: date) -> list[Row]:
             ),
             last_contact=max(filter(None, (assignment.last_nudge_at, assignment.last_notice_at)), default=None),
             contact=contacts.get(assignment.unit_id),
+            said=(answer := said.get(assignment.pk, NOTHING)),
+            promise=answer.promise(today=today),
+            promise_broken=answer.is_broken(today=today),
         )
         for assignment in assignments
     ]

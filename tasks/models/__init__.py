@@ -5,6 +5,7 @@ from tasks.models.assignment import (
     Nudge,
     StatusChange,
 )
+from tasks.models.chasing import CallNote, ChaseLetter, DelayCause, DelayNote
 from tasks.models.directive import (
     Addressee,
     CitedDocument,
@@ -31,9 +32,13 @@ __all__ = [
     "Addressee",
     "Assignment",
     "AssignmentProduct",
+    "CallNote",
+    "ChaseLetter",
     "CitedDocument",
     "Clause",
     "CopyRecipient",
+    "DelayCause",
+    "DelayNote",
     "Directive",
     "DirectiveTask",
     "DirectiveText",

@@ -1,6 +1,6 @@
 """Addresses of the tasks room, one module per group of screens."""
 
-from tasks.urls import directives, figures, office, unit
+from tasks.urls import chasing, directives, figures, office, unit
 
 app_name = "tasks"
 urlpatterns = [
@@ -8,4 +8,5 @@ urlpatterns = [
     *directives.urlpatterns,
     *unit.urlpatterns,
     *figures.urlpatterns,
+    *chasing.urlpatterns,
 ]

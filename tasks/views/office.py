@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
 from tasks import lifecycle, permissions
+from tasks.chasing.section import section_of
 from tasks.duerules import explain_delivery
 from tasks.errors import Refused
 from tasks.forms.office import AssignmentFilterForm, NudgeForm, ReasonForm
@@ -129,6 +130,7 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         .prefetch_related("rounds__submitted_by", "rounds__decided_by")
         .order_by("-pk")
     )
+    chase = section_of(assignment, request.user, request.access, today=today_, calendar=calendar)
     pending = assignment.extension_requests.pending().select_related("requested_by").first()
     return {
         "assignment": assignment,
@@ -139,7 +141,8 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "sections": list(sections),
         "pending_extension": pending,
         "can_decide_extension": bool(pending) and permissions.can_decide_extension(request.user, pending),
-        "events": history_of(assignment),
+        "events": history_of(assignment, chase.said),
+        "chase": chase,
         "contact": contacts_of([assignment.unit_id], today=today_).get(assignment.unit_id),
         "parts": list(
             Assignment.objects.visible_to(request.user)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directive_tracker import clock
 from directive_tracker.vietnamese import vn_date
 from tasks import unit_work
+from tasks.chasing.section import questions_of
 from tasks.enums import AssignmentState, ReportState, RoundDecision, SectionState
 from tasks.errors import Refused, TransitionNotAllowed
 from tasks.extensions import request_extension
@@ -64,6 +65,9 @@ def unit_home(request):
     to_write = unit_work.reports_to_write(unit, today=today) if own else []
     context |= {
         "groups": groups,
+        "questions": questions_of([row.assignment for group in groups for row in group.rows], today=today)
+        if own
+        else None,
         "to_write": to_write,
         "sentence": unit_work.sentence_of(request.user, unit, groups, to_write, today=today),
         "for_head": _reports_for_head(request, unit),
