@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import pytest
 from django.core import mail as outgoing
+from django.db import connection
 
 from notifications import outbox
 from notifications.models import Message, MessageState, Notice, NoticeRule, NoticeState
@@ -271,13 +272,15 @@ def test_a_date_moved_away_and_back_reminds_again(unit, reporter, only_three_day
 def test_planning_takes_the_same_statements_for_one_and_for_many(unit, reporter, django_assert_num_queries):
     directive = make_directive()
     assign(unit, directive=directive)
-    with django_assert_num_queries(24):
+    # PostgreSQL is told twice how to join the mails.
+    statements = 24 if connection.vendor == "sqlite" else 26
+    with django_assert_num_queries(statements):
         assert plan(now=STAGE_DAY) == 1
     for number in range(20):
         other = make_unit()
         make_reporter(other)
         assign(other, directive=directive, code=f"2.{number}")
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(statements):
         assert plan(now=STAGE_DAY) == 20
 
 
