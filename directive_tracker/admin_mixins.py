@@ -53,7 +53,6 @@ AUDITED_VALUES = {
     "accounts.user": ("username", "full_name", "position", "is_active"),
     "units.membership": ("user", "role", "unit", "area", "is_contact", "may_read_sensitive", "valid_from", "valid_to"),
     "units.unit": ("name", "short_name", "code", "kind", "parent", "needs_head_approval", "valid_from", "valid_to"),
-    "units.calendarday": ("date", "is_working", "notice_number"),
     "notifications.noticerule": ("working_days_before", "by_mail"),
 }
 

@@ -297,9 +297,7 @@ def tell_nudges(nudges: list[Nudge], *, now: datetime) -> int:
                     recipient=user,
                     title=nudge_title([nudge.assignment for nudge in group]),
                     detail=first.message,
-                    url=first.assignment.get_absolute_url()
-                    if one
-                    else f"{reverse('tasks:unit_home')}?don-vi={unit_id}",
+                    url=first.assignment.get_absolute_url() if one else f"{reverse('tasks:unit_home')}?don-vi={unit_id}",
                     target=first.assignment if one else first,
                     unit_id=unit_id,
                     mail="own",

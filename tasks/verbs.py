@@ -39,6 +39,7 @@ WORDS = {
 }
 DETAILS = {
     "due_days": "hạn",
+    "product": "sản phẩm",
     "sections": "số mục",
     "mend": "chỗ cần sửa",
     "promised": "hẹn đến",

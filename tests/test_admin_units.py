@@ -72,14 +72,15 @@ def test_a_new_name_in_force_becomes_the_name_of_the_unit(administrator, client)
 
 
 @pytest.mark.parametrize(
-    ("day", "wrong"), [("31/02/2024", True), ("hôm nay", True), ("04/5/2024", False), ("2024-05-04", False)]
+    ("day", "status"), [("31/02/2024", 422), ("hôm nay", 422), ("05/5/2024", 200), ("2024-05-05", 200)]
 )
-def test_days_are_written_the_vietnamese_way(administrator, client, day, wrong):
-    data = {"date": day, "is_working": "on", "reason": "Làm bù", "notice_number": ""}
-    response = client.post(address("units.calendarday", "add"), data)
-    assert (response.status_code == 200) is wrong
-    if not wrong:
-        assert "04/5/2024" in client.get(address("units.calendarday")).content.decode()
+def test_days_are_written_the_vietnamese_way(administrator, client, day, status):
+    data = {"kind": "work", "day": day, "reason": "Làm bù", "notice_number": ""}
+
+    response = client.post("/quan-tri/units/calendarday/ngay/", data)
+
+    assert response.status_code == status
+    assert ("05/5/2024 (Chủ nhật): làm việc – Làm bù" in response.content.decode()) is (status == 200)
 
 
 def test_a_rule_can_be_changed_in_its_list(administrator, client):

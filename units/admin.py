@@ -1,4 +1,4 @@
-"""Units, areas, roles, groups and the calendar in the admin."""
+"""Units, areas, roles and groups in the admin."""
 
 import re
 from datetime import date
@@ -23,11 +23,10 @@ from directive_tracker.admin_mixins import (
     TrackerAdmin,
     TrackerInline,
 )
-from units import admin_deputations, admin_leaving  # noqa: F401  (the first registers itself)
+from units import admin_calendar, admin_deputations, admin_leaving  # noqa: F401  (the first two register themselves)
 from units.models import (
     Area,
     AreaAlias,
-    CalendarDay,
     GroupMember,
     Membership,
     Role,
@@ -405,7 +404,7 @@ class UnitGroupAdmin(TrackerAdmin):
     inlines = (GroupMemberInline,)
 
 
-# --- areas and calendar ---------------------------------------------------------------------------
+# --- areas ----------------------------------------------------------------------------------------
 
 
 class AreaForm(PlainConstraintsForm):
@@ -449,25 +448,3 @@ class AreaAdmin(TrackerAdmin):
     search_fields = ("search_key", "aliases__search_key")
     autocomplete_fields = ("parent", "successors")
     inlines = (AliasInline,)
-
-
-@admin.register(CalendarDay)
-class CalendarDayAdmin(TrackerAdmin):
-    """Days that are not what the published calendar says."""
-
-    list_display = ("day", "weekday", "is_working", "reason", "notice_number")
-    list_display_links = ("day",)
-    list_filter = ("is_working",)
-    ordering = ("-date",)
-    search_fields = ()
-    date_hierarchy = "date"
-
-    @admin.display(description="ngày", ordering="date")
-    def day(self, row: CalendarDay) -> str:
-        """The day as papers write it."""
-        return vietnamese.vn_date(row.date)
-
-    @admin.display(description="thứ")
-    def weekday(self, row: CalendarDay) -> str:
-        """The weekday, which shows a mistyped date at once."""
-        return vietnamese.vn_weekday(row.date)

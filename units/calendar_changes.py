@@ -156,7 +156,7 @@ class Stale(Refused):
 def preview(change: Change) -> Preview:
     """Say what the change would do now, without doing it.
 
-    Errors: Refused when one day is said twice, with a sentence.
+    Errors: Refused when one day is said twice, or a swap would be left with one of its days, with a sentence.
     """
     _refuse_doubles(change)
     days = {row.date: row for row in CalendarDay.objects.all()}
@@ -171,6 +171,7 @@ def preview(change: Change) -> Preview:
             days[day.day] = _row_of(day)
     announced |= {year.year: year.announced for year in changed_years}
     new = calendar_of(days.values(), announced)
+    _refuse_half_swaps(days.values(), new)
     found = [mover.find(old, new) for mover in movers] if changed_days else []
     moves = [row.move for rows in found for row in rows]
     marks = [[row.mark for row in rows] for rows in found]
@@ -234,6 +235,17 @@ def _refuse_doubles(change: Change) -> None:
         if one.day in seen:
             raise Refused(f"Ngày {vn_date(one.day)} được nhắc hai lần. Mỗi ngày chỉ ghi một lần.")
         seen.add(one.day)
+
+
+def _refuse_half_swaps(rows: Iterable[CalendarDay], calendar: WorkCalendar) -> None:
+    """Of two days that stand for each other one is worked and one is not; else a day would be won or lost."""
+    for row in rows:
+        if row.swapped_with is not None and calendar.is_working_day(row.swapped_with) == row.is_working:
+            what = "làm việc" if row.is_working else "nghỉ"
+            raise Refused(
+                f"Ngày {vn_date(row.date)} ({what}) hoán đổi với ngày {vn_date(row.swapped_with)}, nên một ngày phải nghỉ "
+                "và một ngày phải làm việc. Hãy ghi hoặc bỏ cả hai ngày cùng lúc."
+            )
 
 
 def _row_of(day: Day) -> CalendarDay:

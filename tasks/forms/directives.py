@@ -3,6 +3,7 @@
 from django import forms
 
 from tasks.models import Directive
+from tasks.models.task import DUE_YEARS
 from units.models import Unit
 
 
@@ -48,6 +49,15 @@ class DirectiveHeaderForm(forms.ModelForm):
             "issued_date": forms.DateInput(attrs={"class": "dt-w-short"}),
             "event_date": forms.DateInput(attrs={"class": "dt-w-short"}),
         }
+
+    def clean_event_date(self):
+        """Days are counted from the event: a slip of the keyboard must not lead to the end of the calendar."""
+        day = self.cleaned_data["event_date"]
+        if day is not None and not DUE_YEARS[0] <= day.year <= DUE_YEARS[1]:
+            raise forms.ValidationError(
+                f"Năm {day.year} không hợp lý. Xin ghi năm từ {DUE_YEARS[0]} đến {DUE_YEARS[1]}."
+            )
+        return day
 
 
 class CitedFileForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tasks.views import directives
+from tasks.views import directives, duerules
 
 urlpatterns = [
     path("van-ban/", directives.directive_list, name="directive_list"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("van-ban/<int:pk>/khong-phai-nhiem-vu/", directives.sentence_dismiss, name="sentence_dismiss"),
     path("van-ban/<int:pk>/vien-dan/<int:document>/", directives.cited_file, name="cited_file"),
     path("nhiem-vu/<int:pk>/", directives.task_detail, name="task_detail"),
+    path("nhiem-vu/<int:pk>/san-pham/<int:product>/han/", duerules.product_due, name="product_due"),
     path("nhiem-vu/<int:pk>/phoi-hop/", directives.task_coordinating, name="task_coordinating"),
 ]

@@ -55,6 +55,7 @@ ONLY_READ = frozenset(
         "tasks_assignment",
         "tasks_directive",
         "tasks_directivetask",
+        "units_calendarday",
     }
 )
 # Pages that answer alike without their scope → why that is right.

@@ -78,18 +78,18 @@ class Book:
         return sum(len(sheet.rows) for sheet in self.sheets)
 
 
-def read_book(data: bytes, extension: str) -> Book:
+def read_book(data: bytes, extension: str, *, layouts: Sequence[Layout] = LAYOUTS) -> Book:
     """Read the sheets that are recognised by their headings; everything else is passed over with a remark.
 
-    Arguments: data; extension with its dot, small, one of KINDS.
+    Arguments: data; extension with its dot, small, one of KINDS; layouts, the sheets there may be.
     Errors: UploadRefused when it cannot be read, nothing in it is recognised, or it has too many rows.
     """
     book = Book()
     grids = _csv_grids(data) if extension == ".csv" else _workbook_grids(data, extension, book)
     for title, grid, notes in grids:
-        _add_sheet(book, title, grid, notes)
+        _add_sheet(book, title, grid, notes, layouts)
     if not book.sheets:
-        known = "; ".join(f"“{layout.title}”" for layout in LAYOUTS)
+        known = "; ".join(f"“{layout.title}”" for layout in layouts)
         raise UploadRefused(
             f"Không nhận ra trang nào trong tệp. Cần một trang có dòng tiêu đề như tệp mẫu: {known}. Hãy tải tệp mẫu và giữ tên các cột."
         )
@@ -184,10 +184,10 @@ class _Heading:
     score: int
 
 
-def _add_sheet(book: Book, title: str, grid: Grid, notes: archive.Notes) -> None:
+def _add_sheet(book: Book, title: str, grid: Grid, notes: archive.Notes, layouts: Sequence[Layout]) -> None:
     if fold(title) in PASSED_OVER or not any(tidy(cell) is not None for row in grid for cell in row):
         return
-    heading = _find_heading(grid, title)
+    heading = _find_heading(grid, title, layouts)
     if heading is None:
         book.remarks.append(Remark(title, None, "Bỏ qua trang này: không có dòng tiêu đề nào nhận ra được."))
         return
@@ -228,7 +228,7 @@ def _folded(row: Sequence[Any]) -> list[str]:
     return [fold(cell) if isinstance(cell, str) and len(cell) <= 60 else "" for cell in cells]
 
 
-def _find_heading(grid: Grid, title: str) -> _Heading | None:
+def _find_heading(grid: Grid, title: str, layouts: Sequence[Layout]) -> _Heading | None:
     """The row (or two rows above each other) that most headings of one sheet are found in; earlier ones win."""
     folded = [_folded(row) for row in grid[: HEADER_ROWS + 1]]
     best: _Heading | None = None
@@ -236,7 +236,7 @@ def _find_heading(grid: Grid, title: str) -> _Heading | None:
         if not any(upper):
             continue
         lower = folded[index + 1] if index + 1 < len(folded) else []
-        for layout in LAYOUTS:
+        for layout in layouts:
             for last_row, texts in ((index, upper), (index + 1, _over(upper, lower, layout))):
                 heading = _match(layout, last_row, texts, title)
                 if heading and (best is None or heading.score > best.score):

@@ -5,11 +5,13 @@ The deputy acts for the office and has its answers; the administration is never 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 
 from tests.matrix.policy.table import page
 from tests.matrix.world import MISSING, World
+from units.calendar_changes import Change, Day, preview
 
 # relation     office deputy reader reporter unit_head monitor registrar administrator former
 
@@ -43,7 +45,7 @@ MODELS = {
     "units_unit": Model(BOTH, ADMINISTRATOR, ADMINISTRATOR, lambda world: world.units["foreign"].pk),
     "units_unitgroup": Model(BOTH, ADMINISTRATOR, ADMINISTRATOR, _first("group", "own")),
     "units_area": Model(BOTH, ADMINISTRATOR, ADMINISTRATOR, lambda world: world.areas["foreign"].pk),
-    "units_calendarday": Model(BOTH, ADMINISTRATOR, ADMINISTRATOR, _first("calendar day", "own")),
+    "units_calendarday": Model(BOTH, NOBODY, NOBODY, _first("calendar day", "own")),
     "notifications_noticerule": Model(ADMINISTRATOR, NOBODY, ADMINISTRATOR, _first("rule", "own")),
     "notifications_message": Model(ADMINISTRATOR, NOBODY, NOBODY, _first("mail", "foreign")),
     "notifications_notice": Model(ADMINISTRATOR, NOBODY, NOBODY, _first("notice", "foreign")),
@@ -213,3 +215,62 @@ for _deed, _done in {"moi": "200", "dat-lai": "302+", "ket-thuc-phien": "302+", 
         post=_rows(ADMINISTRATOR, missing="404").replace("200 ", f"{_done} "),
         other="GET",
     )
+
+# --- the working calendar: every change goes by its preview --------------------------------------------------------------
+
+page(
+    "admin:units_calendar_entry",
+    get=f"plain {ADMINISTRATOR}",
+    post=f"plain {ADMINISTRATOR}".replace("200", "422"),
+    other="GET",
+)
+page(
+    "admin:units_calendar_import",
+    get=f"plain {ADMINISTRATOR}",
+    post=f"plain {ADMINISTRATOR}".replace("200", "422"),
+    other="GET",
+)
+page(
+    "admin:units_calendar_remove",
+    url=lambda world, relation, person: reverse(
+        "admin:units_calendar_remove",
+        args=[MISSING if relation == "missing" else world.objects["calendar day"]["own"].pk],
+    ),
+    # Looking at what it would do changes nothing, whichever way.
+    get=_rows(ADMINISTRATOR, missing="404"),
+    post=_rows(ADMINISTRATOR, missing="404"),
+    other="GET",
+)
+
+
+def _year(name: str):
+    return lambda world, relation, person: reverse(name, args=[1800 if relation == "missing" else 2024])
+
+
+page(
+    "admin:units_calendar_year",
+    url=_year("admin:units_calendar_year"),
+    get=_rows(ADMINISTRATOR, missing="404").replace("200", "302"),
+    post=_rows(ADMINISTRATOR, missing="404"),
+    other="GET",
+)
+page(
+    "admin:units_calendar_file",
+    url=_year("admin:units_calendar_file"),
+    get=_rows(ADMINISTRATOR, missing="404"),
+    post=_rows(ADMINISTRATOR, missing="404"),
+    other="GET",
+)
+
+
+def _calendar_change(world: World, relation: str, person: str) -> dict:
+    change = Change((Day(date(2024, 6, 3), False, "Nghỉ thử"),))
+    return {"change": change.sealed(), "digest": preview(change).digest}
+
+
+page(
+    "admin:units_calendar_apply",
+    get=f"plain {ADMINISTRATOR}".replace("200", "405"),
+    post=f"plain {ADMINISTRATOR}".replace("200 ", "302+"),
+    data=_calendar_change,
+)

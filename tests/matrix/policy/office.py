@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tasks.models import Directive
 from tests.matrix.policy.table import page
-from tests.matrix.world import World
+from tests.matrix.world import MISSING, World
 
 # relation     office deputy reader reporter unit_head monitor registrar administrator former
 
@@ -145,6 +145,32 @@ page(
     """,
     post="work 405\nforeign 405\nclosed 405\ndraft 405\nmissing 405",
     strangers_post="405",
+)
+
+
+def _product(world: World, relation: str, person: str) -> str:
+    task = world.objects["task"].get(relation)
+    product = task.products.order_by("pk").first().pk if task else MISSING
+    return reverse("tasks:product_due", args=[task.pk if task else MISSING, product])
+
+
+# Only while nobody has been given the work.
+page(
+    "tasks:product_due",
+    url=_product,
+    get="""
+    draft        200    200    403    403      403       403     403       403           403
+    work         403
+    closed       403
+    missing      404    404    403    403      403       403     403       403           403
+    """,
+    post="""
+    draft        302+   302+   403    403      403       403     403       403           403
+    work         403
+    closed       403
+    missing      404    404    403    403      403       403     403       403           403
+    """,
+    data=lambda world, relation, person: {"due_kind": "fixed", "due_date": "29/02/2024", "due_source": "office"},
 )
 page(
     "tasks:task_coordinating",
