@@ -38,6 +38,8 @@ READERS = {
     # A second section of the same sent report, about work that neither the lead nor the monitor has to do with.
     "other section helper": "office deputy reader",
     "other section watched": "office deputy reader",
+    # A letter that has not been sent; what was sent is read like what is said about a report as a whole.
+    "letter made": "office deputy",
     # What a unit is typing: nobody else reads it, not the office and not the unit above.
     "draft own": "reporter unit_head",
     "draft below": "",
@@ -111,6 +113,8 @@ class Cage:
     def new(self, what: str, readers: str | None = None) -> Canary:
         """A canary of that kind; `readers` only for what belongs to one person. Errors: KeyError for an unknown kind."""
         words = READERS[what] if readers is None else readers
+        if len(self.birds) >= 999:
+            raise ValueError("a canary's number has three figures: there are too many of them")
         bird = Canary(len(self.birds) + 1, what, frozenset(words.split()))
         self.birds.append(bird)
         return bird

@@ -28,7 +28,10 @@ from tasks.enums import (
 from tasks.models import (
     Addressee,
     Assignment,
+    CallNote,
+    ChaseLetter,
     CitedDocument,
+    DelayNote,
     DirectiveTask,
     DueChange,
     ExtensionRequest,
@@ -57,6 +60,7 @@ WORK = {
     "done": AssignmentState.COMPLETED,
     "given_back": AssignmentState.RETURNED_BY_UNIT,
     "submitted": AssignmentState.SUBMITTED,
+    "late": AssignmentState.IN_PROGRESS,
 }
 LEADS = ("own", "below", "sibling", "foreign", "ended")
 
@@ -125,6 +129,7 @@ def build_rows(world: World) -> None:
         _sent_report(world, relation)
         _draft_report(world, relation)
     _own_reports(world)
+    _letters(world)
     _closed_work(world)
     for name in ("issued", "closed"):
         directive = world.objects["directive"][name]
@@ -200,12 +205,15 @@ def _part(world, kind, relation, task, product, state, role=AssignmentRole.LEAD)
     """One unit's part with everything that may be typed about it."""
     what, person, office = f"work {relation}", world.staff[relation], world.people["office"]
     bird = world.cage.new(what)
+    # Late work was due last Wednesday and nobody was chased in these days.
+    late = kind == "late"
     part = make_assignment(
         task,
         world.units[relation],
         state=state,
         role=role,
         due_version=2,
+        due=date(2024, 4, 10) if late else date(2024, 4, 19),
         state_reason=f"Lý do {world.cage.new(what).word}",
     )
     world.put(kind, relation, part)
@@ -222,7 +230,10 @@ def _part(world, kind, relation, task, product, state, role=AssignmentRole.LEAD)
         by=office,
         at=NOW,
     )
-    Nudge.objects.create(assignment=part, by=office, at=NOW, message=f"Đôn đốc {world.cage.new(what).word}")
+    nudged_at = NOW - timedelta(days=7) if late else NOW
+    Nudge.objects.create(assignment=part, by=office, at=nudged_at, message=f"Đôn đốc {world.cage.new(what).word}")
+    if late:
+        _said(world, part, what, office, person)
     if kind == "done":
         return part
     extension = ExtensionRequest.objects.create(
@@ -239,6 +250,27 @@ def _part(world, kind, relation, task, product, state, role=AssignmentRole.LEAD)
             state="refused", decided_by=office, decided_at=NOW, decision_reason=world.cage.new(what).word
         )
     return part
+
+
+def _said(world: World, part: Assignment, what: str, office: Any, person: Any) -> None:
+    """A call about late work, and what its unit says of the delay."""
+    CallNote.objects.create(
+        assignment=part,
+        spoke_with=f"Chánh văn phòng {world.cage.new(what).word}",
+        called_on=TODAY,
+        said=f"Hẹn {world.cage.new(what).word}",
+        by=office,
+        at=NOW,
+    )
+    DelayNote.objects.create(
+        assignment=part,
+        cause="subjective",
+        reason=f"Chờ {world.cage.new(what).word}",
+        expected_on=TODAY,
+        noted_on=TODAY,
+        by=person,
+        at=NOW,
+    )
 
 
 # --- reports ------------------------------------------------------------------------------------
@@ -363,6 +395,34 @@ def _closed_work(world: World) -> None:
         section = _section(world, report, part, SectionState.SUBMITTED, f"work {relation}")
         world.put("closed section", relation, section)
         _send(section)
+
+
+# --- letters ------------------------------------------------------------------------------------
+
+
+def _letters(world: World) -> None:
+    """For each unit a letter that waits for its signature, and one that was sent."""
+    office = world.people["office"]
+    for relation in LEADS:
+        for kind, what in (("letter made", "letter made"), ("letter sent", f"note {relation}")):
+            work = {"code": "7a", "title": world.cage.new(what).word, "due": "2024-04-10", "expected_on": ""}
+            sent = {"number": "9-CV/VPTU", "sent_on": TODAY, "sent_by": office, "sent_noted_at": NOW}
+            letter = ChaseLetter.objects.create(
+                unit=world.units[relation],
+                content={
+                    "symbol": "CV/VPTU",
+                    "groups": [{"works": [{**work, "working_days_late": 3, "cause": ""}]}],
+                    **dict.fromkeys(("superior", "organ", "place", "authority", "position"), "Văn phòng"),
+                },
+                as_of=TODAY,
+                report_by=TODAY,
+                file=world.put("file", f"{kind} {relation}", make_file(world, what, "docx", by=office)),
+                made_by=office,
+                made_at=NOW,
+                **(sent if kind == "letter sent" else {}),
+            )
+            letter.assignments.set([world.objects["late"][relation]])
+            world.put(kind, relation, letter)
 
 
 # --- registry -----------------------------------------------------------------------------------

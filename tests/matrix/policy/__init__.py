@@ -1,6 +1,6 @@
 """Who may do what at which address. The tables are the expectation and are never computed from the code under test."""
 
-from tests.matrix.policy import accounts, administration, figures, office, records, units, units_work, veterans
+from tests.matrix.policy import accounts, administration, chasing, figures, office, records, units, units_work, veterans
 from tests.matrix.policy.table import PAGES, Page, all_patterns
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "accounts",
     "administration",
     "all_patterns",
+    "chasing",
     "figures",
     "office",
     "records",

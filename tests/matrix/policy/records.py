@@ -31,6 +31,12 @@ FILES = """
     sent_ended               200+   200+   200+   404      404       404     404       404           404
     other_section_helper     200+   200+   200+   404      404       404     404       404           404
     other_section_watched    200+   200+   200+   404      404       404     404       404           404
+    letter_made_own          200+   200+   404    404      404       404     404       404           404
+    letter_made_foreign      200+   200+   404    404      404       404     404       404           404
+    letter_sent_own          200+   200+   200+   200+     200+      404     404       404           404
+    letter_sent_below        200+   200+   200+   200+     200+      404     404       404           404
+    letter_sent_sibling      200+   200+   200+   404      404       404     404       404           404
+    letter_sent_ended        200+   200+   200+   404      404       404     404       404           404
     draft_own                404    404    404    200+     200+      404     404       404           404
     draft_below              404
     draft_helper             404
