@@ -209,8 +209,8 @@ def _send_batch(batch: list[Message], me: str, line: Line, outcome: Outcome, *, 
 
 def _send_one(mail: Message, notices: list[Notice], me: str, line: Line, outcome: Outcome, *, now: datetime) -> None:
     """Send one mail and write down what became of it."""
-    mail.subject, mail.body = letters.write(mail, notices)
-    refusal = line.send(letters.email(mail, notices))
+    mail.subject, mail.body = letters.write(mail, notices, now=now)
+    refusal = line.send(letters.email(mail, notices, now=now))
     if refusal is None:
         outcome.sent += _note_sent(mail, notices, me, now=now)
     else:

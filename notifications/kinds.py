@@ -51,6 +51,14 @@ SECRET_PLACE = "[đường dẫn]"
 
 
 @dataclass(frozen=True)
+class MailLine:
+    """One line below a notice in its mail: words of our own making and the path of a page."""
+
+    words: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of notice; `register` says what each part means."""
 
@@ -61,6 +69,7 @@ class Kind:
     in_app: bool = True
     secret: Callable[[Any], str] | None = None
     words: Callable[[Any], dict[str, str]] | None = None
+    lines: Callable[..., list[MailLine]] | None = None
 
 
 _kinds: dict[str, Kind] = {DAILY: Kind(DAILY, "Nhắc việc trong ngày")}
@@ -78,6 +87,7 @@ def register(
     in_app: bool = True,
     secret: Callable[[Any], str] | None = None,
     words: Callable[[Any], dict[str, str]] | None = None,
+    lines: Callable[..., list[MailLine]] | None = None,
 ) -> None:
     """Make a kind known.
 
@@ -91,8 +101,9 @@ def register(
         secret: called with the notice when its mail leaves; returns what is put in place of SECRET_PLACE in the mail,
             and nowhere else.
         words: called with the notice; returns more words for the template of its mail.
+        lines: called as `lines(notice, now=now)` when its mail is written; returns what stands below it there.
     """
-    _kinds[code] = Kind(code, label, still_applies, any_hour, in_app, secret, words)
+    _kinds[code] = Kind(code, label, still_applies, any_hour, in_app, secret, words, lines)
 
 
 def register_family(prefix: str, words: Callable[[str], str], *, still_applies: StillApplies | None = None) -> None:
@@ -152,6 +163,12 @@ def words_of(notice: Any) -> dict[str, str]:
     """More words for the template of the notice's own mail."""
     kind = _kind(notice.kind)
     return kind.words(notice) if kind is not None and kind.words else {}
+
+
+def lines_of(notice: Any, *, now: datetime) -> list[MailLine]:
+    """What stands below a notice in its mail."""
+    kind = _kind(notice.kind)
+    return kind.lines(notice, now=now) if kind is not None and kind.lines else []
 
 
 def with_secrets(text: str, notices: Iterable[Any]) -> str:

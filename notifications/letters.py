@@ -5,14 +5,15 @@ Mails carry no personal data: titles and links of our own making, never words th
 
 import smtplib
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parseaddr
 from types import TracebackType
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.template.loader import select_template
 
 from notifications import kinds
@@ -29,27 +30,50 @@ class Refusal:
     for_good: bool = False
 
 
-def write(mail: Message, notices: list[Notice]) -> tuple[str, str]:
+@dataclass(frozen=True)
+class Item:
+    """One notice in a mail, and what stands below it."""
+
+    notice: Notice
+    lines: list[kinds.MailLine]
+
+
+def write(mail: Message, notices: list[Notice], *, now: datetime) -> tuple[str, str]:
     """The subject and the text of a mail with these notices.
 
     The text comes from templates/notifications/email/<kind>.txt, or own.txt where the kind has none.
     """
-    if mail.kind == kinds.DAILY and len(notices) > 1:
-        subject = f"Nhắc việc: {len(notices)} việc sắp đến hạn hoặc cần chú ý"
-    else:
+    context = _context(mail, notices, now=now)
+    if mail.kind != kinds.DAILY or len(notices) == 1:
         subject = notices[0].title
+    else:
+        subject = f"Nhắc việc: {context['count']} việc sắp đến hạn hoặc cần chú ý"
     template = select_template([f"notifications/email/{mail.kind}.txt", "notifications/email/own.txt"])
-    body = template.render(
-        {
-            "mail": mail,
-            "notices": notices,
-            "site_url": settings.SITE_URL,
-            "demo_line": DEMO_LINE if settings.DEMO else "",
-            "secret_place": kinds.SECRET_PLACE,
-            **(kinds.words_of(notices[0]) if mail.kind != kinds.DAILY else {}),
-        }
-    )
-    return " ".join(subject.split())[:200], body.strip() + "\n"
+    return " ".join(subject.split())[:200], template.render(context).strip() + "\n"
+
+
+def write_html(mail: Message, notices: list[Notice], *, now: datetime) -> str:
+    """The same mail as a page: <kind>.html where the kind has tables to show, else the text with its links.
+
+    No pictures and nothing from elsewhere: opening a mail tells nobody anything.
+    """
+    template = select_template([f"notifications/email/{mail.kind}.html", "notifications/email/from_text.html"])
+    return template.render({**_context(mail, notices, now=now), "body": mail.body, "subject": mail.subject})
+
+
+def _context(mail: Message, notices: list[Notice], *, now: datetime) -> dict[str, Any]:
+    """What the templates of mails know."""
+    items = [Item(notice, kinds.lines_of(notice, now=now)) for notice in notices]
+    return {
+        "mail": mail,
+        "notices": notices,
+        "items": items,
+        "count": sum(len(item.lines) or 1 for item in items),
+        "site_url": settings.SITE_URL,
+        "demo_line": DEMO_LINE if settings.DEMO else "",
+        "secret_place": kinds.SECRET_PLACE,
+        **(kinds.words_of(notices[0]) if mail.kind != kinds.DAILY else {}),
+    }
 
 
 def message_id(key: str) -> str:
@@ -58,9 +82,9 @@ def message_id(key: str) -> str:
     return f"<{uuid5(NAMESPACE_URL, key)}@{domain}>"
 
 
-def email(mail: Message, notices: Iterable[Notice] = ()) -> EmailMessage:
+def email(mail: Message, notices: list[Notice], *, now: datetime) -> EmailMessage:
     """The mail as it goes to the server; `subject` and `body` are written already, a secret address is put in here only."""
-    return EmailMessage(
+    message = EmailMultiAlternatives(
         subject=mail.subject,
         body=kinds.with_secrets(mail.body, notices),
         to=[mail.recipient.email],
@@ -71,6 +95,8 @@ def email(mail: Message, notices: Iterable[Notice] = ()) -> EmailMessage:
             "Auto-Submitted": "auto-generated",
         },
     )
+    message.attach_alternative(kinds.with_secrets(write_html(mail, notices, now=now), notices), "text/html")
+    return message
 
 
 class Line:

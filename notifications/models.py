@@ -223,6 +223,7 @@ class Anchor(models.TextChoices):
     DUE = "due", "hạn của việc"
     ASSIGNED = "assigned", "ngày giao, khi chưa tiếp nhận"
     DECISION = "decision", "hạn quyết định điều kiện"
+    WEEK = "week", "ngày làm việc đầu tuần"
 
 
 class Audience(models.TextChoices):

@@ -140,7 +140,7 @@ def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
     subject, body = mail.subject, mail.body
     if mail.state != MessageState.SENT:
         waiting = [notice for notice in mail.notices.order_by("due_at", "pk") if notice.state != NoticeState.SUPERSEDED]
-        subject, body = letters.write(mail, waiting) if waiting else ("", "")
+        subject, body = letters.write(mail, waiting, now=clock.now()) if waiting else ("", "")
     for_office = is_office(request)
     return render(
         request,

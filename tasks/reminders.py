@@ -16,7 +16,7 @@ from directive_tracker.vietnamese import ZONE, vn_date
 from notifications import kinds, outbox
 from notifications.models import Notice
 from notifications.outbox import Telling
-from tasks import stages
+from tasks import bulletins, stages
 from tasks.enums import AssignmentRole, AssignmentState, DirectiveState, SectionState
 from tasks.models import (
     Assignment,
@@ -374,3 +374,4 @@ kinds.register("report", "Báo cáo mới")
 kinds.register("extension", "Xin gia hạn")
 kinds.register("given_back", "Đơn vị trả lại việc")
 kinds.planners.append(stages.LadderPlanner())
+bulletins.register()

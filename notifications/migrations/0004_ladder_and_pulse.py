@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='noticerule',
             name='anchor',
-            field=models.CharField(choices=[('due', 'hạn của việc'), ('assigned', 'ngày giao, khi chưa tiếp nhận'), ('decision', 'hạn quyết định điều kiện')], default='due', max_length=10, verbose_name='tính từ'),
+            field=models.CharField(choices=[('due', 'hạn của việc'), ('assigned', 'ngày giao, khi chưa tiếp nhận'), ('decision', 'hạn quyết định điều kiện'), ('week', 'ngày làm việc đầu tuần')], default='due', max_length=10, verbose_name='tính từ'),
         ),
         migrations.AddField(
             model_name='noticerule',

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-# (stage, name, hangs on, working days before, weekly, to whom)
+# (stage, name, hangs on, working days before, weekly, to whom); the bulletin alone goes by mail
 RULES = [
     ("overdue-week", "Quá hạn, nhắc lại đầu mỗi tuần", "due", -1, True, "unit"),
     ("overdue-10", "Quá hạn 10 ngày làm việc, báo động", "due", -10, False, "escalation"),
@@ -10,6 +10,7 @@ RULES = [
     ("assigned-2", "Giao 2 ngày làm việc chưa tiếp nhận", "assigned", -2, False, "unit"),
     ("decision-1", "Quá hạn quyết định điều kiện 1 ngày làm việc", "decision", -1, False, "unit"),
     ("decision-office-1", "Quá hạn quyết định điều kiện, báo Văn phòng", "decision", -1, False, "office"),
+    ("bulletin", "Bản tin đầu tuần của đơn vị", "week", 0, False, "unit"),
 ]
 
 
@@ -26,6 +27,7 @@ def add_rules(apps, schema_editor):
                 "working_days_before": days,
                 "repeats_weekly": weekly,
                 "audience": audience,
+                "by_mail": stage == "bulletin",
             },
         )
     # One working day over is the second of the two stages that go by mail.

@@ -7,7 +7,7 @@ from django.core import mail as outgoing
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from notifications import forecast, kinds, outbox, rounds, sending
+from notifications import forecast, outbox, rounds, sending
 from notifications.models import Message, MessageState, Notice, NoticeRule, NoticeState, Pulse
 from records.models import AuditEvent
 from tasks.models import Assignment
@@ -141,16 +141,16 @@ def test_pressing_without_a_choice_says_so(office, reporters):
 def test_the_page_costs_the_same_for_one_and_for_many(office, django_assert_num_queries):
     directive = make_directive()
     unit = make_unit()
-    for number in range(2):
+    for _ in range(2):
         make_reporter(unit)
     make_assignment(make_task(directive, "first"), unit, due=DUE)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         office.get(NEXT)
     for number in range(40):
         unit = make_unit()
         make_reporter(unit)
         make_assignment(make_task(directive, f"n{number}"), unit, due=DUE)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         office.get(NEXT)
 
 

@@ -41,8 +41,12 @@ def test_a_mail_carries_its_key_and_a_message_id_that_stays(sink):
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["To"] == "an@example.vn"
     assert mail["Subject"] == "Cần bổ sung báo cáo"
-    assert mail.get_content_type() == "text/plain"
-    assert "http://127.0.0.1:8000/bc/1/" in mail.get_content()
+    plain, page = mail.iter_parts()
+    assert [part.get_content_type() for part in (plain, page)] == ["text/plain", "text/html"]
+    assert "http://127.0.0.1:8000/bc/1/" in plain.get_content()
+    assert '<a href="http://127.0.0.1:8000/bc/1/"' in page.get_content()
+    # Nothing is fetched when the mail is opened.
+    assert [word for word in ("<img", "src=", "@import", "url(", "<link") if word in page.get_content()] == []
 
 
 def test_one_connection_serves_a_round(sink):
