@@ -13,6 +13,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from directive_tracker.vietnamese import vn_date
 from directive_tracker.workdays import WorkCalendar
 from notifications import outbox
 from notifications.models import Notice
@@ -159,6 +160,7 @@ def apply(found: Sequence[WorkMove | MilestoneMove], *, by, now: datetime, reaso
     Errors: units.errors.Refused when somebody else has just moved one of them.
     """
     work = [move for move in found if isinstance(move, WorkMove)]
+    told = _told(found)
     try:
         Assignment.set_due_of_many([(move.assignment, move.new) for move in work], by=by, now=now, reason=reason)
     except TransitionNotAllowed as taken:
@@ -166,18 +168,19 @@ def apply(found: Sequence[WorkMove | MilestoneMove], *, by, now: datetime, reaso
     _move_products([move for move in found if isinstance(move, MilestoneMove)])
     _take_back_notices(work, now=now)
     _keep_figures(work, today=timezone.localdate(now))
-    _record(found, by=by, now=now, reason=reason)
+    # One event a directive; each part's own history is its DueChange.
+    for directive, moves in told.items():
+        data = {"due_days": [_logged(move) for move in moves[:_LOGGED]], "count": len(moves)}
+        record("directive.due_days_moved", by=by, at=now, target=directive, data=data, reason=reason)
 
 
-def _record(found: Sequence[WorkMove | MilestoneMove], *, by, now: datetime, reason: str) -> None:
-    """One event a directive; each part's own history is its DueChange."""
+def _told(found: Sequence[WorkMove | MilestoneMove]) -> dict[Directive, list[Move]]:
+    """The moves of each directive in words, taken before the rows get their new days."""
     by_directive: dict[Directive, list[Move]] = defaultdict(list)
     for one in found:
         owner = one.assignment if isinstance(one, WorkMove) else one.delivery.assignment
         by_directive[owner.directive].append(one.move)
-    for directive, moves in by_directive.items():
-        data = {"due_days": [_logged(move) for move in moves[:_LOGGED]], "count": len(moves)}
-        record("directive.due_days_moved", by=by, at=now, target=directive, data=data, reason=reason)
+    return by_directive
 
 
 def _take_back_notices(moves: list[WorkMove], *, now: datetime) -> None:
@@ -196,8 +199,8 @@ def _take_back_notices(moves: list[WorkMove], *, now: datetime) -> None:
 
 
 def _logged(move: Move) -> str:
-    """ "1a.1 Huyện ủy Đắk Hà 26/4 → 25/4"."""
-    return f"{move.code} {move.unit} {move.old:%d/%m/%Y} → {move.new:%d/%m/%Y}"
+    """ "1a.1 Huyện ủy Đắk Hà 26/4/2024 → 25/4/2024"."""
+    return f"{move.code} {move.unit} {vn_date(move.old)} → {vn_date(move.new)}"
 
 
 def _move_products(moves: list[MilestoneMove]) -> None:

@@ -56,7 +56,7 @@ class EntryForm(forms.Form):
         choices=KIND_WORDS,
         initial=OFF,
         widget=forms.RadioSelect,
-        error_messages={"required": "Xin chọn một việc."},
+        error_messages={"required": "Xin chọn một việc.", "invalid_choice": "Xin chọn một việc trong danh sách."},
     )
     day = _day_field("Ngày")
     make_up = _day_field("Làm bù vào ngày", required=False, help_text="Chỉ khi có làm bù: Thứ Bảy hoặc Chủ nhật nào.")

@@ -195,3 +195,74 @@ def test_a_known_year_is_answered_in_microseconds():
     best = min(timeit.repeat(lambda: CALENDAR.add(EVENT, -10), number=1000, repeat=5)) / 1000
 
     assert best < 0.0002
+
+
+# The seven, nine and nine days of the official announcements, as the package knows them.
+@pytest.mark.parametrize(
+    ("first", "last", "working_days_off"),
+    [
+        (date(2024, 2, 8), date(2024, 2, 14), 5),
+        (date(2025, 1, 25), date(2025, 2, 2), 5),
+        (date(2026, 2, 14), date(2026, 2, 22), 5),
+    ],
+)
+def test_tet_is_off_from_its_first_to_its_last_day(first, last, working_days_off):
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+    assert [day for day in days if CALENDAR.is_working_day(day)] == []
+    assert sum(1 for day in days if day.weekday() < 5) == working_days_off
+    assert CALENDAR.is_working_day(CALENDAR.add(first, -1))
+    assert CALENDAR.is_working_day(CALENDAR.add(last, 1))
+
+
+def test_a_leap_day_and_the_end_of_a_year_are_days_like_others():
+    assert CALENDAR.add(date(2024, 2, 28), 1) == date(2024, 2, 29)
+    assert CALENDAR.add(date(2024, 3, 1), -1) == date(2024, 2, 29)
+    assert CALENDAR.add(date(2024, 12, 31), 1) == date(2025, 1, 2)
+    assert CALENDAR.add(date(2025, 1, 2), -2) == date(2024, 12, 30)
+
+
+def test_walking_names_every_day_on_the_way():
+    walk = CALENDAR.walk(EVENT, -5)
+
+    assert walk.counted == (
+        date(2024, 5, 6),
+        date(2024, 5, 4),
+        date(2024, 5, 3),
+        date(2024, 5, 2),
+        date(2024, 4, 26),
+    )
+    assert walk.passed == (
+        date(2024, 5, 5),
+        date(2024, 5, 1),
+        date(2024, 4, 30),
+        date(2024, 4, 29),
+        date(2024, 4, 28),
+        date(2024, 4, 27),
+    )
+    assert CALENDAR.walk(EVENT, 0) == ((), ())
+
+
+@given(DAYS, COUNTS, DAYS_OFF)
+def test_walking_ends_where_adding_does(day, count, days_off):
+    calendar = WorkCalendar(dict.fromkeys(days_off, False))
+
+    walk = calendar.walk(day, count)
+
+    assert len(walk.counted) == abs(count)
+    assert (walk.counted[-1] if count else day) == calendar.add(day, count)
+
+
+def test_a_year_is_announced_when_the_package_or_the_office_knows_it():
+    own = WorkCalendar(announced={2027: True, 2025: False})
+
+    assert [CALENDAR.is_announced(year) for year in (1994, 1995, 2023, 2024, 2026, 2027)] == [
+        False,
+        True,
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert [own.is_announced(year) for year in (2025, 2026, 2027, 2028)] == [False, True, True, False]
+    assert own.not_announced([date(2028, 1, 3), date(2027, 1, 4), date(2025, 1, 2), date(2025, 5, 5)]) == [2025, 2028]
