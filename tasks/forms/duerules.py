@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from tasks.enums import DayCount, DayOffPolicy, DueKind, DueSource
 from tasks.models import Product
+from tasks.models.task import DUE_NEEDS_DAYS
 from tasks.rulesetting import RULE_FIELDS
 
 _COUNTED = ("due_days", "due_count", "due_on_day_off")
@@ -74,7 +75,7 @@ class DueRuleForm(forms.Form):
         help_text="Ví dụ: điểm 1a ghi “trước ngày 29/02/2024”.",
     )
 
-    field_order: ClassVar = RULE_FIELDS
+    field_order: ClassVar = ("due_kind", "due_days", "due_count", *RULE_FIELDS)
 
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {name: getattr(product, name) for name in RULE_FIELDS})
@@ -85,11 +86,24 @@ class DueRuleForm(forms.Form):
         for name in _EMPTY:
             if name not in asked:
                 self.fields[name].widget = forms.HiddenInput()
+            self.fields[name].required = name in asked and not (kind in PERIODIC and name == "due_date")
         self.fields["due_date"].label = DATE_LABELS.get(kind, "Đến ngày")
         if kind in PERIODIC:
             self.fields["due_days"].label = "Chốt ngày"
             self.fields["due_days"].help_text = "Ngày của tháng, từ 1 đến 31; tháng ngắn thì chốt ngày cuối tháng."
             self.fields["due_date"].help_text = "Để trống nếu chưa biết đến bao giờ."
+        if kind in DUE_NEEDS_DAYS:
+            least, most = DUE_NEEDS_DAYS[DueKind(kind)]
+            self.fields["due_days"].error_messages["required"] = f"Xin ghi một số từ {least} đến {most}."
+        self.fields["due_from"].error_messages["required"] = "Xin ghi ngày đầu của khoảng, ví dụ 26/4/2024."
+        self.fields["due_date"].error_messages["required"] = "Xin ghi ngày, ví dụ 29/02/2024."
+
+    def is_only_unfinished(self) -> bool:
+        """Forget what is wrong with fields that are still empty: somebody is typing; say whether that was all."""
+        for name in list(self.errors):
+            if name in self.fields and not self[name].value():
+                del self.errors[name]
+        return not self.errors
 
     def clean(self) -> dict[str, Any]:
         """Keep what the kind asks for, empty the rest, and let the product say what is wrong with its rule."""

@@ -37,8 +37,11 @@ def product_due(request: HttpRequest, pk: int, product: int) -> HttpResponse:
         else:
             messages.success(request, "Đã lưu cách tính hạn." if changed else "Cách tính hạn không thay đổi.")
             return redirect(row.task)
+    unfinished = not saves and form.is_bound and not words and form.is_only_unfinished()
     context = {
         "form": form,
+        "saves": saves,
+        "unfinished": unfinished,
         "task": row.task,
         "product": row,
         "words": words,

@@ -406,7 +406,14 @@ def address(product: Product) -> str:
 
 
 def rule_form(**values) -> dict:
-    return {"due_kind": "before_event", "due_days": "5", "due_source": "office", **values}
+    return {
+        "due_kind": "before_event",
+        "due_days": "5",
+        "due_count": "working",
+        "due_on_day_off": "keep",
+        "due_source": "office",
+        **values,
+    }
 
 
 @pytest.mark.django_db
@@ -477,6 +484,21 @@ def test_changing_ones_mind_about_the_kind_loses_nothing(client, draft):
 
     assert '<input type="hidden" name="due_days" value="7"' in page
     assert "Không thời hạn" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [("", "Chưa đủ để tính: xin ghi tiếp các ô ở trên."), ("-3", "Chưa tính được: xin sửa những chỗ ghi ở trên.")],
+)
+def test_a_preview_of_half_a_rule_waits_for_the_rest_without_scolding(client, draft, days, said):
+    client.force_login(make_office_user())
+
+    page = client.post(address(draft), rule_form(due_days=days, preview="1")).content.decode()
+
+    assert said in page
+    assert ("dt-row--wrong" in page) is (days == "-3")
+    assert "chỗ cần sửa" not in page
 
 
 @pytest.mark.django_db

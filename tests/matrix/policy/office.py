@@ -65,6 +65,22 @@ page(
     data=_header,
 )
 page(
+    "tasks:directive_rules",
+    of="directive",
+    get="""
+    draft        200    200    403    403      403       403     403       403           403
+    issued       200    200    403    403      403       403     403       403           403
+    closed       200    200    403    403      403       403     403       403           403
+    missing      404    404    403    403      403       403     403       403           403
+    """,
+    post="""
+    draft        302    302    403    403      403       403     403       403           403
+    issued       302    302    403    403      403       403     403       403           403
+    closed       403    403    403    403      403       403     403       403           403
+    missing      404    404    403    403      403       403     403       403           403
+    """,
+)
+page(
     "tasks:directive_issue",
     of="directive",
     get="""
@@ -170,7 +186,12 @@ page(
     closed       403
     missing      404    404    403    403      403       403     403       403           403
     """,
-    data=lambda world, relation, person: {"due_kind": "fixed", "due_date": "29/02/2024", "due_source": "office"},
+    data=lambda world, relation, person: {
+        "due_kind": "fixed",
+        "due_date": "29/02/2024",
+        "due_on_day_off": "keep",
+        "due_source": "office",
+    },
 )
 page(
     "tasks:task_coordinating",
