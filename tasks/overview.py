@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Model
+
 from directive_tracker.vietnamese import vn_date, vn_weekday
 from tasks import figures, tallies
 from tasks.enums import AssignmentRole
-from tasks.models import Assignment, Directive, ReportingPeriod, Tally, UnitReport
+from tasks.models import Assignment, Directive, DirectiveTask, ReportingPeriod, Tally, UnitReport
 from tasks.querysets import SENT_REPORT_STATES
 from tasks.tallies import Figures
 from units.access import Access
@@ -15,6 +17,8 @@ from units.calendar import work_calendar
 from units.models import Unit
 
 PERIODS = 3
+UNIT_SHOWN = frozenset({"id", "name", "short_name", "sort_order"})
+TASK_SHOWN = frozenset({"id", "code", "short_title", "order"})
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,17 @@ def fresh_tallies(directive: Directive, *, today: date) -> tuple[list[Tally], li
 
 
 def _tally_rows(directive: Directive) -> list[Tally]:
-    return list(Tally.objects.filter(directive=directive).select_related("unit", "task"))
+    """The rows with as much of unit and task as the page shows: a hundred whole ones cost more than their figures."""
+    return list(
+        Tally.objects.filter(directive=directive)
+        .select_related("unit", "task")
+        .defer(*_not_shown(Unit, "unit", UNIT_SHOWN), *_not_shown(DirectiveTask, "task", TASK_SHOWN))
+    )
+
+
+def _not_shown(model: type[Model], path: str, shown: frozenset[str]) -> list[str]:
+    """The columns of a related row that are left where they are."""
+    return [f"{path}__{field.name}" for field in model._meta.concrete_fields if field.name not in shown]
 
 
 def _monitored_tasks(directive: Directive, access: Access) -> set[int]:

@@ -23,7 +23,7 @@ class Passage:
 
 def passages_of(task: DirectiveTask) -> list[Passage]:
     """The paragraphs the task points at, in the order of the text; one statement."""
-    return passages_in(TaskSpan.objects.filter(task=task).select_related("text").order_by("text", "start"))
+    return passages_in(TaskSpan.objects.filter(task=task).select_related("text").order_by("text_id", "start"))
 
 
 def passages_in(spans: Iterable[TaskSpan]) -> list[Passage]:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 
 from directive_tracker import clock
 from notifications.models import Notice
@@ -16,7 +16,7 @@ from tasks.enums import (
     ReportState,
     SectionState,
 )
-from tasks.timeliness import COUNTED, overdue_q, timeliness_expression
+from tasks.timeliness import COUNTED, Timeliness, overdue_q, timeliness_expression
 from units.access import Access, access_of
 
 SENT_REPORT_STATES = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.DECIDED)
@@ -36,6 +36,21 @@ class DirectiveQuerySet(models.QuerySet):
         if access.roles - {"administrator"}:
             return self.filter(state__in=[DirectiveState.ISSUED, DirectiveState.CLOSED])
         return self.none()
+
+    def with_reach(self, user) -> "DirectiveQuerySet":
+        """Annotate, the same on every row, what AssignmentQuerySet.visible_to gives the user beyond the own units and those
+        below: `monitors` (tasks of others), `leads_others` (contributions to own lead work)."""
+        access = access_for(user)
+        if access.sees_all_assignments or not access.works_for_a_unit:
+            return self.annotate(monitors=Value(True), leads_others=Value(True))
+        assignments = self.model._meta.get_field("assignments").related_model._default_manager
+        monitors = self.model._meta.get_field("tasks").related_model.monitors.through.objects
+        own = assignments.filter(task=OuterRef("task"), role=AssignmentRole.LEAD, unit__in=access.visible_unit_ids)
+        contributions = assignments.filter(Exists(own), role__in=[AssignmentRole.COORDINATING, AssignmentRole.PART])
+        return self.annotate(
+            monitors=Exists(monitors.filter(unit_id__in=access.reporter_unit_ids | access.head_unit_ids)),
+            leads_others=Exists(contributions.exclude(unit__in=access.visible_unit_ids)),
+        )
 
     def issued(self) -> "DirectiveQuerySet":
         return self.filter(state=DirectiveState.ISSUED)
@@ -113,6 +128,18 @@ class AssignmentQuerySet(models.QuerySet):
         """Annotate `timeliness` (tasks.timeliness.Timeliness values)."""
         return self.annotate(timeliness=timeliness_expression(today))
 
+    def in_time_class(self, wanted: Timeliness, *, today: date) -> "AssignmentQuerySet":
+        """The rows of one class of timeliness. Of each class the states are named as well, which an index serves."""
+        if wanted == Timeliness.OPEN_OVERDUE:
+            return self.open().overdue(today=today)
+        if wanted == Timeliness.OPEN_IN_TIME:
+            rows = self.open()
+        elif wanted == Timeliness.OUTSIDE:
+            rows = self
+        else:
+            rows = self.filter(state=AssignmentState.COMPLETED)
+        return rows.with_timeliness(today=today).filter(timeliness=wanted)
+
     def with_pending_extension(self) -> "AssignmentQuerySet":
         """Annotate `pending_extension_id`, None when nothing waits."""
         request = self.model._meta.get_field("extension_requests").related_model.objects.filter(
@@ -138,6 +165,14 @@ class AssignmentQuerySet(models.QuerySet):
     def by_due(self) -> "AssignmentQuerySet":
         """Complete order: due date with empty ones last, then pk."""
         return self.order_by(F("due_current").asc(nulls_last=True), "pk")
+
+    def for_table(self) -> "AssignmentQuerySet":
+        """What one line of a table shows and nothing else (tasks/templatetags/assignments.py); other columns would be
+        read one by one."""
+        return self.select_related("task", "unit").only(
+            *("role", "state", "due_original", "due_current", "due_source", "submitted_on", "completed_on"),
+            *("task__code", "task__short_title", "task__strength", "task__condition_state", "unit__short_name"),
+        )
 
     def for_listing(self) -> "AssignmentQuerySet":
         """What one row of a list shows."""

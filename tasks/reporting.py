@@ -181,11 +181,21 @@ def _add_missing_sections(report: UnitReport) -> None:
 
 
 @transaction.atomic
-def save_draft(report: UnitReport, data: ReportInput, *, by, now: datetime, version: int) -> None:
+def save_draft(
+    report: UnitReport,
+    data: ReportInput,
+    *,
+    by,
+    now: datetime,
+    version: int,
+    sections: list[ProgressReport] | None = None,
+) -> None:
     """Keep what was typed.
 
     Args:
         version: the version the form was opened with.
+        sections: all of the report's, where they have been read already; every change of one is a new version or
+            state of the report, so old ones are found out.
 
     Raises:
         DraftConflict: a colleague saved in between; nothing is overwritten.
@@ -205,7 +215,7 @@ def save_draft(report: UnitReport, data: ReportInput, *, by, now: datetime, vers
     for name, value in values.items():
         setattr(report, name, value)
     report.version, report.saved_by, report.saved_at = version + 1, by, now
-    for section in report.sections.select_related("assignment__task"):
+    for section in report.sections.select_related("assignment__task") if sections is None else sections:
         typed = data.sections.get(section.pk)
         if typed is not None and section.is_editable:
             _save_section(section, typed, now=now)
@@ -236,8 +246,12 @@ def _save_section(section: ProgressReport, typed: SectionInput, *, now: datetime
 
 def problems_of(report: UnitReport) -> list[tuple[ProgressReport | None, str, str]]:
     """What must be mended before sending: (section or None, field name, sentence)."""
+    return _problems(_editable_sections(report))
+
+
+def _problems(sections: list[ProgressReport]) -> list[tuple[ProgressReport | None, str, str]]:
     problems: list[tuple[ProgressReport | None, str, str]] = []
-    filled = [s for s in _editable_sections(report) if not _is_blank(s)]
+    filled = [section for section in sections if not _is_blank(section)]
     if not filled:
         problems.append((None, "", "Báo cáo chưa ghi gì: hãy ghi ít nhất một mục."))
     for section in filled:
@@ -265,7 +279,7 @@ def _editable_sections(report: UnitReport) -> list[ProgressReport]:
     return [
         section
         for section in report.sections.select_related("assignment__task", "assignment__directive").prefetch_related(
-            "products__delivery__product", "products__file", "files__file"
+            "assignment__task__indicators", "products__delivery__product", "products__file", "files__file"
         )
         if section.is_editable
     ]
@@ -279,23 +293,33 @@ def _is_blank(section: ProgressReport) -> bool:
 
 
 @transaction.atomic
-def submit(report: UnitReport, *, by, now: datetime, as_head: bool = False) -> None:
+def submit(
+    report: UnitReport,
+    *,
+    by,
+    now: datetime,
+    as_head: bool = False,
+    sections: list[ProgressReport] | None = None,
+) -> None:
     """Send the report: to the unit's head where the unit wants so, else to the office.
 
     Args:
         as_head: the sender may speak for the unit, so no further approval is needed.
+        sections: all of the report's as they were just saved in its present version, with products and files; read
+            where they are not given.
 
     Raises:
         ReportIncomplete: with every place to mend.
         Refused: somebody sent it meanwhile.
     """
-    problems = problems_of(report)
+    sections = _editable_sections(report) if sections is None else [s for s in sections if s.is_editable]
+    problems = _problems(sections)
     if problems:
         raise ReportIncomplete(problems)
     if report.unit.needs_head_approval and not as_head:
         old = report.get_state_display()
         _change_state(report, ReportState.AWAITING_UNIT_HEAD, from_state=report.state)
-        for section in _editable_sections(report):
+        for section in sections:
             if section.claims_completion and not _is_blank(section):
                 section.assignment.move_to(
                     S.AWAITING_UNIT_HEAD,
@@ -310,13 +334,13 @@ def submit(report: UnitReport, *, by, now: datetime, as_head: bool = False) -> N
         )
         reminders.tell_unit_head(report, by=by, now=now)
         return
-    _send(report, by=by, now=now, from_state=report.state)
+    _send(report, sections, by=by, now=now, from_state=report.state)
 
 
 @transaction.atomic
 def approve_by_head(report: UnitReport, *, by, now: datetime) -> None:
     """The unit's head lets the report go to the office; the day counts from now."""
-    _send(report, by=by, now=now, from_state=ReportState.AWAITING_UNIT_HEAD)
+    _send(report, _editable_sections(report), by=by, now=now, from_state=ReportState.AWAITING_UNIT_HEAD)
 
 
 @transaction.atomic
@@ -340,7 +364,9 @@ def return_by_head(report: UnitReport, *, by, now: datetime, reason: str) -> Non
 
 
 def _change_state(report: UnitReport, new: ReportState, *, from_state: str, **values) -> None:
-    won = UnitReport.objects.filter(pk=report.pk, state=from_state).update(state=new, **values)
+    """Let one of two people win; whoever saved or sent meanwhile is not overlooked."""
+    unchanged = UnitReport.objects.filter(pk=report.pk, state=from_state, version=report.version)
+    won = unchanged.update(state=new, **values)
     if not won:
         raise Refused("Báo cáo vừa được người khác gửi hoặc thay đổi. Xin xem lại.")
     report.state = new
@@ -348,10 +374,10 @@ def _change_state(report: UnitReport, new: ReportState, *, from_state: str, **va
         setattr(report, name, value)
 
 
-def _send(report: UnitReport, *, by, now: datetime, from_state: str) -> None:
+def _send(report: UnitReport, sections: list[ProgressReport], *, by, now: datetime, from_state: str) -> None:
     _change_state(report, ReportState.SUBMITTED, from_state=from_state, submitted_by=by, submitted_at=now)
     sent = []
-    for section in _editable_sections(report):
+    for section in sections:
         if _is_blank(section):
             if section.state == SectionState.DRAFT:
                 _drop_blank(section)
@@ -404,7 +430,9 @@ def content_of(section: ProgressReport) -> dict:
 
 def _send_section(section: ProgressReport, *, by, now: datetime) -> None:
     today = timezone.localdate(now)
-    last = section.rounds.aggregate(last=Max("number"))["last"] or 0
+    # A section that was never sent has no rounds to ask for.
+    sent_before = section.state != SectionState.DRAFT
+    last = (section.rounds.aggregate(last=Max("number"))["last"] or 0) if sent_before else 0
     round_ = ReportRound.objects.create(
         section=section,
         number=last + 1,
@@ -413,7 +441,9 @@ def _send_section(section: ProgressReport, *, by, now: datetime) -> None:
         submitted_on=today,
         content=content_of(section),
     )
-    round_.files.set([item.file_id for item in section.files.all() if item.removed_at is None])
+    files = [item.file_id for item in section.files.all() if item.removed_at is None]
+    if files:
+        round_.files.add(*files)
     indicators = {i.code: i for i in section.assignment.task.indicators.all()}
     IndicatorValue.objects.bulk_create(
         IndicatorValue(round=round_, indicator=indicators[code], value=value)

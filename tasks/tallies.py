@@ -1,6 +1,6 @@
 """The figures shown to everyone: kept by the writers, rolled forward by the first reader of a day."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from tasks.enums import AssignmentState, ConditionState, DirectiveState, Strength
+from directive_tracker.transactions import joined
+from tasks.enums import OUTSIDE_STATES, AssignmentState, ConditionState, DirectiveState, Strength
 from tasks.models import Assignment, Directive, Tally
 from tasks.timeliness import COUNTED, Timeliness, overdue_q, timeliness_expression
 
@@ -117,7 +118,6 @@ def live_counts(directive: Directive, by: str, *, today: date, ids=None) -> dict
     return {row[f"{by}_id"]: Figures(**{name: row[name] for name in FIGURE_NAMES}) for row in grouped}
 
 
-@transaction.atomic
 def refresh(directive: Directive, *, unit_ids: Iterable[int], task_ids: Iterable[int], today: date):
     """Recount the rows that a change touched, in the writer's transaction.
 
@@ -133,10 +133,14 @@ def refresh(directive: Directive, *, unit_ids: Iterable[int], task_ids: Iterable
         units |= unit_ids
         tasks |= task_ids
         return
+    with joined():
+        _recount(directive, unit_ids, task_ids, today)
+
+
+def _recount(directive: Directive, unit_ids: set[int], task_ids: set[int], today: date) -> None:
     touched = Q(unit__in=unit_ids) | Q(task__in=task_ids)
     tallies = list(Tally.objects.select_for_update().filter(touched, directive=directive).order_by("pk"))
-    by_unit = live_counts(directive, "unit", today=today, ids=unit_ids)
-    by_task = live_counts(directive, "task", today=today, ids=task_ids)
+    by_unit, by_task = _counted_now(directive, touched, today=today)
     missing = [
         Tally(directive=directive, unit_id=pk, day=today) for pk in unit_ids - {tally.unit_id for tally in tallies}
     ] + [Tally(directive=directive, task_id=pk, day=today) for pk in task_ids - {tally.task_id for tally in tallies}]
@@ -148,6 +152,57 @@ def refresh(directive: Directive, *, unit_ids: Iterable[int], task_ids: Iterable
     Tally.objects.bulk_create(missing)
     if tallies:
         Tally.objects.bulk_update(tallies, [*FIGURE_NAMES, "day"])
+
+
+def _counted_now(directive: Directive, touched: Q, *, today: date) -> tuple[dict[int, Figures], dict[int, Figures]]:
+    """Figures by unit and by task of the lead work that `touched` names, from one plain statement.
+
+    A writer touches one unit and one task: some hundred rows, counted here in less time than it takes to put together
+    the two statements of `live_counts`, with which it agrees (`differences`, and a test over all states).
+    """
+    rows = (
+        Assignment.objects.filter(touched, directive=directive)
+        .lead()
+        .order_by()
+        .values_list(
+            *("unit_id", "task_id", "state", "due_current", "submitted_on", "completed_on", "acknowledged_on"),
+            *("task__strength", "task__condition_state"),
+        )
+    )
+    by_unit: dict[int, Counter[str]] = defaultdict(Counter)
+    by_task: dict[int, Counter[str]] = defaultdict(Counter)
+    for unit_id, task_id, *values in rows:
+        for name in _stands_in(*values, today=today):
+            by_unit[unit_id][name] += 1
+            by_task[task_id][name] += 1
+    figures = ({pk: Figures(**counts) for pk, counts in counted.items()} for counted in (by_unit, by_task))
+    return next(figures), next(figures)
+
+
+def _stands_in(state, due, submitted_on, completed_on, acknowledged_on, strength, condition, *, today: date):
+    """The names of the figures in which one lead assignment is counted."""
+    S = AssignmentState
+    undecided = condition == ConditionState.UNDECIDED
+    names = []
+    if state in OUTSIDE_STATES or undecided or strength == Strength.ENCOURAGED:
+        names.append("outside")
+        if state == S.PAUSED:
+            names.append("paused")
+        elif undecided:
+            names.append("undecided")
+        elif strength == Strength.ENCOURAGED and state not in OUTSIDE_STATES:
+            names.append("encouraged")
+    elif state == S.COMPLETED:
+        names.append("done_on_time" if due is None or completed_on <= due else "done_late")
+    elif due is not None and (submitted_on > due if state == S.SUBMITTED else due < today):
+        names.append("open_overdue")
+    else:
+        names += ["open_in_time"] if due is not None else ["open_in_time", "open_without_due"]
+    if state == S.SUBMITTED:
+        names.append("waiting")
+    if state == S.ASSIGNED and acknowledged_on is None:
+        names.append("not_acknowledged")
+    return names
 
 
 def roll_forward(directive: Directive | None = None, *, today: date) -> int:

@@ -1,5 +1,6 @@
 """The office's page of the day: what waits for a decision, what is late, what comes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -22,7 +23,8 @@ from tasks.models import (
 from tasks.querysets import access_for
 from tasks.timeliness import days_overdue, timeliness_kind, timeliness_words
 from units.calendar import work_calendar
-from units.people import contacts_of
+from units.models import Membership
+from units.people import Contact, contacts_of
 
 ROWS = 25
 ACKNOWLEDGE_WITHIN = 2  # working days
@@ -47,7 +49,7 @@ class Row:
     time_kind: str
     waiting_for: str
     last_contact: datetime | None
-    contact: object | None
+    contact: Membership | Contact | None
     said: Said = NOTHING
     promise: str = ""
     promise_broken: bool = False
@@ -142,15 +144,28 @@ def build_today(user, *, today: date) -> Today:
 
 def _rows(assignments, *, today: date) -> tuple[list[Row], int]:
     count = assignments.count()
-    shown = list(assignments.for_listing().with_last_contact().with_pending_extension().by_due()[:ROWS])
+    shown = list(assignments.for_table().with_last_contact().with_pending_extension().by_due()[:ROWS])
     return rows_of(shown, today=today), count
 
 
-def rows_of(assignments: list[Assignment], *, today: date) -> list[Row]:
-    """List rows for annotated assignments (with_last_contact, with_pending_extension)."""
-    contacts = contacts_of([a.unit_id for a in assignments], today=today)
-    # Asked of late work only: a list without any pays nothing.
-    said = said_about([a.pk for a in assignments if days_overdue(a, today=today)])
+def rows_of(
+    assignments: list[Assignment],
+    *,
+    today: date,
+    contacts: Mapping[int, Membership | Contact] | None = None,
+    said: Mapping[int, Said] | None = None,
+) -> list[Row]:
+    """List rows for annotated assignments (with_last_contact, with_pending_extension).
+
+    Args:
+        contacts: whom to telephone in each unit, where that has been read already.
+        said: what was said about each assignment, likewise.
+    """
+    if contacts is None:
+        contacts = contacts_of([a.unit_id for a in assignments], today=today)
+    if said is None:
+        # Asked of late work only: a list without any pays nothing.
+        said = said_about([a.pk for a in assignments if days_overdue(a, today=today)])
     return [
         Row(
             assignment=assignment,

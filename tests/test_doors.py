@@ -145,6 +145,9 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/unit_work.py", "rows_of", "AssignmentProduct"): "of assignments found by visible_to",
     ("tasks/unit_work.py", "rows_of", "ReportRound"): "of assignments found by visible_to; rounds are what was sent",
     ("tasks/views/directives.py", "sentence_dismiss", "NonTaskSpan"): "written for a directive found by visible_to",
+    ("tasks/forms/report_editor.py", "ReportEditor.passages", "TaskSpan"): "of the tasks of a report the person writes",
+    ("tasks/forms/report_editor.py", "load_sections", "Indicator"): "of the tasks of a report the person writes",
+    ("tasks/views/office.py", "assignment_context", "ReportRound"): "of sections found by visible_to",
     (
         "tasks/views/office.py",
         "assignment_context",

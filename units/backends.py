@@ -2,6 +2,7 @@
 
 from django.contrib.auth.backends import ModelBackend
 
+from accounts.sessions import person_of_session
 from directive_tracker import clock
 from units.access import access_of
 
@@ -13,6 +14,13 @@ READ_BY_OFFICE = {"tasks", "units", "records"}
 class RoleBackend(ModelBackend):
     """Administrators keep units, people, rules and calendar; the office reads; nobody sees
     the registry through the admin (design.md, section 5)."""
+
+    def get_user(self, user_id):
+        """The person of a session, read together with it; else as Django's backend."""
+        person = person_of_session(user_id)
+        if person is None:
+            return super().get_user(user_id)
+        return person if self.user_can_authenticate(person) else None
 
     def has_perm(self, user_obj, perm, obj=None) -> bool:
         """Say whether the roles of today grant "app.action_model"."""

@@ -2,11 +2,48 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 
 from accounts.models import User
 from units.models import Membership, Role
 from units.models.membership import MembershipQuerySet
+
+# The unit separator: no keyboard writes it.
+BETWEEN = "\x1f"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to telephone: as much as a list shows of the person."""
+
+    full_name: str
+    phone: str
+    position: str
+
+    @property
+    def user(self) -> "Contact":
+        """The person; so that a list may take a membership (`contacts_of`) or this."""
+        return self
+
+    @classmethod
+    def parse(cls, text: str | None) -> "Contact | None":
+        """What `with_contact` has read."""
+        return cls(*text.split(BETWEEN, 2)) if text else None
+
+
+def with_contact(rows: QuerySet, *, today: date) -> QuerySet:
+    """Annotate `contact` on rows that have a unit: the person of `contacts_of` as text (Contact.parse), None without."""
+    people = (
+        Membership.objects.active_on(today)
+        .filter(unit=OuterRef("unit_id"), role=Role.REPORTER)
+        .order_by("-is_contact", "user__sort_key", "user_id", "pk")
+        .values(words=Concat("user__full_name", Value(BETWEEN), "user__phone", Value(BETWEEN), "user__position"))
+    )
+    return rows.annotate(contact=Subquery(people[:1]))
 
 
 def contacts_of(unit_ids: Iterable[int], *, today: date) -> dict[int, Membership]:

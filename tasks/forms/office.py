@@ -1,10 +1,13 @@
 """Forms of the office's screens."""
 
 from django import forms
+from django.db.models import Case, When
 
 from directive_tracker import vietnamese
 from tasks.enums import AssignmentRole, AssignmentState, DirectiveState, UnitWord
+from tasks.forms.plain import PlainInput, PlainSelect
 from tasks.models import Directive
+from tasks.querysets import access_for
 from tasks.reviewing import RETURNABLE_FIELDS
 from tasks.timeliness import Timeliness
 
@@ -119,21 +122,30 @@ class ExtensionDecisionForm(forms.Form):
 
 
 class AssignmentFilterForm(forms.Form):
-    """Filters of the list of assignments; knows how to apply itself."""
+    """Filters of the list of assignments; knows how to apply itself.
+
+    Only the newest documents can be chosen from, and the one that a link has chosen: a list of thousands helps nobody.
+    """
+
+    NEWEST = 40
 
     q = forms.CharField(
         label="Tìm việc, đơn vị",
         required=False,
         max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "data-dt-search": ""}),
+        widget=PlainInput(attrs={"type": "search", "data-dt-search": ""}),
     )
-    directive = forms.ModelChoiceField(
-        label="Văn bản", queryset=Directive.objects.none(), required=False, empty_label="Tất cả"
+    directive = forms.TypedChoiceField(
+        label="Văn bản", required=False, coerce=int, empty_value=None, widget=PlainSelect
     )
     unit = forms.IntegerField(required=False, widget=forms.HiddenInput)
     task = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    word = forms.ChoiceField(label="Tình trạng", choices=[("", "Tất cả"), *UnitWord.choices], required=False)
-    timeliness = forms.ChoiceField(label="Thời hạn", choices=[("", "Tất cả"), *Timeliness.choices], required=False)
+    word = forms.ChoiceField(
+        label="Tình trạng", choices=[("", "Tất cả"), *UnitWord.choices], required=False, widget=PlainSelect
+    )
+    timeliness = forms.ChoiceField(
+        label="Thời hạn", choices=[("", "Tất cả"), *Timeliness.choices], required=False, widget=PlainSelect
+    )
     role = forms.ChoiceField(
         label="Vai trò",
         choices=[
@@ -142,17 +154,31 @@ class AssignmentFilterForm(forms.Form):
             (AssignmentRole.COORDINATING.value, AssignmentRole.COORDINATING.label),
         ],
         required=False,
+        widget=PlainSelect,
     )
 
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["directive"].queryset = (
-            Directive.objects.visible_to(user).exclude(state=DirectiveState.DRAFT).order_by("-issued_on", "-pk")
+    def __init__(self, data, *, user):
+        super().__init__(data)
+        chosen = (data or {}).get("directive", "")
+        first = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) <= 18 else 0
+        directives = (
+            Directive.objects.visible_to(user)
+            .exclude(state=DirectiveState.DRAFT)
+            .with_reach(user)
+            .order_by(Case(When(pk=first, then=0), default=1), "-issued_on", "-pk")
+            .values_list("pk", "short_title", "issued_on", "monitors", "leads_others")[: self.NEWEST]
         )
+        found = sorted(directives, key=lambda row: (row[2], row[0]), reverse=True)
+        self.monitors, self.leads_others = found[0][3:] if found else (True, True)
+        self.own_units = access_for(user).visible_unit_ids
+        self.fields["directive"].choices = [("", "Tất cả"), *((pk, title) for pk, title, *_ in found)]
 
     def filter(self, assignments, *, today):
         """The rows that match what was chosen; an invalid choice is ignored."""
         chosen = self.cleaned_data
+        if not self.monitors and (chosen.get("role") == AssignmentRole.LEAD or not self.leads_others):
+            # Nobody else's work can be meant: said once more in words that the index of a unit's work serves.
+            assignments = assignments.of_units(self.own_units)
         if chosen.get("directive"):
             assignments = assignments.filter(directive=chosen["directive"])
         if chosen.get("unit"):
@@ -164,7 +190,7 @@ class AssignmentFilterForm(forms.Form):
         if chosen.get("role"):
             assignments = assignments.filter(role=chosen["role"])
         if chosen.get("timeliness"):
-            assignments = assignments.with_timeliness(today=today).filter(timeliness=chosen["timeliness"])
+            assignments = assignments.in_time_class(Timeliness(chosen["timeliness"]), today=today)
         for word in vietnamese.fold(chosen.get("q") or "").split():
             assignments = assignments.matching(word)
         return assignments

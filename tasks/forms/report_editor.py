@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
-from django.db.models import Max
+from django.db.models import Max, Prefetch
 
 from records import uploads
 from records.models import StoredFile
 from tasks.enums import AssignmentState, ConditionState, IndicatorMode, RoundDecision, SectionState
 from tasks.forms.reports import ReportForm, SectionForm, TypedForm
-from tasks.models import ProgressReport, ReportRound, SectionFile, UnitReport
+from tasks.models import Indicator, ProgressReport, ReportRound, SectionFile, TaskSpan, UnitReport
 from tasks.passages import Passage, passages_in
 from tasks.reporting import ReportInput
 from tasks.reportview import read_round
@@ -45,11 +46,9 @@ class Block:
     word: str
     timeliness: str
     is_late: bool
-    passages: list[Passage]
+    editor: "ReportEditor"
     returned: ReportRound | None
     returned_fields: list[str]
-    accepted: dict | None
-    accepted_round: ReportRound | None
     wants_action: bool
     is_open: bool = False
     theirs: list[tuple[str, str]] = field(default_factory=list)
@@ -57,6 +56,21 @@ class Block:
     @property
     def assignment(self):
         return self.section.assignment
+
+    @property
+    def passages(self) -> list[Passage]:
+        """What the directive says."""
+        return self.editor.passages[self.assignment.task_id]
+
+    @property
+    def accepted_round(self) -> ReportRound | None:
+        """What was accepted last time."""
+        return self.editor.accepted.get(self.assignment.pk)
+
+    @cached_property
+    def accepted(self) -> dict | None:
+        """The same, read for the page."""
+        return read_round(self.accepted_round) if self.accepted_round else None
 
     @property
     def anchor(self) -> str:
@@ -111,8 +125,7 @@ def load_sections(report: UnitReport) -> list[ProgressReport]:
     return list(
         report.sections.select_related("assignment__task", "assignment__unit", "assignment__directive")
         .prefetch_related(
-            "assignment__task__indicators",
-            "assignment__task__spans__text",
+            Prefetch("assignment__task__indicators", queryset=Indicator.objects.order_by("order")),
             "products__delivery__product",
             "products__file",
             "files__file",
@@ -129,7 +142,7 @@ def _newest_rounds(**filters) -> list[ReportRound]:
         .annotate(newest=Max("pk"))
         .values("newest")
     )
-    return list(ReportRound.objects.filter(pk__in=newest).select_related("section", "decided_by"))
+    return list(ReportRound.objects.filter(pk__in=newest).select_related("section", "decided_by").order_by("pk"))
 
 
 def last_accepted(assignment_ids) -> dict[int, ReportRound]:
@@ -155,13 +168,9 @@ class ReportEditor:
         self.papers: dict[int, dict[int, StoredFile]] = {}
         self.theirs: list[tuple[str, str]] = []
         self.form = ReportForm(data, report=report)
-        sections = load_sections(report)
-        accepted = last_accepted([section.assignment_id for section in sections])
-        returned = self._returned_rounds(sections)
-        self.blocks = [
-            self._block(section, data, files, accepted.get(section.assignment_id), returned.get(section.pk))
-            for section in sections
-        ]
+        self.sections = load_sections(report)
+        returned = self._returned_rounds(self.sections)
+        self.blocks = [self._block(section, data, files, returned.get(section.pk)) for section in self.sections]
         few = len(self.blocks) <= OPEN_WHEN_FEW
         for block in self.blocks:
             block.is_open = block.form is not None and (few or block.wants_action or block.section.pk == open_section)
@@ -171,7 +180,27 @@ class ReportEditor:
         ids = [section.pk for section in sections if section.state == SectionState.RETURNED]
         return {round_.section_id: round_ for round_ in _newest_rounds(section__in=ids)} if ids else {}
 
-    def _block(self, section, data, files, accepted, returned) -> Block:
+    @cached_property
+    def accepted(self) -> dict[int, ReportRound]:
+        """The newest accepted round of each assignment; read when a page shows it, which a sent report never does."""
+        return last_accepted([section.assignment_id for section in self.sections])
+
+    @cached_property
+    def passages(self) -> dict[int, list[Passage]]:
+        """What the directive says, by task; read when a page shows it."""
+        found: dict[int, list[TaskSpan]] = {section.assignment.task_id: [] for section in self.sections}
+        spans = TaskSpan.objects.filter(task__in=found).select_related("text").order_by("task_id", "start")
+        for span in spans:
+            found[span.task_id].append(span)
+        return {task: passages_in(rows) for task, rows in found.items()}
+
+    @property
+    def sections_as_saved(self) -> list[ProgressReport] | None:
+        """The sections as the database has them after they were saved; None where files came or went."""
+        files_changed = any(block.form.cleaned_data.get("remove") for block in self.editable)
+        return None if self.new_files or self.papers or files_changed else self.sections
+
+    def _block(self, section, data, files, returned) -> Block:
         assignment = section.assignment
         today = self.today
         due = assignment.due_current
@@ -184,15 +213,13 @@ class ReportEditor:
             word=assignment.word,
             timeliness=timeliness_words(assignment, today=today),
             is_late=late and owed,
-            passages=passages_in(assignment.task.spans.all()),
+            editor=self,
             returned=returned,
             returned_fields=[
                 RETURNABLE_FIELDS[key]
                 for key in (returned.returned_fields if returned else [])
                 if key in RETURNABLE_FIELDS
             ],
-            accepted=read_round(accepted) if accepted else None,
-            accepted_round=accepted,
             wants_action=section.state == SectionState.RETURNED or (soon and owed),
         )
 

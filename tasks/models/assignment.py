@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from directive_tracker.doors import through
+from directive_tracker.transactions import joined
 from tasks.enums import (
     OPEN_STATES,
     STATE_WORDS,
@@ -154,7 +155,6 @@ class Assignment(models.Model):
 
     # --- the one door -------------------------------------------------------------------
 
-    @transaction.atomic
     def move_to(
         self,
         new: AssignmentState,
@@ -177,11 +177,12 @@ class Assignment(models.Model):
                 f"Phần việc đang ở trạng thái “{old.label}”, không chuyển sang “{new.label}” được."
             )
         values = {"state": new, "updated_at": now, **fields}
-        if not Assignment.objects.filter(pk=self.pk, state=old).update(**values):
-            raise TransitionNotAllowed("Người khác vừa thay đổi phần việc này. Xin xem lại rồi làm tiếp.")
+        with joined():
+            if not Assignment.objects.filter(pk=self.pk, state=old).update(**values):
+                raise TransitionNotAllowed("Người khác vừa thay đổi phần việc này. Xin xem lại rồi làm tiếp.")
+            StatusChange.objects.create(assignment=self, old_state=old, new_state=new, by=by, at=now, note=note[:1000])
         for name, value in values.items():
             setattr(self, name, value)
-        StatusChange.objects.create(assignment=self, old_state=old, new_state=new, by=by, at=now, note=note[:1000])
 
     @transaction.atomic
     def set_due(self, new_due: date | None, *, source: DueSource, by, now: datetime, reason: str) -> None:

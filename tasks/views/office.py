@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,17 +14,17 @@ from directive_tracker import clock
 from tasks import lifecycle, permissions
 from tasks.chasing.section import section_of
 from tasks.duerules import explain_delivery
+from tasks.enums import ExtensionState
 from tasks.errors import Refused
 from tasks.forms.office import AssignmentFilterForm, NudgeForm, ReasonForm
-from tasks.history import history_of
-from tasks.models import Assignment
+from tasks.history import history_of, requests_of
+from tasks.listing import page_of
+from tasks.models import Assignment, ReportRound
 from tasks.passages import passages_of
 from tasks.today import build_today, rows_of
 from tasks.views.access import allowed, office_required
 from units.calendar import work_calendar
-from units.people import contacts_of
-
-PAGE_SIZE = 25
+from units.people import Contact, with_contact
 
 
 class Action(NamedTuple):
@@ -78,9 +78,7 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
     assignments = Assignment.objects.visible_to(request.user)
     if form.is_valid():
         assignments = form.filter(assignments, today=today_)
-    ordered = assignments.for_listing().with_last_contact().with_pending_extension().by_due()
-    page = Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = rows_of(list(page.object_list), today=today_)
+    page, rows = page_of(assignments, request.GET.get("page"), today=today_)
     context = {"form": form, "page": page, "rows": rows, "count": page.paginator.count}
     template = "tasks/office/assignment_list.html"
     return render(request, template + ("#list" if request.htmx else ""), context)
@@ -106,32 +104,43 @@ def _available_actions(user, assignment: Assignment) -> list[dict]:
 
 def load_assignment(user, pk: int) -> Assignment:
     """One visible assignment with what its page needs, else 404."""
-    return get_object_or_404(
-        Assignment.objects.visible_to(user).select_related(
-            "task__clause__text", "task__reviewing_unit", "unit", "directive", "parent"
-        ),
-        pk=pk,
+    found = (
+        Assignment.objects.visible_to(user)
+        .select_related("task__reviewing_unit", "unit", "directive__office", "parent", "acknowledged_by")
+        .with_last_contact()
+        .with_pending_extension()
     )
+    return get_object_or_404(with_contact(found, today=clock.today()), pk=pk)
 
 
 def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
     """What the page of one assignment shows, for whoever may see it."""
     today_ = clock.today()
-    (row,) = rows_of(
-        list(Assignment.objects.filter(pk=assignment.pk).for_listing().with_last_contact().with_pending_extension()),
-        today=today_,
-    )
+    contact = Contact.parse(assignment.contact)
     calendar = work_calendar()
-    deliveries = list(assignment.products.select_related("product", "file"))
+    deliveries = list(assignment.products.select_related("product", "file").order_by("product__order"))
     sections = (
         assignment.progress_reports.visible_to(request.user)
         .exclude(state="draft")
         .select_related("unit_report", "unit_report__period")
-        .prefetch_related("rounds__submitted_by", "rounds__decided_by")
+        .prefetch_related(  # In an order of their own: the model's goes through the report to the directive, with a join for each.
+            Prefetch(
+                "rounds", queryset=ReportRound.objects.select_related("submitted_by", "decided_by").order_by("number")
+            )
+        )
         .order_by("-pk")
     )
     chase = section_of(assignment, request.user, request.access, today=today_, calendar=calendar)
-    pending = assignment.extension_requests.pending().select_related("requested_by").first()
+    requests = requests_of(assignment)
+    pending = next((request for request in requests if request.state == ExtensionState.PENDING), None)
+    if pending is not None:
+        pending.assignment = assignment
+    (row,) = rows_of(
+        [assignment],
+        today=today_,
+        contacts={assignment.unit_id: contact} if contact else {},
+        said={assignment.pk: chase.said},
+    )
     return {
         "assignment": assignment,
         "row": row,
@@ -141,9 +150,9 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "sections": list(sections),
         "pending_extension": pending,
         "can_decide_extension": bool(pending) and permissions.can_decide_extension(request.user, pending),
-        "events": history_of(assignment, chase.said),
+        "events": history_of(assignment, chase.said, requests),
         "chase": chase,
-        "contact": contacts_of([assignment.unit_id], today=today_).get(assignment.unit_id),
+        "contact": contact,
         "parts": list(
             Assignment.objects.visible_to(request.user)
             .filter(task=assignment.task_id, role="coordinating")

@@ -127,7 +127,7 @@ def _save(request, report: UnitReport):
     copied, stay_at = _section_of(action, "copy-"), _section_of(action, "save-")
     found = bool(copied) and editor.copy_last(data, copied)
     try:
-        save_draft(report, data, by=request.user, now=now, version=editor.version)
+        save_draft(report, data, by=request.user, now=now, version=editor.version, sections=editor.sections)
     except DraftConflict as conflict:
         return _conflict(request, editor, conflict)
     except Refused:
@@ -175,7 +175,7 @@ def _conflict(request, editor: ReportEditor, conflict: DraftConflict):
 def _submit(request, report: UnitReport, editor: ReportEditor):
     as_head = report.unit_id in request.access.head_unit_ids
     try:
-        submit(report, by=request.user, now=clock.now(), as_head=as_head)
+        submit(report, by=request.user, now=clock.now(), as_head=as_head, sections=editor.sections_as_saved)
     except ReportIncomplete as incomplete:
         editor.refresh()
         editor.show_problems(incomplete.problems)

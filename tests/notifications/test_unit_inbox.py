@@ -202,7 +202,7 @@ def test_the_desk_costs_the_same_for_one_and_for_many(client, two, unit, django_
     client.force_login(two[0])
     client.get(DESK)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(DESK)
 
 
@@ -212,5 +212,5 @@ def test_the_own_list_costs_as_much_as_before(client, two, unit, django_assert_n
     client.force_login(two[0])
     client.get("/thong-bao/")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/thong-bao/")

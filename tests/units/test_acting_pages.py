@@ -247,15 +247,15 @@ def test_signing_out_works_when_it_is_over(client, principal):
 
 
 def test_rights_deputations_and_badge_cost_one_statement(client, principal, django_assert_num_queries):
-    """Session, user, one statement for all the rest; whoever acts pays one for the principal."""
+    """Session with its user, one statement for all the rest; whoever acts pays one for the principal."""
     path = "/mau-giao-dien/"
     client.get(path)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         client.get(path)
 
     act(client, principal)
     client.get(path)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get(path)
 
 

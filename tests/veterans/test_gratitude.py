@@ -108,8 +108,8 @@ def test_the_figures_of_one_district(full_registry, land):
     )
 
 
-def test_figures_cost_four_statements(full_registry, django_assert_num_queries):
-    with django_assert_num_queries(4):
+def test_figures_cost_one_statement(full_registry, django_assert_num_queries):
+    with django_assert_num_queries(1):
         registry_figures(TODAY)
 
 

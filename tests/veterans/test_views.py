@@ -211,11 +211,11 @@ def test_the_list_costs_the_same_at_1_and_at_25_rows(client, add, land, django_a
     client.force_login(land.of_near)
     add("A Thút")
     client.get(url("person_list"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         client.get(url("person_list"))
     for number in range(24):
         add(f"A Thút {number}")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         answer = client.get(url("person_list"))
     assert len(answer.context["page"].object_list) == 25
 
@@ -456,11 +456,11 @@ def test_what_is_no_commune_of_the_own_district_is_not_marked(client, land, area
 def test_the_communes_cost_the_same_whatever_is_reviewed(client, land, django_assert_num_queries):
     client.force_login(land.of_near)
     client.get(url("area_review"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(url("area_review"))
     for commune in (land.hring, land.hamon):
         gratitude.review_area(commune, by=land.of_near, now=NOW)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(url("area_review"))
 
 
