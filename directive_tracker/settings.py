@@ -324,7 +324,9 @@ RETURN_WORKING_DAYS = env.number("RETURN_WORKING_DAYS", default=3, least=0, most
 # --- Mail ------------------------------------------------------------------------------------------------------------
 
 globals().update(env.email("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}"))
-EMAIL_TIMEOUT = 20
+# Seconds the mail server may take for one answer. A mail is leased to its worker for six times as long: that is how long
+# the mails in a killed worker's hands wait (notifications/delivery.py).
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", default=20, least=1, most=60)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Theo dõi văn bản chỉ đạo <khong-tra-loi@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

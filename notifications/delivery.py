@@ -3,17 +3,20 @@
 Any number of these may run at once. A mail is claimed by one filtered UPDATE and leased by the database's clock, so
 that machines whose clocks differ agree; what is due is compared with the `now` of the round. Nothing is locked while
 the mail server is talked to. A mail is never lost; a worker that dies between the server's "accepted" and our note of
-it costs one copy more, with the same Message-ID.
+it costs one copy more, with the same Message-ID; so does a server that accepts and does not say so. Where that may have
+happened the mail's `suspect` counts it.
 """
 
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Case, Exists, F, PositiveIntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -26,14 +29,27 @@ from units.calendar import work_calendar
 from units.models import Membership
 
 BATCH = 10
-LEASE = timedelta(seconds=120)
-# A send may take this long (mail server's time-out for each of its few answers); none is begun with less lease left.
-ONE_SEND = timedelta(seconds=60)
+# Of the mail server's time-out for one answer: a whole send is cut short after three, so that a slow server cannot
+# stretch it past the lease of six; none is begun with less lease left than it may take.
+ONE_SEND_TIMEOUTS = 3
+LEASE_TIMEOUTS = 6
 # 0.2 s doubled each time up to an hour: the 36th try comes about 24 hours after the first.
 MAX_ATTEMPTS = 36
 LONGEST_WAIT = timedelta(hours=1)
+# The database may be restarting when a mail has just been accepted: the note is tried again while the lease lasts.
+NOTE_AGAIN = timedelta(milliseconds=200)
 # A server that cannot be reached is not waited for again and again in one round.
 PATIENCE = timedelta(seconds=45)
+
+
+def one_send() -> timedelta:
+    """How long one send may take."""
+    return timedelta(seconds=ONE_SEND_TIMEOUTS * settings.EMAIL_TIMEOUT)
+
+
+def lease() -> timedelta:
+    """How long a batch of mails belongs to the round that claimed it (database's clock)."""
+    return timedelta(seconds=LEASE_TIMEOUTS * settings.EMAIL_TIMEOUT)
 
 
 @dataclass
@@ -60,10 +76,12 @@ def drain(*, now: datetime, budget: timedelta | None = None) -> Outcome:
     with Line() as line:
         while time.monotonic() < ends and line.wasted < PATIENCE.total_seconds():
             me = f"round-{uuid4().hex}"
+            # Before the claim: whatever it takes, or whoever stops this process in it, makes our lease shorter.
+            leased_until = time.monotonic() + lease().total_seconds()
             batch = claim(me, now=now, round_began=round_began, any_hour_only=any_hour_only)
             if not batch:
                 break
-            _send_batch(batch, me, line, outcome, now=now)
+            _send_batch(batch, me, line, outcome, now=now, leased_until=leased_until)
     return outcome
 
 
@@ -134,7 +152,7 @@ def claim(
         state=MessageState.SENDING,
         attempts=F("attempts") + 1,
         lease_by=me,
-        lease_until=Now() + LEASE,
+        lease_until=Now() + lease(),
     )
     return list(Message.objects.filter(pk__in=pks, lease_by=me).select_related("recipient").order_by("due_at", "pk"))
 
@@ -190,12 +208,17 @@ def _of_members(notices: list[Notice], *, now: datetime) -> list[Notice]:
 # --- send ----------------------------------------------------------------------------------------
 
 
-def _send_batch(batch: list[Message], me: str, line: Line, outcome: Outcome, *, now: datetime) -> None:
-    """Check and send what was claimed, as long as the lease surely lasts; the rest goes back untouched."""
-    leased_until = time.monotonic() + LEASE.total_seconds()
+def _send_batch(
+    batch: list[Message], me: str, line: Line, outcome: Outcome, *, now: datetime, leased_until: float
+) -> None:
+    """Check and send what was claimed, as long as the lease surely lasts; the rest goes back untouched.
+
+    Args:
+        leased_until: a moment of time.monotonic().
+    """
     to_say = _still_to_say(batch, outcome, now=now)
     for place, mail in enumerate(batch):
-        if time.monotonic() + ONE_SEND.total_seconds() > leased_until:
+        if time.monotonic() + one_send().total_seconds() > leased_until:
             _give_back(batch[place:], me)
             return
         notices = to_say[mail.pk]
@@ -204,17 +227,39 @@ def _send_batch(batch: list[Message], me: str, line: Line, outcome: Outcome, *, 
         elif not mail.recipient.email:
             outcome.failed += _fail(mail, me, Refusal("Người nhận chưa có địa chỉ thư", for_good=True))
         else:
-            _send_one(mail, notices, me, line, outcome, now=now)
+            _send_one(mail, notices, me, line, outcome, now=now, leased_until=leased_until)
 
 
-def _send_one(mail: Message, notices: list[Notice], me: str, line: Line, outcome: Outcome, *, now: datetime) -> None:
+def _send_one(
+    mail: Message, notices: list[Notice], me: str, line: Line, outcome: Outcome, *, now: datetime, leased_until: float
+) -> None:
     """Send one mail and write down what became of it."""
     mail.subject, mail.body = letters.write(mail, notices, now=now)
-    refusal = line.send(letters.email(mail, notices, now=now))
+    refusal = line.send(letters.email(mail, notices, now=now), within=one_send().total_seconds())
     if refusal is None:
-        outcome.sent += _note_sent(mail, notices, me, now=now)
+        outcome.sent += _surely(lambda: _note_sent(mail, notices, me, now=now), until=leased_until)
     else:
-        outcome.failed += _fail(mail, me, refusal)
+        outcome.failed += _surely(lambda: _fail(mail, me, refusal), until=leased_until)
+
+
+def _surely(note: Callable[[], int], *, until: float) -> int:
+    """Write down what became of a mail, again where the database was cut off, so that it is not sent a second time.
+
+    Args:
+        note: writes it in one transaction; written twice it changes nothing.
+        until: the moment of time.monotonic() at which the lease ends; from then on somebody else has the mail.
+
+    Errors: those of the database, when it stays away.
+    """
+    while True:
+        try:
+            return note()
+        except (OperationalError, InterfaceError):
+            # Within somebody's transaction all is lost with the connection.
+            if connection.in_atomic_block or time.monotonic() >= until:
+                raise
+            connection.close()
+            time.sleep(NOTE_AGAIN.total_seconds())
 
 
 def _mine(mail: Message, me: str) -> QuerySet[Message]:
@@ -245,7 +290,12 @@ def _note_sent(mail: Message, notices: list[Notice], me: str, *, now: datetime) 
 @transaction.atomic
 def _fail(mail: Message, me: str, refusal: Refusal) -> int:
     """Plan the next try, or give up for good with the reason."""
-    _mine(mail, me).update(last_error=refusal.reason[:500], subject=mail.subject, body=mail.body)
+    _mine(mail, me).update(
+        last_error=refusal.reason[:500],
+        subject=mail.subject,
+        body=mail.body,
+        suspect=F("suspect") + (1 if refusal.in_doubt else 0),
+    )
     if refusal.for_good or mail.attempts >= MAX_ATTEMPTS:
         return _bury(_mine(mail, me), refusal.reason)
     return _mine(mail, me).update(

@@ -19,15 +19,17 @@ from django.template.loader import select_template
 from notifications import kinds
 from notifications.models import Message, Notice
 
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 DEMO_LINE = "DỮ LIỆU THỬ – SỐ LIỆU GIẢ ĐỊNH"
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a mail did not get through, and whether trying again is pointless."""
+    """Why a mail did not get through, whether trying again is pointless, and whether it may have been accepted."""
 
     reason: str
     for_good: bool = False
+    in_doubt: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,8 @@ class Line:
     """One connection to the mail server, kept open from mail to mail."""
 
     def __init__(self) -> None:
-        self._backend = get_connection()
+        # Everything but a mail server (files, tests) is quick and gives its answer at once.
+        self._backend = get_connection("notifications.smtp.Backend" if settings.EMAIL_BACKEND == SMTP else None)
         # Seconds spent on a server that could not be reached.
         self.wasted = 0.0
 
@@ -115,8 +118,13 @@ class Line:
     ) -> None:
         self._close()
 
-    def send(self, mail: EmailMessage) -> Refusal | None:
-        """Hand one mail over; None when the server accepted it, else why not."""
+    def send(self, mail: EmailMessage, *, within: float = float("inf")) -> Refusal | None:
+        """Hand one mail over; None when the server accepted it, else why not.
+
+        Args:
+            within: seconds after which it is cut short; nothing of the mail leaves later, even if the whole process
+                stood still meanwhile.
+        """
         began = time.monotonic()
         try:
             self._backend.open()
@@ -124,6 +132,9 @@ class Line:
             self.wasted += time.monotonic() - began
             self._close()
             return Refusal(f"Không nối được máy chủ thư: {_words(error)}")
+        server = getattr(self._backend, "connection", None)
+        if server is not None:
+            server.until = began + within
         try:
             self._backend.send_messages([mail])
         except smtplib.SMTPRecipientsRefused as error:
@@ -139,8 +150,9 @@ class Line:
             self._close_if_lost()
             return _refusal(error.smtp_code, error.smtp_error, for_good=error.smtp_code >= 500)
         except (OSError, smtplib.SMTPException) as error:
+            in_doubt = getattr(server, "in_doubt", False)
             self._close()
-            return Refusal(f"Đứt nối với máy chủ thư: {_words(error)}")
+            return Refusal(f"Đứt nối với máy chủ thư: {_words(error)}", in_doubt=in_doubt)
         except ValueError as error:
             # Django refuses addresses that cannot be written into a header.
             return Refusal(f"Địa chỉ thư không hợp lệ: {_words(error)}", for_good=True)

@@ -1,11 +1,12 @@
 """Claim, check again, send, note: nothing lost, nothing twice, nothing to people it no longer concerns."""
 
 import threading
+import time
 from datetime import date, timedelta
 
 import pytest
 from django.core import mail as outgoing
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from notifications import delivery, kinds, outbox
@@ -285,15 +286,52 @@ def test_a_mail_over_which_rounds_die_again_and_again_is_given_up():
 def test_no_send_is_begun_that_could_outlive_the_lease(monkeypatch):
     tell(key="x:0")
     tell(key="x:1")
-    moments = iter([0.0, 10.0, 61.0])
+    moments = iter([10.0, 61.0])
     batch = claim("me")
     monkeypatch.setattr(delivery.time, "monotonic", lambda: next(moments, 61.0))
     monkeypatch.setattr(delivery, "_send_one", lambda *args, **values: None)
 
-    delivery._send_batch(batch, "me", None, delivery.Outcome(), now=LATER)
+    delivery._send_batch(batch, "me", None, delivery.Outcome(), now=LATER, leased_until=120.0)
 
     returned = Message.objects.get(key="x:1")
     assert (returned.state, returned.attempts, returned.lease_by) == (MessageState.PLANNED, 0, "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_whose_note_was_cut_off_from_the_database_is_noted_and_not_sent_again(monkeypatch):
+    tell()
+    note_sent, cuts = delivery._note_sent, []
+
+    def cut_off_once(*args, **values):
+        if not cuts:
+            cuts.append(1)
+            raise OperationalError("server closed the connection unexpectedly")
+        return note_sent(*args, **values)
+
+    monkeypatch.setattr(delivery, "_note_sent", cut_off_once)
+
+    assert run_round(now=LATER) == {**ROUND, "sent": 1}
+    assert cuts == [1]
+    assert Message.objects.get().state == MessageState.SENT
+    assert len(outgoing.outbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_stays_away_is_not_waited_for_longer_than_the_lease():
+    def away():
+        raise OperationalError("no")
+
+    with pytest.raises(OperationalError):
+        delivery._surely(away, until=time.monotonic() + 0.5)
+
+
+@pytest.mark.django_db
+def test_a_lease_is_six_time_outs_of_the_mail_server(settings):
+    settings.EMAIL_TIMEOUT = 5
+    tell()
+    (message,) = claim("a")
+
+    assert timedelta(seconds=25) < message.lease_until - timezone.now() <= timedelta(seconds=30)
 
 
 @pytest.mark.django_db

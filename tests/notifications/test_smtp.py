@@ -1,11 +1,13 @@
 """Against a real mail server: headers, kept connection, refusals for now and for good."""
 
+import time
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from notifications import kinds, outbox
+from notifications.letters import Line, Refusal, email
 from notifications.models import Message, MessageState
 from notifications.rounds import run_round
 from tests.factories import at, make_user
@@ -131,3 +133,55 @@ def test_after_a_day_of_tries_a_mail_is_given_up(settings):
 
     assert run_round(now=NOW) == {**ROUND, "failed": 1}
     assert Message.objects.get().state == MessageState.DEAD
+
+
+# --- an end for each mail ------------------------------------------------------------------------
+
+
+def test_a_server_that_answers_just_in_time_cannot_stretch_a_send(sink, settings):
+    # Three seconds for a whole send; four answers of 0.9 s each are within the time-out of one second.
+    settings.EMAIL_TIMEOUT = 1
+    tell("an", "x:1")
+    sink.wait = 0.9
+
+    began = time.monotonic()
+    assert run_round(now=NOW) == {**ROUND, "failed": 1}
+
+    assert time.monotonic() - began < 4.5
+    message = Message.objects.get()
+    assert (message.state, message.suspect) == (MessageState.PLANNED, 1)
+    assert message.last_error.startswith("Đứt nối với máy chủ thư: ")
+
+
+def test_nothing_of_a_mail_leaves_after_its_time_is_over(sink):
+    tell("an", "x:1")
+    message = Message.objects.get()
+    message.subject, message.body = "s", "b"
+
+    with Line() as line:
+        refusal = line.send(email(message, list(message.notices.all()), now=NOW), within=-1)
+
+    assert refusal == Refusal("Đứt nối với máy chủ thư: máy chủ thư trả lời quá chậm")
+    assert sink.mails == []
+    assert sink.sessions == set()
+
+
+def test_a_server_that_accepts_and_says_nothing_leaves_a_mail_in_doubt(sink, settings):
+    settings.EMAIL_TIMEOUT = 1
+    tell("an", "x:1")
+    sink.wait_after = 2
+
+    assert run_round(now=NOW) == {**ROUND, "failed": 1}
+
+    message = Message.objects.get()
+    assert (message.state, message.suspect) == (MessageState.PLANNED, 1)
+    assert [mail["X-Notification-Key"] for mail in sink.mails] == ["x:1"]
+
+
+def test_a_clear_refusal_leaves_nothing_in_doubt(sink):
+    tell("an", "x:1")
+    sink.data = ["451 no"]
+
+    run_round(now=NOW)
+
+    assert Message.objects.get().suspect == 0
