@@ -159,9 +159,8 @@ class Documents:
             vietnamese.fold(f"{symbol} {title} {short_title} {ISSUER}")[:700],
         )
         plan = DirectivePlan(pk, short_title, issued_on)
-        titles = [
-            f"{words.task_words(first_task + step)} (việc {first_task + step + 1})" for step in range(len(shares))
-        ]
+        named = [words.task_words(first_task + step) for step in range(len(shares))]
+        titles = [f"{name} (việc {first_task + step + 1})" for step, (name, _) in enumerate(named)]
         body, places, clauses = _body(title, titles)
         text = self.texts.add(pk, body, sha256(f"{self.seed} {number} {body}".encode()).hexdigest(), at(issued_on, 8))
         clause_pks = [
@@ -171,7 +170,7 @@ class Documents:
             clause = step // TASKS_A_CLAUSE
             code = f"{clause + 1}{'abcde'[step % TASKS_A_CLAUSE]}"
             task = self._task(
-                pk, clause_pks[clause], code, step, first_task + step, task_title, units, issued_on, random
+                pk, clause_pks[clause], code, step, first_task + step, task_title, named[step][1], units, random
             )
             self.spans.add(task.pk, text, *span)
             plan.tasks.append(task)
@@ -185,7 +184,7 @@ class Documents:
             )
         return plan
 
-    def _task(self, directive, clause, code, order, number, title, units, issued_on, random: Random) -> TaskPlan:
+    def _task(self, directive, clause, code, order, number, title, short_title, units, random: Random) -> TaskPlan:
         due: date | None = None
         if number % WITHOUT_DUE_EVERY != WITHOUT_DUE_EVERY - 1:
             late = number % TWENTY in PAST
@@ -193,7 +192,6 @@ class Documents:
             due = self.today + timedelta(days=days)
         encouraged = number % ENCOURAGED_EVERY == ENCOURAGED_EVERY - 1
         undecided = not encouraged and number % UNDECIDED_EVERY == UNDECIDED_EVERY - 1
-        short_title = title.partition(" (")[0][:80]
         pk = self.tasks.add(
             *(directive, clause, code, order + 1, title[:300], short_title),
             Strength.ENCOURAGED.value if encouraged else Strength.REQUIRED.value,

@@ -97,10 +97,10 @@ def unit_name(number: int) -> tuple[str, str, str]:
     return kind, f"{words} {name}", f"{short} {name}"
 
 
-def task_words(number: int) -> str:
-    """What the task of that number (from 0) asks for."""
-    subject, verb = number % len(SUBJECTS), number // len(SUBJECTS) + number
-    return f"{VERBS[verb % len(VERBS)]} {SUBJECTS[subject]} {PLACES[(number // 7) % len(PLACES)]}"
+def task_words(number: int) -> tuple[str, str]:
+    """What the task of that number (from 0) asks for, and the same in short."""
+    subject, verb = SUBJECTS[number % len(SUBJECTS)], VERBS[(number // len(SUBJECTS) + number) % len(VERBS)]
+    return f"{verb} {subject} {PLACES[(number // 7) % len(PLACES)]}", f"{verb} {subject}"
 
 
 def phone(number: int) -> str:

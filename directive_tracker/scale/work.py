@@ -70,7 +70,7 @@ REPORTED_STATES = (S.IN_PROGRESS, S.SUBMITTED, S.REDO, S.COMPLETED)
 UPDATES = 5
 # 10 % of all; only parts in REPORTED_STATES can have updates.
 UPDATED = 0.113
-COORDINATING, EXTENDED, ASKS_FOR_TIME, NUDGED, ON_TIME = 0.05, 0.04, 0.02, 0.20, 0.85
+COORDINATING, EXTENDED, ASKS_FOR_TIME, NUDGED, ON_TIME = 0.01, 0.04, 0.02, 0.20, 0.85
 EXTENSION_DAYS = 14
 # Whoever plans notices looks back ten days at most; what is older counts as told.
 TOLD_BEFORE = 16

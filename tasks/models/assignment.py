@@ -112,6 +112,12 @@ class Assignment(models.Model):
             ),
             models.Index(fields=["directive", "unit", "id"], name="assignment_directive_unit"),
             models.Index(fields=["state", "due_current", "id"], name="assignment_state_due"),
+            # Whether a lead has contributions to see, before its list is read; few rows among many.
+            models.Index(
+                fields=["task", "unit"],
+                condition=Q(role__in=["coordinating", "part"]),
+                name="assignment_contributions",
+            ),
         ]
 
     def __str__(self) -> str:
