@@ -9,12 +9,13 @@ from notifications.models import Message, Notice, NoticeRule
 
 @admin.register(NoticeRule)
 class NoticeRuleAdmin(TrackerAdmin):
-    """When to remind, and whether by mail. The stages themselves belong to the program."""
+    """When to remind, whom, and whether by mail. Rungs are added on the office's page."""
 
-    list_display = ("name", "working_days_before", "by_mail", "is_active")
+    list_display = ("name", "anchor", "working_days_before", "audience", "by_mail", "is_active")
     list_editable = ("by_mail", "is_active")
-    fields = ("stage", "name", "working_days_before", "by_mail", "is_active")
-    readonly_fields = ("stage",)
+    fields = ("stage", "name", "anchor", "working_days_before", "repeats_weekly", "audience", "by_mail", "is_active")
+    # Another number of days would be another rung: what was told at the old one keeps its name.
+    readonly_fields = ("stage", "anchor", "working_days_before", "repeats_weekly", "audience")
     search_fields = ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:

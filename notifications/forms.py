@@ -2,7 +2,7 @@
 
 from django import forms
 
-from notifications.models import MessageState
+from notifications.models import Anchor, Audience, MessageState, NoticeRule
 
 
 class LedgerFilterForm(forms.Form):
@@ -49,3 +49,50 @@ class ReleaseAllForm(forms.Form):
         help_text="Sau khi khôi phục dữ liệu: lúc hệ thống cũ còn gửi thư lần cuối. Để trống là gửi mọi thư đang chờ.",
         error_messages={"invalid": "Xin nhập thời điểm dạng 07:30 16/4/2024."},
     )
+
+
+class RuleForm(forms.Form):
+    """A new rung of the ladder."""
+
+    WHEN = (
+        ("before", "ngày làm việc trước hạn"),
+        ("after", "ngày làm việc sau hạn"),
+        ("assigned", "ngày làm việc sau khi giao mà chưa tiếp nhận"),
+    )
+
+    days = forms.IntegerField(
+        label="Số ngày",
+        min_value=0,
+        max_value=NoticeRule.LONGEST,
+        widget=forms.NumberInput(attrs={"class": "dt-w-short", "inputmode": "numeric"}),
+        error_messages={
+            "required": "Hãy ghi số ngày làm việc, từ 0 đến 60.",
+            "invalid": "Số ngày phải là một số nguyên từ 0 đến 60, ví dụ 5.",
+            "min_value": "Số ngày phải từ 0 đến 60; muốn nhắc sau hạn thì ghi số dương và chọn “sau hạn”.",
+            "max_value": "Số ngày phải từ 0 đến 60.",
+        },
+    )
+    when = forms.ChoiceField(label="Khi nào", choices=WHEN)
+    audience = forms.ChoiceField(label="Báo cho", choices=Audience.choices)
+    by_mail = forms.BooleanField(label="Gửi thư", required=False)
+
+    def clean(self) -> dict:
+        """A rung for the office stands in the app only; nobody can be told before a work is given."""
+        data = super().clean() or {}
+        if data.get("by_mail") and data.get("audience") == Audience.OFFICE:
+            self.add_error("by_mail", "Danh sách của Văn phòng chỉ hiện trong ứng dụng, không gửi thư.")
+        if data.get("when") == "after" and data.get("days") == 0:
+            self.add_error("days", "Sau hạn thì số ngày từ 1 trở lên; đúng ngày hạn thì chọn 0 ngày trước hạn.")
+        if data.get("when") == "before" and data.get("audience") == Audience.OFFICE:
+            self.add_error("audience", "Văn phòng chỉ được báo sau hạn.")
+        return data
+
+    def rung(self) -> dict:
+        """The arguments of `rules.add`."""
+        data = self.cleaned_data
+        return {
+            "anchor": Anchor.ASSIGNED if data["when"] == "assigned" else Anchor.DUE,
+            "days": data["days"] if data["when"] == "before" else -data["days"],
+            "audience": data["audience"],
+            "by_mail": data["by_mail"],
+        }

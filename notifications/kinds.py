@@ -68,7 +68,7 @@ class Kind:
     any_hour: bool = False
     in_app: bool = True
     secret: Callable[[Any], str] | None = None
-    words: Callable[[Any], dict[str, str]] | None = None
+    words: Callable[[Any], dict[str, Any]] | None = None
     lines: Callable[..., list[MailLine]] | None = None
 
 
@@ -76,6 +76,9 @@ _kinds: dict[str, Kind] = {DAILY: Kind(DAILY, "Nhắc việc trong ngày")}
 # Prefix of a code → what its kinds have in common, and the words of one of them.
 _families: dict[str, tuple[Kind, Callable[[str], str]]] = {}
 planners: list[Planner] = []
+# Called with the moment before each planning, outside its transaction: what must be read as of one moment.
+# Each returns how many notices it has written down.
+before_planning: list[Callable[[datetime], int]] = []
 
 
 def register(
@@ -86,7 +89,7 @@ def register(
     any_hour: bool = False,
     in_app: bool = True,
     secret: Callable[[Any], str] | None = None,
-    words: Callable[[Any], dict[str, str]] | None = None,
+    words: Callable[[Any], dict[str, Any]] | None = None,
     lines: Callable[..., list[MailLine]] | None = None,
 ) -> None:
     """Make a kind known.
@@ -159,7 +162,7 @@ def mail_only_codes() -> list[str]:
     return [kind.code for kind in _kinds.values() if not kind.in_app]
 
 
-def words_of(notice: Any) -> dict[str, str]:
+def words_of(notice: Any) -> dict[str, Any]:
     """More words for the template of the notice's own mail."""
     kind = _kind(notice.kind)
     return kind.words(notice) if kind is not None and kind.words else {}

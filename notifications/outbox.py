@@ -39,6 +39,8 @@ class Telling:
     target_version: int = 0
     unit_id: int | None = None
     mail: Literal["own", "daily"] | None = None
+    # A mail of its own may be told now and leave later.
+    not_before: datetime | None = None
 
     @property
     def obligation(self) -> str:
@@ -157,10 +159,9 @@ def _own_mails(items: list[Telling], *, calendar: WorkCalendar, now: datetime) -
     if not items:
         return {}
     any_hour = set(kinds.any_hour_codes())
-    opens = calendar.next_window(now)
     rows = []
     for item in items:
-        due_at = now if item.kind in any_hour else opens
+        due_at = now if item.kind in any_hour else calendar.next_window(max(now, item.not_before or now))
         rows.append(_message(item.message_key, item.kind, item.recipient, due_at, subject=item.title))
     made = _make(rows)
     return {item.key: made[item.message_key] for item in items}

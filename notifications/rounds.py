@@ -44,7 +44,7 @@ def run_round(*, now: datetime, budget: timedelta | None = None) -> dict[str, in
     Returns: {"planned": notices, "held": mails that wait for working hours or are held, "sent": mails, "failed": mails,
         "superseded": notices} of this round.
     """
-    planned = plan(now=now)
+    planned = _prepare(now=now) + plan(now=now)
     outcome = delivery.drain(now=now, budget=budget)
     return {
         "planned": planned,
@@ -63,9 +63,9 @@ def run_tick(*, now: datetime, budget: timedelta | None = None) -> dict[str, int
     seen = look(now=now)
     planned = 0
     if seen.whole:
-        planned = plan(now=now)
+        planned = _prepare(now=now) + plan(now=now)
     elif seen.touched:
-        planned = plan(now=now, since=seen.since)
+        planned = _prepare(now=now) + plan(now=now, since=seen.since)
     outcome = delivery.Outcome()
     if seen.mail_waits or planned:
         outcome = delivery.drain(now=now, budget=budget)
@@ -93,6 +93,11 @@ def look(*, now: datetime) -> Look:
     )
     is_touched = any(getattr(pulse, name) for name in touched)
     return Look(whole=not fresh, since=since, touched=is_touched, mail_waits=pulse.mail_waits)
+
+
+def _prepare(*, now: datetime) -> int:
+    """What comes before planning; the number of new notices."""
+    return sum(step(now) for step in kinds.before_planning)
 
 
 def plan(*, now: datetime, since: datetime | None = None) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications import views, views_sending
+from notifications import views, views_rules, views_sending
 
 app_name = "notifications"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("thu/<int:pk>/", views.message_detail, name="message_detail"),
     path("thu/<int:pk>/gui-lai/", views.resend, name="resend"),
     path("so-gui/", views.ledger, name="ledger"),
+    path("quy-tac/", views_rules.general, name="rules"),
     path("sap-gui/", views_sending.next_mails, name="next_mails"),
     path("sap-gui/giu/", views_sending.hold, name="hold"),
     path("sap-gui/giu-tat-ca/", views_sending.hold_all, name="hold_all"),

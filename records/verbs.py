@@ -10,6 +10,8 @@ _WORDS = {
     "admin.added": "Thêm trong quản trị",
     "admin.changed": "Sửa trong quản trị",
     "message.resent": "Gửi lại thư",
+    "rules.changed": "Đổi quy tắc nhắc việc",
+    "rules.added": "Thêm bậc nhắc việc",
     "message.held": "Giữ thư lại",
     "message.released": "Cho gửi thư đã giữ",
     "sending.held": "Giữ mọi thư",

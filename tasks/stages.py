@@ -4,7 +4,7 @@ A rule (notifications.NoticeRule) hangs on a day of a row and lies some working 
 the days are worked out by the calendar; the database then picks the rows of these days, their people and what is new.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -356,9 +356,15 @@ def _decision_applies(notices: list[Notice], *, now: datetime) -> set[int]:
     return {notice.pk for notice in notices if notice.target_id in tasks}
 
 
-def _days_word(before: str) -> Any:
-    """The words of a stage by its number of days."""
-    return lambda rest: f"{before} {rest} ngày làm việc" if rest.isdecimal() else before
+def _days_word(before: str) -> Callable[[str], str]:
+    """The words of a stage by what follows in its code: the number of days, and whom else it tells."""
+
+    def words(rest: str) -> str:
+        days, _, whom = rest.removeprefix("assigned-").partition("-")
+        said = f"{before} {days} ngày làm việc" if days.isdecimal() else before
+        return f"{said}, báo động" if whom == "head" else said
+
+    return words
 
 
 kinds.register("due-0", "Đúng ngày đến hạn", still_applies=_due_applies)

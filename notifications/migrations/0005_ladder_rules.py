@@ -5,7 +5,7 @@ from django.db import migrations
 # (stage, name, hangs on, working days before, weekly, to whom); the bulletin alone goes by mail
 RULES = [
     ("overdue-week", "Quá hạn, nhắc lại đầu mỗi tuần", "due", -1, True, "unit"),
-    ("overdue-10", "Quá hạn 10 ngày làm việc, báo động", "due", -10, False, "escalation"),
+    ("overdue-10-head", "Quá hạn 10 ngày làm việc, báo động", "due", -10, False, "escalation"),
     ("office-10", "Quá hạn 10 ngày làm việc, vào danh sách của Văn phòng", "due", -10, False, "office"),
     ("assigned-2", "Giao 2 ngày làm việc chưa tiếp nhận", "assigned", -2, False, "unit"),
     ("decision-1", "Quá hạn quyết định điều kiện 1 ngày làm việc", "decision", -1, False, "unit"),

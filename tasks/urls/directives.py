@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tasks.views import directives, duerules
+from tasks.views import directives, duerules, rules
 
 urlpatterns = [
     path("van-ban/", directives.directive_list, name="directive_list"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("van-ban/<int:pk>/giao/", directives.directive_issue, name="directive_issue"),
     path("van-ban/<int:pk>/khong-phai-nhiem-vu/", directives.sentence_dismiss, name="sentence_dismiss"),
     path("van-ban/<int:pk>/vien-dan/<int:document>/", directives.cited_file, name="cited_file"),
+    path("van-ban/<int:pk>/quy-tac-nhac/", rules.directive_rules, name="directive_rules"),
     path("nhiem-vu/<int:pk>/", directives.task_detail, name="task_detail"),
     path("nhiem-vu/<int:pk>/san-pham/<int:product>/han/", duerules.product_due, name="product_due"),
     path("nhiem-vu/<int:pk>/phoi-hop/", directives.task_coordinating, name="task_coordinating"),

@@ -89,7 +89,7 @@ def test_a_week_without_working_days_speaks_on_its_sunday():
     [("head", ["lanhdao"]), ("reporters", ["dakha"]), ("both", ["dakha", "lanhdao"])],
 )
 def test_the_unit_chooses_who_gets_the_escalation(only, unit, reporter, chosen, people):
-    only("overdue-10")
+    only("overdue-10-head")
     make_membership(make_user("lanhdao"), unit, Role.UNIT_HEAD)
     unit.escalation_to = chosen
     unit.save()
@@ -101,7 +101,7 @@ def test_the_unit_chooses_who_gets_the_escalation(only, unit, reporter, chosen, 
 
 
 def test_a_unit_without_a_head_still_hears_of_the_escalation(only, unit, reporter):
-    only("overdue-10")
+    only("overdue-10-head")
     assign(unit, date(2024, 4, 1))
 
     assert run_round(now=at("2024-04-15", "08:00"))["planned"] == 1

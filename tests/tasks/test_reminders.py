@@ -80,7 +80,7 @@ def test_the_stages_stand_ready_with_vietnamese_names():
         ("overdue-1", "Quá hạn 1 ngày làm việc", "due", -1, False, "unit", True),
         ("overdue-week", "Quá hạn, nhắc lại đầu mỗi tuần", "due", -1, True, "unit", False),
         ("office-10", "Quá hạn 10 ngày làm việc, vào danh sách của Văn phòng", "due", -10, False, "office", False),
-        ("overdue-10", "Quá hạn 10 ngày làm việc, báo động", "due", -10, False, "escalation", False),
+        ("overdue-10-head", "Quá hạn 10 ngày làm việc, báo động", "due", -10, False, "escalation", False),
         ("bulletin", "Bản tin đầu tuần của đơn vị", "week", 0, False, "unit", True),
     ]
 

@@ -99,6 +99,11 @@ page(
     """,
 )
 page("notifications:ledger", get="plain 200 200 403 403 403 403 403 403 403", post="plain 405")
+page(
+    "notifications:rules",
+    get="plain 200 200 403 403 403 403 403 403 403",
+    post="plain 302 302 403 403 403 403 403 403 403",
+)
 page("notifications:next_mails", get="plain 200 200 403 403 403 403 403 403 403", post="plain 405")
 page("notifications:hold", get="plain 405", post="plain 302 302 403 403 403 403 403 403 403")
 page("notifications:hold_all", get="plain 405", post="plain 302 302 403 403 403 403 403 403 403")
