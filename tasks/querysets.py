@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from directive_tracker import clock
 from notifications.models import Notice
@@ -158,6 +159,14 @@ class AssignmentQuerySet(models.QuerySet):
             last_notice_at=Subquery(notices.order_by("-sent_at").values("sent_at")[:1]),
         )
 
+    def with_told_count(self) -> "AssignmentQuerySet":
+        """Annotate `told_count`: how many things the unit has been told about it, each once whatever the people."""
+        told = Notice.objects.filter(
+            target_type=self.model._meta.label_lower, target_id=OuterRef("pk"), state__in=["sent", "left"]
+        )
+        counted = told.order_by().values("target_id").annotate(found=Count("obligation", distinct=True)).values("found")
+        return self.annotate(told_count=Coalesce(Subquery(counted), 0))
+
     def matching(self, word: str) -> "AssignmentQuerySet":
         """Whose task or unit holds the folded word (vietnamese.fold)."""
         return self.filter(Q(task__search_key__contains=word) | Q(unit__search_key__contains=word))
@@ -244,6 +253,21 @@ class BeingTypedQuerySet(models.QuerySet):
         """The own units' alone, whatever has been sent before."""
         access = access_for(user)
         return self.filter(section__unit_report__unit__in=access.reporter_unit_ids | access.head_unit_ids)
+
+
+class DigestQuerySet(models.QuerySet):
+    """Frozen figures of the whole: for the Standing Committee and the office alone."""
+
+    def visible_to(self, user) -> "DigestQuerySet":
+        return self if access_for(user).sees_all_assignments else self.none()
+
+    def of_kind(self, kind: str) -> "DigestQuerySet":
+        """Newest first."""
+        return self.filter(kind=kind).order_by("-pk")
+
+    def for_listing(self) -> "DigestQuerySet":
+        """Without the figures, which are large."""
+        return self.defer("data", "known").order_by("-as_of", "-pk")
 
 
 class TallyQuerySet(models.QuerySet):

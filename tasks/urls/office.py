@@ -2,12 +2,13 @@
 
 from django.urls import path, re_path
 
-from tasks.views import decisions, office
+from tasks.views import decisions, office, told
 
 urlpatterns = [
     path("hom-nay/", office.today, name="today"),
     path("phan-viec/", office.assignment_list, name="assignment_list"),
     path("phan-viec/<int:pk>/", office.assignment_detail, name="assignment_detail"),
+    path("phan-viec/<int:pk>/nhac/", told.assignment_told, name="assignment_told"),
     re_path(
         rf"^phan-viec/(?P<pk>[0-9]{{1,18}})/(?P<verb>{'|'.join(office.ACTIONS)})/$",
         office.assignment_action,

@@ -108,6 +108,7 @@ def load_assignment(user, pk: int) -> Assignment:
         Assignment.objects.visible_to(user)
         .select_related("task__reviewing_unit", "unit", "directive__office", "parent", "acknowledged_by")
         .with_last_contact()
+        .with_told_count()
         .with_pending_extension()
     )
     return get_object_or_404(with_contact(found, today=clock.today()), pk=pk)

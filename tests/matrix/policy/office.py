@@ -247,6 +247,7 @@ SEEN = """
 """
 NO_POST = "own 405\nbelow 405\nhelper 405\nwatched 405\nsibling 405\nforeign 405\nended 405\nmissing 405"
 page("tasks:assignment_detail", of="work", get=SEEN, post=NO_POST, strangers_post="405")
+page("tasks:assignment_told", of="work", get=SEEN, post=NO_POST, strangers_post="405")
 page("tasks:assignment_panel", of="work", get=SEEN, post=NO_POST, strangers_post="405", htmx=True)
 
 # The deputy reports for the foreign unit: nobody decides about the own unit's work.
