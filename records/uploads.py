@@ -1,6 +1,8 @@
 """The one door for files: checked whole before anything is stored; every refusal is a sentence for the screen."""
 
+import contextlib
 import hashlib
+import logging
 import re
 import unicodedata
 from collections.abc import Collection
@@ -17,6 +19,8 @@ from records.errors import PersonListRefused, SecretDocumentRefused, UploadRefus
 from records.extraction import Content, read_content
 from records.models import StoredFile
 from records.olefiles import OLE_MAGIC, check_ole
+
+logger = logging.getLogger(__name__)
 
 __all__ = [
     "ALLOWED",
@@ -120,7 +124,10 @@ def check_upload(
 
 
 def store_checked(checked: CheckedUpload, *, by, now: datetime) -> StoredFile:
-    """Store a file that passed the checks under a name nobody can guess. Errors: OSError when the disk is full."""
+    """Store a file that passed the checks under a name nobody can guess.
+
+    Errors: UploadRefused when there is no room or the store cannot be written; nothing half written stays.
+    """
     stored = StoredFile(
         original_name=checked.name,
         extension=checked.extension,
@@ -130,7 +137,19 @@ def store_checked(checked: CheckedUpload, *, by, now: datetime) -> StoredFile:
         uploaded_by=by,
         uploaded_at=now,
     )
-    stored.file.save(checked.name, ContentFile(checked.data), save=False)
+    field, storage = stored.file.field, stored.file.storage
+    # Named here and not by save(), so that it is known what to remove.
+    name = field.generate_filename(stored, checked.name)
+    try:
+        stored.file = storage.save(name, ContentFile(checked.data), max_length=field.max_length)
+    except OSError as error:
+        logger.error("cannot store an upload of %s bytes: %s", len(checked.data), error.strerror)
+        with contextlib.suppress(OSError):
+            storage.delete(name)
+        raise UploadRefused(
+            f"Máy chủ không còn chỗ để lưu tệp “{checked.name}”; tệp chưa được nhận. "
+            "Hãy báo quản trị viên rồi gửi lại sau."
+        ) from error
     stored.save()
     return stored
 

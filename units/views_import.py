@@ -58,10 +58,10 @@ def upload(request: HttpRequest) -> HttpResponse:
         now = clock.now()
         try:
             accepted = service.accept(form.cleaned_data["file"])
+            found = service.begin(accepted, by=request.user, now=now)
         except UploadRefused as refusal:
             form.add_error("file", str(refusal))
         else:
-            found = service.begin(accepted, by=request.user, now=now)
             if accepted.book.row_count > service.ROWS_IN_REQUEST:
                 _hand_over(found, jobs.CHECK, f"Kiểm tra tệp “{found}”", ImportState.WAITING, {}, request, now)
             else:
