@@ -12,6 +12,7 @@ from notifications.models import MessageState, Notice, NoticeState
 
 LONGEST = 200
 IN_APP = "trong ứng dụng"
+TOLD = (NoticeState.SENT, NoticeState.LEFT)
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Told:
     people: int
     way: str
     is_bad: bool
+    # It reminded of something, and somebody got it.
     is_told: bool
 
 
@@ -61,7 +63,7 @@ def _told(group: list[Notice]) -> Told:
         people=len({notice.recipient_id for notice in group}),
         way=way,
         is_bad=any(notice.state == NoticeState.DEAD for notice in group),
-        is_told=any(notice.state in (NoticeState.SENT, NoticeState.LEFT) for notice in group),
+        is_told=kinds.reminds(first.kind) and any(notice.state in TOLD for notice in group),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 DAILY = "daily"
 
@@ -70,6 +70,7 @@ class Kind:
     secret: Callable[[Any], str] | None = None
     words: Callable[[Any], dict[str, Any]] | None = None
     lines: Callable[..., list[MailLine]] | None = None
+    reminds: bool = False
 
 
 _kinds: dict[str, Kind] = {DAILY: Kind(DAILY, "Nhắc việc trong ngày")}
@@ -91,6 +92,7 @@ def register(
     secret: Callable[[Any], str] | None = None,
     words: Callable[[Any], dict[str, Any]] | None = None,
     lines: Callable[..., list[MailLine]] | None = None,
+    reminds: bool = False,
 ) -> None:
     """Make a kind known.
 
@@ -105,19 +107,20 @@ def register(
             and nowhere else.
         words: called with the notice; returns more words for the template of its mail.
         lines: called as `lines(notice, now=now)` when its mail is written; returns what stands below it there.
+        reminds: it asks for something that is still to be done ("đã nhắc … lần"), and is no answer or news.
     """
-    _kinds[code] = Kind(code, label, still_applies, any_hour, in_app, secret, words, lines)
+    _kinds[code] = Kind(code, label, still_applies, any_hour, in_app, secret, words, lines, reminds)
 
 
 def register_family(prefix: str, words: Callable[[str], str], *, still_applies: StillApplies | None = None) -> None:
-    """Make all kinds known whose code begins alike: stages that an office adds.
+    """Make all kinds known whose code begins alike: stages that an office adds. They remind.
 
     Args:
         prefix: with its last "-".
         words: called with the rest of the code; returns the Vietnamese words for lists.
         still_applies: as in `register`.
     """
-    _families[prefix] = (Kind(prefix, "", still_applies), words)
+    _families[prefix] = (Kind(prefix, "", still_applies, reminds=True), words)
 
 
 def _kind(code: str) -> Kind | None:
@@ -150,6 +153,20 @@ def is_checked(code: str) -> bool:
     """Whether one can ask if notices of the kind still apply."""
     kind = _kind(code)
     return kind is not None and kind.still_applies is not None
+
+
+def reminds(code: str) -> bool:
+    """Whether notices of the kind ask for something that is still to be done."""
+    kind = _kind(code)
+    return kind is not None and kind.reminds
+
+
+def reminding_q() -> Q:
+    """The notices that remind, as a condition for the database."""
+    found = Q(kind__in=[kind.code for kind in _kinds.values() if kind.reminds])
+    for prefix in _families:
+        found |= Q(kind__startswith=prefix)
+    return found
 
 
 def any_hour_codes() -> list[str]:

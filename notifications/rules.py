@@ -39,12 +39,26 @@ def rows_of(target: models.Model | None) -> list[Row]:
     rules = list(NoticeRule.objects.filter(scope_type__in={"", _scope(target)[0]}, scope_id__in={0, _scope(target)[1]}))
     general = {rule.stage: rule for rule in rules if not rule.scope_type}
     if target is None:
-        return [Row(rule) for rule in general.values()]
+        return _in_order([Row(rule) for rule in general.values()])
     own = {rule.stage: rule for rule in rules if rule.scope_type}
     # A bulletin speaks of all a unit's work, whatever document it comes from.
     found = [Row(rule, own.get(rule.stage)) for rule in general.values() if rule.anchor != Anchor.WEEK]
     found += [Row(rule) for stage, rule in own.items() if stage not in general]
-    return sorted(found, key=lambda row: (row.rule.anchor, -row.rule.working_days_before, row.rule.stage))
+    return _in_order(found)
+
+
+def _in_order(rows: list[Row]) -> list[Row]:
+    """From giving to long overdue, then decisions and the week."""
+    order = (Anchor.ASSIGNED, Anchor.DUE, Anchor.DECISION, Anchor.WEEK)
+    return sorted(
+        rows,
+        key=lambda row: (
+            order.index(Anchor(row.rule.anchor)),
+            -row.rule.working_days_before,
+            row.rule.repeats_weekly,
+            row.rule.stage,
+        ),
+    )
 
 
 def stage_code(anchor: str, signed: int, audience: str) -> str:

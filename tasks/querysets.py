@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from directive_tracker import clock
+from notifications import kinds
 from notifications.models import Notice
 from tasks.enums import (
     OPEN_STATES,
@@ -160,9 +161,12 @@ class AssignmentQuerySet(models.QuerySet):
         )
 
     def with_told_count(self) -> "AssignmentQuerySet":
-        """Annotate `told_count`: how many things the unit has been told about it, each once whatever the people."""
+        """Annotate `told_count`: how often the unit has been reminded of it, each time once whatever the people."""
         told = Notice.objects.filter(
-            target_type=self.model._meta.label_lower, target_id=OuterRef("pk"), state__in=["sent", "left"]
+            kinds.reminding_q(),
+            target_type=self.model._meta.label_lower,
+            target_id=OuterRef("pk"),
+            state__in=["sent", "left"],
         )
         counted = told.order_by().values("target_id").annotate(found=Count("obligation", distinct=True)).values("found")
         return self.annotate(told_count=Coalesce(Subquery(counted), 0))

@@ -17,6 +17,7 @@ from notifications import kinds, outbox
 from notifications.models import Notice
 from notifications.outbox import Telling
 from tasks import bulletins, stages
+from tasks.digests import making as digests
 from tasks.enums import AssignmentRole, AssignmentState, DirectiveState, SectionState
 from tasks.models import (
     Assignment,
@@ -363,8 +364,8 @@ kinds.register("issued", "Giao việc", still_applies=_still_issued)
 kinds.register("returned", "Cần bổ sung", still_applies=_still_returned)
 kinds.register("accepted", "Đã xác nhận")
 kinds.register("extension_decided", "Trả lời gia hạn")
-kinds.register("nudge", "Đôn đốc", still_applies=_still_nudged)
-kinds.register("nudges", "Đôn đốc", still_applies=_still_nudged_together)
+kinds.register("nudge", "Đôn đốc", still_applies=_still_nudged, reminds=True)
+kinds.register("nudges", "Đôn đốc", still_applies=_still_nudged_together, reminds=True)
 kinds.register("kept", "Giữ nguyên việc")
 kinds.register("reopened", "Mở lại việc")
 kinds.register("condition", "Quyết định điều kiện")
@@ -375,3 +376,4 @@ kinds.register("extension", "Xin gia hạn")
 kinds.register("given_back", "Đơn vị trả lại việc")
 kinds.planners.append(stages.LadderPlanner())
 bulletins.register()
+digests.register()

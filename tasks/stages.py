@@ -367,8 +367,8 @@ def _days_word(before: str) -> Callable[[str], str]:
     return words
 
 
-kinds.register("due-0", "Đúng ngày đến hạn", still_applies=_due_applies)
-kinds.register("overdue-week", "Quá hạn, nhắc hằng tuần", still_applies=_due_applies)
+kinds.register("due-0", "Đúng ngày đến hạn", still_applies=_due_applies, reminds=True)
+kinds.register("overdue-week", "Quá hạn, nhắc hằng tuần", still_applies=_due_applies, reminds=True)
 kinds.register_family("due-", _days_word("Trước hạn"), still_applies=_due_applies)
 kinds.register_family("overdue-", _days_word("Quá hạn"), still_applies=_due_applies)
 kinds.register_family("assigned-", _days_word("Chưa tiếp nhận sau"), still_applies=_assigned_applies)

@@ -148,9 +148,9 @@ def test_only_the_office_sets_rules(client):
 
 
 def test_the_page_costs_the_same_whatever_the_number_of_rungs(office, django_assert_num_queries):
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         office.get(PAGE)
     for days in range(20, 50):
         rules.add(anchor="due", days=-days, audience="unit", by_mail=False, target=None, by=make_user(), now=NOW)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         office.get(PAGE)
