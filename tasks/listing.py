@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Page, Paginator
 from django.db.models import IntegerField
 from django.db.models.expressions import RawSQL
@@ -63,7 +64,10 @@ def page_of(assignments: AssignmentQuerySet, asked: str | None, *, today: date) 
 def _read(assignments: AssignmentQuerySet, number: int, today: date) -> tuple[list[Assignment], int, int]:
     """The rows of one page, the count as far as it went, and where it stopped."""
     limit = COUNTED_UP_TO * (number * PAGE_SIZE // COUNTED_UP_TO + 1) + 1
-    counted, params = assignments.order_by().values("pk")[:limit].query.sql_with_params()
+    try:
+        counted, params = assignments.order_by().values("pk")[:limit].query.sql_with_params()
+    except EmptyResultSet:  # nothing can be found, e.g. for somebody without a role
+        return [], 0, limit
     rows = (
         with_contact(assignments.for_table().with_last_contact().with_pending_extension(), today=today)
         .annotate(found=RawSQL(f"SELECT COUNT(*) FROM ({counted}) counted", params, output_field=IntegerField()))

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import browsers, signing, throttle
 from accounts.agents import browser_words
 from accounts.models import Session, TrustedDevice, User
+from accounts.sessions import SessionStore, person_of_session
 from accounts.views_sessions import mark_of
 from records.models import AuditEvent
 from tests.factories import make_reporter, make_unit, make_user
@@ -367,3 +368,16 @@ def test_all_kinds_of_accounts_cost_one_hash_and_the_same_statements(four_kinds,
         costs.append((len(hashed), len(queries)))
     assert costs == [costs[0]] * 4
     assert costs[0][0] == 1
+
+
+def test_the_person_read_with_a_session_serves_that_session_alone_and_once(client):
+    first, second = make_user("mot"), make_user("hai")
+    client.force_login(first)
+    store = SessionStore(session_key=client.session.session_key)
+
+    store.load()
+    other = person_of_session(second.pk)
+    store.load()
+    own, again = person_of_session(str(first.pk)), person_of_session(first.pk)
+
+    assert (other, own, again) == (None, first, None)

@@ -246,3 +246,17 @@ def test_the_period_is_the_newest_open_one_and_used_once():
     second = write(story, moment=at("2024-04-11"))
 
     assert (first.period.name, second.period) == ("Tháng 4", None)
+
+
+def test_a_colleagues_save_between_saving_and_sending_is_not_overlooked():
+    story = make_story()
+    report = write(story, moment=MORNING, results="Bản của tôi")
+    mine = list(report.sections.select_related("assignment__task", "assignment__directive"))
+    typed = ReportInput(sections={mine[0].pk: SectionInput(results="Bản của đồng nghiệp")})
+    theirs = UnitReport.objects.get(pk=report.pk)
+    reporting.save_draft(theirs, typed, by=story.reporter, now=MORNING, version=theirs.version)
+
+    with pytest.raises(Refused):
+        reporting.submit(report, by=story.reporter, now=MORNING, sections=mine)
+
+    assert (UnitReport.objects.get().state, ReportRound.objects.count()) == ("draft", 0)

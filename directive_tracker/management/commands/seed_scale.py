@@ -75,7 +75,9 @@ class Command(BaseCommand):
             raise CommandError("Cơ sở dữ liệu đã có văn bản; dữ liệu giả định không nạp lẫn với dữ liệu thật.")
         names = ("assignments", "units", "users", "directives", "reports", "people")
         size = Size(**{name: options[name] for name in names})
-        today = today or clock.today()
+        # As seed_demo: the day with which the demo would start, until its clock runs.
+        named = settings.TODAY if isinstance(settings.TODAY, date) and not clock.is_shifted() else None
+        today = today or named or clock.today()
         begun = time.monotonic()
         made = build(size, today=today, seed=seed, say=self.stderr.write)
         if connection.vendor == "postgresql":

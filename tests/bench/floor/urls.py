@@ -5,6 +5,7 @@ from django.urls import path
 from tests.bench.floor import views
 
 urlpatterns = [
+    path("healthz", views.healthz),
     path("list/", views.listing),
     path("overdue/", views.overdue),
     path("detail/<int:pk>/", views.detail),

@@ -1,7 +1,7 @@
 """One page of each kind, each with one indexed query over the same tables as ours (detail: one more for the history)."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -14,6 +14,11 @@ ROWS = 25
 def _open():
     """Open parts by due day: the words of the partial index assignment_open_due."""
     return Assignment.objects.filter(state__in=OPEN_STATES).select_related("task", "unit").order_by("due_current", "pk")
+
+
+def healthz(request):
+    """By which one knows that the server has started."""
+    return HttpResponse("ok")
 
 
 @login_required
