@@ -99,6 +99,18 @@ def day(name: str) -> dt.date | str | None:
         raise SettingError(name, f"phải là ngày dạng 2024-04-15 hoặc now, không phải “{value}”") from error
 
 
+def hour(name: str, *, default: str, least: str = "00:00", most: str = "23:59") -> dt.time:
+    """Return a time of day (HH:MM) from `least` to `most`; raises SettingError otherwise."""
+    value = read(name) or default
+    try:
+        found = dt.datetime.strptime(value, "%H:%M").time()
+    except ValueError as error:
+        raise SettingError(name, f"phải là giờ dạng {default}, không phải “{value}”") from error
+    if not least <= f"{found:%H:%M}" <= most:
+        raise SettingError(name, f"phải từ {least} đến {most}, không phải “{value}”")
+    return found
+
+
 def database(name: str, default: str) -> dict[str, Any]:
     """Return Django's database settings for a SQLite or PostgreSQL address; raises SettingError for anything else."""
     value = read(name) or default

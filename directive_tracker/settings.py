@@ -320,6 +320,11 @@ AUDIT_HEAD_FILE = Path(env.text("AUDIT_HEAD_FILE", str(VAR_DIR / "audit-head.jso
 
 # A section that comes back leaves the unit at least this many working days.
 RETURN_WORKING_DAYS = env.number("RETURN_WORKING_DAYS", default=3, least=0, most=30)
+# The Standing Committee's digest (tasks/digests): the weekday of its data (1 is Monday, 7 Sunday), the hour of the data,
+# and the hour at which its mail may leave on the next working day. Mail leaves within working hours only.
+DIGEST_WEEKDAY = env.number("DIGEST_WEEKDAY", default=4, least=1, most=7)
+DIGEST_DATA_HOUR = env.hour("DIGEST_DATA_HOUR", default="17:00")
+DIGEST_MAIL_HOUR = env.hour("DIGEST_MAIL_HOUR", default="07:30", least="07:30", most="16:30")
 
 # --- Mail ------------------------------------------------------------------------------------------------------------
 

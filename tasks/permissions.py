@@ -181,6 +181,11 @@ def can_fix_coordinating(user, task: DirectiveTask) -> bool:
     return bool(units) and task.assignments.filter(role=AssignmentRole.LEAD, unit__in=units).exists()
 
 
+def can_make_digest(user) -> bool:
+    """Freeze the figures of this moment for the Standing Committee."""
+    return access_for(user).is_office
+
+
 def can_chase(user) -> bool:
     """Open the list of what may be chased: the office, and who monitors any task."""
     access = access_for(user)

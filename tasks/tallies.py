@@ -118,6 +118,16 @@ def live_counts(directive: Directive, by: str, *, today: date, ids=None) -> dict
     return {row[f"{by}_id"]: Figures(**{name: row[name] for name in FIGURE_NAMES}) for row in grouped}
 
 
+def counts_of_followed(*, today: date) -> dict[tuple[int, int], Figures]:
+    """Count the lead assignments of every issued directive now, by (directive, unit); one statement."""
+    rows = Assignment.objects.filter(directive__state=DirectiveState.ISSUED).lead()
+    grouped = rows.annotate(timeliness=timeliness_expression(today)).order_by().values("directive_id", "unit_id")
+    counted = grouped.annotate(**_count_expressions())
+    return {
+        (row["directive_id"], row["unit_id"]): Figures(**{name: row[name] for name in FIGURE_NAMES}) for row in counted
+    }
+
+
 def refresh(directive: Directive, *, unit_ids: Iterable[int], task_ids: Iterable[int], today: date):
     """Recount the rows that a change touched, in the writer's transaction.
 
@@ -250,7 +260,7 @@ def by_task(directive: Directive) -> list[Tally]:
     )
 
 
-def total_of(rows: Iterable[Tally]) -> Figures:
+def total_of(rows: Iterable[Tally | Figures]) -> Figures:
     """The sum over rows of one kind (units or tasks, never both)."""
     rows = list(rows)
     return Figures(**{name: sum(getattr(row, name) for row in rows) for name in FIGURE_NAMES})

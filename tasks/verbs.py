@@ -35,6 +35,7 @@ WORDS = {
     "report.sections_accepted": "Chấp nhận các mục của báo cáo",
     "section.accepted": "Chấp nhận mục báo cáo",
     "section.returned": "Trả lại mục báo cáo",
+    "digest.made": "Chốt số liệu báo cáo nhanh",
     "export.matrix": "Kết xuất bảng nhiệm vụ × đơn vị",
 }
 DETAILS = {

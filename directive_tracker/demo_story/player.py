@@ -20,6 +20,7 @@ from notifications.rounds import run_round
 from records.audit import record
 from records.models import AuditEvent
 from tasks import issuing, tallies
+from tasks.digests import making as digests
 from tasks.errors import Refused
 from tasks.recording import record_directive
 from units.calendar import work_calendar
@@ -30,6 +31,8 @@ TEXT = Path(__file__).parents[2] / "tasks" / "data" / "kon-tum-70-nam-dien-bien-
 PLAYED = "demo.played"
 # Mail leaves in the morning and before the offices close.
 ROUNDS = (time(7, 45), time(16, 50))
+# The figures of a digest are those of 17:00, on days off too; its mail leaves in the morning.
+CLOSING = time(17, 0)
 
 logger = logging.getLogger(__name__)
 
@@ -122,6 +125,7 @@ def _play_day(cast: Cast, day: date, plan: Plan, at: Hours, played: Played) -> N
     # A round plans too, which costs more than the acts of a quiet day.
     if works and Message.objects.waiting().exists():
         run_round(now=at(day, evening.hour, evening.minute))
+    digests.make_due(at(day, CLOSING.hour, CLOSING.minute))
 
 
 def _take(cast: Cast, step: Step, at: Hours, played: Played) -> None:

@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import Case, When
 
 from directive_tracker import vietnamese
+from tasks.digests.filters import DETAILS
 from tasks.enums import AssignmentRole, AssignmentState, DirectiveState, UnitWord
 from tasks.forms.plain import PlainInput, PlainSelect
 from tasks.models import Directive
@@ -156,9 +157,23 @@ class AssignmentFilterForm(forms.Form):
         required=False,
         widget=PlainSelect,
     )
+    # What only links of a digest choose; a bar without them is cheaper.
+    detail = forms.ChoiceField(
+        label="Xem riêng",
+        choices=[("", "Tất cả"), *((name, words) for name, (words, _) in DETAILS.items())],
+        required=False,
+        widget=PlainSelect,
+    )
+    due = forms.DateField(required=False, widget=forms.HiddenInput)
+    followed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    reviewer = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    office = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data, *, user):
         super().__init__(data)
+        for name in ("detail", "due", "followed", "reviewer", "office"):
+            if not (data or {}).get(name):
+                del self.fields[name]
         chosen = (data or {}).get("directive", "")
         first = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) <= 18 else 0
         directives = (
@@ -185,6 +200,16 @@ class AssignmentFilterForm(forms.Form):
             assignments = assignments.filter(unit=chosen["unit"])
         if chosen.get("task"):
             assignments = assignments.filter(task=chosen["task"])
+        if chosen.get("reviewer"):
+            assignments = assignments.filter(task__reviewing_unit=chosen["reviewer"])
+        if chosen.get("office"):
+            assignments = assignments.filter(directive__office=chosen["office"])
+        if chosen.get("due"):
+            assignments = assignments.filter(due_current=chosen["due"])
+        if chosen.get("followed"):
+            assignments = assignments.filter(directive__state=DirectiveState.ISSUED)
+        if chosen.get("detail"):
+            assignments = assignments.filter(DETAILS[chosen["detail"]][1])
         if chosen.get("word"):
             assignments = assignments.filter(state__in=WORD_STATES[UnitWord(chosen["word"])])
         if chosen.get("role"):

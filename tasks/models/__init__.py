@@ -6,6 +6,7 @@ from tasks.models.assignment import (
     StatusChange,
 )
 from tasks.models.chasing import CallNote, ChaseLetter, DelayCause, DelayNote
+from tasks.models.digest import Digest, DigestKind
 from tasks.models.directive import (
     Addressee,
     CitedDocument,
@@ -39,6 +40,8 @@ __all__ = [
     "CopyRecipient",
     "DelayCause",
     "DelayNote",
+    "Digest",
+    "DigestKind",
     "Directive",
     "DirectiveTask",
     "DirectiveText",

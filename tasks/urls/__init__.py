@@ -1,6 +1,6 @@
 """Addresses of the tasks room, one module per group of screens."""
 
-from tasks.urls import chasing, directives, figures, office, unit
+from tasks.urls import chasing, digests, directives, figures, office, unit
 
 app_name = "tasks"
 urlpatterns = [
@@ -9,4 +9,5 @@ urlpatterns = [
     *unit.urlpatterns,
     *figures.urlpatterns,
     *chasing.urlpatterns,
+    *digests.urlpatterns,
 ]
