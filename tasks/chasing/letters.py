@@ -27,7 +27,7 @@ from units.models import Area, AreaLevel, Unit
 
 # One press; each letter takes about a twentieth of a second.
 MOST_UNITS = 30
-SUBJECT = "đôn đốc thực hiện nhiệm vụ đã quá thời hạn"
+SUBJECT = "đôn đốc thực hiện nhiệm vụ quá hạn"
 OFFICE_WORD = "Văn phòng "
 NUMBER_MAX = 60
 
@@ -73,7 +73,7 @@ def letter_work(user, *, today: date):
         chaser_of(user)
         .narrow(rows)
         .select_related("task", "unit", "directive__office")
-        .order_by("unit__sort_order", "unit", "-directive", "task__order", "pk")
+        .order_by("unit__sort_order", "unit", "directive_id", "task__order", "pk")
     )
 
 

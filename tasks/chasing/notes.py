@@ -204,10 +204,8 @@ def note_call(
         by=by,
         at=now,
     )
-    # The log is read by more people than the page of the work: fields, no names and no words.
-    data: dict = {"fields": ["spoke_with", "said"]}
-    if promised_until:
-        data["promised"] = promised_until.isoformat()
+    # The log is read by more people than the page of the work: a day, no names and no words.
+    data = {"promised": promised_until.isoformat()} if promised_until else {}
     record(
         "assignment.call_corrected" if corrects else "assignment.call_noted",
         by=by,

@@ -64,11 +64,11 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class NudgePlan:
-    """Who would be told, who not, and when the mails leave."""
+    """Who would be told, who not, and until when the mails wait (None: they leave at once)."""
 
     recipients: list[Recipient]
     left_out: list[LeftOut]
-    mails_leave: datetime | None
+    mails_wait_until: datetime | None
 
     @property
     def assignments(self) -> list[Assignment]:
@@ -92,9 +92,9 @@ def plan_nudges(assignments: QuerySet, *, user, now: datetime) -> NudgePlan:
     calendar = work_calendar()
     chaser = chaser_of(user)
     rows = list(
-        assignments.select_related("task", "unit", "directive").order_by(
-            "unit__sort_order", "unit", "due_current", "pk"
-        )
+        assignments.select_related("task", "unit", "directive__office")
+        .with_pending_extension()
+        .order_by("unit__sort_order", "unit", "due_current", "pk")
     )
     chased = _last_nudges(rows, since=quiet_since(today, calendar))
     recipients: dict[int, Recipient] = {}
@@ -117,8 +117,8 @@ def plan_nudges(assignments: QuerySet, *, user, now: datetime) -> NudgePlan:
             told.append(recipient)
         else:
             left_out += [LeftOut(row, "đơn vị chưa có cán bộ đầu mối, xin gọi điện") for row in recipient.assignments]
-    leave = calendar.next_window(now) if any(recipient.mails for recipient in told) else None
-    return NudgePlan(told, left_out, leave)
+    waits = any(recipient.mails for recipient in told) and not calendar.window_open(now)
+    return NudgePlan(told, left_out, calendar.next_window(now) if waits else None)
 
 
 def _last_nudges(assignments: Iterable[Assignment], *, since: date) -> dict[int, date]:

@@ -9,7 +9,7 @@ from tasks.exports.party_form import PartyForm
 
 HEADS = ("STT", "Mã", "Nhiệm vụ", "Thời hạn", "Quá hạn (ngày làm việc)", "Nguyên nhân đơn vị nêu", "Dự kiến xong")
 # Millimetres; together the width of the text, 165.
-WIDTHS = (12, 15, 45, 24, 19, 28, 22)
+WIDTHS = (12, 14, 43, 23, 23, 28, 22)
 NOT_SAID = "chưa nêu"
 
 

@@ -73,6 +73,7 @@ def chase_list(request: HttpRequest) -> HttpResponse:
     ordered = (
         rows.select_related("task", "unit", "directive")
         .annotate(last_nudge_at=Subquery(last.values("at")[:1]))
+        .with_pending_extension()
         .order_by("due_current", "pk")
     )
     page = Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page"))
