@@ -16,6 +16,7 @@ from records.models import Job, StoredFile
 from records.models.jobs import JobState
 from records.results import keep_file
 from tasks import tallies
+from tasks.digests.making import make_now
 from tasks.enums import (
     AssignmentRole,
     AssignmentState,
@@ -131,6 +132,7 @@ def build_rows(world: World) -> None:
     _own_reports(world)
     _letters(world)
     _closed_work(world)
+    _digest(world)
     for name in ("issued", "closed"):
         directive = world.objects["directive"][name]
         parts = Assignment.objects.filter(directive=directive)
@@ -395,6 +397,15 @@ def _closed_work(world: World) -> None:
         section = _section(world, report, part, SectionState.SUBMITTED, f"work {relation}")
         world.put("closed section", relation, section)
         _send(section)
+
+
+# --- digests ------------------------------------------------------------------------------------
+
+
+def _digest(world: World) -> None:
+    """Figures frozen yesterday, with everything that is late and what its units say of it."""
+    digest = make_now(by=world.people["office"], now=NOW - timedelta(days=1), send=False)
+    world.put("digest", "made", digest)
 
 
 # --- letters ------------------------------------------------------------------------------------

@@ -1,6 +1,17 @@
 """Who may do what at which address. The tables are the expectation and are never computed from the code under test."""
 
-from tests.matrix.policy import accounts, administration, chasing, figures, office, records, units, units_work, veterans
+from tests.matrix.policy import (
+    accounts,
+    administration,
+    chasing,
+    digests,
+    figures,
+    office,
+    records,
+    units,
+    units_work,
+    veterans,
+)
 from tests.matrix.policy.table import PAGES, Page, all_patterns
 
 __all__ = [
@@ -10,6 +21,7 @@ __all__ = [
     "administration",
     "all_patterns",
     "chasing",
+    "digests",
     "figures",
     "office",
     "records",
