@@ -66,7 +66,7 @@ def drain(*, now: datetime, budget: timedelta | None = None) -> Outcome:
 
     Args:
         now: decides what is due and whether mail may leave (working hours, holidays).
-        budget: stop claiming after this much real time; the next round goes on. None: no limit.
+        budget: begin no send after this much real time; the next round goes on. None: no limit.
     """
     outcome = Outcome()
     round_began = _database_now()
@@ -81,7 +81,7 @@ def drain(*, now: datetime, budget: timedelta | None = None) -> Outcome:
             batch = claim(me, now=now, round_began=round_began, any_hour_only=any_hour_only)
             if not batch:
                 break
-            _send_batch(batch, me, line, outcome, now=now, leased_until=leased_until)
+            _send_batch(batch, me, line, outcome, now=now, leased_until=leased_until, ends=ends)
     return outcome
 
 
@@ -209,16 +209,23 @@ def _of_members(notices: list[Notice], *, now: datetime) -> list[Notice]:
 
 
 def _send_batch(
-    batch: list[Message], me: str, line: Line, outcome: Outcome, *, now: datetime, leased_until: float
+    batch: list[Message],
+    me: str,
+    line: Line,
+    outcome: Outcome,
+    *,
+    now: datetime,
+    leased_until: float,
+    ends: float = float("inf"),
 ) -> None:
     """Check and send what was claimed, as long as the lease surely lasts; the rest goes back untouched.
 
     Args:
-        leased_until: a moment of time.monotonic().
+        leased_until, ends: moments of time.monotonic(); after `ends` no send is begun.
     """
     to_say = _still_to_say(batch, outcome, now=now)
     for place, mail in enumerate(batch):
-        if time.monotonic() + one_send().total_seconds() > leased_until:
+        if time.monotonic() > min(ends, leased_until - one_send().total_seconds()):
             _give_back(batch[place:], me)
             return
         notices = to_say[mail.pk]

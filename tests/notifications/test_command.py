@@ -1,8 +1,10 @@
 """manage.py run_reminders and the worker's tick."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from celery import current_app
 from django.core.management import CommandError, call_command
 
 from notifications import jobs, outbox
@@ -34,3 +36,14 @@ def test_the_tick_goes_by_the_pages_clock(monkeypatch):
 
     assert jobs.tick.name == "notifications.tick"
     assert jobs.tick() == {"planned": 0, "sent": 1, "failed": 0, "superseded": 0}
+
+
+@pytest.mark.parametrize(("seconds", "rings"), [(20, 0), (0, 2)])
+def test_a_tick_that_is_not_done_in_time_rings_for_two_to_go_on(monkeypatch, seconds, rings):
+    rung = []
+    monkeypatch.setattr(current_app._get_current_object(), "send_task", lambda name, **options: rung.append(name))
+    monkeypatch.setattr(jobs, "BUDGET", timedelta(seconds=seconds))
+
+    jobs.tick()
+
+    assert rung == ["notifications.tick"] * rings

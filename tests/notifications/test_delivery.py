@@ -335,6 +335,21 @@ def test_a_lease_is_six_time_outs_of_the_mail_server(settings):
 
 
 @pytest.mark.django_db
+def test_no_send_is_begun_after_the_rounds_time_is_over():
+    tell(key="x:0")
+    tell(key="x:1")
+    batch = claim("me")
+
+    later = time.monotonic() + 120
+    delivery._send_batch(batch, "me", None, delivery.Outcome(), now=LATER, leased_until=later, ends=time.monotonic())
+
+    assert list(Message.objects.values_list("state", "attempts", "lease_by")) == [
+        ("planned", 0, ""),
+        ("planned", 0, ""),
+    ]
+
+
+@pytest.mark.django_db
 def test_back_off_doubles_up_to_an_hour():
     assert timedelta(seconds=0.3) <= delivery.back_off(1) <= timedelta(seconds=0.4)
     assert timedelta(seconds=2.4) <= delivery.back_off(4) <= timedelta(seconds=3.2)
