@@ -7,6 +7,7 @@ import os
 import platform
 import sys
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -24,14 +25,14 @@ ROUNDS, MANY, SINGLE = 3, 96, 40
 class Place:
     """One loaded database with our servers and the floor's."""
 
-    def __init__(self, bench: Bench, size: int, *, drafts: int) -> None:
+    def __init__(self, bench: Bench, size: int, *, units: int, users: int, drafts: int) -> None:
         self.size, self.name = size, f"bench_{size}"
         self.address = bench.database(self.name)
         begun = time.monotonic()
         bench.run(self.address, "manage.py", "migrate", "--verbosity", "0")
         bench.run(
             self.address,
-            *("manage.py", "seed_scale", "--assignments", str(size), "--units", str(UNITS), "--users", str(USERS)),
+            *("manage.py", "seed_scale", "--assignments", str(size), "--units", str(units), "--users", str(users)),
         )
         self.seconds = time.monotonic() - begun
         self.ours = bench.ask(self.address, "-m", "tests.bench.prepare", "office", str(drafts))
@@ -159,7 +160,16 @@ def machine() -> str:
 
 
 def run(
-    sizes: tuple[int, int], rounds: int, many: int, single: int, names: list[str], to: Path, *, extras: bool
+    sizes: Sequence[int],
+    rounds: int,
+    many: int,
+    single: int,
+    names: list[str],
+    to: Path,
+    *,
+    extras: bool,
+    units: int = UNITS,
+    users: int = USERS,
 ) -> int:
     """Measure and report; the exit code. A goal that is not reached is said, not an error; a wrong answer is one."""
     pages = tuple(page for page in PAGES if not names or page.name in names)
@@ -170,7 +180,7 @@ def run(
         places = []
         try:
             for size in sizes:
-                places.append(Place(found, size, drafts=needed if any(page.is_write for page in pages) else 1))
+                places.append(Place(found, size, units=units, users=users, drafts=needed))
                 print(f"  {size} phần việc: nạp trong {places[-1].seconds:.0f} giây", flush=True)
             taken = measure(found, places, pages, rounds, many, single)
             results = {page.name: result_of(page, taken, places) for page in pages}

@@ -1,0 +1,100 @@
+"""What does not depend on the machine: statements and weight of the measured pages, the same at every size; and that the
+bench itself runs."""
+
+import json
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+from accounts.sessions import SessionStore
+from directive_tracker.scale.build import Size, build
+from tasks.models import Assignment
+from tests import services
+from tests.bench import __main__ as bench
+from tests.bench.pages import HOST, PAGES
+from tests.bench.prepare import count, drafts, parts, people, session
+from tests.factories import at
+from units.models import Membership, Role
+
+TODAY = date(2024, 4, 15)
+# Session with user, rights, then what the page is about. `submit` keeps the draft and sends it: two transactions, the
+# figures, the notices and the sealing of the log are its own statements.
+STATEMENTS = {
+    "list": 5,
+    "overdue": 5,
+    "detail": 12,
+    "search": 5,
+    "overview": 8,
+    "list_unit": 5,
+    "detail_unit": 12,
+    "submit": 33,
+}
+# Bytes of HTML, plain and compressed.
+HEAVIEST = {"list": (24_000, 5_000), "overdue": (24_000, 5_000), "list_unit": (24_000, 5_000)}
+
+
+def counted(size: int) -> dict[str, dict]:
+    """Each page once, over so many assignments of ten units."""
+    build(Size(assignments=size, units=10, users=40), today=TODAY, seed=1, say=lambda words: None)
+    officer, reporter = people(Role.OFFICE)[0], people(Role.REPORTER)[0]
+    unit = Membership.objects.get(user=reporter).unit_id
+    keys = {user.pk: session(user, SessionStore, settings.AUTHENTICATION_BACKENDS[0]) for user in (officer, reporter)}
+    (draft,) = drafts(1, {unit: reporter})
+    found = {}
+    for page in PAGES:
+        user = officer if page.who == "office" else reporter
+        part = parts()[0] if page.who == "office" else parts(unit=unit)[0]
+        directive = Assignment.objects.get(pk=part).directive_id
+        values = {**draft, "part": part, "directive": directive, "unit": unit, "q": "dan+van"}
+        fields = draft["fields"] if page.is_write else None
+        found[page.name] = count(page, values, keys[user.pk], fields)
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("size", [400, 2000])
+@override_settings(ALLOWED_HOSTS=[HOST])
+def test_a_page_costs_the_same_statements_at_every_size_and_weighs_no_more_than_it_may(monkeypatch, size):
+    monkeypatch.setattr("directive_tracker.clock.now", lambda: at(TODAY))
+    monkeypatch.setattr("directive_tracker.clock.today", lambda: TODAY)
+
+    found = counted(size)
+
+    assert {name: page["queries"] for name, page in found.items()} == STATEMENTS
+    too_heavy = {
+        name: (found[name]["bytes"], found[name]["gzip_bytes"])
+        for name, (plain, packed) in HEAVIEST.items()
+        if found[name]["bytes"] > plain or found[name]["gzip_bytes"] > packed
+    }
+    assert too_heavy == {}
+
+
+@pytest.mark.pg
+def test_the_bench_runs_and_writes_its_figures_in_the_form_that_others_read(tmp_path, capsys):
+    to = tmp_path / "bench.json"
+
+    code = bench.run((2000,), 1, 8, 2, [], to, extras=False, units=10, users=40)
+
+    written = json.loads(to.read_text())
+    assert code == 0
+    assert set(written) == {"pages", "sizes", "machine", "postgres", "at"}
+    assert set(written["pages"]) == {page.name for page in PAGES}
+    for page in written["pages"].values():
+        assert {"cpu_ms", "floor_ms", "floor_ratio", "growth", "queries", "bytes"} <= set(page)
+        assert page["cpu_ms"] > 0 and page["floor_ms"] > 0
+
+
+def test_without_postgresql_the_bench_says_so(monkeypatch, capsys):
+    monkeypatch.delenv("TEST_POSTGRES_URL", raising=False)
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr(services, "postgres_bin", lambda: None)
+    monkeypatch.setattr(services, "install", lambda packages: None)
+
+    code = bench.main([])
+
+    assert (code, capsys.readouterr().out) == (
+        0,
+        "Không đo được: không có PostgreSQL trên máy (gói Debian: postgresql)\n",
+    )
