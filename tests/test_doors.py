@@ -23,7 +23,7 @@ PAGES = (
     *(
         f"tasks/{name}.py"
         for name in (
-            "brief fileaccess history matrix overview panel passages reportview textview today unit_reading unit_work"
+            "brief chasing/nudging chasing/notes chasing/section fileaccess history matrix overview panel passages reportview textview today unit_reading unit_work"
         ).split()
     ),
     "veterans/figures.py",
@@ -85,6 +85,14 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
         "ReportRound",
     ): "of assignments found by visible_to, for office and readers only",
     ("tasks/brief.py", "_newest_requests", "ExtensionRequest"): "on assignments found by visible_to",
+    ("tasks/chasing/notes.py", "explain_delay", "DelayNote"): "written for an assignment that the page has just found",
+    ("tasks/chasing/notes.py", "note_call", "CallNote"): "a row of the assignment that the page has just found",
+    ("tasks/chasing/notes.py", "said_about", "CallNote"): "of assignments found by visible_to",
+    ("tasks/chasing/notes.py", "said_about", "ChaseLetter"): "sent ones, about assignments found by visible_to",
+    ("tasks/chasing/notes.py", "said_about", "DelayNote"): "of assignments found by visible_to",
+    ("tasks/chasing/nudging.py", "_last_nudges", "Nudge"): "when assignments found by visible_to were last chased",
+    ("tasks/chasing/nudging.py", "nudge_together", "Assignment"): "the rows found by visible_to once more, under lock",
+    ("tasks/chasing/nudging.py", "nudge_together", "Nudge"): "written for assignments found by visible_to",
     ("tasks/fileaccess.py", "_of_a_directive", "CitedDocument"): "of directives found by visible_to",
     ("tasks/fileaccess.py", "_of_a_directive", "DirectiveText"): "of directives found by visible_to",
     ("tasks/fileaccess.py", "_of_a_sent_round", "ReportRound"): "of sections found by visible_to",

@@ -20,6 +20,9 @@ from tasks import tallies
 from tasks.models import (
     Assignment,
     AssignmentProduct,
+    CallNote,
+    ChaseLetter,
+    DelayNote,
     Directive,
     DirectiveTask,
     DirectiveText,
@@ -178,6 +181,12 @@ def _work(made: House) -> None:
         rows[name] = make_assignment(rows[task], rows[unit], role=role, state="in_progress")
         rows[f"move of {name}"] = rows[name].status_changes.create(new_state="in_progress", at=NOW)
         rows[f"nudge of {name}"] = rows[name].nudges.create(by=made.users["office"], at=NOW, message="Nhắc")
+        rows[f"call of {name}"] = rows[name].call_notes.create(
+            by=made.users["office"], at=NOW, spoke_with="Văn thư", called_on=TODAY, said="Sẽ gửi"
+        )
+        rows[f"delay of {name}"] = rows[name].delay_notes.create(
+            by=made.users["reporter"], at=NOW, cause="objective", reason="Mưa lũ", noted_on=TODAY, expected_on=TODAY
+        )
         rows[f"request of {name}"] = ExtensionRequest.objects.create(
             assignment=rows[name],
             old_due=date(2024, 4, 19),
@@ -186,6 +195,25 @@ def _work(made: House) -> None:
             requested_by=made.users["reporter"],
             requested_at=NOW,
         )
+    for name, unit in (("own", "district"), ("below", "commune"), ("theirs", "other"), ("front's", "front")):
+        for kind, sent in (
+            ("letter", {}),
+            (
+                "sent letter",
+                {"number": "1-CV", "sent_on": TODAY, "sent_by": made.users["office"], "sent_noted_at": NOW},
+            ),
+        ):
+            rows[f"file of {kind} {name}"] = stored("cong-van.docx", made.users["office"])
+            rows[f"{kind} {name}"] = ChaseLetter.objects.create(
+                unit=rows[unit],
+                content={"groups": []},
+                as_of=TODAY,
+                report_by=TODAY,
+                file=rows[f"file of {kind} {name}"],
+                made_by=made.users["office"],
+                made_at=NOW,
+                **sent,
+            )
     rows["delivery"] = rows["own"].products.create(product=rows["paper of 1a"])
     rows["delivery of theirs"] = rows["theirs"].products.create(product=rows["paper of 1a"])
 
@@ -295,10 +323,32 @@ def test_assignments_with_their_history_requests_and_nudges(house):
     assert house.table(StatusChange.objects) == everywhere("move of {}")
     assert house.table(Nudge.objects) == everywhere("nudge of {}")
     assert house.table(ExtensionRequest.objects) == everywhere("request of {}")
+    assert house.table(CallNote.objects) == everywhere("call of {}")
+    assert house.table(DelayNote.objects) == everywhere("delay of {}")
     deliveries = {"own": "delivery", "theirs": "delivery of theirs"}
     assert house.table(AssignmentProduct.objects) == {
         who: {deliveries[name] for name in names if name in deliveries} for who, names in ASSIGNMENTS.items()
     }
+
+
+def test_a_letter_is_the_offices_until_it_is_sent_then_the_readers_the_units_and_those_above(house):
+    every = {"own", "below", "theirs", "front's"}
+    sent = {who: set() for who in WHO} | {
+        "office": every,
+        "reader": every,
+        "reporter": {"own", "below"},
+        "unit_head": {"own", "below"},
+        "commune": {"below"},
+        "sibling": {"theirs"},
+        "lead": {"front's"},
+    }
+    expected = {who: {f"sent letter {name}" for name in names} for who, names in sent.items()}
+    expected["office"] |= {f"letter {name}" for name in every}
+
+    assert house.table(ChaseLetter.objects) == expected
+    for name in every:
+        assert house.files(f"file of letter {name}") == {who: who == "office" for who in WHO}
+        assert house.files(f"file of sent letter {name}") == {who: name in names for who, names in sent.items()}
 
 
 def test_a_coordinating_unit_sees_of_its_lead_the_name_the_day_and_the_state(house):

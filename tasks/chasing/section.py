@@ -27,6 +27,7 @@ class Section:
     is_broken: bool
     is_late: bool
     form: DelayForm | None
+    may_say_again: bool
     can_nudge: bool
     can_note_call: bool
     can_write_letter: bool
@@ -57,7 +58,8 @@ def section_of(assignment: Assignment, user, access: Access, *, today: date, cal
         promise=said.promise(today=today),
         is_broken=late and said.is_broken(today=today),
         is_late=late,
-        form=DelayForm(assignment=assignment, today=today) if asks else None,
+        form=DelayForm(assignment=assignment, today=today) if asks and said.asks_again(today=today) else None,
+        may_say_again=asks and not said.asks_again(today=today),
         can_nudge=may_nudge,
         can_note_call=permissions.can_note_call(user, assignment),
         can_write_letter=late and assignment.is_lead and permissions.can_write_letter(user, assignment.unit),

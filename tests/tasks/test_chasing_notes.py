@@ -391,13 +391,14 @@ def test_a_page_shows_its_section_to_each_by_role():
             section.can_write_letter,
             bool(section.zalo),
             section.is_broken,
+            section.may_say_again,
         )
 
     assert shown == {
-        "office": (False, True, True, True, True, True),
-        "monitor": (False, True, True, False, False, True),
-        "reader": (False, False, False, False, False, True),
-        "reporter": (True, False, False, False, False, True),
+        "office": (False, True, True, True, True, True, False),
+        "monitor": (False, True, True, False, False, True, False),
+        "reader": (False, False, False, False, False, True, False),
+        "reporter": (False, False, False, False, False, True, True),
     }
 
 

@@ -14,6 +14,22 @@ CHASERS = "200    200    403    403      403       200     403       403        
 page("tasks:chase_list", get=f"plain        {CHASERS}", post="plain 405", strangers_post="405")
 
 
+page(
+    "tasks:chase_list document",
+    url=lambda world, relation, person: (
+        f"{reverse('tasks:chase_list')}?van-ban={world.pk('directive', relation, person)}"
+    ),
+    get="""
+    issued       200    200    403    403      403       200     403       403           403
+    closed       200    200    403    403      403       200     403       403           403
+    draft        200    200    403    403      403       404     403       403           403
+    missing      404    404    403    403      403       404     403       403           403
+    """,
+    post="issued 405",
+    strangers_post="405",
+)
+
+
 def _preview(world: World, relation: str, person: str) -> str:
     return f"{reverse('tasks:nudge_preview')}?viec={world.pk('late', relation, person)}"
 
