@@ -18,25 +18,28 @@ from directive_tracker.workdays import WorkCalendar
 from notifications import outbox
 from notifications.models import Notice
 from records.audit import record
-from tasks import tallies
+from tasks import reminders, tallies
 from tasks.duerules import due_of, follows_calendar, task_due
 from tasks.enums import OPEN_STATES, AssignmentRole, AssignmentState, DirectiveState, DueSource
 from tasks.errors import TransitionNotAllowed
-from tasks.models import Assignment, AssignmentProduct, Directive, Product
+from tasks.models import Assignment, AssignmentProduct, Directive, DirectiveTask, Product
 from tasks.models.assignment import AT_ONCE, DUE_TAKEN
 from units.calendar_changes import Move
 from units.errors import Refused
+from units.models import Unit
 
 FROM_THE_RULE = (DueSource.TEXT, DueSource.OFFICE, DueSource.AGREED)
 # A part handed on has a day of its own, which no rule gave.
 ROLES = (AssignmentRole.LEAD, AssignmentRole.COORDINATING, AssignmentRole.INFORMED)
 # Names of moved work in the log of one directive.
 _LOGGED = 40
+# Milestones stand below all parts of the same unit and task.
+MAX_ID = 2**63
 
 
 @dataclass(frozen=True)
 class WorkMove:
-    """The due day of one unit's part."""
+    """The due day of one unit's part; unit, task and directive are loaded."""
 
     assignment: Assignment
     new: date
@@ -51,31 +54,57 @@ class WorkMove:
         """What an administrator sees of it."""
         return Move(self.assignment.unit.short_name, self.assignment.task.code, self.assignment.due_current, self.new)
 
+    @property
+    def place(self) -> tuple:
+        """Units in official order, tasks in the order of the text."""
+        return _place(self.assignment.unit, self.assignment.task, self.assignment.pk)
+
+    @property
+    def directive(self) -> Directive:
+        """Whose work it is."""
+        return self.assignment.directive
+
 
 @dataclass(frozen=True)
 class MilestoneMove:
     """The day of one product of one unit's part."""
 
-    delivery: AssignmentProduct
+    pk: int
+    unit: Unit
+    task: DirectiveTask
+    old: date
     new: date
 
     @property
     def mark(self) -> tuple:
         """What tells it from every other preview."""
-        return ("product", self.delivery.pk, self.delivery.due_date, self.new)
+        return ("product", self.pk, self.old, self.new)
 
     @property
     def move(self) -> Move:
         """What an administrator sees of it."""
-        work = self.delivery.assignment
-        return Move(work.unit.short_name, work.task.code, self.delivery.due_date, self.new, what="mốc sản phẩm")
+        return Move(self.unit.short_name, self.task.code, self.old, self.new, what="mốc sản phẩm")
+
+    @property
+    def place(self) -> tuple:
+        """Below its work."""
+        return (*_place(self.unit, self.task, 0)[:-1], MAX_ID, self.pk)
+
+    @property
+    def directive(self) -> Directive:
+        """Whose work it is."""
+        return self.task.directive
+
+
+def _place(unit: Unit, task: DirectiveTask, pk: int) -> tuple:
+    return (unit.sort_order, unit.pk, task.directive_id, task.order, pk)
 
 
 Shift = tuple[int, date, date, date]  # id of task or product, day of receipt, old day, new day
 
 
 def find(old: WorkCalendar, new: WorkCalendar) -> Sequence[WorkMove | MilestoneMove]:
-    """What would move, in official order of units. Five statements, whatever the number of parts."""
+    """What would move, in official order of units. At most five statements, whatever the number of parts."""
     products = defaultdict(list)
     rows = Product.objects.filter(task__directive__state=DirectiveState.ISSUED).select_related("task__directive")
     for product in rows.order_by("task", "order"):
@@ -88,15 +117,10 @@ def find(old: WorkCalendar, new: WorkCalendar) -> Sequence[WorkMove | MilestoneM
     for task_id, received in receipts:
         work_shifts += _work_shift(tasks[task_id], received, old, new)
         product_shifts += _product_shifts(tasks[task_id], received, old, new)
-    moves = [*_moved_work(work_shifts), *_moved_products(product_shifts)]
-    return sorted(moves, key=_official)
-
-
-def _official(move: WorkMove | MilestoneMove) -> tuple:
-    """Units in official order, tasks in the order of the text, a milestone below its work."""
-    is_work = isinstance(move, WorkMove)
-    work = move.assignment if is_work else move.delivery.assignment
-    return (work.unit.sort_order, work.unit_id, work.task.directive_id, work.task.order, not is_work, move.mark[1])
+    units: dict[int, Unit] = Unit.objects.in_bulk() if product_shifts else {}
+    by_id = {pk: row[0].task for pk, row in tasks.items()}
+    moves = [*_moved_work(work_shifts, by_id, units), *_moved_products(product_shifts, by_id, units)]
+    return sorted(moves, key=lambda move: move.place)
 
 
 def _open_work() -> QuerySet:
@@ -123,19 +147,25 @@ def _product_shifts(products: list[Product], received: date, old: WorkCalendar, 
             yield product.pk, received, before, after
 
 
-def _moved_work(shifts: list[Shift]) -> list[WorkMove]:
+def _moved_work(shifts: list[Shift], tasks: dict[int, DirectiveTask], units: dict[int, Unit]) -> list[WorkMove]:
     wanted = {(task, received, before): after for task, received, before, after in shifts}
     if not wanted:
         return []
     rows = _open_work().filter(task__in={shift[0] for shift in shifts}, due_current__in={shift[2] for shift in shifts})
-    return [
-        WorkMove(row, wanted[key])
-        for row in rows.select_related("unit", "task", "directive")
-        if (key := (row.task_id, row.assigned_on, row.due_current)) in wanted
-    ]
+    found = []
+    for row in rows:
+        after = wanted.get((row.task_id, row.assigned_on, row.due_current))
+        if after is not None:
+            # Few tasks and units stand behind many parts: one object for all of them.
+            row.task, row.unit = tasks[row.task_id], units[row.unit_id]
+            row.directive = row.task.directive
+            found.append(WorkMove(row, after))
+    return found
 
 
-def _moved_products(shifts: list[Shift]) -> list[MilestoneMove]:
+def _moved_products(
+    shifts: list[Shift], tasks: dict[int, DirectiveTask], units: dict[int, Unit]
+) -> list[MilestoneMove]:
     """Days of products that have not been handed in."""
     wanted = {(product, received, before): after for product, received, before, after in shifts}
     if not wanted:
@@ -147,11 +177,13 @@ def _moved_products(shifts: list[Shift]) -> list[MilestoneMove]:
         submitted_on=None,
         delivered_on=None,
     )
-    return [
-        MilestoneMove(row, wanted[key])
-        for row in rows.select_related("assignment__unit", "assignment__task", "assignment__directive")
-        if (key := (row.product_id, row.assignment.assigned_on, row.due_date)) in wanted
-    ]
+    found = []
+    for pk, product, received, before, task, unit in rows.values_list(
+        "pk", "product", "assignment__assigned_on", "due_date", "assignment__task", "assignment__unit"
+    ):
+        if (after := wanted.get((product, received, before))) is not None:
+            found.append(MilestoneMove(pk, units[unit], tasks[task], before, after))
+    return found
 
 
 def apply(found: Sequence[WorkMove | MilestoneMove], *, by, now: datetime, reason: str) -> None:
@@ -168,6 +200,7 @@ def apply(found: Sequence[WorkMove | MilestoneMove], *, by, now: datetime, reaso
     _move_products([move for move in found if isinstance(move, MilestoneMove)])
     _take_back_notices(work, now=now)
     _keep_figures(work, today=timezone.localdate(now))
+    reminders.tell_due_moved([move.assignment for move in work], reason=reason, now=now)
     # One event a directive; each part's own history is its DueChange.
     for directive, moves in told.items():
         data = {"due_days": [_logged(move) for move in moves[:_LOGGED]], "count": len(moves)}
@@ -178,8 +211,7 @@ def _told(found: Sequence[WorkMove | MilestoneMove]) -> dict[Directive, list[Mov
     """The moves of each directive in words, taken before the rows get their new days."""
     by_directive: dict[Directive, list[Move]] = defaultdict(list)
     for one in found:
-        owner = one.assignment if isinstance(one, WorkMove) else one.delivery.assignment
-        by_directive[owner.directive].append(one.move)
+        by_directive[one.directive].append(one.move)
     return by_directive
 
 
@@ -204,9 +236,9 @@ def _logged(move: Move) -> str:
 
 
 def _move_products(moves: list[MilestoneMove]) -> None:
-    alike: dict[tuple[date | None, date], list[int]] = defaultdict(list)
+    alike: dict[tuple[date, date], list[int]] = defaultdict(list)
     for move in moves:
-        alike[move.delivery.due_date, move.new].append(move.delivery.pk)
+        alike[move.old, move.new].append(move.pk)
     for (before, after), pks in alike.items():
         for start in range(0, len(pks), AT_ONCE):
             chunk = pks[start : start + AT_ONCE]

@@ -298,7 +298,9 @@ def tell_nudges(nudges: list[Nudge], *, now: datetime) -> int:
                     recipient=user,
                     title=nudge_title([nudge.assignment for nudge in group]),
                     detail=first.message,
-                    url=first.assignment.get_absolute_url() if one else f"{reverse('tasks:unit_home')}?don-vi={unit_id}",
+                    url=first.assignment.get_absolute_url()
+                    if one
+                    else f"{reverse('tasks:unit_home')}?don-vi={unit_id}",
                     target=first.assignment if one else first,
                     unit_id=unit_id,
                     mail="own",
@@ -315,6 +317,50 @@ def nudge_title(assignments: list[Assignment]) -> str:
     named = ", ".join(codes[:NUDGE_CODES]) + (", …" if len(codes) > NUDGE_CODES else "")
     days = [assignment.due_current for assignment in assignments if assignment.due_current]
     return f"Đôn đốc {len(codes)} việc: {named}" + (f", hạn sớm nhất {vn_date(min(days))}" if days else "")
+
+
+def tell_due_moved(assignments: list[Assignment], *, reason: str, now: datetime) -> int:
+    """Tell the units, in the app only, that days of theirs moved with the working calendar: each unit in one notice.
+
+    Work outside the figures is silent. The first reminder of the new day says the day by mail.
+
+    Args:
+        assignments: with task and directive loaded, in the order in which the work shall be named.
+        reason: what changed in the calendar.
+
+    Returns: how many notices are new.
+    """
+    by_unit: dict[int, list[Assignment]] = {}
+    for assignment in assignments:
+        if assignment.is_open:
+            by_unit.setdefault(assignment.unit_id, []).append(assignment)
+    people = reporters_of(by_unit, today=_today(now))
+    tellings = []
+    for unit_id, group in by_unit.items():
+        first, one = group[0], len(group) == 1
+        for user in people.get(unit_id, []):
+            tellings.append(
+                Telling(
+                    key=f"due_moved:{first.pk}:{first.due_version}:{user.pk}",
+                    kind="due_moved",
+                    recipient=user,
+                    title=_moved_title(group),
+                    detail=reason[:1000],
+                    url=first.get_absolute_url() if one else f"{reverse('tasks:unit_home')}?don-vi={unit_id}",
+                    target=first if one else None,
+                    unit_id=unit_id,
+                )
+            )
+    return outbox.tell_many(tellings, now=now)
+
+
+def _moved_title(assignments: list[Assignment]) -> str:
+    if len(assignments) == 1:
+        (one,) = assignments
+        return f"Hạn việc {_name(one)} chuyển sang {vn_date(one.due_current)} theo lịch làm việc"
+    codes = [assignment.task.code for assignment in assignments]
+    named = ", ".join(codes[:NUDGE_CODES]) + (", …" if len(codes) > NUDGE_CODES else "")
+    return f"Hạn của {len(codes)} việc chuyển theo lịch làm việc: {named}"
 
 
 # --- the last check before a mail leaves ----------------------------------------------------------
@@ -366,6 +412,7 @@ kinds.register("accepted", "Đã xác nhận")
 kinds.register("extension_decided", "Trả lời gia hạn")
 kinds.register("nudge", "Đôn đốc", still_applies=_still_nudged, reminds=True)
 kinds.register("nudges", "Đôn đốc", still_applies=_still_nudged_together, reminds=True)
+kinds.register("due_moved", "Hạn chuyển theo lịch")
 kinds.register("kept", "Giữ nguyên việc")
 kinds.register("reopened", "Mở lại việc")
 kinds.register("condition", "Quyết định điều kiện")

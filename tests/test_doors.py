@@ -171,6 +171,7 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("units/deputies.py", "end_deputation", "Deputation"): "a row that its page has just found",
     ("units/deputies.py", "principals_of", "Deputation"): "whom the person may stand in for",
     ("units/jobs.py", "_given_back", "ListImport"): "written by the job of the person who asked",
+    ("units/jobs.py", "_refuse", "Job"): "the job that is running, of the person who asked",
     ("units/jobs.py", "check_file", "ListImport"): "written by the job of the person who asked",
     ("units/jobs.py", "import_file", "ListImport"): "written by the job of the person who asked",
     ("units/leaving.py", "_standing_deputations", "Deputation"): "of the person who leaves, for administrators",

@@ -1,4 +1,4 @@
-"""Jobs of the units room: checking and importing a large workbook, writing the current state."""
+"""Jobs of the units room: checking and importing a large workbook, writing the current state, changing the calendar."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +12,10 @@ from directive_tracker.vietnamese import ZONE
 from records import jobs_runner
 from records.audit import record
 from records.models import Job, StoredFile
+from records.models.jobs import JobState
 from records.results import keep_file
 from records.spreadsheets import XLSX
+from units import calendar_changes
 from units.access import access_of
 from units.errors import Refused
 from units.importing import service
@@ -22,6 +24,7 @@ from units.importing.workbook import row_count, state_bytes
 from units.models import ImportState, ListImport
 
 CHECK, APPLY, EXPORT = "units_check", "units_import", "units_export"
+CALENDAR = "units_calendar"
 BELL = "units.lists"
 
 
@@ -78,6 +81,31 @@ def write_state(job: Job, progress: jobs_runner.Progress, now: datetime) -> Stor
     return keep_file(content, state_name(now), XLSX, by=job.started_by, now=now)
 
 
+def change_calendar(job: Job, progress: jobs_runner.Progress, now: datetime) -> None:
+    """Save a change of the calendar that moves very many days; what is refused is said by the job.
+
+    Errors: JobCancelled until writing begins.
+    """
+    progress.step(0, 1)
+    try:
+        if not access_of(job.started_by, today=clock.today()).is_administrator:
+            raise Refused("Người yêu cầu không còn là quản trị hệ thống.")
+        change = calendar_changes.Change.unsealed(job.arguments["change"])
+        calendar_changes.apply(change, digest=job.arguments["digest"], by=job.started_by, now=now)
+    except calendar_changes.Stale:
+        _refuse(
+            job, "Lịch hoặc phần việc vừa thay đổi nên chưa lưu gì. Hãy xem trước lại trên trang Lịch làm việc.", now
+        )
+    except Refused as refusal:
+        _refuse(job, f"Chưa lưu: {refusal}", now)
+
+
+def _refuse(job: Job, message: str, now: datetime) -> None:
+    Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
+        state=JobState.FAILED, message=message, finished_at=now
+    )
+
+
 def state_name(now: datetime) -> str:
     """What the file of the current state is called."""
     return f"don-vi-nguoi-vai-tro-{now.astimezone(ZONE):%Y%m%d}.xlsx"
@@ -92,3 +120,4 @@ def lists(job_pk: int) -> None:
 jobs_runner.register(CHECK, check_file, bell=BELL)
 jobs_runner.register(APPLY, import_file, bell=BELL)
 jobs_runner.register(EXPORT, write_state, bell=BELL)
+jobs_runner.register(CALENDAR, change_calendar, bell=BELL)

@@ -21,6 +21,7 @@ from tests.factories import (
     make_directive,
     make_office_user,
     make_product,
+    make_reporter,
     make_task,
     make_unit,
 )
@@ -230,18 +231,45 @@ def test_what_was_planned_for_the_old_day_is_taken_back():
     assert notice.state == "superseded"
 
 
-@pytest.mark.parametrize("count", [1, 60])
+def test_each_unit_is_told_once_in_the_app_of_all_its_days_that_moved():
+    directive, unit = make_directive(), make_unit("Huyện ủy Đắk Hà")
+    reporter = make_reporter(unit)
+    for code, state in (("1a.1", "in_progress"), ("1a.2", "assigned"), ("1a.3", "paused")):
+        task = make_task(directive, code, short_title="Tuyên truyền")
+        make_product(task, due_kind="before_event", due_days=3)
+        make_assignment(task, unit, due=DUE, state=state)
+    other = make_reporter((single := part("Huyện ủy Ngọc Hồi")).unit)
+
+    change_calendar()
+
+    told = (
+        Notice.objects.filter(kind="due_moved")
+        .order_by("recipient")
+        .values_list("recipient", "title", "message", "url")
+    )
+    assert list(told) == [
+        (reporter.pk, "Hạn của 2 việc chuyển theo lịch làm việc: 1a.1, 1a.2", None, f"/don-vi/?don-vi={unit.pk}"),
+        (
+            other.pk,
+            "Hạn việc 1a.1 Tuyên truyền chuyển sang 26/4/2024 theo lịch làm việc",
+            None,
+            single.get_absolute_url(),
+        ),
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 30])
 def test_many_days_move_in_as_few_statements_as_one(django_assert_num_queries, count):
     task = make_task(make_directive(), "1a.1")
     make_product(task, due_kind="before_event", due_days=3)
     for number in range(count):
-        part(f"Đơn vị {number}", task=task)
+        make_reporter(part(f"Đơn vị {number}", task=task).unit, f"nguoi-{number}")
     shown = preview(CHANGE)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         preview(CHANGE)
     # PostgreSQL also takes the lock of whoever changes the calendar.
-    with django_assert_num_queries(35 if connection.vendor == "postgresql" else 34):
+    with django_assert_num_queries(39 if connection.vendor == "postgresql" else 38):
         apply(CHANGE, digest=shown.digest, by=None, now=NOW)
 
     assert len(shown.moves) == 2 * count

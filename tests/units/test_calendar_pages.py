@@ -10,8 +10,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from directive_tracker import clock
+from records import jobs_runner
+from records.models import Job
 from tests.admin_pages import person
-from tests.factories import make_membership, make_office, make_user
+from tests.factories import (
+    at,
+    make_assignment,
+    make_directive,
+    make_membership,
+    make_office,
+    make_product,
+    make_task,
+    make_unit,
+    make_user,
+)
+from units import admin_calendar
 from units.models import CalendarDay, CalendarYear, Role
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +115,7 @@ def test_the_page_costs_the_same_with_one_entry_and_with_many(admin, client, dja
             CalendarDay(date=date.fromordinal(date(2024, 1, 1).toordinal() + number), is_working=False, reason="Thử")
             for number in range(count)
         )
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             client.get(f"{PAGE}?nam=2024")
 
 
@@ -212,6 +225,44 @@ def test_a_change_that_nobody_sealed_is_refused(admin, client):
     response = client.post(f"{PAGE}luu/", {"change": "x", "digest": "y"}, follow=True)
 
     assert "Không đọc được thay đổi này. Xin nhập lại." in text_of(response)
+
+
+@pytest.fixture
+def _few(monkeypatch):
+    """Already one moved day is many."""
+    monkeypatch.setattr(admin_calendar, "MOVES_IN_REQUEST", 0)
+    task = make_task(make_directive(), "1a.1")
+    make_product(task, due_kind="before_event", due_days=3)
+    return make_assignment(task, make_unit("Huyện ủy Đắk Hà"), due=date(2024, 5, 3))
+
+
+def test_very_many_days_are_moved_by_a_job(admin, client, _few):
+    shown = hidden(client.post(f"{PAGE}ngay/", entry(day="03/5/2024")))
+
+    response = client.post(f"{PAGE}luu/", shown)
+    job = Job.objects.get()
+    before = CalendarDay.objects.count()
+    jobs_runner.run(job.pk, now=at("2024-04-15"))
+
+    job.refresh_from_db()
+    _few.refresh_from_db()
+    assert response["Location"] == f"/viec-nen/{job.pk}/"
+    assert (before, job.state, CalendarDay.objects.count()) == (0, "done", 1)
+    assert _few.due_current == date(2024, 5, 2)
+
+
+def test_a_job_that_comes_too_late_saves_nothing_and_says_so(admin, client, _few):
+    client.post(f"{PAGE}luu/", hidden(client.post(f"{PAGE}ngay/", entry(day="03/5/2024"))))
+    CalendarDay.objects.create(date=date(2024, 5, 3), is_working=False, reason="Người khác ghi")
+
+    jobs_runner.run(Job.objects.get().pk, now=at("2024-04-15"))
+
+    job = Job.objects.get()
+    assert (job.state, job.message) == (
+        "failed",
+        "Lịch hoặc phần việc vừa thay đổi nên chưa lưu gì. Hãy xem trước lại trên trang Lịch làm việc.",
+    )
+    assert CalendarDay.objects.get().reason == "Người khác ghi"
 
 
 # --- a year by file -------------------------------------------------------------------------------
