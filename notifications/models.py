@@ -301,7 +301,7 @@ class NoticeRule(models.Model):
 class PulseManager(models.Manager):
     def plan_anew(self) -> None:
         """Rules, calendar or rows changed in a way that no assignment shows: the next tick plans everything."""
-        self.filter(pk=1).update(planned_day=None)
+        self.filter(pk=1).update(planned_whole=None)
 
 
 class Pulse(models.Model):

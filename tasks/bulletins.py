@@ -5,7 +5,7 @@ meanwhile is not in it.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
@@ -14,11 +14,11 @@ from django.utils import timezone
 from directive_tracker.vietnamese import ZONE, vn_date
 from notifications import kinds, outbox
 from notifications.kinds import Coming, MailLine
-from notifications.models import Anchor, Notice, NoticeRule
+from notifications.models import Anchor, Notice, NoticeRule, Pulse
 from notifications.outbox import Telling
 from tasks.enums import AssignmentState
 from tasks.models import Assignment
-from tasks.stages import REMINDED, week_of
+from tasks.stages import REMINDED, first_day_of_week, week_of
 from units.calendar import work_calendar
 from units.models import Unit
 from units.people import reporters_of
@@ -26,6 +26,7 @@ from units.people import reporters_of
 S = AssignmentState
 BULLETIN = "bulletin"
 LONGEST = 60
+NEW_AFTER = 2
 
 
 def _groups(today: date) -> dict[str, tuple[str, Q]]:
@@ -35,7 +36,9 @@ def _groups(today: date) -> dict[str, tuple[str, Q]]:
     overdue = ~redo & Q(due_current__lt=today)
     due = ~redo & Q(due_current__gte=today, due_current__lte=sunday)
     later = Q(due_current__gt=sunday) | Q(due_current__isnull=True)
-    new = ~redo & later & Q(state=S.ASSIGNED, acknowledged_on__isnull=True)
+    # What was given the day before yesterday at the latest: nobody is told off for today's post.
+    given = work_calendar().add(today, -NEW_AFTER)
+    new = ~redo & later & Q(state=S.ASSIGNED, acknowledged_on__isnull=True, assigned_on__lte=given)
     return {
         "redo": ("cần bổ sung", redo),
         "overdue": ("quá hạn", overdue),
@@ -66,9 +69,23 @@ def _counted(today: date, *, units: Iterable[int] | None = None) -> dict[int, st
     }
 
 
+def _with_news(today: date) -> set[int]:
+    """Units of whose works one changed since last Monday, or is due from last Monday on."""
+    monday = today - timedelta(days=today.weekday() + 7)
+    moved = Q(updated_at__gte=datetime.combine(monday, time.min, tzinfo=ZONE)) | Q(due_current__gte=monday)
+    return set(_of_week(today).filter(moved).order_by().values_list("unit_id", flat=True).distinct())
+
+
 def _tellings(today: date) -> list[Telling]:
-    """The bulletins of the week of `today`, to each reporter of each unit."""
+    """The bulletins of the week of `today`, to each reporter of each unit.
+
+    Whoever has only what was late before and has not moved since hears of it every second week: a mail that says the
+    same each Monday is not read any more.
+    """
     counted = _counted(today)
+    if today.isocalendar().week % 2:
+        news = _with_news(today)
+        counted = {unit: words for unit, words in counted.items() if unit in news}
     people = reporters_of(counted, today=today)
     names = dict(Unit.objects.filter(pk__in=people).values_list("pk", "short_name"))
     monday = today - timedelta(days=today.weekday())
@@ -91,14 +108,20 @@ def _tellings(today: date) -> list[Telling]:
 
 
 def _is_due(today: date) -> bool:
-    """Whether the office wants bulletins and the week's day has come."""
-    wanted = NoticeRule.objects.general().active().filter(anchor=Anchor.WEEK)
-    # The first working day of a week brings it; the others catch up.
-    return wanted.exists() and work_calendar().is_working_day(today)
+    """Whether the office wants bulletins and today brings them: the first working day of the week or, when nothing was
+    planned on it, the next working day on which something is. What turns up later in a week waits for the next one."""
+    if not NoticeRule.objects.general().active().filter(anchor=Anchor.WEEK).exists():
+        return False
+    calendar = work_calendar()
+    first = first_day_of_week(today, calendar)
+    if today == first:
+        return calendar.is_working_day(today)
+    planned = Pulse.objects.filter(pk=1).values_list("planned_day", flat=True).first()
+    return today > first and planned is not None and planned < first and calendar.is_working_day(today)
 
 
 class BulletinPlanner:
-    """One bulletin a unit, person and week, from its first working day on; a missed day is caught up within the week."""
+    """One bulletin a unit, person and week."""
 
     def plan(self, *, now: datetime, since: datetime | None) -> int:
         """Write down the week's bulletins; only when everything is looked at."""

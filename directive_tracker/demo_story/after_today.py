@@ -94,8 +94,17 @@ def _answers() -> Iterator[Step]:
     mended = Told("1a.3", done=True, papers=("plan",), with_file=True)
     yield from corrects("hu-dak-ha", day(4, 15), mended)
     yield from accepts(["hu-dak-ha"], day(4, 16))
-    message = "Huyện chưa tiếp nhận việc 1a.4; đề nghị xác nhận và gửi văn bản triển khai, phát động."
-    yield acts(day(4, 16), 8, 30, steps.nudge, units=("hu-ia-hdrai",), code="1a.4", message=message)
+    yield acts(
+        day(4, 16),
+        8,
+        30,
+        steps.call,
+        unit="hu-ia-hdrai",
+        code="1a.4",
+        spoke_with="Cán bộ đầu mối của huyện",
+        said="Huyện chưa tiếp nhận việc 1a.4; hứa xác nhận và gửi văn bản triển khai.",
+        until=day(4, 17),
+    )
     yield acts(day(4, 17), 9, 30, steps.acknowledge, unit="hu-ia-hdrai")
     for on in (day(4, 17), day(4, 24), day(5, 3), day(5, 8), day(5, 15)):
         yield acts(on, 16, 20, steps.read_notices, username="vanphong")

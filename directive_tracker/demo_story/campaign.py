@@ -253,8 +253,29 @@ def _chasing() -> Iterator[Step]:
     message = "Đã quá hạn phát động thi đua (29/3). Đề nghị gửi văn bản hoặc nêu ngày dự kiến xong."
     units = ("hu-dak-glei", "hu-kon-plong", "hu-ia-hdrai")
     yield acts(day(4, 3), 10, 30, steps.nudge, units=units, code="1a.3", message=message)
-    message = "Lần thứ hai: đề nghị gửi văn bản phát động trước ngày 15/4."
-    yield acts(day(4, 10), 10, 15, steps.nudge, units=("hu-ia-hdrai",), code="1a.3", message=message)
+    said = "Đã có dự thảo, chờ Thường trực Huyện ủy ký; hứa gửi văn bản phát động."
+    yield acts(
+        day(4, 10),
+        10,
+        15,
+        steps.call,
+        unit="hu-ia-hdrai",
+        code="1a.3",
+        spoke_with="Chánh Văn phòng Huyện ủy",
+        said=said,
+        until=day(4, 15),
+    )
+    yield acts(
+        day(4, 11),
+        8,
+        50,
+        steps.delay,
+        unit="hu-ia-hdrai",
+        code="1a.3",
+        cause="subjective",
+        reason="Chậm phân công người soạn thảo kế hoạch phát động thi đua.",
+        until=day(4, 19),
+    )
     message = "Đề nghị sớm đăng ký số pano, băng rôn và tuyến đường treo cờ cho đợt 26/4 – 08/5."
     units = ("hu-ia-hdrai", "hu-tu-mo-rong")
     yield acts(day(4, 5), 9, 20, steps.nudge, units=units, code="1a.2", message=message, by="tuyengiao")

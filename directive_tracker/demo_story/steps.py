@@ -12,6 +12,7 @@ from directive_tracker.demo_story.cast import DISTRICTS, Cast
 from directive_tracker.demo_story.reports import Told
 from notifications.models import Notice
 from tasks import extensions, issuing, lifecycle, reporting, reviewing
+from tasks.chasing.notes import explain_delay, note_call
 from tasks.enums import AssignmentRole, AssignmentState, ReportState, SectionState
 from tasks.errors import Refused
 from tasks.models import ExtensionRequest, ProgressReport, UnitReport
@@ -152,6 +153,26 @@ def nudge(cast: Cast, now: datetime, units: tuple[str, ...], code: str, message:
     """Somebody chases units about one task."""
     for unit in units:
         lifecycle.nudge(cast.assignment(unit, code), by=cast.users[by], now=now, message=message)
+
+
+def call(cast: Cast, now: datetime, unit: str, code: str, spoke_with: str, said: str, until: date) -> None:
+    """The office telephones and writes down what was promised."""
+    note_call(
+        cast.assignment(unit, code),
+        by=cast.office,
+        now=now,
+        spoke_with=spoke_with,
+        called_on=now.date(),
+        said=said,
+        promised_until=until,
+    )
+
+
+def delay(cast: Cast, now: datetime, unit: str, code: str, cause: str, reason: str, until: date) -> None:
+    """The unit says why its work is late and when it will be done."""
+    explain_delay(
+        cast.assignment(unit, code), by=cast.reporter(unit), now=now, cause=cause, reason=reason, expected_on=until
+    )
 
 
 def keep(cast: Cast, now: datetime, unit: str, code: str, reason: str) -> None:

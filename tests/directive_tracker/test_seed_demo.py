@@ -1,6 +1,7 @@
 """The demo's campaign: what stands on 15/4/2024, that it continues and never plays anything twice, and by which means."""
 
 import ast
+import os
 from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from accounts.models import User
+from directive_tracker.demo_story.cast import DISTRICTS
 from directive_tracker.management.commands.seed_demo import read_day
 from directive_tracker.vietnamese import ZONE
 from notifications.models import Message, Notice
@@ -20,6 +22,8 @@ from tasks.issuing import issue
 from tasks.models import (
     Assignment,
     AssignmentProduct,
+    CallNote,
+    DelayNote,
     Directive,
     ExtensionRequest,
     IndicatorValue,
@@ -30,10 +34,13 @@ from tasks.models import (
     UnitReport,
 )
 from tasks.timeliness import Timeliness, timeliness_of
+from tests.directive_tracker.told_by_day import mail_days, told_by_day
+from units.calendar import work_calendar
 from units.models import Unit
 from veterans.models import Person, Visit
 
 ROOT = Path(__file__).parents[2]
+TOLD = Path(__file__).with_name("told-2024.txt")
 TODAY = date(2024, 4, 15)
 ROWS = (
     Directive,
@@ -197,7 +204,8 @@ def test_dak_ha_has_everything_the_tour_needs(seeded):
 
 def test_the_monitor_has_chased_and_some_mail_has_left_but_none_waits(seeded):
     assert Nudge.objects.filter(by__username="tuyengiao").count() == 2
-    assert Nudge.objects.count() == 10
+    assert Nudge.objects.count() == 9
+    assert (CallNote.objects.count(), DelayNote.objects.count()) == (1, 1)
     assert Message.objects.filter(kind="issued", state="sent").count() == 53
     assert Message.objects.waiting().count() == 0
 
@@ -246,6 +254,30 @@ def test_by_20_may_clause_2_is_decided_and_a_little_is_still_overdue(seeded):
     assert figures.counted == 91
     assert tallies.differences(seeded, today=date(2024, 5, 21)) == []
     assert Visit.objects.count() == 8
+
+
+def test_who_was_told_what_by_which_way_on_each_day_stands_in_the_snapshot(seeded):
+    """SNAPSHOT=1 writes it anew; read the difference before committing it."""
+    call_command("seed_demo", today="2024-12-31")
+
+    told = told_by_day(date(2024, 2, 15), date(2024, 5, 20))
+
+    if os.environ.get("SNAPSHOT") == "1":
+        TOLD.write_text(told, encoding="utf-8")
+    assert told.splitlines() == TOLD.read_text(encoding="utf-8").splitlines()
+
+
+def test_a_district_gets_mail_on_at_most_one_working_day_in_three(seeded):
+    call_command("seed_demo", today="2024-12-31")
+    first, last = date(2024, 2, 15), date(2024, 5, 20)
+    # 65 working days lie between; a third of them is 21.
+    assert work_calendar().count_between(date(2024, 2, 14), last) == 65
+
+    districts = Unit.objects.filter(code__in=[*DISTRICTS])
+    counted = {unit.short_name: len(mail_days(unit, first, last)) for unit in districts}
+
+    assert len(counted) == 10
+    assert {name: days for name, days in counted.items() if days > 21} == {}
 
 
 # --- by which means -------------------------------------------------------------------------------

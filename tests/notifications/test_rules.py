@@ -28,14 +28,14 @@ def general(stage):
 
 
 def test_switching_a_rung_off_and_another_to_mail_is_kept_and_recorded(office):
-    Pulse.objects.update(planned_day=NOW.date())
+    Pulse.objects.update(planned_whole=NOW)
 
     response = office.post(PAGE, {"stage": ["due-7", "due-1"], "used": ["due-1"], "mailed": ["due-1"]}, follow=True)
 
     assert "Đã đổi 2 bậc nhắc" in text_of(response)
     assert (general("due-7").is_active, general("due-1").by_mail) == (False, True)
     assert AuditEvent.objects.get(verb="rules.changed").data["codes"] == "due-7, due-1"
-    assert Pulse.objects.get().planned_day is None
+    assert Pulse.objects.get().planned_whole is None
 
 
 def test_a_rung_that_the_page_did_not_show_stays_as_it_is(office):

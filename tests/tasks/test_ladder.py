@@ -275,11 +275,45 @@ def test_a_unit_with_nothing_to_do_gets_no_bulletin(only, unit, reporter):
 
 def test_after_a_missed_monday_the_bulletin_comes_on_tuesday_but_not_the_week_after(only, unit, reporter):
     only("bulletin")
+    # 8/4 was a Monday: nothing to say then.
+    assert run_round(now=at("2024-04-08", "08:00")) == ROUND
     work = assign(unit, date(2024, 4, 12))
 
     assert run_round(now=at("2024-04-16", "08:00"))["sent"] == 1
     type(work).objects.update(state="submitted", submitted_on=date(2024, 4, 16))
     assert run_round(now=at("2024-04-22", "08:00")) == ROUND
+
+
+def test_old_delays_without_news_are_repeated_every_second_week_only(only, unit, reporter):
+    only("bulletin")
+    work = assign(unit, date(2024, 3, 29))
+    type(work).objects.update(updated_at=at("2024-03-20", "08:00"))
+
+    mondays = ("2024-04-01", "2024-04-08", "2024-04-15", "2024-04-22")
+    sent = [run_round(now=at(day, "08:00"))["sent"] for day in mondays]
+    type(work).objects.update(updated_at=at("2024-04-23", "08:00"))
+
+    # The work was due the week before 1/4; the weeks of 8/4 and 22/4 are the 15th and the 17th of the year.
+    assert sent == [1, 0, 1, 0]
+    assert run_round(now=at("2024-05-02", "08:00"))["sent"] == 1
+    assert run_round(now=at("2024-05-06", "08:00"))["sent"] == 0
+
+
+def test_what_turns_up_within_a_week_waits_for_the_next_bulletin(only, unit, reporter):
+    only("bulletin")
+    assert run_round(now=at("2024-04-15", "08:00")) == ROUND
+    assign(unit, date(2024, 4, 16), state="redo")
+
+    assert run_round(now=at("2024-04-17", "08:00")) == ROUND
+    assert run_round(now=at("2024-04-22", "08:00"))["sent"] == 1
+
+
+def test_what_was_given_yesterday_is_not_called_unacknowledged(only, unit, reporter):
+    only("bulletin")
+    directive = make_directive()
+    assign(unit, date(2024, 4, 26), code="1", directive=directive, state="assigned", assigned_on=date(2024, 4, 12))
+
+    assert run_round(now=at("2024-04-15", "08:00")) == ROUND
 
 
 def test_a_bulletin_says_what_is_true_when_it_leaves(only, unit, reporter):
