@@ -128,7 +128,7 @@ class AssignmentFilterForm(forms.Form):
     Only the newest documents can be chosen from, and the one that a link has chosen: a list of thousands helps nobody.
     """
 
-    NEWEST = 40
+    NEWEST = 20
 
     q = forms.CharField(
         label="Tìm việc, đơn vị",
