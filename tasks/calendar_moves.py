@@ -124,11 +124,9 @@ def find(old: WorkCalendar, new: WorkCalendar) -> Sequence[WorkMove | MilestoneM
 
 
 def _open_work() -> QuerySet:
-    """Parts whose day may follow a rule."""
+    """Parts whose day may follow a rule; of which directives, the tasks say."""
     states = [*OPEN_STATES, AssignmentState.PAUSED]
-    return Assignment.objects.filter(
-        directive__state=DirectiveState.ISSUED, state__in=states, role__in=ROLES, due_source__in=FROM_THE_RULE
-    )
+    return Assignment.objects.filter(state__in=states, role__in=ROLES, due_source__in=FROM_THE_RULE)
 
 
 def _work_shift(products: list[Product], received: date, old: WorkCalendar, new: WorkCalendar) -> Iterator[Shift]:
