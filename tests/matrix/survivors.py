@@ -25,6 +25,8 @@ SURVIVORS: dict[str, str] = {
             "tasks.today.build_today · door UnitReport.objects.visible_to(user)",
             "tasks.views.decisions.extension_decide · door ExtensionRequest.objects.visible_to(request.user)",
             "tasks.views.decisions.report_review · call allowed(request.access.sees_all_assignments or request.access.works_for_a_unit)",
+            "tasks.views.digests.digest · door Digest.objects.visible_to(request.user)",
+            "tasks.views.digests.digest_list · door Digest.objects.visible_to(request.user)",
             "tasks.views.figures._issued · door Directive.objects.visible_to(request.user)",
             "tasks.views.office.assignment_context · door assignment.progress_reports.visible_to(request.user)",
             "tasks.views.office.assignment_context · door assignment.progress_reports.visible_to(request.user)",
