@@ -496,7 +496,7 @@ class Scenario:
             process = self.chance.choice(self.living())
             process.send(signal.SIGSTOP)
             sends = self.sink.of_door(process.door)
-            if sends and sends[-1].ended is None:
+            if sends and sends[-1].ended is None and sends[-1].key:
                 self.cuts.append(Cut(process.door, time.monotonic()))
                 return process
             process.send(signal.SIGCONT)
@@ -623,7 +623,12 @@ def table(rows: list[dict[str, Any]]) -> list[str]:
     """The table at the end of `make faults`, as lines of Markdown."""
     head = "| scenario | injected | mails | lost | doubled | in app lost/doubled | dead (without reason) | s |"
     lines = [head, "|---|---|---|---|---|---|---|---|"]
-    for row in rows:
+
+    def number(row: dict[str, Any]) -> int:
+        first = row["scenario"].split()[0]
+        return int(first) if first.isdigit() else 99
+
+    for row in sorted(rows, key=number):
         lines.append(
             "| {scenario} | {injected} | {expected} | {lost} | {doubled} | {in_app_lost}/{in_app_doubled} "
             "| {dead} ({dead_without_reason}) | {seconds} |".format(**row)
