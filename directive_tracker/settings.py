@@ -332,6 +332,9 @@ globals().update(env.email("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}"))
 # Seconds the mail server may take for one answer. A mail is leased to its worker for six times as long: that is how long
 # the mails in a killed worker's hands wait (notifications/delivery.py).
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", default=20, least=1, most=60)
+# Short messages: the address of a provider's gateway and its token; empty is off.
+SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_TOKEN = env.text("SMS_GATEWAY_TOKEN", "")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Theo dõi văn bản chỉ đạo <khong-tra-loi@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

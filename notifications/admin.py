@@ -1,10 +1,13 @@
 """Rules of reminding, and what became of letters; their texts are between sender and recipient."""
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, RegexValidator, URLValidator
 from django.http import HttpRequest
 
 from directive_tracker.admin_mixins import ReadOnlyMixin, TrackerAdmin
-from notifications.models import Message, Notice, NoticeRule
+from notifications.models import ChannelKind, Message, Notice, NoticeRule, UnitAddress
 
 
 @admin.register(NoticeRule)
@@ -51,3 +54,67 @@ class NoticeAdmin(ReadOnlyMixin, TrackerAdmin):
     def message_key(self, notice: Notice) -> str:
         """The letter that carried it."""
         return notice.message.key if notice.message else "–"
+
+
+ADDRESS_CHECKS = {
+    ChannelKind.MAIL: EmailValidator("Địa chỉ thư chưa đúng; ví dụ vanthu@huyen.example.vn."),
+    ChannelKind.WEBHOOK: URLValidator(
+        schemes=["https"],
+        message="Địa chỉ của hệ thống khác phải bắt đầu bằng https://, ví dụ https://qlvb.example.vn/nhan.",
+    ),
+    ChannelKind.SMS: RegexValidator(r"^\+?[0-9]{8,15}$", "Số điện thoại chỉ gồm 8–15 chữ số, ví dụ 0903000000."),
+}
+
+
+class UnitAddressForm(forms.ModelForm):
+    """An address, with the key of signing typed in and never shown again."""
+
+    secret = forms.CharField(
+        label="Khóa ký",
+        required=False,
+        min_length=16,
+        max_length=200,
+        strip=True,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text="Chỉ cho hệ thống khác: từ 16 ký tự, hai bên giữ kín. Để trống là giữ khóa cũ.",
+        error_messages={"min_length": "Khóa ký phải có ít nhất 16 ký tự."},
+    )
+
+    class Meta:
+        model = UnitAddress
+        fields = ("unit", "channel", "address", "secret", "is_active")
+
+    def clean(self) -> dict:
+        """The address must fit its channel; another system needs a key."""
+        data = super().clean() or {}
+        channel, address = data.get("channel"), data.get("address")
+        if channel and address:
+            try:
+                ADDRESS_CHECKS[ChannelKind(channel)](address)
+            except ValidationError as error:
+                self.add_error("address", error)
+        if channel == ChannelKind.WEBHOOK and not data.get("secret") and not self.instance.sealed_secret:
+            self.add_error("secret", "Hệ thống khác cần khóa ký để kiểm tra nguồn gửi; hãy đặt khóa từ 16 ký tự.")
+        return data
+
+    def _post_clean(self) -> None:
+        if self.cleaned_data.get("secret"):
+            self.instance.keep_secret(self.cleaned_data["secret"])
+        super()._post_clean()
+
+
+@admin.register(UnitAddress)
+class UnitAddressAdmin(TrackerAdmin):
+    """Mailboxes, other systems and numbers of units; what has been told there stays, so that none is deleted."""
+
+    form = UnitAddressForm
+    list_display = ("unit", "channel", "address", "is_active")
+    list_filter = ("channel", "is_active")
+    list_select_related = ("unit",)
+    autocomplete_fields = ("unit",)
+    search_fields = ("unit__search_key", "address")
+    search_help_text = "Đơn vị (không cần dấu) hoặc địa chỉ."
+
+    def has_delete_permission(self, request: HttpRequest, obj: UnitAddress | None = None) -> bool:
+        """An address that is not used any more is switched off."""
+        return False

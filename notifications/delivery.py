@@ -23,7 +23,8 @@ from django.utils import timezone
 
 from directive_tracker.vietnamese import ZONE
 from notifications import kinds, letters, outbox
-from notifications.letters import Line, Refusal
+from notifications.channels import Channels
+from notifications.letters import Refusal
 from notifications.models import Message, MessageState, Notice, NoticeState, Pulse
 from units.calendar import work_calendar
 from units.models import Membership
@@ -73,15 +74,15 @@ def drain(*, now: datetime, budget: timedelta | None = None) -> Outcome:
     give_up_after(MAX_ATTEMPTS, before=round_began)
     ends = time.monotonic() + (budget.total_seconds() if budget else float("inf"))
     any_hour_only = not work_calendar().window_open(now)
-    with Line() as line:
-        while time.monotonic() < ends and line.wasted < PATIENCE.total_seconds():
+    with Channels() as channels:
+        while time.monotonic() < ends and channels.wasted < PATIENCE.total_seconds():
             me = f"round-{uuid4().hex}"
             # Before the claim: whatever it takes, or whoever stops this process in it, makes our lease shorter.
             leased_until = time.monotonic() + lease().total_seconds()
             batch = claim(me, now=now, round_began=round_began, any_hour_only=any_hour_only)
             if not batch:
                 break
-            _send_batch(batch, me, line, outcome, now=now, leased_until=leased_until, ends=ends)
+            _send_batch(batch, me, channels, outcome, now=now, leased_until=leased_until, ends=ends)
     return outcome
 
 
@@ -154,7 +155,11 @@ def claim(
         lease_by=me,
         lease_until=Now() + lease(),
     )
-    return list(Message.objects.filter(pk__in=pks, lease_by=me).select_related("recipient").order_by("due_at", "pk"))
+    return list(
+        Message.objects.filter(pk__in=pks, lease_by=me)
+        .select_related("recipient", "address__unit")
+        .order_by("due_at", "pk")
+    )
 
 
 def give_up_after(attempts: int, *, before: datetime) -> int:
@@ -170,10 +175,10 @@ def _still_to_say(batch: list[Message], outcome: Outcome, *, now: datetime) -> d
     """Mail → its notices that still apply to a person who still belongs; the others are taken back."""
     notices = list(
         Notice.objects.filter(message__in=batch, state=NoticeState.PLANNED)
-        .select_related("recipient")
+        .select_related("recipient", "address")
         .order_by("due_at", "pk")
     )
-    belonging = [notice for notice in notices if notice.recipient.is_active]
+    belonging = [notice for notice in notices if (notice.recipient or notice.address).is_active]
     belonging = _of_members(belonging, now=now)
     applying = kinds.still_applying(notices, now=now)
     kept = applying & {notice.pk for notice in belonging}
@@ -192,7 +197,7 @@ def _still_to_say(batch: list[Message], outcome: Outcome, *, now: datetime) -> d
 
 def _of_members(notices: list[Notice], *, now: datetime) -> list[Notice]:
     """Those whose recipient still works in the unit in whose name the notice was made."""
-    with_unit = [notice for notice in notices if notice.unit_id is not None]
+    with_unit = [notice for notice in notices if notice.unit_id is not None and notice.recipient_id is not None]
     if not with_unit:
         return notices
     members = set(
@@ -202,7 +207,7 @@ def _of_members(notices: list[Notice], *, now: datetime) -> list[Notice]:
         )
         .values_list("user_id", "unit_id")
     )
-    return [notice for notice in notices if notice.unit_id is None or (notice.recipient_id, notice.unit_id) in members]
+    return [notice for notice in notices if notice not in with_unit or (notice.recipient_id, notice.unit_id) in members]
 
 
 # --- send ----------------------------------------------------------------------------------------
@@ -211,7 +216,7 @@ def _of_members(notices: list[Notice], *, now: datetime) -> list[Notice]:
 def _send_batch(
     batch: list[Message],
     me: str,
-    line: Line,
+    channels: Channels,
     outcome: Outcome,
     *,
     now: datetime,
@@ -231,18 +236,25 @@ def _send_batch(
         notices = to_say[mail.pk]
         if not notices:
             _withdraw(mail, me)
-        elif not mail.recipient.email:
+        elif not mail.to:
             outcome.failed += _fail(mail, me, Refusal("Người nhận chưa có địa chỉ thư", for_good=True))
         else:
-            _send_one(mail, notices, me, line, outcome, now=now, leased_until=leased_until)
+            _send_one(mail, notices, me, channels, outcome, now=now, leased_until=leased_until)
 
 
 def _send_one(
-    mail: Message, notices: list[Notice], me: str, line: Line, outcome: Outcome, *, now: datetime, leased_until: float
+    mail: Message,
+    notices: list[Notice],
+    me: str,
+    channels: Channels,
+    outcome: Outcome,
+    *,
+    now: datetime,
+    leased_until: float,
 ) -> None:
     """Send one mail and write down what became of it."""
     mail.subject, mail.body = letters.write(mail, notices, now=now)
-    refusal = line.send(letters.email(mail, notices, now=now), within=one_send().total_seconds())
+    refusal = channels.send(mail, notices, now=now, within=one_send().total_seconds())
     if refusal is None:
         outcome.sent += _surely(lambda: _note_sent(mail, notices, me, now=now), until=leased_until)
     else:

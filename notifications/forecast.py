@@ -1,7 +1,8 @@
 """What leaves next: mails that wait, and mails that the coming morning's planning will add; any of them can be held."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from accounts.models import User
 from directive_tracker.vietnamese import ZONE
 from notifications import kinds, outbox
 from notifications.kinds import Coming
-from notifications.models import Message, MessageState, Notice
+from notifications.models import Message, MessageState, Notice, UnitAddress
 from notifications.outbox import UNTOLD
 from records.audit import record
 from units.calendar import work_calendar
@@ -23,7 +24,8 @@ class NextMail:
 
     key: str
     kind: str
-    user_id: int
+    user_id: int | None
+    address_id: int | None = None
     message: Message | None = None
     titles: list[str] = field(default_factory=list)
     planned: int = 0
@@ -70,22 +72,34 @@ def forecast(*, now: datetime) -> Forecast:
     opens = calendar.next_window(later)
     found: dict[str, NextMail] = {}
     for mail in waiting.filter(due_at__lte=opens).order_by("pk"):
-        found[mail.key] = NextMail(mail.key, mail.kind, mail.recipient_id, mail)
+        found[mail.key] = NextMail(mail.key, mail.kind, mail.recipient_id, mail.address_id, mail)
     by_pk = {mail.message.pk: mail for mail in found.values() if mail.message is not None}
     told = Notice.objects.filter(message__in=waiting.filter(due_at__lte=opens), state__in=UNTOLD)
     for message_id, title in told.order_by("pk").values_list("message_id", "title"):
         if message_id in by_pk:
             by_pk[message_id].titles.append(title)
     day = timezone.localdate(opens, ZONE)
-    for planner in kinds.planners:
-        for item in planner.coming(now=opens):
-            _add(found, item, f"{kinds.DAILY}:{item.user_id}:{day.isoformat()}")
+    coming = [item for planner in kinds.planners for item in planner.coming(now=opens)]
+    places: dict[int, list[int]] = defaultdict(list)
+    for pk, unit in UnitAddress.objects.filter(is_active=True).values_list("pk", "unit_id"):
+        places[unit].append(pk)
+    for item in coming:
+        _add(found, item, day, places.get(item.unit_id or 0, []))
     return Forecast(opens, sorted(found.values(), key=lambda mail: (mail.kind, mail.key)))
 
 
-def _add(found: dict[str, NextMail], item: Coming, daily_key: str) -> None:
-    key, kind = (item.key, item.kind) if item.own_mail else (daily_key, kinds.DAILY)
+def _add(found: dict[str, NextMail], item: Coming, day: date, places: list[int]) -> None:
+    """Put one thing into the mail of its person, and into those of the unit's addresses, there once."""
+    key, kind = (item.key, item.kind) if item.own_mail else (f"{kinds.DAILY}:{item.user_id}:{day}", kinds.DAILY)
     found.setdefault(key, NextMail(key, kind, item.user_id)).titles.append(item.title)
+    for place in places:
+        if item.own_mail:
+            key = f"{item.key.removesuffix(f':{item.user_id}')}:@{place}"
+        else:
+            key = f"{kinds.DAILY}:@{place}:{day}"
+        mail = found.setdefault(key, NextMail(key, kind, None, place))
+        if item.title not in mail.titles:
+            mail.titles.append(item.title)
 
 
 @transaction.atomic
@@ -100,12 +114,18 @@ def hold(keys: list[str], *, by: Any, now: datetime) -> int:
     seen = forecast(now=now)
     wanted = [mail for mail in seen.mails if mail.key in set(keys) and not mail.is_held]
     new = [mail for mail in wanted if mail.message is None]
-    people = User.objects.in_bulk([mail.user_id for mail in new])
+    people = User.objects.in_bulk([mail.user_id for mail in new if mail.user_id is not None])
     day = timezone.localdate(seen.opens, ZONE)
     Message.objects.bulk_create(
         [
             Message(
-                key=mail.key, kind=mail.kind, recipient=people[mail.user_id], day=day, due_at=seen.opens, state="held"
+                key=mail.key,
+                kind=mail.kind,
+                recipient=people.get(mail.user_id),
+                address_id=mail.address_id,
+                day=day,
+                due_at=seen.opens,
+                state=MessageState.HELD,
             )
             for mail in new
         ],

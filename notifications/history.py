@@ -60,7 +60,7 @@ def _told(group: list[Notice]) -> Told:
         label=kinds.label(first.kind),
         title=first.title,
         at=first.sent_at or first.due_at,
-        people=len({notice.recipient_id for notice in group}),
+        people=len({notice.recipient_id for notice in group} - {None}),
         way=way,
         is_bad=any(notice.state == NoticeState.DEAD for notice in group),
         is_told=kinds.reminds(first.kind) and any(notice.state in TOLD for notice in group),

@@ -89,7 +89,7 @@ def email(mail: Message, notices: list[Notice], *, now: datetime) -> EmailMessag
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=kinds.with_secrets(mail.body, notices),
-        to=[mail.recipient.email],
+        to=[mail.to],
         headers={
             "Message-ID": message_id(mail.key),
             "X-Notification-Key": mail.key,
@@ -131,7 +131,7 @@ class Line:
         except (OSError, smtplib.SMTPException) as error:
             self.wasted += time.monotonic() - began
             self._close()
-            return Refusal(f"Không nối được máy chủ thư: {_words(error)}")
+            return Refusal(f"Không nối được máy chủ thư: {in_words(error)}")
         server = getattr(self._backend, "connection", None)
         if server is not None:
             server.until = began + within
@@ -152,10 +152,10 @@ class Line:
         except (OSError, smtplib.SMTPException) as error:
             in_doubt = getattr(server, "in_doubt", False)
             self._close()
-            return Refusal(f"Đứt nối với máy chủ thư: {_words(error)}", in_doubt=in_doubt)
+            return Refusal(f"Đứt nối với máy chủ thư: {in_words(error)}", in_doubt=in_doubt)
         except ValueError as error:
             # Django refuses addresses that cannot be written into a header.
-            return Refusal(f"Địa chỉ thư không hợp lệ: {_words(error)}", for_good=True)
+            return Refusal(f"Địa chỉ thư không hợp lệ: {in_words(error)}", for_good=True)
         return None
 
     def _close_if_lost(self) -> None:
@@ -178,6 +178,6 @@ def _refusal(code: int, words: bytes | str, *, for_good: bool) -> Refusal:
     return Refusal(f"Máy chủ thư trả lời {code}: {' '.join(text.split())}"[:500], for_good)
 
 
-def _words(error: Exception) -> str:
+def in_words(error: Exception) -> str:
     """An error in one line."""
     return (" ".join(str(error).split()) or type(error).__name__)[:300]

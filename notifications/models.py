@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from directive_tracker import clock
+from directive_tracker import clock, crypto
 from notifications import kinds
 from units.access import access_of
 
@@ -63,9 +63,10 @@ class NoticeQuerySet(models.QuerySet):
             ~Q(state=NoticeState.SUPERSEDED),
             unit_id=OuterRef("unit_id"),
             obligation=OuterRef("obligation"),
+            recipient__isnull=False,
             pk__lt=OuterRef("pk"),
         )
-        return self.filter(~Exists(earlier), unit_id__in=_units_of(user))
+        return self.filter(~Exists(earlier), unit_id__in=_units_of(user), recipient__isnull=False)
 
     def shown_in_app(self, *, now) -> "NoticeQuerySet":
         """Notices whose moment has come and that were not withdrawn."""
@@ -98,16 +99,72 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(state__in=[MessageState.PLANNED, MessageState.HELD, MessageState.SENDING])
 
 
+class ChannelKind(models.TextChoices):
+    MAIL = "mail", "hộp thư"
+    WEBHOOK = "webhook", "hệ thống khác (webhook)"
+    SMS = "sms", "tin nhắn (SMS, Zalo)"
+
+
+class UnitAddress(models.Model):
+    """Where a unit is told besides its people: its mailbox, another system, a number for short messages.
+
+    It gets what goes to the unit's people by mail, each thing once.
+    """
+
+    SECRET = "notifications.unitaddress"
+
+    unit = models.ForeignKey(
+        "units.Unit", on_delete=models.PROTECT, related_name="notification_addresses", verbose_name="đơn vị"
+    )
+    channel = models.CharField("kênh", max_length=10, choices=ChannelKind.choices, default=ChannelKind.MAIL)
+    address = models.CharField("địa chỉ", max_length=200, help_text="Địa chỉ thư, địa chỉ https:// hoặc số điện thoại.")
+    sealed_secret = models.BinaryField("khóa ký", null=True, blank=True, editable=False)
+    is_active = models.BooleanField("đang dùng", default=True)
+
+    class Meta:
+        verbose_name = "địa chỉ nhận tin của đơn vị"
+        verbose_name_plural = "địa chỉ nhận tin của đơn vị"
+        ordering = ["unit", "channel", "address"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "channel", "address"], name="unit_address_once"),
+            models.CheckConstraint(
+                condition=~Q(channel="webhook") | Q(sealed_secret__isnull=False), name="unit_address_webhook_signs"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.get_channel_display()}"
+
+    @property
+    def secret(self) -> bytes:
+        """The key with which what goes to another system is signed."""
+        return crypto.decrypt(bytes(self.sealed_secret or b""), self.SECRET)
+
+    def keep_secret(self, secret: str) -> None:
+        """Seal the key; the row is not saved."""
+        self.sealed_secret = crypto.encrypt(secret.encode(), self.SECRET)
+
+
 class Message(models.Model):
-    """One mail to one person on one day, carrying one or many notices."""
+    """One mail to one person on one day, carrying one or many notices; or the like to an address of a unit."""
 
     key = models.CharField("khóa", max_length=200, unique=True)
     kind = models.CharField("loại thư", max_length=40)
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="messages",
         verbose_name="người nhận",
+    )
+    address = models.ForeignKey(
+        UnitAddress,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name="địa chỉ của đơn vị",
     )
     day = models.DateField("ngày")
     due_at = models.DateTimeField("gửi từ lúc")
@@ -144,11 +201,31 @@ class Message(models.Model):
                 condition=~Q(state="sending") | Q(lease_until__isnull=False),
                 name="message_sending_has_lease",
             ),
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=True, address__isnull=False)
+                | Q(recipient__isnull=False, address__isnull=True),
+                name="message_to_person_or_address",
+            ),
         ]
 
     def __str__(self) -> str:
         # The administration and the log print this; what a mail says is between its sender and its recipient.
         return f"Thư số {self.pk or 'mới'}"
+
+    @property
+    def channel(self) -> str:
+        """By which way it goes."""
+        return self.address.channel if self.address is not None else ChannelKind.MAIL
+
+    @property
+    def to(self) -> str:
+        """Where it goes; "" for a person without a mail address."""
+        return self.address.address if self.address is not None else self.recipient.email
+
+    @property
+    def whom(self) -> str:
+        """Whom it is for, in words."""
+        return str(self.address if self.address is not None else self.recipient)
 
 
 class Notice(models.Model):
@@ -159,8 +236,18 @@ class Notice(models.Model):
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="notices",
         verbose_name="người nhận",
+    )
+    address = models.ForeignKey(
+        UnitAddress,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name="địa chỉ của đơn vị",
     )
     unit_id = models.BigIntegerField("đơn vị", null=True, blank=True)
     # The key without the person: the same for everybody of the unit who is told the same.
@@ -212,7 +299,12 @@ class Notice(models.Model):
             ),
         ]
         constraints = [
-            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="notice_sent_has_time")
+            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="notice_sent_has_time"),
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=True, address__isnull=False)
+                | Q(recipient__isnull=False, address__isnull=True),
+                name="notice_to_person_or_address",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 Mail leaves later (notifications/rounds.py); what is told in the app only is told by the row itself.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -15,8 +16,8 @@ from django.utils import timezone
 from directive_tracker import vietnamese
 from directive_tracker.vietnamese import ZONE
 from directive_tracker.workdays import WorkCalendar
-from notifications import bell, kinds
-from notifications.models import Message, MessageState, Notice, NoticeState
+from notifications import bell, kinds, planning
+from notifications.models import Message, MessageState, Notice, NoticeState, UnitAddress
 from units.calendar import work_calendar
 
 CHUNK = 500
@@ -127,6 +128,7 @@ def _tell_chunk(items: list[Telling], *, calendar: WorkCalendar, now: datetime) 
     }
     # Two processes may tell the same at the same moment: the second one's row is ignored.
     Notice.objects.bulk_create([_notice(item, mails.get(item.key), now) for item in new], ignore_conflicts=True)
+    _copy_to_addresses(new, calendar=calendar, now=now)
     if any(mail.due_at <= now for mail in mails.values()):
         bell.ring_after_commit()
     return len(new)
@@ -152,6 +154,35 @@ def _notice(item: Telling, mail: Message | None, now: datetime) -> Notice:
         planned_at=now,
         sent_at=None if mail else now,
     )
+
+
+def _copy_to_addresses(items: list[Telling], *, calendar: WorkCalendar, now: datetime) -> None:
+    """Tell the units' own addresses what their people are told by mail, each thing once."""
+    told = {(item.unit_id, item.obligation): item for item in items if item.mail and item.unit_id is not None}
+    if not told:
+        return
+    places: dict[int, list[UnitAddress]] = defaultdict(list)
+    for place in UnitAddress.objects.filter(unit__in={unit for unit, _ in told}, is_active=True):
+        places[place.unit_id].append(place)
+    copies, mails = [], []
+    opens = calendar.next_window(now)
+    for (unit, obligation), item in told.items():
+        for place in places.get(unit, ()):
+            copy = _notice(item, None, now)
+            copy.key, copy.recipient, copy.address = f"{obligation}:@{place.pk}"[:200], None, place
+            copy.state, copy.sent_at, copy.detail = NoticeState.PLANNED, None, ""
+            copies.append(copy)
+            if item.mail == "own":
+                mail = _message(copy.key, item.kind, None, opens, subject=item.title)
+                mail.address = place
+                mails.append(mail)
+    if not copies:
+        return
+    made = _make(mails)
+    for copy in copies:
+        copy.message = made.get(copy.key)
+    Notice.objects.bulk_create(copies, ignore_conflicts=True)
+    planning.join_daily_mails(now=now)
 
 
 def _own_mails(items: list[Telling], *, calendar: WorkCalendar, now: datetime) -> dict[str, Message]:

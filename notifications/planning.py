@@ -8,13 +8,13 @@ from datetime import datetime, time
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from directive_tracker.vietnamese import ZONE
 from notifications import bell, kinds
-from notifications.models import Message, MessageState, Notice, NoticeState
+from notifications.models import Notice, NoticeState
 from units.calendar import work_calendar
 
 # What a planner's rows must be annotated with.
@@ -23,20 +23,42 @@ TOLD = ("told_key", "told_obligation", "told_user", "told_unit", "told_title", "
 DAYS_AHEAD = 5
 WITHOUT_MAIL = Q(state=NoticeState.PLANNED, message__isnull=True)
 # Written by hand: with UPDATE … FROM a hundred thousand notices join their mails in a second, where a subquery for each
-# row takes minutes. The key is that of outbox.daily_key.
+# row takes minutes. The keys are those of outbox.daily_key.
+_WHOM = "CASE WHEN recipient_id IS NULL THEN '@' || address_id ELSE CAST(recipient_id AS text) END"
+_WAITING = "FROM notifications_notice WHERE state = 'planned' AND message_id IS NULL"
+MAILS_SQL = f"""
+INSERT INTO notifications_message (
+    key, kind, recipient_id, address_id, day, due_at, state, attempts, suspect, lease_by, last_error, subject, body
+)
+SELECT DISTINCT %s || {_WHOM} || %s, %s, recipient_id, address_id, %s, %s, 'planned', 0, 0, '', '', '', ''
+{_WAITING} ON CONFLICT DO NOTHING
+"""
 # Touching the mails keeps a round from taking one while notices join it; a withdrawn mail is taken up again.
-TOUCH_SQL = """
+TOUCH_SQL = f"""
 UPDATE notifications_message SET state = CASE WHEN state = 'superseded' THEN 'planned' ELSE state END
-FROM (
-    SELECT DISTINCT recipient_id AS person FROM notifications_notice WHERE state = 'planned' AND message_id IS NULL
-) AS waiting
-WHERE notifications_message.key = %s || waiting.person || %s AND notifications_message.attempts = 0
+FROM (SELECT DISTINCT {_WHOM} AS whom {_WAITING}) AS waiting
+WHERE notifications_message.key = %s || waiting.whom || %s AND notifications_message.attempts = 0
 AND notifications_message.state IN ('planned', 'held', 'superseded')
 """
 JOIN_SQL = """
 UPDATE notifications_notice SET message_id = mail.id FROM notifications_message AS mail
 WHERE notifications_notice.state = 'planned' AND notifications_notice.message_id IS NULL
-AND mail.key = %s || notifications_notice.recipient_id || %s AND mail.attempts = 0 AND mail.state IN ('planned', 'held')
+AND mail.key = %s || CASE WHEN notifications_notice.recipient_id IS NULL THEN '@' || notifications_notice.address_id
+    ELSE CAST(notifications_notice.recipient_id AS text) END || %s
+AND mail.attempts = 0 AND mail.state IN ('planned', 'held')
+"""
+# What is told to a unit's people by mail goes to the unit's own addresses too, each thing once.
+COPY_SQL = """
+INSERT INTO notifications_notice (
+    key, kind, address_id, unit_id, obligation, target_type, target_id, target_version, title, detail, url, due_at, state,
+    planned_at
+)
+SELECT DISTINCT told.obligation || ':@' || place.id, told.kind, place.id, told.unit_id, told.obligation,
+    told.target_type, told.target_id, told.target_version, told.title, '', told.url, told.due_at, 'planned',
+    told.planned_at
+FROM notifications_notice AS told JOIN notifications_unitaddress AS place ON place.unit_id = told.unit_id
+WHERE place.is_active AND told.state = 'planned' AND told.message_id IS NULL AND told.recipient_id IS NOT NULL
+ON CONFLICT DO NOTHING
 """
 
 
@@ -123,13 +145,17 @@ def join_daily_mails(*, now: datetime) -> None:
 
     The caller holds the transaction in which the notices were written: no notice is ever left without its mail.
     """
+    waiting = Notice.objects.filter(WITHOUT_MAIL)
+    if not waiting.exists():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(COPY_SQL)
     calendar = work_calendar()
     due_at = calendar.next_window(now)
     for _ in range(DAYS_AHEAD):
-        waiting = Notice.objects.filter(WITHOUT_MAIL)
+        _join(due_at, now=now)
         if not waiting.exists():
             return
-        _join(due_at, now=now)
         day = timezone.localdate(due_at, ZONE)
         due_at = calendar.next_window(datetime.combine(calendar.next_working_day(day), time.min, tzinfo=ZONE))
     raise RuntimeError("notices found no mail to join")
@@ -138,29 +164,10 @@ def join_daily_mails(*, now: datetime) -> None:
 def _join(due_at: datetime, *, now: datetime) -> None:
     """Make the mails of one day for those who need one, and let the notices join them."""
     day = timezone.localdate(due_at, ZONE)
-    waiting = Notice.objects.filter(WITHOUT_MAIL)
-    # As outbox.daily_key writes it.
-    key = text(f"{kinds.DAILY}:", F("recipient_id"), f":{day.isoformat()}")
-    insert_rows(
-        Message,
-        waiting.annotate(mail_key=key),
-        {
-            "key": F("mail_key"),
-            "kind": Value(kinds.DAILY),
-            "recipient_id": F("recipient_id"),
-            "day": Value(day, output_field=models.DateField()),
-            "due_at": Value(due_at, output_field=models.DateTimeField()),
-            "state": Value(str(MessageState.PLANNED)),
-            "attempts": Value(0, output_field=IntegerField()),
-            "suspect": Value(0, output_field=IntegerField()),
-            "lease_by": Value(""),
-            "last_error": Value(""),
-            "subject": Value(""),
-            "body": Value(""),
-        },
-    )
     parts = [f"{kinds.DAILY}:", f":{day.isoformat()}"]
+    moment = connection.ops.adapt_datetimefield_value(due_at)
     with connection.cursor() as cursor:
+        cursor.execute(MAILS_SQL, [*parts, kinds.DAILY, connection.ops.adapt_datefield_value(day), moment])
         if connection.vendor == "postgresql":
             # The server does not know yet how many rows were just written, and would look at all pairs of them.
             cursor.execute("SET LOCAL enable_nestloop = off")

@@ -136,7 +136,9 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail as it was sent, or as it would leave now; for its recipient and the office."""
-    mail = get_object_or_404(Message.objects.visible_to(request.user).select_related("recipient"), pk=pk)
+    mail = get_object_or_404(
+        Message.objects.visible_to(request.user).select_related("recipient", "address__unit"), pk=pk
+    )
     subject, body = mail.subject, mail.body
     if mail.state != MessageState.SENT:
         waiting = [notice for notice in mail.notices.order_by("due_at", "pk") if notice.state != NoticeState.SUPERSEDED]
@@ -151,7 +153,7 @@ def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "body": body,
             "rows": [
                 ("Loại thư", kinds.label(mail.kind)),
-                ("Người nhận", f"{mail.recipient} <{mail.recipient.email}>" if for_office else mail.recipient.email),
+                ("Người nhận", f"{mail.whom} <{mail.to}>" if for_office else mail.to),
                 ("Tình trạng", wording.state_of(mail)),
                 *([("Số lần thử", mail.attempts), ("Mã thư", mail.key)] if for_office else []),
             ],
@@ -182,7 +184,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     office_only(request)
     now = clock.now()
     form = LedgerFilterForm(request.GET or None)
-    found = Message.objects.visible_to(request.user).select_related("recipient")
+    found = Message.objects.visible_to(request.user).select_related("recipient", "address__unit")
     if form.is_valid():
         if form.cleaned_data["state"]:
             found = found.filter(state=form.cleaned_data["state"])

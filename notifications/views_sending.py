@@ -14,7 +14,7 @@ from directive_tracker import clock
 from directive_tracker.vietnamese import vn_number
 from notifications import forecast, kinds, sending
 from notifications.forms import HoldAllForm, ReleaseAllForm
-from notifications.models import Pulse
+from notifications.models import Pulse, UnitAddress
 from notifications.office import office_only
 from notifications.wording import next_sentence
 
@@ -29,8 +29,19 @@ def next_mails(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     seen = forecast.forecast(now=now)
     page = Paginator(seen.mails, PER_PAGE).get_page(request.GET.get("page"))
-    people = User.objects.in_bulk([mail.user_id for mail in page])
-    rows = [{"mail": mail, "person": people[mail.user_id], "kind": kinds.label(mail.kind)} for mail in page]
+    people = User.objects.in_bulk([mail.user_id for mail in page if mail.user_id is not None])
+    places = UnitAddress.objects.select_related("unit").in_bulk([mail.address_id for mail in page if mail.address_id])
+    rows = []
+    for mail in page:
+        person, place = people.get(mail.user_id), places.get(mail.address_id)
+        rows.append(
+            {
+                "mail": mail,
+                "whom": person or place,
+                "to": person.email if person else place.address,
+                "kind": kinds.label(mail.kind),
+            }
+        )
     return render(
         request,
         "notifications/next_mails.html",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from accounts.models import HeldForm, TrustedDevice
-from notifications.models import Message, MessageState, Notice, NoticeRule, NoticeState
+from notifications.models import Message, MessageState, Notice, NoticeRule, NoticeState, UnitAddress
 from records.audit import record
 from records.models import Job, StoredFile
 from records.models.jobs import JobState
@@ -610,6 +610,8 @@ def _records(world: World) -> None:
     world.put("file", "orphan", make_file(world, "orphan file", "txt", by=office))
     world.put("calendar day", "own", CalendarDay.objects.create(date=TODAY, is_working=True, reason="Thử"))
     world.put("rule", "own", NoticeRule.objects.create(stage="matrix", name="Thử", working_days_before=9))
+    place = UnitAddress.objects.create(unit=world.units["own"], address="vanthu.matrix@example.vn", is_active=False)
+    world.put("unit address", "own", place)
     group = UnitGroup.objects.create(name="Nhóm thử", code="nhom-thu")
     GroupMember.objects.create(group=group, unit=world.units["foreign"])
     world.put("group", "own", group)

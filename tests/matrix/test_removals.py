@@ -35,6 +35,7 @@ ADMINISTERED = (
     "notifications_message",
     "notifications_notice",
     "notifications_noticerule",
+    "notifications_unitaddress",
     "records_auditevent",
     "tasks_assignment",
     "tasks_directive",

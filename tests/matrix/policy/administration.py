@@ -49,6 +49,7 @@ MODELS = {
     "notifications_noticerule": Model(ADMINISTRATOR, NOBODY, ADMINISTRATOR, _first("rule", "own")),
     "notifications_message": Model(ADMINISTRATOR, NOBODY, NOBODY, _first("mail", "foreign")),
     "notifications_notice": Model(ADMINISTRATOR, NOBODY, NOBODY, _first("notice", "foreign")),
+    "notifications_unitaddress": Model(ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, _first("unit address", "own")),
     "tasks_directive": Model(OFFICE, NOBODY, NOBODY, _first("directive", "draft")),
     "tasks_directivetask": Model(OFFICE, NOBODY, NOBODY, _first("task", "draft")),
     "tasks_assignment": Model(OFFICE, NOBODY, NOBODY, _first("work", "foreign")),
