@@ -197,6 +197,8 @@ class DigestPlanner:
 
     def coming(self, *, now: datetime) -> list[Coming]:
         """The mails of digests that would be frozen by then."""
+        missing = _missing(now)
+        readers = sorted(_readers(now).items()) if missing else []
         return [
             Coming(
                 key=_key(period.kind, period.last, user_id),
@@ -206,8 +208,8 @@ class DigestPlanner:
                 title=f"Báo cáo nhanh {period.words}",
                 own_mail=True,
             )
-            for period in _missing(now)
-            for user_id, membership in sorted(_readers(now).items())
+            for period in missing
+            for user_id, membership in readers
         ]
 
     def touched(self, since: datetime) -> list:

@@ -59,6 +59,16 @@ def value(tmp_path: Path, expression: str, **environment: str) -> object:
             {"DEMO": "true", "TODAY": "15/4/2024"},
             "TODAY: phải là ngày dạng 2024-04-15 hoặc now, không phải “15/4/2024”; xem .env.example",
         ),
+        ({"DIGEST_DATA_HOUR": "17h"}, "DIGEST_DATA_HOUR: phải là giờ dạng 17:00, không phải “17h”; xem .env.example"),
+        (
+            {"DIGEST_DATA_HOUR": "24:30"},
+            "DIGEST_DATA_HOUR: phải là giờ dạng 17:00, không phải “24:30”; xem .env.example",
+        ),
+        (
+            {"DIGEST_MAIL_HOUR": "06:00"},
+            "DIGEST_MAIL_HOUR: phải từ 07:30 đến 16:30, không phải “06:00”; xem .env.example",
+        ),
+        ({"DIGEST_WEEKDAY": "8"}, "DIGEST_WEEKDAY: phải là số nguyên từ 1 đến 7, không phải “8”; xem .env.example"),
         ({"TODAY": "2024-04-15"}, "TODAY: chỉ đổi được ngày trong bản dùng thử (DEMO=true); xem .env.example"),
         ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL: phải bắt đầu bằng sqlite:// hoặc postgresql://"),
         ({"DATABASE_URL": "postgresql://u@h:port/x"}, "DATABASE_URL: địa chỉ cơ sở dữ liệu viết sai"),
@@ -107,6 +117,16 @@ def test_production_does_not_start_without(tmp_path, name):
     [
         ({"EMBEDDED": "false", "DEMO": "true"}, "DEMO: không dùng dữ liệu thử trên hệ thống chạy thật"),
         ({"DEMO": "true"}, "DEMO: bản dùng thử chỉ chạy trên máy này"),
+        ({"DIGEST_DATA_HOUR": "17h"}, "DIGEST_DATA_HOUR: phải là giờ dạng 17:00, không phải “17h”; xem .env.example"),
+        (
+            {"DIGEST_DATA_HOUR": "24:30"},
+            "DIGEST_DATA_HOUR: phải là giờ dạng 17:00, không phải “24:30”; xem .env.example",
+        ),
+        (
+            {"DIGEST_MAIL_HOUR": "06:00"},
+            "DIGEST_MAIL_HOUR: phải từ 07:30 đến 16:30, không phải “06:00”; xem .env.example",
+        ),
+        ({"DIGEST_WEEKDAY": "8"}, "DIGEST_WEEKDAY: phải là số nguyên từ 1 đến 7, không phải “8”; xem .env.example"),
         ({"TODAY": "2024-04-15"}, "TODAY: chỉ đổi được ngày trong bản dùng thử"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY: phải dài ít nhất 50 ký tự ngẫu nhiên"),
         ({"SECRET_KEY": "x" * 60}, "SECRET_KEY: phải dài ít nhất 50 ký tự ngẫu nhiên"),
@@ -265,7 +285,7 @@ def test_what_is_not_the_demo_keeps_to_a_folder_of_its_own(tmp_path):
 def test_every_variable_the_code_reads_stands_in_the_example():
     code = (ROOT / "directive_tracker" / "settings.py").read_text(encoding="utf-8")
     read = set(
-        re.findall(r'env\.(?:text|flag|number|words|networks|day|database|email|read)\(\s*"([A-Z_]+)"', code)
+        re.findall(r'env\.(?:text|flag|number|words|networks|day|hour|database|email|read)\(\s*"([A-Z_]+)"', code)
     ) | {"ENV_FILE"}
     described = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
 
