@@ -389,8 +389,8 @@ def test_planning_and_nudging_cost_the_same_for_one_unit_and_for_thirty(django_a
         plan = plan_nudges(everything().exclude(unit=story.unit), user=user, now=NOW)
     assert len(plan.recipients) == count + 1
 
-    # The transaction, ids, lock, plan, nudges, people, calendar, notices and mails, the event.
-    with django_assert_num_queries(18):
+    # The transaction, ids, lock, plan, nudges, people, calendar, notices, mails, unit mailboxes, the event.
+    with django_assert_num_queries(19):
         nudge_together(everything().exclude(unit=story.unit), by=user, now=NOW, message=WORDS)
 
 
