@@ -46,6 +46,8 @@ class Planner(Protocol):
         """Rows whose change from that moment on (the pages' clock) may make something due."""
 
 
+# Notices of one kind and the moment → by their pks, what stands below each of them in their mail.
+Lines = Callable[..., dict[int, list["MailLine"]]]
 # Stands in the kept text of a mail where the mail itself carries a secret address.
 SECRET_PLACE = "[đường dẫn]"
 
@@ -69,7 +71,7 @@ class Kind:
     in_app: bool = True
     secret: Callable[[Any], str] | None = None
     words: Callable[[Any], dict[str, Any]] | None = None
-    lines: Callable[..., list[MailLine]] | None = None
+    lines: Lines | None = None
     reminds: bool = False
 
 
@@ -91,7 +93,7 @@ def register(
     in_app: bool = True,
     secret: Callable[[Any], str] | None = None,
     words: Callable[[Any], dict[str, Any]] | None = None,
-    lines: Callable[..., list[MailLine]] | None = None,
+    lines: Lines | None = None,
     reminds: bool = False,
 ) -> None:
     """Make a kind known.
@@ -106,21 +108,28 @@ def register(
         secret: called with the notice when its mail leaves; returns what is put in place of SECRET_PLACE in the mail,
             and nowhere else.
         words: called with the notice; returns more words for the template of its mail.
-        lines: called as `lines(notice, now=now)` when its mail is written; returns what stands below it there.
+        lines: called as `lines(notices, now=now)` when their mail is written; returns what stands below each of them
+            there, by their pks.
         reminds: it asks for something that is still to be done ("đã nhắc … lần"), and is no answer or news.
     """
     _kinds[code] = Kind(code, label, still_applies, any_hour, in_app, secret, words, lines, reminds)
 
 
-def register_family(prefix: str, words: Callable[[str], str], *, still_applies: StillApplies | None = None) -> None:
+def register_family(
+    prefix: str,
+    words: Callable[[str], str],
+    *,
+    still_applies: StillApplies | None = None,
+    lines: Lines | None = None,
+) -> None:
     """Make all kinds known whose code begins alike: stages that an office adds. They remind.
 
     Args:
         prefix: with its last "-".
         words: called with the rest of the code; returns the Vietnamese words for lists.
-        still_applies: as in `register`.
+        still_applies, lines: as in `register`.
     """
-    _families[prefix] = (Kind(prefix, "", still_applies, reminds=True), words)
+    _families[prefix] = (Kind(prefix, "", still_applies, lines=lines, reminds=True), words)
 
 
 def _kind(code: str) -> Kind | None:
@@ -185,10 +194,17 @@ def words_of(notice: Any) -> dict[str, Any]:
     return kind.words(notice) if kind is not None and kind.words else {}
 
 
-def lines_of(notice: Any, *, now: datetime) -> list[MailLine]:
-    """What stands below a notice in its mail."""
-    kind = _kind(notice.kind)
-    return kind.lines(notice, now=now) if kind is not None and kind.lines else []
+def lines_of(notices: Iterable[Any], *, now: datetime) -> dict[int, list[MailLine]]:
+    """What stands below the notices of one mail, by their pks; one question for all kinds that share an answer."""
+    groups: dict[Lines, list[Any]] = {}
+    for notice in notices:
+        kind = _kind(notice.kind)
+        if kind is not None and kind.lines is not None:
+            groups.setdefault(kind.lines, []).append(notice)
+    found: dict[int, list[MailLine]] = {}
+    for lines, group in groups.items():
+        found |= lines(group, now=now)
+    return found
 
 
 def with_secrets(text: str, notices: Iterable[Any]) -> str:

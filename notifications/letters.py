@@ -65,12 +65,14 @@ def write_html(mail: Message, notices: list[Notice], *, now: datetime) -> str:
 
 def _context(mail: Message, notices: list[Notice], *, now: datetime) -> dict[str, Any]:
     """What the templates of mails know."""
-    items = [Item(notice, kinds.lines_of(notice, now=now)) for notice in notices]
+    lines = kinds.lines_of(notices, now=now)
+    items = [Item(notice, lines.get(notice.pk, [])) for notice in notices]
     return {
         "mail": mail,
         "notices": notices,
         "items": items,
-        "count": sum(len(item.lines) or 1 for item in items),
+        # Lines with a page of their own are works; the others explain.
+        "count": sum(sum(1 for line in item.lines if line.url) or 1 for item in items),
         "site_url": settings.SITE_URL,
         "demo_line": DEMO_LINE if settings.DEMO else "",
         "secret_place": kinds.SECRET_PLACE,

@@ -4,8 +4,9 @@ The secret address of a link is no part of any row: it is written into the mail 
 of the mail shows "[đường dẫn]" in its place.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.utils import timezone
@@ -14,9 +15,11 @@ from accounts import letters, links
 from accounts.letters import Letter, register_sender
 from accounts.models import AccountLink
 from directive_tracker.vietnamese import vn_datetime
+from directive_tracker.workdays import WorkCalendar
 from notifications import kinds, outbox
-from notifications.models import Notice
+from notifications.models import Notice, Pulse
 from notifications.outbox import Telling
+from units.calendar_changes import movers
 
 TITLES = {
     letters.INVITATION: "Lời mời vào phần mềm Theo dõi văn bản chỉ đạo",
@@ -73,6 +76,19 @@ def words_of(notice: Notice) -> dict[str, str]:
     return {"until": vn_datetime(AccountLink.objects.get(pk=notice.target_id).expires_at)}
 
 
+class PlanAnew:
+    """When the working calendar changes, what is due by stages is worked out anew (units/calendar_changes.py: Mover)."""
+
+    def find(self, old: WorkCalendar, new: WorkCalendar) -> Sequence[Any]:
+        """No day of this room moves."""
+        return ()
+
+    def apply(self, found: Sequence[Any], *, by: Any, now: datetime, reason: str) -> None:
+        """The next tick looks at everything."""
+        Pulse.objects.plan_anew()
+
+
+movers.append(PlanAnew())
 for _code in TITLES:
     _has_link = _code in WITH_LINK
     kinds.register(

@@ -156,9 +156,13 @@ def _still_something(notices: list[Notice], *, now: datetime) -> set[int]:
     return {notice.pk for notice in notices if notice.target_id in counted and notice.key.split(":")[1] == week}
 
 
-def _lines(notice: Notice, *, now: datetime) -> list[MailLine]:
-    """The works of the unit as they are now: what is to be mended, what is late, what is due, what is new."""
+def _lines(notices: list[Notice], *, now: datetime) -> dict[int, list[MailLine]]:
+    """The works of each unit as they are now: what is to be mended, what is late, what is due, what is new."""
     today = timezone.localdate(now, ZONE)
+    return {notice.pk: _lines_of(notice, today) for notice in notices}
+
+
+def _lines_of(notice: Notice, today: date) -> list[MailLine]:
     groups = _groups(today)
     rows = list(
         _of_week(today)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from notifications import outbox
+from notifications.models import Pulse
 from records.audit import record
 from tasks import reminders, tallies
 from tasks.enums import OPEN_STATES, AssignmentRole, AssignmentState, ConditionState
@@ -279,4 +280,6 @@ def decide_condition(task: DirectiveTask, *, applies: bool, by, now: datetime, r
         "count": len(assignments),
         "set_aside": set_aside,
     }
+    # What applies is reminded from now on, though nothing of its parts has changed.
+    Pulse.objects.plan_anew()
     record("task.condition_decided", by=by, at=now, target=task, data=data, reason=reason)

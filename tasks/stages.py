@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
@@ -17,11 +17,12 @@ from django.utils import timezone
 from directive_tracker.vietnamese import ZONE, vn_date
 from directive_tracker.workdays import WorkCalendar
 from notifications import kinds
-from notifications.kinds import Coming
+from notifications.kinds import Coming, MailLine
 from notifications.models import Anchor, Audience, Notice, NoticeRule
 from notifications.planning import not_told, tell_rows, text
-from tasks.enums import AssignmentRole, AssignmentState, ConditionState, DirectiveState, Strength
-from tasks.models import Assignment, Directive, DirectiveTask
+from tasks.duerules import explain_delivery
+from tasks.enums import AssignmentRole, AssignmentState, ConditionState, DirectiveState, DueKind, Strength
+from tasks.models import Assignment, AssignmentProduct, Directive, DirectiveTask
 from units.calendar import work_calendar
 from units.models import Membership, Role
 from units.models.membership import active_q
@@ -41,6 +42,8 @@ REMINDED = (
     & ~Q(task__condition_state=ConditionState.UNDECIDED)
     & ~Q(task__strength=Strength.ENCOURAGED)
 )
+# A day of these kinds says all by itself.
+PLAIN_DAYS = (DueKind.NONE, DueKind.FIXED, DueKind.WINDOW, DueKind.CONTINUOUS)
 UNDECIDED = Q(condition_state=ConditionState.UNDECIDED, directive__state=DirectiveState.ISSUED)
 
 
@@ -356,6 +359,30 @@ def _decision_applies(notices: list[Notice], *, now: datetime) -> set[int]:
     return {notice.pk for notice in notices if notice.target_id in tasks}
 
 
+def _why_due(notices: list[Notice], *, now: datetime) -> dict[int, list[MailLine]]:
+    """How a day came about that is not simply printed in the document; three statements, whatever their number."""
+    parts = (
+        Assignment.objects.filter(pk__in={notice.target_id for notice in notices})
+        .select_related("directive")
+        .prefetch_related(Prefetch("products", queryset=AssignmentProduct.objects.select_related("product")))
+    )
+    calendar = work_calendar()
+    said = {part.pk: words for part in parts if (words := _due_words(part, calendar))}
+    return {notice.pk: [MailLine(f"Hạn: {said[notice.target_id]}")] for notice in notices if notice.target_id in said}
+
+
+def _due_words(part: Assignment, calendar: WorkCalendar) -> str:
+    """The steps to the day; "" for a fixed one."""
+    if part.is_extended:
+        return (
+            f"đã gia hạn từ {vn_date(part.due_original)} đến {vn_date(part.due_current)}" if part.due_original else ""
+        )
+    for delivery in part.products.all():
+        if delivery.due_date == part.due_current and delivery.product.due_kind not in PLAIN_DAYS:
+            return explain_delivery(delivery, part, calendar)
+    return ""
+
+
 def _days_word(before: str) -> Callable[[str], str]:
     """The words of a stage by what follows in its code: the number of days, and whom else it tells."""
 
@@ -369,8 +396,8 @@ def _days_word(before: str) -> Callable[[str], str]:
 
 kinds.register("due-0", "Đúng ngày đến hạn", still_applies=_due_applies, reminds=True)
 kinds.register("overdue-week", "Quá hạn, nhắc hằng tuần", still_applies=_due_applies, reminds=True)
-kinds.register_family("due-", _days_word("Trước hạn"), still_applies=_due_applies)
-kinds.register_family("overdue-", _days_word("Quá hạn"), still_applies=_due_applies)
+kinds.register_family("due-", _days_word("Trước hạn"), still_applies=_due_applies, lines=_why_due)
+kinds.register_family("overdue-", _days_word("Quá hạn"), still_applies=_due_applies, lines=_why_due)
 kinds.register_family("assigned-", _days_word("Chưa tiếp nhận sau"), still_applies=_assigned_applies)
 kinds.register_family("decision-", lambda rest: "Chờ quyết định điều kiện", still_applies=_decision_applies)
 kinds.register_family("office-", _days_word("Danh sách của Văn phòng: sau"))

@@ -7,21 +7,25 @@ import pytest
 from django.core import mail as outgoing
 from django.db import IntegrityError, transaction
 
-from notifications.models import Notice, NoticeRule
+from notifications.models import Notice, NoticeRule, Pulse
 from notifications.rounds import plan, run_round
 from tasks import stages
+from tasks.lifecycle import decide_condition
+from tasks.models import AssignmentProduct
 from tests.factories import (
     at,
     make_assignment,
     make_directive,
     make_membership,
     make_office_user,
+    make_product,
     make_reporter,
     make_task,
     make_unit,
     make_user,
 )
 from units.calendar import work_calendar
+from units.calendar_changes import Change, Day, apply, preview
 from units.models import Role
 
 pytestmark = pytest.mark.django_db
@@ -364,3 +368,54 @@ def test_planning_what_was_touched_looks_at_nothing_else(only, unit, reporter):
 
     assert plan(now=at("2024-04-15", "08:01"), since=at("2024-04-15", "07:55")) == 1
     assert [title[:6] for _, _, title in told()] == ["Việc 2"]
+
+
+# --- what makes the tick look again, and how a day came about ---------------------------------------------------
+
+
+def test_a_decided_condition_makes_the_next_tick_look_at_everything(only, unit, reporter):
+    Pulse.objects.update(planned_whole=at("2024-04-15"))
+    task = make_task(make_directive(), "2", condition_state="undecided", condition_decider=unit)
+
+    decide_condition(task, applies=True, by=make_office_user(), now=at("2024-04-15"), reason="Theo thông báo số 12")
+
+    assert Pulse.objects.get().planned_whole is None
+
+
+def test_a_changed_calendar_makes_the_next_tick_look_at_everything(only):
+    Pulse.objects.update(planned_whole=at("2024-04-15"))
+    change = Change((Day(date(2024, 6, 7), False, "Nghỉ của cơ quan", "", None),))
+
+    apply(change, digest=preview(change).digest, by=make_user(), now=at("2024-04-15"))
+
+    assert Pulse.objects.get().planned_whole is None
+
+
+def test_the_mail_says_how_a_day_came_about(only, unit, reporter):
+    only("due-3")
+    directive = make_directive()
+    counted, fixed = make_task(directive, "1"), make_task(directive, "2")
+    product = make_product(counted, due_kind="before_event", due_days=5)
+    plain = make_product(fixed, due_kind="fixed", due_date=date(2024, 4, 26))
+    for task, made in ((counted, product), (fixed, plain)):
+        part = make_assignment(task, unit, due=date(2024, 4, 26), state="in_progress")
+        AssignmentProduct.objects.create(assignment=part, product=made, due_date=date(2024, 4, 26))
+
+    assert run_round(now=at("2024-04-23", "08:00"))["sent"] == 1
+
+    assert [line.strip() for line in outgoing.outbox[0].body.splitlines() if "Hạn:" in line] == [
+        "- Hạn: 07/5/2024 − 5 ngày làm việc = 26/4/2024: 6/5, 4/5 (làm bù), 3/5, 2/5, 26/4; bỏ 5/5 (Chủ nhật), "
+        "1/5 (Ngày Quốc tế Lao động), 30/4 (Ngày Chiến thắng), 29/4 (Nghỉ hoán đổi, làm bù 04/5/2024, văn bản số "
+        "2450/VPCP-KGVX), 27–28/4 (Thứ Bảy, Chủ nhật)"
+    ]
+    assert outgoing.outbox[0].subject == "Nhắc việc: 2 việc sắp đến hạn hoặc cần chú ý"
+
+
+def test_an_extended_day_says_from_when_it_was_moved(only, unit, reporter):
+    only("due-3")
+    part = assign(unit, date(2024, 4, 26))
+    type(part).objects.update(due_source="extended", due_original=date(2024, 4, 19))
+
+    run_round(now=at("2024-04-23", "08:00"))
+
+    assert "   - Hạn: đã gia hạn từ 19/4/2024 đến 26/4/2024" in outgoing.outbox[0].body
