@@ -1,5 +1,7 @@
 """Rules of reminding, and what became of letters; their texts are between sender and recipient."""
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -56,7 +58,7 @@ class NoticeAdmin(ReadOnlyMixin, TrackerAdmin):
         return notice.message.key if notice.message else "–"
 
 
-ADDRESS_CHECKS = {
+ADDRESS_CHECKS: dict[ChannelKind, Callable[[str], None]] = {
     ChannelKind.MAIL: EmailValidator("Địa chỉ thư chưa đúng; ví dụ vanthu@huyen.example.vn."),
     ChannelKind.WEBHOOK: URLValidator(
         schemes=["https"],

@@ -11,6 +11,11 @@ from notifications.models import Anchor, Audience, NoticeRule, Pulse
 from records.audit import record
 
 GENERAL = ("", 0)
+WHOM = {
+    Audience.UNIT: "",
+    Audience.ESCALATION: ", báo động",
+    Audience.OFFICE: ", vào danh sách của Văn phòng",
+}
 
 
 @dataclass
@@ -75,8 +80,7 @@ def stage_code(anchor: str, signed: int, audience: str) -> str:
 
 def name_of(anchor: str, days: int, audience: str) -> str:
     """Words for a new rung: "Trước hạn 5 ngày làm việc"."""
-    whom = {Audience.ESCALATION: ", báo động", Audience.OFFICE: ", vào danh sách của Văn phòng"}.get(audience, "")
-    return f"{_when(anchor, days)}{whom}"
+    return f"{_when(anchor, days)}{WHOM[Audience(audience)]}"
 
 
 def _when(anchor: str, days: int) -> str:

@@ -62,10 +62,11 @@ def _counted(today: date, *, units: Iterable[int] | None = None) -> dict[int, st
         rows = rows.filter(unit__in=set(units))
     groups = _groups(today)
     counts = {name: Count("pk", filter=condition) for name, (_, condition) in groups.items()}
-    found = rows.order_by().values("unit_id").annotate(**counts)
+    found = rows.order_by().values("unit_id").annotate(**counts).values_list("unit_id", *groups)
+    said = [words for words, _ in groups.values()]
     return {
-        row["unit_id"]: ", ".join(f"{row[name]} việc {words}" for name, (words, _) in groups.items() if row[name])
-        for row in found
+        unit: ", ".join(f"{count} việc {words}" for count, words in zip(numbers, said, strict=True) if count)
+        for unit, *numbers in found
     }
 
 

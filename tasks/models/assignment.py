@@ -112,6 +112,8 @@ class Assignment(models.Model):
             ),
             models.Index(fields=["directive", "unit", "id"], name="assignment_directive_unit"),
             models.Index(fields=["state", "due_current", "id"], name="assignment_state_due"),
+            # Each minute's question what was touched since the last one.
+            models.Index(fields=["updated_at"], name="assignment_updated"),
             # Whether a lead has contributions to see, before its list is read; few rows among many.
             models.Index(
                 fields=["task", "unit"],
