@@ -41,7 +41,7 @@ S, T = AssignmentState, Timeliness
 # Rows of one list; beyond them the digest says how many more there are.
 MOST_ROWS = 100
 # Changed works whose names are looked up, of each sort; the numbers count all of them.
-MOST_NAMED = 500
+MOST_NAMED = 100
 COMING_DAYS = 7
 FOLLOWED = Q(directive__state=DirectiveState.ISSUED)
 COMPARED = ("counted", "done", "done_on_time", "done_late", "open", "open_in_time", "open_overdue", "waiting")

@@ -16,8 +16,8 @@ from tasks.models.digest import Digest
 from tasks.tallies import FIGURE_NAMES, Figures
 from tasks.timeliness import Timeliness
 
-# A mail with more lines of units than this leaves them to the page.
-MAIL_UNITS = 60
+# With more lines of units than this a mail leaves them to the page, and the page shows one directive's at a time.
+FEW_UNITS = 60
 MINUS = "−"
 # what waits → the words before whom it waits for, the words for how much, the filter of the list behind it.
 WAITING = {
@@ -96,17 +96,24 @@ class Shown:
 
     @property
     def unit_lines(self) -> int:
-        return sum(len(row["units"]) for row in self.directives)
+        return sum(row["unit_count"] for row in self.directives)
 
     @property
-    def mails_units(self) -> bool:
-        """Whether the mail holds the tables of the units."""
-        return self.unit_lines <= MAIL_UNITS
+    def has_all_units(self) -> bool:
+        """Whether the units of every directive are there."""
+        return self.unit_lines <= FEW_UNITS
 
 
-def shown(digest: Digest) -> Shown:
-    """The digest for a template; reads nothing but the row."""
+def shown(digest: Digest, *, directive: int | None = None) -> Shown:
+    """The digest for a template; reads nothing but the row.
+
+    Args:
+        directive: whose units are shown where all would be too many; the first one's where it is not in the digest.
+    """
     data = digest.data
+    pks = [row["pk"] for row in data["directives"]]
+    few = sum(len(row["units"]) for row in data["directives"]) <= FEW_UNITS
+    with_units = set(pks) if few else {directive if directive in pks else pks[0]}
     total, changes = Figures(**data["total"]), data["changes"]
     coming = data["coming"]
     return Shown(
@@ -115,7 +122,7 @@ def shown(digest: Digest) -> Shown:
         total=total,
         lines=_lines(total, changes),
         beside=_beside(total, changes),
-        directives=[_directive(row) for row in data["directives"]],
+        directives=[_directive(row, with_units=row["pk"] in with_units) for row in data["directives"]],
         overdue=[_overdue(row) for row in data["overdue"]["rows"]],
         overdue_count=data["overdue"]["count"],
         waiting=[_waiting(row) for row in data["waiting"]],
@@ -226,7 +233,7 @@ def _linked(total: Figures, **filters: Any) -> dict[str, str]:
     }
 
 
-def _directive(row: dict[str, Any]) -> dict[str, Any]:
+def _directive(row: dict[str, Any], *, with_units: bool) -> dict[str, Any]:
     total = Figures(**row["total"])
     filters = {"directive": row["pk"]}
     return {
@@ -235,7 +242,8 @@ def _directive(row: dict[str, Any]) -> dict[str, Any]:
         "url": reverse("tasks:overview", args=[row["pk"]]),
         "urls": _linked(total, **filters),
         **_rated(total),
-        "units": [_unit(unit, filters) for unit in row["units"]],
+        "unit_count": len(row["units"]),
+        "units": [_unit(unit, filters) for unit in row["units"]] if with_units else [],
     }
 
 

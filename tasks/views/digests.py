@@ -17,7 +17,7 @@ from tasks.forms.digests import DigestNowForm
 from tasks.models import Digest
 from tasks.permissions import can_make_digest
 from tasks.views.access import allowed
-from tasks.views.figures import sees_brief
+from tasks.views.figures import number_of, sees_brief
 
 PAGE_SIZE = 25
 
@@ -37,10 +37,17 @@ def digest_list(request: HttpRequest) -> HttpResponse:
 def digest(request: HttpRequest, pk: int) -> HttpResponse:
     """One digest as it was frozen, screen and print."""
     row = get_object_or_404(Digest.objects.visible_to(request.user).defer("known"), pk=pk)
+    # Where all units would be too many, those of one directive at a time.
+    chosen = number_of(request.GET.get("van-ban"))
     return render(
         request,
         "tasks/digests/digest.html",
-        {"digest": row, "shown": shown(row), "demo": settings.DEMO, "nav_current": "tasks:digest_list"},
+        {
+            "digest": row,
+            "shown": shown(row, directive=chosen),
+            "demo": settings.DEMO,
+            "nav_current": "tasks:digest_list",
+        },
     )
 
 

@@ -98,7 +98,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _number(text: str | None) -> int | None:
+def number_of(text: str | None) -> int | None:
     """A typed id, or None; ids of absurd length are none either."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 18 else None
 
@@ -113,8 +113,8 @@ def matrix(request: HttpRequest, pk: int) -> HttpResponse:
         directive,
         request.user,
         today=clock.today(),
-        clause_id=_number(chosen.get("dieu")),
-        group_id=_number(chosen.get("nhom")),
+        clause_id=number_of(chosen.get("dieu")),
+        group_id=number_of(chosen.get("nhom")),
         only_chase=bool(chosen.get("don_doc")),
     )
     form = MatrixFilterForm(chosen or None, clauses=table.clauses, unit_groups=table.unit_groups)

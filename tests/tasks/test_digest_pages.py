@@ -295,3 +295,29 @@ def test_a_mail_with_too_many_units_leaves_them_to_the_page(house):
 
     assert "63 dòng, xem trên trang." in body
     assert "giao 1;" not in body
+
+
+def test_with_too_many_units_the_page_shows_one_directive_at_a_time(client, house):
+    second = make_directive(short_title="Văn bản hai")
+    for _ in range(61):
+        make_assignment(make_task(second), make_unit(), due=date(2024, 5, 30))
+    digest = make_now(by=house.office, now=NOW, send=False)
+    client.force_login(house.reader)
+    first_pk = house.directive.pk
+
+    answers = {
+        chosen: Figures(client.get(f"{digest.get_absolute_url()}{chosen}").content.decode()).tables
+        for chosen in ("", f"?van-ban={second.pk}", "?van-ban=999999999", "?van-ban=x")
+    }
+
+    assert {chosen: len(tables["units"]) for chosen, tables in answers.items()} == {
+        "": 4,
+        f"?van-ban={second.pk}": 63,
+        "?van-ban=999999999": 4,
+        "?van-ban=x": 4,
+    }
+    assert answers[""]["directives"][1:] == [
+        ["70 năm Điện Biên Phủ", "9", "3", "1", "1", "4", "3/8 (37%)"],
+        ["Văn bản hai", "61", "0", "0", "61", "0", "chưa có"],
+    ]
+    assert f'href="?van-ban={first_pk}#g-units"' in client.get(digest.get_absolute_url()).content.decode()
