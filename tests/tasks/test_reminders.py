@@ -276,7 +276,9 @@ def test_a_date_moved_away_and_back_reminds_again(unit, reporter, only_three_day
     assert run_round(now=at("2024-04-16", "08:00")) == {**ROUND, "planned": 1, "sent": 1}
 
 
-def test_planning_takes_the_same_statements_for_one_and_for_many(unit, reporter, no_bulletin, django_assert_num_queries):
+def test_planning_takes_the_same_statements_for_one_and_for_many(
+    unit, reporter, no_bulletin, django_assert_num_queries
+):
     directive = make_directive()
     assign(unit, directive=directive)
     # PostgreSQL is told twice how to join the mails.

@@ -1,0 +1,78 @@
+"""What leaves tomorrow is seen and held, with and without JavaScript; a digest as page, and as the mail that somebody opens."""
+
+import pytest
+from django.core import mail as outgoing
+
+from notifications.models import Message
+from notifications.rounds import run_round
+from tasks.models import Digest
+from tests.browser.conftest import axe_findings, shot, sign_in, wider_than_the_screen
+from tests.browser.stage import WANTS_PICTURES
+from tests.factories import at
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_office_sees_tomorrows_mails_and_holds_one(stage, new_visitor, script):
+    stage.issued()
+    run_round(now=at("2024-02-15", "09:00"))
+    # Nobody has taken note of anything: Monday brings the bulletin to all.
+    stage.turn_clock("2024-02-25", "16:00")
+    page = new_visitor(java_script_enabled=script)
+    sign_in(page, stage, "vanphong")
+
+    page.goto(f"{stage.url}/thong-bao/so-gui/")
+    page.get_by_role("link", name="Thư sắp gửi").click()
+    page.get_by_text("Ngày mai 07:30 gửi 23 thư.").wait_for()
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Giữ lại").click()
+
+    page.get_by_text("Ngày mai 07:30 gửi 22 thư, giữ lại 1.").wait_for()
+    assert Message.objects.filter(state="held").count() == 1
+    if script:
+        shot(page, "next-mails")
+        assert axe_findings(page) == []
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert wider_than_the_screen(page) == 0
+
+
+def test_a_rung_is_added_from_the_keyboard(stage, new_visitor):
+    stage.issued()
+    page = new_visitor()
+    sign_in(page, stage, "vanphong")
+
+    page.goto(f"{stage.url}/thong-bao/quy-tac/")
+    page.get_by_label("Số ngày").focus()
+    page.keyboard.type("5")
+    page.keyboard.press("Enter")
+
+    page.get_by_text("Đã thêm bậc nhắc: Trước hạn 5 ngày làm việc.").wait_for()
+    shot(page, "reminder-rules")
+    assert axe_findings(page) == []
+
+
+def test_the_digest_is_a_page_and_a_mail_that_opens_without_the_internet(stage, new_visitor):
+    if WANTS_PICTURES:
+        stage.played()
+    else:
+        stage.issued()
+        run_round(now=at("2024-02-22", "17:05"))
+        run_round(now=at("2024-02-23", "07:35"))
+        stage.turn_clock("2024-02-23", "08:00")
+    digest = Digest.objects.filter(kind="weekly").order_by("-period_to").first()
+    sent = [mail for mail in outgoing.outbox if mail.subject.startswith("Báo cáo nhanh tuần")][-1]
+    page = new_visitor()
+    sign_in(page, stage, "thuongtruc")
+
+    page.goto(f"{stage.url}/bao-cao-nhanh/{digest.pk}/")
+    heading = page.get_by_role("heading", level=1).inner_text()
+    shot(page, "digest")
+    on_page = axe_findings(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = wider_than_the_screen(page)
+    page.set_viewport_size({"width": 1366, "height": 900})
+    page.set_content(sent.alternatives[0].content)
+    shot(page, "digest-mail")
+
+    assert heading == "Báo cáo nhanh tuần 05/4–11/4/2024" if WANTS_PICTURES else "Báo cáo nhanh tuần 16/02–22/02/2024"
+    assert page.get_by_role("heading", level=1).inner_text() == heading
+    assert (on_page, wide, axe_findings(page)) == ([], 0, [])
