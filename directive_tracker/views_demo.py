@@ -16,6 +16,7 @@ from directive_tracker.demo_story.tour import tour_steps
 from directive_tracker.next_page import safe_next
 from directive_tracker.vietnamese import ZONE, vn_date, vn_weekday
 from notifications.rounds import run_round
+from tasks.digests.making import make_meanwhile
 from units.calendar import work_calendar
 
 MORNING = time(8, 0)
@@ -45,6 +46,7 @@ def next_day(request: HttpRequest) -> HttpResponse:
     before = clock.today()
     day = work_calendar().next_working_day(before)
     moment = datetime.combine(day, MORNING, ZONE)
+    make_meanwhile(clock.now(), moment)
     clock.set_demo_clock(moment)
     sent = run_round(now=moment)["sent"]
     days_off = (day - before).days - 1

@@ -31,8 +31,6 @@ TEXT = Path(__file__).parents[2] / "tasks" / "data" / "kon-tum-70-nam-dien-bien-
 PLAYED = "demo.played"
 # Mail leaves in the morning and before the offices close.
 ROUNDS = (time(7, 45), time(16, 50))
-# The figures of a digest are those of 17:00, on days off too; its mail leaves in the morning.
-CLOSING = time(17, 0)
 
 logger = logging.getLogger(__name__)
 
@@ -125,7 +123,8 @@ def _play_day(cast: Cast, day: date, plan: Plan, at: Hours, played: Played) -> N
     # A round plans too, which costs more than the acts of a quiet day.
     if works and Message.objects.waiting().exists():
         run_round(now=at(day, evening.hour, evening.minute))
-    digests.make_due(at(day, CLOSING.hour, CLOSING.minute))
+    # Digests are frozen after the offices close, on days off too; their mails leave in the morning.
+    digests.make_meanwhile(at(day, evening.hour, evening.minute), datetime.combine(day, time.max, ZONE))
 
 
 def _take(cast: Cast, step: Step, at: Hours, played: Played) -> None:

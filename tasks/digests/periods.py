@@ -5,6 +5,7 @@ next working day 07:30 (domain: time rules; the weekday and the hours are settin
 """
 
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -43,12 +44,17 @@ def due_periods(*, now: datetime, calendar: WorkCalendar) -> list[Period]:
 def may_begin_between(after: datetime, until: datetime) -> bool:
     """Whether the data of some period may be due within (after, until]; without the calendar, so that a quiet minute
     costs nothing: every day of a month may be its last working one."""
+    days = [moment.date() for moment in hours_between(after, until)]
+    return any(day.isoweekday() == settings.DIGEST_WEEKDAY or _ends_a_month(day) for day in days)
+
+
+def hours_between(after: datetime, until: datetime) -> Iterator[datetime]:
+    """The hours of the data of every day within (after, until]."""
     day, last = after.astimezone(ZONE).date(), until.astimezone(ZONE).date()
     while day <= last:
-        if after < _at(day) <= until and (day.isoweekday() == settings.DIGEST_WEEKDAY or _ends_a_month(day)):
-            return True
+        if after < _at(day) <= until:
+            yield _at(day)
         day += timedelta(days=1)
-    return False
 
 
 def _ends_a_month(day: date) -> bool:

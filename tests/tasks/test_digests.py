@@ -6,6 +6,7 @@ import pytest
 from django.core import mail as outgoing
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from directive_tracker import clock
 from notifications import forecast
 from notifications.models import Message, Notice, NoticeRule
 from notifications.rounds import look, run_round, run_tick
@@ -180,6 +181,23 @@ def test_data_of_the_afternoon_still_leave_the_next_morning(settings):
 
     assert run_round(now=at("2024-04-25", "15:00")) == {**ROUND, "planned": 1, "held": 1}
     assert run_round(now=at("2024-04-26", "07:30")) == {**ROUND, "sent": 1}
+
+
+def test_when_the_demos_clock_jumps_the_figures_are_those_of_the_hour(client, settings, tmp_path):
+    settings.DEMO, settings.VAR_DIR = True, tmp_path
+    make_committee()
+    make_due(at("2024-04-18", "17:00"))
+    clock.set_demo_clock(at("2024-04-25", "10:00"))
+
+    client.post("/thu/ngay-tiep/")
+    client.post("/thu/ngay-tiep/")
+
+    # Friday 26/4 and, over the holidays, Thursday 02/5.
+    assert list(Digest.objects.order_by("pk").values_list("kind", "as_of")) == [
+        ("weekly", at("2024-04-18", "17:00")),
+        ("weekly", at("2024-04-25", "17:00")),
+        ("monthly", at("2024-04-26", "17:00")),
+    ]
 
 
 def test_late_freezing_says_so_and_the_mail_leaves_at_once_in_working_hours():
