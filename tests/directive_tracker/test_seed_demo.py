@@ -243,41 +243,45 @@ def test_issuing_again_changes_nothing(seeded):
     assert counts() == before
 
 
-def test_by_20_may_clause_2_is_decided_and_a_little_is_still_overdue(seeded):
-    call_command("seed_demo", today="2024-12-31")
-    assert AuditEvent.objects.order_by("-at").first().at.date() <= date(2024, 5, 20)
-    task = seeded.tasks.get(code="2")
-    assert (task.condition_state, task.condition_decided_at.date()) == ("applies", date(2024, 4, 17))
-    assert timeliness_of(task.assignments.get(), today=date(2024, 5, 21)) == Timeliness.DONE_ON_TIME
-    figures = tallies.total_of(tallies.live_counts(seeded, "unit", today=date(2024, 5, 21)).values())
-    assert (figures.done_on_time, figures.done_late, figures.open_in_time, figures.open_overdue) == (70, 15, 1, 5)
-    assert figures.counted == 91
-    assert tallies.differences(seeded, today=date(2024, 5, 21)) == []
-    assert Visit.objects.count() == 8
+class TestTheEndOfTheCampaign:
+    """Played once: to 20/5 and not further, whatever day is asked for."""
 
+    @pytest.fixture(scope="class")
+    def ended(self, campaign, django_db_blocker):
+        with django_db_blocker.unblock(), transaction.atomic():
+            call_command("seed_demo", today="2024-12-31")
+            yield Directive.objects.get()
+            transaction.set_rollback(True)
 
-def test_who_was_told_what_by_which_way_on_each_day_stands_in_the_snapshot(seeded):
-    """SNAPSHOT=1 writes it anew; read the difference before committing it."""
-    call_command("seed_demo", today="2024-12-31")
+    def test_by_20_may_clause_2_is_decided_and_a_little_is_still_overdue(self, ended, db):
+        assert AuditEvent.objects.order_by("-at").first().at.date() <= date(2024, 5, 20)
+        task = ended.tasks.get(code="2")
+        assert (task.condition_state, task.condition_decided_at.date()) == ("applies", date(2024, 4, 17))
+        assert timeliness_of(task.assignments.get(), today=date(2024, 5, 21)) == Timeliness.DONE_ON_TIME
+        figures = tallies.total_of(tallies.live_counts(ended, "unit", today=date(2024, 5, 21)).values())
+        assert (figures.done_on_time, figures.done_late, figures.open_in_time, figures.open_overdue) == (70, 15, 1, 5)
+        assert figures.counted == 91
+        assert tallies.differences(ended, today=date(2024, 5, 21)) == []
+        assert Visit.objects.count() == 8
 
-    told = told_by_day(date(2024, 2, 15), date(2024, 5, 20))
+    def test_who_was_told_what_by_which_way_on_each_day_stands_in_the_snapshot(self, ended, db):
+        """SNAPSHOT=1 writes it anew; read the difference before committing it."""
+        told = told_by_day(date(2024, 2, 15), date(2024, 5, 20))
 
-    if os.environ.get("SNAPSHOT") == "1":
-        TOLD.write_text(told, encoding="utf-8")
-    assert told.splitlines() == TOLD.read_text(encoding="utf-8").splitlines()
+        if os.environ.get("SNAPSHOT") == "1":
+            TOLD.write_text(told, encoding="utf-8")
+        assert told.splitlines() == TOLD.read_text(encoding="utf-8").splitlines()
 
+    def test_a_district_gets_mail_on_at_most_one_working_day_in_three(self, ended, db):
+        first, last = date(2024, 2, 15), date(2024, 5, 20)
+        # 65 working days lie between; a third of them is 21.
+        assert work_calendar().count_between(date(2024, 2, 14), last) == 65
 
-def test_a_district_gets_mail_on_at_most_one_working_day_in_three(seeded):
-    call_command("seed_demo", today="2024-12-31")
-    first, last = date(2024, 2, 15), date(2024, 5, 20)
-    # 65 working days lie between; a third of them is 21.
-    assert work_calendar().count_between(date(2024, 2, 14), last) == 65
+        districts = Unit.objects.filter(code__in=[*DISTRICTS])
+        counted = {unit.short_name: len(mail_days(unit, first, last)) for unit in districts}
 
-    districts = Unit.objects.filter(code__in=[*DISTRICTS])
-    counted = {unit.short_name: len(mail_days(unit, first, last)) for unit in districts}
-
-    assert len(counted) == 10
-    assert {name: days for name, days in counted.items() if days > 21} == {}
+        assert len(counted) == 10
+        assert {name: days for name, days in counted.items() if days > 21} == {}
 
 
 # --- by which means -------------------------------------------------------------------------------
