@@ -76,9 +76,9 @@ def test_the_new_morning_sends_its_reminders_and_the_units_do_nothing_more(clien
     clock.set_demo_clock(at("2024-02-23", "15:00"))
     before = Assignment.objects.filter(state="assigned").count()
     client.post("/thu/ngay-tiep/")
-    # Three working days before 29/02 is Monday 26/02: 3a.1 alone is due that day.
+    # Three working days before 29/02 is Monday 26/02; to the others it brings the week's bulletin: nobody has taken note yet.
     response = client.get("/thu/")
-    assert said(response) == ["Hôm nay là Thứ Hai 26/02/2024 · đã qua 2 ngày nghỉ · 1 thư nhắc việc đã gửi."]
+    assert said(response) == ["Hôm nay là Thứ Hai 26/02/2024 · đã qua 2 ngày nghỉ · 20 thư nhắc việc đã gửi."]
     assert Assignment.objects.filter(state="assigned").count() == before
 
 
