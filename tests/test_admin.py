@@ -39,6 +39,7 @@ LISTS = [
     "units.deputation",
     "accounts.user",
     "notifications.noticerule",
+    "notifications.unitaddress",
     "notifications.message",
     "notifications.notice",
     "records.auditevent",
