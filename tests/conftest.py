@@ -39,7 +39,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "page" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-        (left_out if item.get_closest_marker(other) else kept).append(item)
+        # What a browser shows does not hang on the database: the story on both, the other pages once.
+        once = item.nodeid.startswith("tests/browser/") and not item.nodeid.startswith("tests/browser/test_story.py")
+        (left_out if item.get_closest_marker(other) or (once and other == "embedded") else kept).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
     # Files are handed to the two workers in this order: one that takes minutes must not begin last.
@@ -75,6 +77,12 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
 
 
+def bring_rules_back() -> None:
+    """Write the rows of migrations again where they are gone; a fixture of a whole module has to ask for it."""
+    for migration in RULES:
+        import_module(migration).add_rules(apps, None)
+
+
 _flushed: list[str] = []
 
 
@@ -87,8 +95,7 @@ def _rules_of_reminding(request: pytest.FixtureRequest) -> Iterator[None]:
     )
     if _flushed and (marker or transactional or "db" in request.fixturenames):
         request.getfixturevalue("transactional_db" if transactional else "db")
-        for migration in RULES:
-            import_module(migration).add_rules(apps, None)
+        bring_rules_back()
     yield
     if transactional:
         _flushed.append(request.node.nodeid)

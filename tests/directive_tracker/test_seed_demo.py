@@ -34,6 +34,7 @@ from tasks.models import (
     UnitReport,
 )
 from tasks.timeliness import Timeliness, timeliness_of
+from tests.conftest import bring_rules_back
 from tests.directive_tracker.told_by_day import mail_days, told_by_day
 from units.calendar import work_calendar
 from units.models import Unit
@@ -76,6 +77,7 @@ def demo_settings(tmp_path_factory):
 def campaign(django_db_setup, django_db_blocker, demo_settings):
     """The demo on the morning of 15/4, seeded in two goes; each test's changes are taken back, all of it at the end."""
     with django_db_blocker.unblock(), transaction.atomic():
+        bring_rules_back()
         call_command("seed_demo", today="2024-04-10")
         call_command("seed_demo")
         yield
