@@ -221,7 +221,8 @@ def test_a_matrix_of_102_units_and_16_tasks_stays_small(client):
     page = client.get(f"/ma-tran/{house.directive.pk}/").content
 
     assert page.count(b'<td class="dt-cell') == 1734
-    assert len(page) < 330_000
+    # The frame of every page included; numbers of rows make the addresses a little longer.
+    assert len(page) < 335_000
 
 
 # ---- who ---------------------------------------------------------------------------------------
