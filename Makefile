@@ -41,7 +41,7 @@ fuzz: .venv/dev.stamp ## long random input
 	$(call marked,fuzz)
 
 screenshots: .venv/dev.stamp ## make the pictures of README.md again
-	@SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/test_story.py tests/browser/test_print.py
+	@SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/test_story.py tests/browser/test_print.py tests/browser/test_reminders.py
 
 messages: .venv/dev.stamp ## compile the translations (.po to .mo)
 	@DEMO=true $(BIN)/python manage.py compilevi
