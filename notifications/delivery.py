@@ -207,7 +207,8 @@ def _of_members(notices: list[Notice], *, now: datetime) -> list[Notice]:
         )
         .values_list("user_id", "unit_id")
     )
-    return [notice for notice in notices if notice not in with_unit or (notice.recipient_id, notice.unit_id) in members]
+    asked = {notice.pk for notice in with_unit}
+    return [notice for notice in notices if notice.pk not in asked or (notice.recipient_id, notice.unit_id) in members]
 
 
 # --- send ----------------------------------------------------------------------------------------

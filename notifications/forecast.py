@@ -14,6 +14,7 @@ from notifications import kinds, outbox
 from notifications.kinds import Coming
 from notifications.models import Message, MessageState, Notice, UnitAddress
 from notifications.outbox import UNTOLD
+from notifications.planning import daily_key
 from records.audit import record
 from units.calendar import work_calendar
 
@@ -70,11 +71,12 @@ def forecast(*, now: datetime) -> Forecast:
         later = datetime.combine(tomorrow, time.min, tzinfo=ZONE)
         waiting = waiting.filter(due_at__gt=now)
     opens = calendar.next_window(later)
+    waiting = waiting.filter(due_at__lte=opens)
     found: dict[str, NextMail] = {}
-    for mail in waiting.filter(due_at__lte=opens).order_by("pk"):
+    for mail in waiting.defer("body").order_by("pk"):
         found[mail.key] = NextMail(mail.key, mail.kind, mail.recipient_id, mail.address_id, mail)
     by_pk = {mail.message.pk: mail for mail in found.values() if mail.message is not None}
-    told = Notice.objects.filter(message__in=waiting.filter(due_at__lte=opens), state__in=UNTOLD)
+    told = Notice.objects.filter(message__in=waiting, state__in=UNTOLD)
     for message_id, title in told.order_by("pk").values_list("message_id", "title"):
         if message_id in by_pk:
             by_pk[message_id].titles.append(title)
@@ -90,13 +92,11 @@ def forecast(*, now: datetime) -> Forecast:
 
 def _add(found: dict[str, NextMail], item: Coming, day: date, places: list[int]) -> None:
     """Put one thing into the mail of its person, and into those of the unit's addresses, there once."""
-    key, kind = (item.key, item.kind) if item.own_mail else (f"{kinds.DAILY}:{item.user_id}:{day}", kinds.DAILY)
+    key, kind = (item.key, item.kind) if item.own_mail else (daily_key(item.user_id, day), kinds.DAILY)
     found.setdefault(key, NextMail(key, kind, item.user_id)).titles.append(item.title)
     for place in places:
-        if item.own_mail:
-            key = f"{item.key.removesuffix(f':{item.user_id}')}:@{place}"
-        else:
-            key = f"{kinds.DAILY}:@{place}:{day}"
+        own = f"{item.key.removesuffix(f':{item.user_id}')}:@{place}"
+        key = own if item.own_mail else daily_key(f"@{place}", day)
         mail = found.setdefault(key, NextMail(key, kind, None, place))
         if item.title not in mail.titles:
             mail.titles.append(item.title)

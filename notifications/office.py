@@ -3,13 +3,10 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from directive_tracker import clock
-from units.access import access_of
-
 
 def is_office(request: HttpRequest) -> bool:
     """Whether the visitor belongs to the office today."""
-    return access_of(request.user, today=clock.today()).is_office
+    return request.access.is_office
 
 
 def office_only(request: HttpRequest) -> None:

@@ -6,7 +6,7 @@ Mail leaves later (notifications/rounds.py); what is told in the app only is tol
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any, Literal
 
 from django.db import models, transaction
@@ -122,20 +122,19 @@ def _tell_chunk(items: list[Telling], *, calendar: WorkCalendar, now: datetime) 
     new = [item for item in items if item.key not in known]
     if not new:
         return 0
-    mails = {
-        **_own_mails([item for item in new if item.mail == "own"], calendar=calendar, now=now),
-        **_daily_mails([item for item in new if item.mail == "daily"], calendar=calendar, now=now),
-    }
+    mails = _own_mails([item for item in new if item.mail == "own"], calendar=calendar, now=now)
     # Two processes may tell the same at the same moment: the second one's row is ignored.
     Notice.objects.bulk_create([_notice(item, mails.get(item.key), now) for item in new], ignore_conflicts=True)
-    _copy_to_addresses(new, calendar=calendar, now=now)
+    _copy_to_addresses([item for item in new if item.mail == "own"], calendar=calendar, now=now)
+    if any(item.mail == "daily" for item in new):
+        planning.join_daily_mails(now=now)
     if any(mail.due_at <= now for mail in mails.values()):
         bell.ring_after_commit()
     return len(new)
 
 
 def _notice(item: Telling, mail: Message | None, now: datetime) -> Notice:
-    """The row of one telling; without a mail it is told by standing there."""
+    """The row of one telling; without a mail it is told by standing there. A daily one joins its mail afterwards."""
     return Notice(
         key=item.key,
         kind=item.kind,
@@ -149,40 +148,37 @@ def _notice(item: Telling, mail: Message | None, now: datetime) -> Notice:
         detail=vietnamese.nfc(item.detail)[:1000],
         url=item.url[:200],
         due_at=now,
-        state=NoticeState.PLANNED if mail else NoticeState.SENT,
+        state=NoticeState.PLANNED if item.mail else NoticeState.SENT,
         message=mail,
         planned_at=now,
-        sent_at=None if mail else now,
+        sent_at=None if item.mail else now,
     )
 
 
 def _copy_to_addresses(items: list[Telling], *, calendar: WorkCalendar, now: datetime) -> None:
-    """Tell the units' own addresses what their people are told by mail, each thing once."""
-    told = {(item.unit_id, item.obligation): item for item in items if item.mail and item.unit_id is not None}
-    if not told:
-        return
+    """Tell the units' own addresses, each thing once, what their people are told by mails of their own; what goes into the
+    mail of the day is copied where it joins that (notifications/planning.py)."""
+    told = {(item.unit_id, item.obligation): item for item in items if item.unit_id is not None}
     places: dict[int, list[UnitAddress]] = defaultdict(list)
-    for place in UnitAddress.objects.filter(unit__in={unit for unit, _ in told}, is_active=True):
-        places[place.unit_id].append(place)
+    if told:
+        for place in UnitAddress.objects.filter(unit__in={unit for unit, _ in told}, is_active=True):
+            places[place.unit_id].append(place)
     copies, mails = [], []
     opens = calendar.next_window(now)
     for (unit, obligation), item in told.items():
         for place in places.get(unit, ()):
             copy = _notice(item, None, now)
-            copy.key, copy.recipient, copy.address = f"{obligation}:@{place.pk}"[:200], None, place
-            copy.state, copy.sent_at, copy.detail = NoticeState.PLANNED, None, ""
+            copy.key, copy.recipient, copy.address, copy.detail = f"{obligation}:@{place.pk}"[:200], None, place, ""
             copies.append(copy)
-            if item.mail == "own":
-                mail = _message(copy.key, item.kind, None, opens, subject=item.title)
-                mail.address = place
-                mails.append(mail)
+            mail = _message(copy.key, item.kind, None, opens, subject=item.title)
+            mail.address = place
+            mails.append(mail)
     if not copies:
         return
     made = _make(mails)
     for copy in copies:
-        copy.message = made.get(copy.key)
+        copy.message = made[copy.key]
     Notice.objects.bulk_create(copies, ignore_conflicts=True)
-    planning.join_daily_mails(now=now)
 
 
 def _own_mails(items: list[Telling], *, calendar: WorkCalendar, now: datetime) -> dict[str, Message]:
@@ -196,37 +192,6 @@ def _own_mails(items: list[Telling], *, calendar: WorkCalendar, now: datetime) -
         rows.append(_message(item.message_key, item.kind, item.recipient, due_at, subject=item.title))
     made = _make(rows)
     return {item.key: made[item.message_key] for item in items}
-
-
-def _daily_mails(items: list[Telling], *, calendar: WorkCalendar, now: datetime) -> dict[str, Message]:
-    """Telling key → the person's mail of the day; once that one is out, the mail of the next working day."""
-    if not items:
-        return {}
-    waiting = {item.recipient.pk: item.recipient for item in items}
-    found: dict[int, Message] = {}
-    due_at = calendar.next_window(now)
-    while waiting:
-        day = timezone.localdate(due_at, ZONE)
-        rows = [_message(daily_key(user, day), kinds.DAILY, user, due_at) for user in waiting.values()]
-        for mail in _make(rows).values():
-            if _takes_more(mail):
-                found[mail.recipient_id] = mail
-                del waiting[mail.recipient_id]
-        due_at = calendar.next_window(datetime.combine(calendar.next_working_day(day), time.min, tzinfo=ZONE))
-    return {item.key: found[item.recipient.pk] for item in items}
-
-
-def daily_key(user: Any, day: date) -> str:
-    """The key of the one mail a person gets on one day."""
-    return f"{kinds.DAILY}:{user.pk}:{day.isoformat()}"
-
-
-def _takes_more(mail: Message) -> bool:
-    """Whether notices may still join: nobody has tried to send it. A withdrawn mail is taken up again."""
-    if mail.state == MessageState.SUPERSEDED and not mail.attempts:
-        mail.state = MessageState.PLANNED
-        mail.save(update_fields=["state"])
-    return mail.state in (MessageState.PLANNED, MessageState.HELD) and not mail.attempts
 
 
 def _message(key: str, kind: str, recipient: Any, due_at: datetime, *, subject: str = "") -> Message:

@@ -4,7 +4,7 @@ A planner (notifications/kinds.py) brings a queryset whose annotations say what 
 it down. What was told before is known by its key.
 """
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import connection, models
@@ -19,11 +19,9 @@ from units.calendar import work_calendar
 
 # What a planner's rows must be annotated with.
 TOLD = ("told_key", "told_obligation", "told_user", "told_unit", "told_title", "told_url")
-# A person whose mail of the day is out gets the rest with the next day's; further ahead nobody needs to look.
-DAYS_AHEAD = 5
 WITHOUT_MAIL = Q(state=NoticeState.PLANNED, message__isnull=True)
 # Written by hand: with UPDATE … FROM a hundred thousand notices join their mails in a second, where a subquery for each
-# row takes minutes. The keys are those of outbox.daily_key.
+# row takes minutes. The keys are those of `daily_key`.
 _WHOM = "CASE WHEN recipient_id IS NULL THEN '@' || address_id ELSE CAST(recipient_id AS text) END"
 _WAITING = "FROM notifications_notice WHERE state = 'planned' AND message_id IS NULL"
 MAILS_SQL = f"""
@@ -139,6 +137,11 @@ def insert_rows(model: type[models.Model], rows: QuerySet, columns: dict[str, An
         return max(cursor.rowcount, 0)
 
 
+def daily_key(whom: int | str | None, day: date) -> str:
+    """The key of the one mail a person, or an address ("@" and its pk), gets on one day."""
+    return f"{kinds.DAILY}:{whom}:{day.isoformat()}"
+
+
 def join_daily_mails(*, now: datetime) -> None:
     """Every notice that waits for a mail joins its person's mail of the day; once that one is out, that of the next
     working day.
@@ -152,19 +155,18 @@ def join_daily_mails(*, now: datetime) -> None:
         cursor.execute(COPY_SQL)
     calendar = work_calendar()
     due_at = calendar.next_window(now)
-    for _ in range(DAYS_AHEAD):
-        _join(due_at, now=now)
-        if not waiting.exists():
-            return
+    _join(due_at, now=now)
+    # Whose mail of that day is out gets the rest with the next day's; after a clock that ran ahead more days are taken.
+    while waiting.exists():
         day = timezone.localdate(due_at, ZONE)
         due_at = calendar.next_window(datetime.combine(calendar.next_working_day(day), time.min, tzinfo=ZONE))
-    raise RuntimeError("notices found no mail to join")
+        _join(due_at, now=now)
 
 
 def _join(due_at: datetime, *, now: datetime) -> None:
     """Make the mails of one day for those who need one, and let the notices join them."""
     day = timezone.localdate(due_at, ZONE)
-    parts = [f"{kinds.DAILY}:", f":{day.isoformat()}"]
+    parts = daily_key("|", day).split("|")
     moment = connection.ops.adapt_datetimefield_value(due_at)
     with connection.cursor() as cursor:
         cursor.execute(MAILS_SQL, [*parts, kinds.DAILY, connection.ops.adapt_datefield_value(day), moment])

@@ -21,9 +21,8 @@ def hold_all(*, reason: str, by: Any, now: datetime) -> bool:
         by: the person, or None for a command.
     """
     Pulse.objects.get_or_create(pk=1)
-    person = by if by is not None else None
     won = Pulse.objects.filter(pk=1, held_since__isnull=True).update(
-        held_since=Now(), held_reason=reason[:200], held_by=person
+        held_since=Now(), held_reason=reason[:200], held_by=by
     )
     if won:
         record("sending.held", by=by, at=now, reason=reason[:200])

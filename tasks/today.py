@@ -121,17 +121,7 @@ def build_today(user, *, today: date) -> Today:
             .for_listing()
             .order_by("pk")[:ROWS]
         ),
-        conditions=list(
-            DirectiveTask.objects.visible_to(user)
-            .filter(condition_state=ConditionState.UNDECIDED, directive__state=DirectiveState.ISSUED)
-            .exclude(
-                Exists(
-                    Assignment.objects.filter(task=OuterRef("pk"), unit__in=own).exclude(role=AssignmentRole.INFORMED)
-                )
-            )
-            .select_related("directive", "condition_decider")
-            .order_by("condition_decide_by", "pk")[:ROWS]
-        ),
+        conditions=_conditions(user, own),
         pressing=pressing,
         pressing_count=pressing_count,
         not_acknowledged_units=not_acknowledged,
@@ -139,6 +129,18 @@ def build_today(user, *, today: date) -> Today:
         next_week_count=next_week_count,
         periods_now=[period for period in periods if period.due_on <= week_end],
         periods_next=[period for period in periods if period.due_on > week_end],
+    )
+
+
+def _conditions(user, own: frozenset[int]) -> list[DirectiveTask]:
+    """Undecided tasks in which none of the person's own units has a part."""
+    concerned = Assignment.objects.filter(task=OuterRef("pk"), unit__in=own).exclude(role=AssignmentRole.INFORMED)
+    return list(
+        DirectiveTask.objects.visible_to(user)
+        .filter(condition_state=ConditionState.UNDECIDED, directive__state=DirectiveState.ISSUED)
+        .exclude(Exists(concerned))
+        .select_related("directive", "condition_decider")
+        .order_by("condition_decide_by", "pk")[:ROWS]
     )
 
 

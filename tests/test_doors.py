@@ -133,7 +133,7 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/passages.py", "passages_of", "TaskSpan"): "of a task that is seen with its directive",
     ("tasks/today.py", "_sentence", "Directive"): "days to the next event, for the office",
     ("tasks/today.py", "_sentence", "Tally"): "one sum, for the office",
-    ("tasks/today.py", "build_today", "Assignment"): "leaves out what the person must not judge",
+    ("tasks/today.py", "_conditions", "Assignment"): "leaves out what the person must not judge",
     ("tasks/today.py", "build_today", "ReportingPeriod"): "the periods of issued directives, for the office",
     (
         "tasks/unit_work.py",
@@ -157,7 +157,7 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/views/directives.py", "sentence_dismiss", "NonTaskSpan"): "written for a directive found by visible_to",
     ("tasks/forms/report_editor.py", "ReportEditor.passages", "TaskSpan"): "of the tasks of a report the person writes",
     ("tasks/forms/report_editor.py", "load_sections", "Indicator"): "of the tasks of a report the person writes",
-    ("tasks/views/office.py", "assignment_context", "ReportRound"): "of sections found by visible_to",
+    ("tasks/views/office.py", "_sections", "ReportRound"): "of sections found by visible_to",
     (
         "tasks/views/office.py",
         "assignment_context",

@@ -15,8 +15,8 @@ from directive_tracker.scale import words
 from directive_tracker.scale.directives import DirectivePlan, PeriodPlan, TaskPlan, at
 from directive_tracker.scale.loader import Rows
 from directive_tracker.scale.people import Cast
+from directive_tracker.scale.tables import WorkTables
 from directive_tracker.vietnamese import vn_date
-from notifications.models import Notice, NoticeState
 from tasks.enums import (
     AssignmentRole,
     AssignmentState,
@@ -28,17 +28,7 @@ from tasks.enums import (
 )
 from tasks.models import (
     Assignment,
-    AssignmentProduct,
     Directive,
-    DueChange,
-    ExtensionRequest,
-    IndicatorValue,
-    Nudge,
-    ProgressReport,
-    ReportRound,
-    SectionProduct,
-    StatusChange,
-    UnitReport,
 )
 from units.models import Unit
 
@@ -111,6 +101,14 @@ def rounds_of_periods(periods: int) -> list[int]:
     return counts
 
 
+REASONS = {
+    S.PAUSED: "Chờ hướng dẫn của cấp trên",
+    S.NOT_APPLICABLE: "Không phát sinh tại đơn vị",
+    S.CANCELLED: "Giao trùng với việc khác",
+    S.RETURNED_BY_UNIT: "Không thuộc chức năng của đơn vị",
+}
+
+
 class Work:
     """Writes the work of one document after the other.
 
@@ -122,68 +120,7 @@ class Work:
         self.cast, self.today, self.reports_left = cast, today, reports
         self.officer = cast.officers[0] if cast.officers else None
         self.decider = self.officer or (cast.reporter(cast.units[0]) if cast.reporters else None)
-        self.assignments = Rows(
-            Assignment,
-            *("directive_id", "task_id", "unit_id", "role", "state", "paused_from", "state_reason"),
-            *("due_original", "due_current", "due_version", "due_source", "assigned_on", "acknowledged_on"),
-            *("acknowledged_by_id", "submitted_on", "completed_on", "updated_at"),
-        )
-        self.deliveries = Rows(
-            AssignmentProduct,
-            *("assignment_id", "product_id", "due_date", "number", "symbol", "paper_date", "signer"),
-            *("submitted_on", "delivered_on"),
-        )
-        self.moves = Rows(StatusChange, "assignment_id", "old_state", "new_state", "by_id", "at", "note")
-        self.due_changes = Rows(
-            DueChange,
-            *("assignment_id", "old_due", "new_due", "reason", "by_id", "at"),
-            version=2,
-            source=DueSource.EXTENDED.value,
-        )
-        self.extensions = Rows(
-            ExtensionRequest,
-            *("assignment_id", "old_due", "requested_due", "reason", "requested_by_id", "requested_at", "state"),
-            *("granted_due", "decided_by_id", "decided_at"),
-        )
-        self.nudges = Rows(Nudge, "assignment_id", "by_id", "at", "message")
-        self.reports = Rows(
-            UnitReport,
-            *(
-                "directive_id",
-                "unit_id",
-                "period_id",
-                "state",
-                "version",
-                "general_note",
-                "created_by_id",
-                "created_at",
-            ),
-            *("saved_by_id", "saved_at", "submitted_by_id", "submitted_at"),
-        )
-        self.sections = Rows(
-            ProgressReport,
-            *("unit_report_id", "assignment_id", "state", "version", "results", "difficulties", "claims_completion"),
-            "indicator_values",
-        )
-        self.section_products = Rows(
-            SectionProduct, "section_id", "delivery_id", "number", "symbol", "paper_date", "signer"
-        )
-        self.rounds = Rows(
-            ReportRound,
-            *("section_id", "number", "submitted_by_id", "submitted_at", "submitted_on", "content", "decision"),
-            *("reason", "returned_fields", "decided_by_id", "decided_at"),
-        )
-        self.values = Rows(IndicatorValue, "round_id", "indicator_id", "value")
-        self.notices = Rows(
-            Notice,
-            *("key", "kind", "recipient_id", "unit_id", "obligation", "target_type", "target_id", "target_version"),
-            *("title", "detail", "url", "due_at", "planned_at", "sent_at", "read_at"),
-            state=NoticeState.SENT.value,
-        )
-        tables += [
-            *(self.assignments, self.deliveries, self.moves, self.due_changes, self.extensions, self.nudges),
-            *(self.reports, self.sections, self.section_products, self.rounds, self.values, self.notices),
-        ]
+        self.rows = WorkTables(tables)
         self._home = reverse("tasks:unit_home")
         # Like reverse(), without its work for each row.
         self._detail = reverse("tasks:assignment_detail", args=[0]).replace("/0/", "/{}/")
@@ -222,22 +159,12 @@ class Work:
         taken = state not in (S.ASSIGNED, S.RETURNED_BY_UNIT)
         acknowledged_on = plan.issued_on + timedelta(days=1 + (unit + task.pk) % 4) if taken else None
         times, last = self._times(plan, unit, due, state, periods, random)
-        completed_on = submitted_on = None
-        if state == S.COMPLETED:
-            completed_on = submitted_on = (
-                self._sent_on(plan.periods[last], unit) if times else self._day_without_report(plan, due, random)
-            )
-        elif state in (S.SUBMITTED, S.REDO):
-            submitted_on = self._sent_on(plan.periods[last], unit)
+        submitted_on, completed_on = self._rest_days(plan, unit, due, state, times, last, random)
         paused_from = S.IN_PROGRESS.value if state == S.PAUSED else ""
-        reason = {
-            S.PAUSED: "Chờ hướng dẫn của cấp trên",
-            S.NOT_APPLICABLE: "Không phát sinh tại đơn vị",
-            S.CANCELLED: "Giao trùng với việc khác",
-            S.RETURNED_BY_UNIT: "Không thuộc chức năng của đơn vị",
-            S.REDO: words.RETURN_REASONS[task.pk % len(words.RETURN_REASONS)],
-        }.get(state, "")
-        pk = self.assignments.add(
+        reason = (
+            words.RETURN_REASONS[task.pk % len(words.RETURN_REASONS)] if state == S.REDO else REASONS.get(state, "")
+        )
+        pk = self.rows.assignments.add(
             plan.pk,
             task.pk,
             row.pk,
@@ -258,7 +185,7 @@ class Work:
         )
         done = state == S.COMPLETED and completed_on is not None
         number = str(10 + pk % 190) if done and task.has_paper else ""
-        delivery = self.deliveries.add(
+        delivery = self.rows.deliveries.add(
             pk,
             task.product,
             due,
@@ -278,15 +205,28 @@ class Work:
         if extended and task.due and due:
             self._extended(part, plan, task.due, due, reporter)
         elif state == S.IN_PROGRESS and due and random.random() < ASKS_FOR_TIME:
-            self.extensions.add(
-                *(pk, due, max(due, today) + timedelta(days=EXTENSION_DAYS)),
-                words.EXTENSION_REASONS[pk % 2],
-                *(reporter, at(today - timedelta(days=1), 15), ExtensionState.PENDING.value, None, None, None),
-            )
+            self._ask_for_time(pk, due, reporter)
         if past and state in (S.IN_PROGRESS, S.REDO) and self.officer and random.random() < NUDGED:
             self._nudge(part, row, 1 + pk % 9)
         if due and task.is_counted and not coordinating and due < today - timedelta(days=TOLD_BEFORE):
             self._tell_due(part, row, due, 2 if extended else 1, random)
+
+    def _rest_days(
+        self, plan: DirectivePlan, unit: int, due: date | None, state: S, times, last: int, random: Random
+    ) -> tuple[date | None, date | None]:
+        """When the part was sent and when it was done, as far as its state has these days."""
+        if state == S.COMPLETED:
+            done = self._sent_on(plan.periods[last], unit) if times else self._day_without_report(plan, due, random)
+            return done, done
+        return (self._sent_on(plan.periods[last], unit) if state in (S.SUBMITTED, S.REDO) else None), None
+
+    def _ask_for_time(self, pk: int, due: date, reporter: int) -> None:
+        """A request that waits for its answer since yesterday."""
+        self.rows.extensions.add(
+            *(pk, due, max(due, self.today) + timedelta(days=EXTENSION_DAYS)),
+            words.EXTENSION_REASONS[pk % 2],
+            *(reporter, at(self.today - timedelta(days=1), 15), ExtensionState.PENDING.value, None, None, None),
+        )
 
     def _state(self, past: bool, unit: Unit, periods: int, random: Random) -> S:
         """In which state the part is."""
@@ -329,43 +269,43 @@ class Work:
     # --- its history ------------------------------------------------------------------------------------------------
 
     def _begin(self, part: Part, plan, acknowledged_on: date | None, reporter: int, reason: str) -> None:
-        self.moves.add(part.pk, "", S.ASSIGNED.value, self.officer, at(plan.issued_on, 8), "")
+        self.rows.moves.add(part.pk, "", S.ASSIGNED.value, self.officer, at(plan.issued_on, 8), "")
         if acknowledged_on:
             moment = at(acknowledged_on, 9)
-            self.moves.add(part.pk, S.ASSIGNED.value, S.IN_PROGRESS.value, reporter, moment, "Đã tiếp nhận")
+            self.rows.moves.add(part.pk, S.ASSIGNED.value, S.IN_PROGRESS.value, reporter, moment, "Đã tiếp nhận")
         elif part.state == S.RETURNED_BY_UNIT:
             moment = at(self.today - timedelta(days=1), 14)
-            self.moves.add(part.pk, S.ASSIGNED.value, S.RETURNED_BY_UNIT.value, reporter, moment, reason)
+            self.rows.moves.add(part.pk, S.ASSIGNED.value, S.RETURNED_BY_UNIT.value, reporter, moment, reason)
 
     def _end_without_report(self, part: Part, completed_on: date | None, reporter: int, reason: str) -> None:
         """The last moves of a part that no report tells of."""
         doing, moment = S.IN_PROGRESS.value, at(self.today - timedelta(days=5), 9)
         if part.state == S.COMPLETED and completed_on:
             moment = at(completed_on, 15)
-            self.moves.add(part.pk, doing, S.SUBMITTED.value, reporter, moment, "Đề nghị xác nhận hoàn thành")
-            self.moves.add(
+            self.rows.moves.add(part.pk, doing, S.SUBMITTED.value, reporter, moment, "Đề nghị xác nhận hoàn thành")
+            self.rows.moves.add(
                 part.pk, S.SUBMITTED.value, S.COMPLETED.value, self.officer, at(completed_on, 16), "Xác nhận hoàn thành"
             )
         elif part.state == S.AWAITING_UNIT_HEAD:
-            self.moves.add(part.pk, doing, part.state.value, reporter, moment, "Chờ lãnh đạo đơn vị duyệt")
+            self.rows.moves.add(part.pk, doing, part.state.value, reporter, moment, "Chờ lãnh đạo đơn vị duyệt")
         elif part.state in (S.PAUSED, S.NOT_APPLICABLE, S.CANCELLED):
-            self.moves.add(part.pk, doing, part.state.value, self.officer, moment, reason)
+            self.rows.moves.add(part.pk, doing, part.state.value, self.officer, moment, reason)
 
     def _extended(self, part: Part, plan, old: date, new: date, reporter: int) -> None:
         asked = max(plan.issued_on, min(old, self.today) - timedelta(days=6))
         reason = words.EXTENSION_REASONS[part.pk % 2]
-        self.extensions.add(
+        self.rows.extensions.add(
             *(part.pk, old, new, reason, reporter, at(asked, 9), ExtensionState.APPROVED.value),
             *(new, self.officer, at(asked, 16)),
         )
-        self.due_changes.add(part.pk, old, new, reason, self.officer, at(asked, 16))
+        self.rows.due_changes.add(part.pk, old, new, reason, self.officer, at(asked, 16))
 
     def _nudge(self, part: Part, unit: Unit, days_ago: int) -> None:
         moment = at(self.today - timedelta(days=days_ago), 10)
         message = words.NUDGES[part.pk % len(words.NUDGES)]
-        self.nudges.add(part.pk, self.officer, moment, message)
+        self.rows.nudges.add(part.pk, self.officer, moment, message)
         self._tell(
-            f"nudge:{part.pk}:{self.nudges.last_pk}",
+            f"nudge:{part.pk}:{self.rows.nudges.last_pk}",
             "nudge",
             unit,
             f"Đôn đốc việc số {part.pk}",
@@ -408,7 +348,7 @@ class Work:
         reporters = self.cast.reporters.get(unit.pk)
         if not reporters:
             return
-        self.notices.add(
+        self.rows.notices.add(
             *(f"{key}:{reporters[0]}", kind, reporters[0], unit.pk, key, *target, version, title[:250], detail, url),
             *(moment, moment, moment, None if unread else moment + timedelta(hours=3)),
         )
@@ -425,7 +365,7 @@ class Work:
         else:
             state = ReportState.RETURNED if SectionState.RETURNED in ends else ReportState.DECIDED
         opened = sent - timedelta(days=5)
-        pk = self.reports.add(
+        pk = self.rows.reports.add(
             *(plan.pk, row.pk, period.pk, state.value, 2, "Đơn vị triển khai đúng yêu cầu." if unit % 3 else ""),
             *(reporter, opened, reporter, sent, reporter, sent),
         )
@@ -439,12 +379,12 @@ class Work:
         task = part.task
         results, difficulties = random.choice(words.RESULTS), random.choice(words.DIFFICULTIES)
         values = {task.indicator_code: 1 + part.pk % 40} if task.indicator else {}
-        section = self.sections.add(report, part.pk, end.value, rounds + 1, results, difficulties, claims, values)
+        section = self.rows.sections.add(report, part.pk, end.value, rounds + 1, results, difficulties, claims, values)
         products = []
         if task.has_paper:
             number, day = (str(10 + part.pk % 190), sent.date()) if claims else ("", None)
             symbol, signer = ("KH/ĐV", "Thủ trưởng đơn vị") if claims else ("", "")
-            self.section_products.add(section, part.delivery, number, symbol, day, signer)
+            self.rows.section_products.add(section, part.delivery, number, symbol, day, signer)
             if claims:
                 products = [
                     {
@@ -482,21 +422,23 @@ class Work:
         else:
             decision, decided = RoundDecision.RETURNED, moment + timedelta(days=1)
         reason = words.RETURN_REASONS[part.pk % len(words.RETURN_REASONS)] if decision == RoundDecision.RETURNED else ""
-        pk = self.rounds.add(
+        pk = self.rows.rounds.add(
             *(section, number, reporter, moment, moment.date(), content, decision.value, reason),
             *(["results"] if reason else [], self.decider if decided else None, decided),
         )
         if part.task.indicator:
-            self.values.add(pk, part.task.indicator, content["indicators"][part.task.indicator_code])
+            self.rows.values.add(pk, part.task.indicator, content["indicators"][part.task.indicator_code])
         if not claims:
             return
         before = S.IN_PROGRESS if number == 1 else S.REDO
         note = "Đề nghị xác nhận hoàn thành"
-        self.moves.add(part.pk, before.value, S.SUBMITTED.value, reporter, moment, note)
+        self.rows.moves.add(part.pk, before.value, S.SUBMITTED.value, reporter, moment, note)
         if decision == RoundDecision.ACCEPTED:
-            self.moves.add(part.pk, S.SUBMITTED.value, S.COMPLETED.value, self.decider, decided, "Xác nhận hoàn thành")
+            self.rows.moves.add(
+                part.pk, S.SUBMITTED.value, S.COMPLETED.value, self.decider, decided, "Xác nhận hoàn thành"
+            )
         elif decision == RoundDecision.RETURNED:
-            self.moves.add(part.pk, S.SUBMITTED.value, S.REDO.value, self.decider, decided, reason)
+            self.rows.moves.add(part.pk, S.SUBMITTED.value, S.REDO.value, self.decider, decided, reason)
 
 
 def _section_end(part: Part, is_last: bool) -> SectionState:

@@ -178,17 +178,7 @@ def note_call(
     spoke_with, said = " ".join(nfc(spoke_with).split()), nfc(said).strip()
     _between(spoke_with, "phần nói chuyện với ai", WITH_MIN, WITH_MAX)
     _between(said, "nội dung trao đổi", SAID_MIN, SAID_MAX)
-    if called_on > today:
-        raise Refused(f"Ngày gọi {vn_date(called_on)} chưa đến; hãy ghi hôm nay ({vn_date(today)}) hoặc trước đó.")
-    if called_on < assignment.assigned_on:
-        raise Refused(f"Ngày gọi {vn_date(called_on)} trước ngày giao việc ({vn_date(assignment.assigned_on)}).")
-    if promised_until is not None:
-        # A call written down days later may tell of a promise that is over by now.
-        error = expected_day_error(promised_until, today=called_on)
-        if promised_until < called_on:
-            error = f"Ngày hẹn {vn_date(promised_until)} trước ngày gọi ({vn_date(called_on)})."
-        if error:
-            raise Refused(error)
+    _refuse_days_that_cannot_be(assignment, called_on, promised_until, today=today)
     if corrects is not None:
         # Lock what is corrected, so that the second of two people gets a sentence.
         locked = CallNote.objects.select_for_update().filter(pk=corrects.pk, assignment=assignment).first()
@@ -214,6 +204,23 @@ def note_call(
         data=data,
     )
     return note
+
+
+def _refuse_days_that_cannot_be(
+    assignment: Assignment, called_on: date, promised_until: date | None, *, today: date
+) -> None:
+    """A call lies between the giving and today, a promise on its day or after it. Errors: Refused with a sentence."""
+    if called_on > today:
+        raise Refused(f"Ngày gọi {vn_date(called_on)} chưa đến; hãy ghi hôm nay ({vn_date(today)}) hoặc trước đó.")
+    if called_on < assignment.assigned_on:
+        raise Refused(f"Ngày gọi {vn_date(called_on)} trước ngày giao việc ({vn_date(assignment.assigned_on)}).")
+    if promised_until is None:
+        return
+    if promised_until < called_on:
+        raise Refused(f"Ngày hẹn {vn_date(promised_until)} trước ngày gọi ({vn_date(called_on)}).")
+    # A call written down days later may tell of a promise that is over by now.
+    if error := expected_day_error(promised_until, today=called_on):
+        raise Refused(error)
 
 
 @transaction.atomic

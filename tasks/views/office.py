@@ -19,7 +19,7 @@ from tasks.errors import Refused
 from tasks.forms.office import AssignmentFilterForm, NudgeForm, ReasonForm
 from tasks.history import history_of, requests_of
 from tasks.listing import page_of
-from tasks.models import Assignment, ReportRound
+from tasks.models import Assignment, ProgressReport, ReportRound
 from tasks.passages import passages_of
 from tasks.today import build_today, rows_of
 from tasks.views.access import allowed, office_required
@@ -114,23 +114,25 @@ def load_assignment(user, pk: int) -> Assignment:
     return get_object_or_404(with_contact(found, today=clock.today()), pk=pk)
 
 
+def _sections(user, assignment: Assignment) -> list[ProgressReport]:
+    """What was reported on it, newest first, each with its rounds."""
+    # In an order of their own: the model's goes through the report to the directive, with a join for each.
+    rounds = ReportRound.objects.select_related("submitted_by", "decided_by").order_by("number")
+    return list(
+        assignment.progress_reports.visible_to(user)
+        .exclude(state="draft")
+        .select_related("unit_report", "unit_report__period")
+        .prefetch_related(Prefetch("rounds", queryset=rounds))
+        .order_by("-pk")
+    )
+
+
 def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
     """What the page of one assignment shows, for whoever may see it."""
     today_ = clock.today()
     contact = Contact.parse(assignment.contact)
     calendar = work_calendar()
     deliveries = list(assignment.products.select_related("product", "file").order_by("product__order"))
-    sections = (
-        assignment.progress_reports.visible_to(request.user)
-        .exclude(state="draft")
-        .select_related("unit_report", "unit_report__period")
-        .prefetch_related(  # In an order of their own: the model's goes through the report to the directive, with a join for each.
-            Prefetch(
-                "rounds", queryset=ReportRound.objects.select_related("submitted_by", "decided_by").order_by("number")
-            )
-        )
-        .order_by("-pk")
-    )
     chase = section_of(assignment, request.user, request.access, today=today_, calendar=calendar)
     requests = requests_of(assignment)
     pending = next((request for request in requests if request.state == ExtensionState.PENDING), None)
@@ -148,7 +150,7 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "task": assignment.task,
         "passages": passages_of(assignment.task),
         "deliveries": [(delivery, explain_delivery(delivery, assignment, calendar)) for delivery in deliveries],
-        "sections": list(sections),
+        "sections": _sections(request.user, assignment),
         "pending_extension": pending,
         "can_decide_extension": bool(pending) and permissions.can_decide_extension(request.user, pending),
         "events": history_of(assignment, chase.said, requests),

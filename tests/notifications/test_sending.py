@@ -302,6 +302,24 @@ def test_a_clock_that_jumps_makes_the_tick_look_at_everything(reporters, jump):
     assert rounds.look(now=MONDAY + jump).whole
 
 
+def test_after_a_clock_that_ran_ahead_the_mail_of_the_first_free_day_takes_what_is_due(reporters):
+    first, _ = reporters
+    for day in ("2024-04-15", "2024-04-16", "2024-04-17", "2024-04-19", "2024-04-22", "2024-04-23"):
+        Message.objects.create(
+            key=f"daily:{first.pk}:{day}",
+            kind="daily",
+            recipient=first,
+            day=day,
+            due_at=at(day, "07:30"),
+            attempts=1,
+            state="sent",
+            sent_at=at(day, "07:30"),
+        )
+
+    assert rounds.run_round(now=MONDAY) == {**ROUND, "planned": 2, "sent": 1, "held": 1}
+    assert Notice.objects.get(recipient=first).message.day == date(2024, 4, 24)
+
+
 def test_a_changed_rule_makes_the_tick_look_at_everything(reporters):
     rounds.run_tick(now=MONDAY)
     NoticeRule.objects.get(stage="due-3").save()

@@ -2,14 +2,13 @@
 
 import json
 from argparse import ArgumentParser
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command
+from django.core.management import BaseCommand, call_command
 
 from directive_tracker import clock
-from directive_tracker.vietnamese import ZONE
+from directive_tracker.commands import read_moment
 from notifications.rounds import run_round
 
 
@@ -22,16 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print {"planned", "held", "sent", "failed", "superseded"} of the round and nothing else on stdout."""
-        now = read_moment(options["now"]) if options["now"] else clock.now()
+        now = read_moment(options["now"], "--now") if options["now"] else clock.now()
         if settings.EMBEDDED:
             call_command("migrate", verbosity=0, interactive=False, stdout=self.stderr)
         self.stdout.write(json.dumps(run_round(now=now)))
-
-
-def read_moment(text: str) -> datetime:
-    """Read "2024-04-16T07:30" as that moment in Việt Nam. Raises CommandError with a sentence when it is none."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise CommandError(f"--now: “{text}” không phải thời điểm dạng 2024-04-16T07:30") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)

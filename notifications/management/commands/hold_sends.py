@@ -1,13 +1,13 @@
 """manage.py hold_sends: no mail leaves until somebody lets it go; part of every restore."""
 
 from argparse import ArgumentParser
-from datetime import datetime
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
 from directive_tracker import clock
-from directive_tracker.vietnamese import ZONE, vn_datetime
+from directive_tracker.commands import read_moment
+from directive_tracker.vietnamese import vn_datetime
 from notifications import sending
 
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             held = sending.hold_all(reason=options["reason"], by=None, now=now)
             self.stdout.write("Đã giữ mọi thư." if held else "Mọi thư đã được giữ từ trước.")
             return
-        until = _moment(options["told_until"]) if options["told_until"] else None
+        until = read_moment(options["told_until"], "--told-until") if options["told_until"] else None
         dropped = sending.release_all(by=None, now=now, told_until=until)
         if dropped is None:
             self.stdout.write("Không có gì đang bị giữ.")
@@ -40,12 +40,3 @@ class Command(BaseCommand):
             self.stdout.write("Thư được gửi tiếp từ lượt gửi tới.")
         else:
             self.stdout.write(f"Thư được gửi tiếp; {dropped} thư phải gửi đến {vn_datetime(until)} coi như đã gửi.")
-
-
-def _moment(text: str) -> datetime:
-    """Read "2024-04-16T07:30". Raises CommandError with a sentence when it is no moment."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise CommandError(f"--told-until: “{text}” không phải thời điểm dạng 2024-04-16T07:30") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
