@@ -387,7 +387,7 @@ def _days_word(before: str) -> Callable[[str], str]:
     """The words of a stage by what follows in its code: the number of days, and whom else it tells."""
 
     def words(rest: str) -> str:
-        days, _, whom = rest.removeprefix("assigned-").partition("-")
+        days, _, whom = rest.partition("-")
         said = f"{before} {days} ngày làm việc" if days.isdecimal() else before
         return f"{said}, báo động" if whom == "head" else said
 
@@ -400,4 +400,5 @@ kinds.register_family("due-", _days_word("Trước hạn"), still_applies=_due_a
 kinds.register_family("overdue-", _days_word("Quá hạn"), still_applies=_due_applies, lines=_why_due)
 kinds.register_family("assigned-", _days_word("Chưa tiếp nhận sau"), still_applies=_assigned_applies)
 kinds.register_family("decision-", lambda rest: "Chờ quyết định điều kiện", still_applies=_decision_applies)
-kinds.register_family("office-", _days_word("Danh sách của Văn phòng: sau"))
+kinds.register_family("office-assigned-", _days_word("Chưa tiếp nhận sau"))
+kinds.register_family("office-", _days_word("Quá hạn"))
