@@ -1,7 +1,8 @@
 """Canaries: invented words, telephone numbers and card numbers, each of which only some people may ever read.
 
-A canary carries its number in every form ("Zqxwk017", "0912999017", "079099999017"), so that one pattern finds them
-all in a page, a header, a spreadsheet or the text of a PDF.
+A canary carries its number in every form ("Zqxwkvjh017", "0912999017", "079099999017"), so that one pattern finds them
+all in a page, a header, a spreadsheet or the text of a PDF. The word is long because every page carries random tokens:
+five letters were once met by chance.
 """
 
 import io
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-PATTERN = re.compile(rb"(?:zqxwk|0912[ .]?999[ .]?|079099999)(\d{3})", re.IGNORECASE)
+PATTERN = re.compile(rb"(?:zqxwkvjh|0912[ .]?999[ .]?|079099999)(\d{3})", re.IGNORECASE)
 
 # In the order of the columns of policy.py. `nobody` reads nothing at all.
 READERS = {
@@ -93,7 +94,7 @@ class Canary:
 
     @property
     def word(self) -> str:
-        return f"Zqxwk{self.number:03}"
+        return f"Zqxwkvjh{self.number:03}"
 
     @property
     def phone(self) -> str:
@@ -119,17 +120,20 @@ class Cage:
         self.birds.append(bird)
         return bird
 
-    def heard(self, text: bytes) -> set[Canary]:
-        """The canaries that stand in the text."""
-        numbers = {int(number) for number in PATTERN.findall(text)}
-        return {self.birds[number - 1] for number in numbers if 0 < number <= len(self.birds)}
+    def heard(self, text: bytes) -> dict[Canary, bytes]:
+        """The canaries that stand in the text, each with the words around it."""
+        return {
+            self.birds[number - 1]: text[max(0, found.start() - 40) : found.end() + 20]
+            for found in PATTERN.finditer(text)
+            if 0 < (number := int(found[1])) <= len(self.birds)
+        }
 
     def forbidden(self, person: str, texts: list[bytes], revealed: frozenset[str] = frozenset()) -> list[str]:
-        """What the person should not have read, e.g. "work foreign (Zqxwk017)"; `revealed` are kinds this page shows."""
+        """What the person should not have read, with the place; `revealed` are kinds this page shows."""
         return sorted(
-            f"{bird.what} ({bird.word})"
+            f"{bird.what} ({bird.word}) in {around!r}"
             for text in texts
-            for bird in self.heard(text)
+            for bird, around in self.heard(text).items()
             if person not in bird.readers and bird.what not in revealed
         )
 

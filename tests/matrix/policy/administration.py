@@ -174,7 +174,7 @@ for _field, _answers in {
         f"admin:autocomplete {_field}",
         url=lambda world, relation, person, field=_field: (
             reverse("admin:autocomplete")
-            + "?app_label={}&model_name={}&field_name={}&term=zqxwk".format(*field.split("."))
+            + "?app_label={}&model_name={}&field_name={}&term=zqxwkvjh".format(*field.split("."))
         ),
         get=f"plain {_answers}",
         post=NO_POST,
