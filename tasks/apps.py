@@ -18,6 +18,7 @@ FIELDS = {
     "no_change": "Không có thay đổi",
     "claims_completion": "Đã xong, đề nghị xác nhận",
     "indicator": "Số liệu",
+    "comment": "Giải thích số liệu",
     "number": "Số",
     "symbol": "Ký hiệu",
     "signer": "Người ký",

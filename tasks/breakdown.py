@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 
-from tasks.enums import ConditionState, IndicatorMode, Strength
+from tasks.enums import RULES_OF_MODE, ConditionState, IndicatorMode, PeriodKind, Strength
 from tasks.errors import Refused
 from tasks.models import (
     Addressee,
@@ -23,6 +23,7 @@ from tasks.models import (
     DirectiveTask,
     DirectiveText,
     Indicator,
+    IndicatorCategory,
     NonTaskSpan,
     Product,
     ReportingPeriod,
@@ -123,7 +124,9 @@ def _record_papers(recorder: _Recorder) -> None:
         CopyRecipient.objects.create(directive=directive, order=order, written=written)
     for row in content["periods"]:
         days = {name: date.fromisoformat(row[name]) for name in ("opens_on", "cutoff_on", "due_on")}
-        ReportingPeriod.objects.create(directive=directive, name=row["name"], **days)
+        starts = date.fromisoformat(row["starts_on"]) if "starts_on" in row else None
+        kind = row.get("kind", PeriodKind.CUSTOM)
+        ReportingPeriod.objects.create(directive=directive, name=row["name"], kind=kind, starts_on=starts, **days)
 
 
 # --- places in the text ---------------------------------------------------------------------------
@@ -200,8 +203,22 @@ def _record_task(recorder: _Recorder, row: dict, order: int, clauses: dict[str, 
         _record_recipients(recorder, task, role, row.get(role, []))
     _record_products(task, row["products"])
     for number, indicator in enumerate(row["indicators"], start=1):
-        values = {"mode": IndicatorMode.CUMULATIVE, **indicator}
-        Indicator.objects.create(task=task, order=number, **values)
+        _record_indicator(task, indicator, number)
+
+
+def _record_indicator(task: DirectiveTask, row: dict, order: int) -> None:
+    """One figure; what it is put together by follows from its mode unless the file says so."""
+    values = {"mode": IndicatorMode.CUMULATIVE, **row}
+    parts = values.pop("categories", [])
+    values.setdefault("over_periods", RULES_OF_MODE[IndicatorMode(values["mode"])][0])
+    indicator = Indicator(task=task, order=order, **values)
+    try:
+        indicator.clean()
+    except ValidationError as error:
+        raise BrokenBreakdown(f"task {task.code}, indicator {indicator.code}: {error.message_dict}") from error
+    indicator.save()
+    for place, part in enumerate(parts, start=1):
+        IndicatorCategory.objects.create(indicator=indicator, order=place, **part)
 
 
 def _condition(recorder: _Recorder, row: dict) -> dict:

@@ -175,3 +175,33 @@ class ExtensionState(models.TextChoices):
 class IndicatorMode(models.TextChoices):
     CUMULATIVE = "cumulative", "lũy kế"
     IN_PERIOD = "in_period", "trong kỳ"
+
+
+class OverPeriods(models.TextChoices):
+    """How one unit's figures of several periods become one."""
+
+    SUM = "sum", "cộng các kỳ"
+    LAST = "last", "lấy kỳ mới nhất"
+    LARGEST = "largest", "lấy kỳ lớn nhất"
+    MEAN = "mean", "bình quân các kỳ"
+
+
+class OverUnits(models.TextChoices):
+    """How the figures of several units become one."""
+
+    SUM = "sum", "cộng các đơn vị"
+    LARGEST = "largest", "lấy đơn vị lớn nhất"
+    MEAN = "mean", "bình quân các đơn vị"
+
+
+# A running total holds the earlier periods already: adding it up would count them twice.
+RULES_OF_MODE = {
+    IndicatorMode.CUMULATIVE: (OverPeriods.LAST, OverPeriods.LARGEST),
+    IndicatorMode.IN_PERIOD: (OverPeriods.SUM, OverPeriods.LAST, OverPeriods.LARGEST, OverPeriods.MEAN),
+}
+
+
+class PeriodKind(models.TextChoices):
+    MONTHLY = "monthly", "Hằng tháng"
+    QUARTERLY = "quarterly", "Hằng quý"
+    CUSTOM = "custom", "Tự chọn ngày"

@@ -8,6 +8,7 @@ from tasks.chasing.section import Section, section_of
 from tasks.duerules import explain_delivery
 from tasks.enums import AssignmentRole
 from tasks.history import Event, history_of
+from tasks.indicators.reading import FigureLine, lines_of
 from tasks.models import Assignment, AssignmentProduct, DueChange, ReportRound
 from tasks.passages import Passage, passages_of
 from tasks.reportview import read_round
@@ -26,7 +27,7 @@ class LastReport:
 
     round: ReportRound
     content: dict
-    indicators: list[tuple[str, int, str]]
+    indicators: list[FigureLine]
     files: list[StoredFile]
 
 
@@ -91,17 +92,10 @@ def _last_report(assignment: Assignment) -> LastReport | None:
     if found is None:
         return None
     content = read_round(found)
-    values = content.get("indicators") or {}
     return LastReport(
         round=found,
         content=content,
-        indicators=[
-            (indicator.name, values[indicator.code], indicator.measure)
-            for indicator in assignment.task.indicators.all()
-            if indicator.code in values
-        ]
-        if values
-        else [],
+        indicators=lines_of(assignment.task.indicators.all(), content) if content.get("indicators") else [],
         files=list(found.files.all()),
     )
 

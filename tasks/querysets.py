@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from directive_tracker import clock
+from directive_tracker.doors import ThroughQuerySet
 from notifications import kinds
 from notifications.models import Notice
 from tasks.enums import (
@@ -16,6 +17,7 @@ from tasks.enums import (
     DirectiveState,
     ExtensionState,
     ReportState,
+    RoundDecision,
     SectionState,
 )
 from tasks.timeliness import COUNTED, Timeliness, overdue_q, timeliness_expression
@@ -236,6 +238,51 @@ class ProgressReportQuerySet(models.QuerySet):
 
     def waiting(self) -> "ProgressReportQuerySet":
         return self.filter(state=SectionState.SUBMITTED)
+
+
+class IndicatorQuerySet(ThroughQuerySet):
+    """Seen with their tasks."""
+
+    door = "task"
+
+    def with_target_of(self, unit_id: int) -> "IndicatorQuerySet":
+        """Annotate `unit_target`: the unit's own target, else the one for every unit; None where there is none."""
+        own = self.model._meta.get_field("targets").related_model.objects.filter(indicator=OuterRef("pk"), unit=unit_id)
+        return self.annotate(unit_target=Coalesce(Subquery(own.values("target")[:1]), F("target")))
+
+
+class IndicatorValueQuerySet(models.QuerySet):
+    """Figures that were sent: they hang on rounds, and a draft has none."""
+
+    def visible_to(self, user) -> "IndicatorValueQuerySet":
+        """All for office and readers; else of the units one writes for and of the assignments one may see."""
+        access = access_for(user)
+        if access.sees_all_assignments:
+            return self
+        if not access.works_for_a_unit:
+            return self.none()
+        rounds = self.model._meta.get_field("round").related_model
+        sections = rounds._meta.get_field("section").related_model
+        assignments = sections._meta.get_field("assignment").related_model.objects
+        seen = assignments.filter(pk=OuterRef("round__section__assignment_id")).visible_to(user)
+        own = Q(round__section__unit_report__unit__in=access.reporter_unit_ids | access.head_unit_ids)
+        return self.filter(own | Exists(seen))
+
+    def totals(self) -> "IndicatorValueQuerySet":
+        """Without the parts of a figure."""
+        return self.filter(category__isnull=True)
+
+    def speaking(self) -> "IndicatorValueQuerySet":
+        """Of the newest accepted round of each section: what a unit has said and the office taken."""
+        rounds = self.model._meta.get_field("round").related_model.objects
+        later = rounds.filter(
+            section=OuterRef("round__section"), decision=RoundDecision.ACCEPTED, number__gt=OuterRef("round__number")
+        )
+        return self.filter(~Exists(later), round__decision=RoundDecision.ACCEPTED)
+
+    def counted(self) -> "IndicatorValueQuerySet":
+        """Not left out."""
+        return self.filter(left_out_at__isnull=True)
 
 
 class ExtensionRequestQuerySet(models.QuerySet):

@@ -14,10 +14,19 @@ from tasks.enums import (
     REPORTABLE_STATES,
     AssignmentRole,
     AssignmentState,
+    PeriodKind,
     ReportState,
     SectionState,
 )
 from tasks.errors import Refused
+from tasks.indicators.entry import (
+    FIGURE_FIELDS,
+    FiguresInput,
+    frozen_figures,
+    keep_figures_typed,
+    odd_without_a_word,
+    values_of,
+)
 from tasks.lifecycle import keep_figures, required_reason
 from tasks.models import (
     Assignment,
@@ -63,7 +72,7 @@ class ProductInput:
 
 
 @dataclass
-class SectionInput:
+class SectionInput(FiguresInput):
     """What was typed in one section. Indicator values by code, None where left empty."""
 
     results: str = ""
@@ -73,7 +82,6 @@ class SectionInput:
     no_change: bool = False
     claims_completion: bool = False
     reported_outside_on: date | None = None
-    indicator_values: dict[str, int | None] = field(default_factory=dict)
     products: dict[int, ProductInput] = field(default_factory=dict)
     new_files: list[StoredFile] = field(default_factory=list)
     removed_file_ids: set[int] = field(default_factory=set)
@@ -102,11 +110,15 @@ def reportable_assignments(unit: Unit, directive: Directive):
 
 
 def current_period(unit: Unit, directive: Directive, *, today: date) -> ReportingPeriod | None:
-    """The newest opened period for which the unit has no report yet, or None."""
-    period = directive.periods.filter(opens_on__lte=today).order_by("-cutoff_on").first()
-    if period is None or period.unit_reports.filter(unit=unit).exists():
-        return None
-    return period
+    """The newest opened period for which the unit has no report yet, or None.
+
+    A quarter may be cut off on the same day as its last month: then the shorter one is asked for first.
+    """
+    opened = list(directive.periods.filter(opens_on__lte=today).order_by("-cutoff_on")[: len(PeriodKind)])
+    newest = [period for period in opened if period.cutoff_on == opened[0].cutoff_on]
+    newest.sort(key=lambda period: (period.starts_on is None, period.starts_on or period.opens_on), reverse=True)
+    reported = set(UnitReport.objects.filter(unit=unit, period__in=newest).values_list("period_id", flat=True))
+    return next((period for period in newest if period.pk not in reported), None)
 
 
 def find_open_report(unit: Unit, directive: Directive) -> UnitReport | None:
@@ -224,9 +236,9 @@ def save_draft(
 def _save_section(section: ProgressReport, typed: SectionInput, *, now: datetime) -> None:
     for name in SECTION_FIELDS:
         setattr(section, name, getattr(typed, name))
-    section.indicator_values = {code: value for code, value in typed.indicator_values.items() if value is not None}
+    keep_figures_typed(section, typed)
     section.version += 1
-    section.save(update_fields=[*SECTION_FIELDS, "indicator_values", "version"])
+    section.save(update_fields=[*SECTION_FIELDS, *FIGURE_FIELDS, "version"])
     for product in section.products.all():
         entry = typed.products.get(product.delivery_id)
         if entry is None:
@@ -272,14 +284,14 @@ def _section_problems(section: ProgressReport) -> list[tuple[str, str]]:
             for product in section.products.all()
             if product.delivery.product.is_required and not product.is_filled
         ]
-    return problems
+    return problems + odd_without_a_word(section)
 
 
 def _editable_sections(report: UnitReport) -> list[ProgressReport]:
     return [
         section
         for section in report.sections.select_related("assignment__task", "assignment__directive").prefetch_related(
-            "assignment__task__indicators", "products__delivery__product", "products__file", "files__file"
+            "assignment__task__indicators__categories", "products__delivery__product", "products__file", "files__file"
         )
         if section.is_editable
     ]
@@ -410,7 +422,7 @@ def content_of(section: ProgressReport) -> dict:
         "no_change": section.no_change,
         "claims_completion": section.claims_completion,
         "reported_outside_on": (section.reported_outside_on.isoformat() if section.reported_outside_on else None),
-        "indicators": section.indicator_values,
+        **frozen_figures(section),
         "products": [
             {
                 "delivery": product.delivery_id,
@@ -444,12 +456,7 @@ def _send_section(section: ProgressReport, *, by, now: datetime) -> None:
     files = [item.file_id for item in section.files.all() if item.removed_at is None]
     if files:
         round_.files.add(*files)
-    indicators = {i.code: i for i in section.assignment.task.indicators.all()}
-    IndicatorValue.objects.bulk_create(
-        IndicatorValue(round=round_, indicator=indicators[code], value=value)
-        for code, value in section.indicator_values.items()
-        if code in indicators
-    )
+    IndicatorValue.objects.bulk_create(values_of(round_, section, section.assignment.task.indicators.all()))
     for product in section.products.all():
         if product.is_filled and product.delivery.submitted_on is None:
             product.delivery.submitted_on = today

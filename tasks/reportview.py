@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from records.models import StoredFile
-from tasks.models import Indicator, ProgressReport, ReportRound, UnitReport
+from tasks.indicators.reading import FigureLine, lines_of
+from tasks.models import ProgressReport, ReportRound, UnitReport
 from units.access import Access
 
 
@@ -15,7 +16,7 @@ class SectionReading:
     section: ProgressReport
     round: ReportRound
     rounds: list[ReportRound]
-    indicators: list[tuple[str, int, str]]
+    indicators: list[FigureLine]
     products: list[dict]
     files: list[StoredFile]
     timeliness: str = ""
@@ -79,17 +80,11 @@ def sections_for_reading(report: UnitReport, user) -> list[SectionReading]:
 def _reading(section: ProgressReport, rounds: list[ReportRound]) -> SectionReading:
     newest = rounds[-1]
     newest.content = read_round(newest)
-    values = newest.content.get("indicators") or {}
-    indicators: list[Indicator] = list(section.assignment.task.indicators.all())
     return SectionReading(
         section=section,
         round=newest,
         rounds=rounds,
-        indicators=[
-            (indicator.name, values[indicator.code], indicator.measure)
-            for indicator in indicators
-            if indicator.code in values
-        ],
+        indicators=lines_of(section.assignment.task.indicators.all(), newest.content),
         products=newest.content["products"],
         files=list(newest.files.all()),
     )

@@ -1,5 +1,6 @@
 """A report that was not sent yet, made readable like a sent one: for the unit and its head."""
 
+from tasks.indicators.reading import lines_of
 from tasks.models import ReportRound, UnitReport
 from tasks.reporting import content_of
 from tasks.reportview import SectionReading, read_round
@@ -21,7 +22,7 @@ def drafted_sections(report: UnitReport) -> list[SectionReading]:
             "rounds__submitted_by",
             "rounds__decided_by",
             "rounds__files",
-            "assignment__task__indicators",
+            "assignment__task__indicators__categories",
         )
         .order_by("assignment__task__order", "pk")
     )
@@ -32,16 +33,11 @@ def _reading(section) -> SectionReading:
     sent = sorted(section.rounds.all(), key=lambda item: item.number)
     draft = ReportRound(section=section, number=len(sent) + 1, content=content_of(section))
     draft.content = read_round(draft)
-    values = draft.content.get("indicators") or {}
     return SectionReading(
         section=section,
         round=draft,
         rounds=sent,
-        indicators=[
-            (indicator.name, values[indicator.code], indicator.measure)
-            for indicator in section.assignment.task.indicators.all()
-            if indicator.code in values
-        ],
+        indicators=lines_of(section.assignment.task.indicators.all(), draft.content),
         products=draft.content["products"],
         files=[item.file for item in section.files.all() if item.removed_at is None],
     )

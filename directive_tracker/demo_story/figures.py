@@ -37,6 +37,10 @@ AT_THE_END = {
     "CT09": 38,
     "CT10": 1750,
     "CT11": 15,
+    "CT18": 11,
+    "CT19": 24,
+    "CT20a": 8,
+    "CT20b": 30,
 }
 # Figures of one unit alone: (day from which, value), the last one that has begun holds.
 SINGLE = {

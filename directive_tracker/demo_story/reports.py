@@ -35,7 +35,7 @@ def fill_in(cast: Cast, report: UnitReport, told: tuple[Told, ...], *, now: date
     sections = {
         section.assignment.task.code: section
         for section in report.sections.select_related("assignment__task", "assignment__unit").prefetch_related(
-            "assignment__task__indicators", "products__delivery__product"
+            "assignment__task__indicators__categories", "products__delivery__product"
         )
     }
     present = [item for item in told if item.code in sections]
@@ -63,16 +63,24 @@ def _section(cast: Cast, section: ProgressReport, told: Told, *, day: date, now:
     """What is typed in one section."""
     unit = section.assignment.unit
     leads = section.assignment.role == AssignmentRole.LEAD
-    codes = [indicator.code for indicator in section.assignment.task.indicators.all()]
-    values = figures_of(unit.code, told.code, codes, day) if leads else {}
+    indicators = section.assignment.task.indicators.all() if leads else ()
+    codes = [indicator.code for indicator in indicators if not indicator.categories.all()]
+    values = figures_of(unit.code, told.code, codes, day)
+    parts = {
+        indicator.code: figures_of(unit.code, told.code, [part.code for part in indicator.categories.all()], day)
+        for indicator in indicators
+        if indicator.categories.all()
+    }
+    shown = values | {code: value for by_category in parts.values() for code, value in by_category.items()}
     products, identity = _products(cast, section, told, day=day, now=now)
     return SectionInput(
-        results=words.results(unit.code, told.code, _kind(told, leads), day, values, identity),
+        results=words.results(unit.code, told.code, _kind(told, leads), day, shown, identity),
         difficulties=told.hard or (words.difficulties(unit.code, told.code, day) if leads else ""),
         proposals=words.proposals(unit.code, told.code, day) if leads else "",
         expected_on=told.expected_on,
         claims_completion=told.done,
         indicator_values={} if told.without_figures else dict(values),
+        indicator_parts={} if told.without_figures else parts,
         products=products,
     )
 

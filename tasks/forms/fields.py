@@ -8,10 +8,8 @@ from django.core.exceptions import ValidationError
 from directive_tracker.vietnamese import nfc, parse_vn_date, vn_date, vn_number
 from records import secrecy
 from records.errors import SecretDocumentRefused
+from tasks.indicators.typed import read_count
 
-# 12345, 12.345, 12 345 – a comma is the decimal sign and no whole number has one.
-_WHOLE_NUMBER = re.compile(r"[0-9]+|[0-9]{1,3}(?:[. \u00a0][0-9]{3})+")
-LARGEST_NUMBER = 10**15
 _LINK = re.compile(
     r"https?\s*:|\bwww\s*\.|(?<!\w)@\s?\w|\w@\w"
     r"|\b[a-z0-9][a-z0-9-]*\.(?:com|net|org|vn|info|me|tv|io|ly|be|gl|us|asia)\b",
@@ -53,9 +51,14 @@ class VnDateField(forms.CharField):
 
 
 class WholeNumberField(forms.CharField):
-    """A count from 0 up, typed as 1234, 1.234 or 1 234; cleaned to an int or None."""
+    """A count from 0 up, typed as 1234, 1.234 or 1 234; cleaned to an int or None.
 
-    def __init__(self, *args, **kwargs):
+    Args:
+        measure: the unit of measure that stands beside it, for the sentence about "12 buổi".
+    """
+
+    def __init__(self, *args, measure: str = "", **kwargs):
+        self.measure = measure
         kwargs.setdefault("max_length", 40)
         kwargs.setdefault("required", False)
         super().__init__(*args, **kwargs)
@@ -72,19 +75,10 @@ class WholeNumberField(forms.CharField):
         return vn_number(value) if isinstance(value, int) else value
 
     def clean(self, value):
-        text = super().clean(value)
-        if not text:
-            return None
-        if not _WHOLE_NUMBER.fullmatch(text):
-            raise ValidationError(self._sentence(text))
-        number = int(re.sub(r"\D", "", text))
-        if number >= LARGEST_NUMBER:
-            raise ValidationError(f"“{text}” lớn quá mức ghi được. Xin xem lại số và đơn vị tính.")
-        return number
-
-    @staticmethod
-    def _sentence(text: str) -> str:
-        return f"“{text}” không phải số nguyên từ 0 trở lên. Ví dụ viết 1234 hoặc 1.234."
+        try:
+            return read_count(super().clean(value), measure=self.measure)
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
 
 
 class WrittenField(forms.CharField):

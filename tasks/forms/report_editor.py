@@ -8,8 +8,11 @@ from django.db.models import Max, Prefetch
 
 from records import uploads
 from records.models import StoredFile
-from tasks.enums import AssignmentState, ConditionState, IndicatorMode, RoundDecision, SectionState
+from tasks.enums import AssignmentState, ConditionState, RoundDecision, SectionState
+from tasks.forms.indicators import FigureRow, figure_rows
 from tasks.forms.reports import ReportForm, SectionForm, TypedForm
+from tasks.indicators.entry import fill_from_last
+from tasks.indicators.reading import FigureLine, lines_of
 from tasks.models import Indicator, ProgressReport, ReportRound, SectionFile, TaskSpan, UnitReport
 from tasks.passages import Passage, passages_in
 from tasks.reporting import ReportInput
@@ -77,19 +80,15 @@ class Block:
         return f"muc-{self.section.pk}"
 
     @property
-    def accepted_indicators(self) -> list[tuple[str, int, str]]:
-        """The figures of the last accepted report: (name, value, measure)."""
-        values = (self.accepted or {}).get("indicators") or {}
-        return [
-            (indicator.name, values[indicator.code], indicator.measure)
-            for indicator in self.assignment.task.indicators.all()
-            if indicator.code in values
-        ]
+    def accepted_indicators(self) -> list[FigureLine]:
+        """The figures of the last accepted report."""
+        return lines_of(self.assignment.task.indicators.all(), self.accepted or {})
 
     @property
-    def indicator_fields(self) -> list:
-        """(bound field, measure) of each indicator."""
-        return [(self.form[f"indicator_{item.pk}"], item) for item in self.form.indicators]
+    def figure_rows(self) -> list[FigureRow]:
+        """The figures that are asked for."""
+        last = (self.accepted or {}).get("indicators") or {}
+        return figure_rows(self.form, self.section, self.form.indicators, last)
 
     @property
     def product_rows(self) -> list[ProductRow]:
@@ -116,16 +115,17 @@ class Block:
         if self.form.attached or not self.form.is_bound:
             return bool(self.form.attached) or not self.section.is_empty
         names = ("results", "difficulties", "proposals", "no_change", "claims_completion", "reported_outside_on")
-        numbers = [f"indicator_{item.pk}" for item in self.form.indicators]
+        numbers = [name for name in self.form.fields if name.startswith("indicator_")]
         return any(self.form.value_of(name) not in (None, "", False) for name in (*names, *numbers))
 
 
 def load_sections(report: UnitReport) -> list[ProgressReport]:
     """The report's sections with everything the form shows, in a fixed number of statements."""
+    asked = Indicator.objects.with_target_of(report.unit_id).order_by("order").prefetch_related("categories")
     return list(
         report.sections.select_related("assignment__task", "assignment__unit", "assignment__directive")
         .prefetch_related(
-            Prefetch("assignment__task__indicators", queryset=Indicator.objects.order_by("order")),
+            Prefetch("assignment__task__indicators", queryset=asked),
             "products__delivery__product",
             "products__file",
             "files__file",
@@ -356,8 +356,5 @@ class ReportEditor:
         typed = data.sections[section_id]
         for name in COPIED_FIELDS:
             setattr(typed, name, getattr(typed, name) or block.accepted.get(name, ""))
-        for indicator in block.form.indicators:
-            known = block.accepted.get("indicators", {}).get(indicator.code)
-            if indicator.mode == IndicatorMode.CUMULATIVE and typed.indicator_values.get(indicator.code) is None:
-                typed.indicator_values[indicator.code] = known
+        fill_from_last(typed, block.form.indicators, block.accepted)
         return True

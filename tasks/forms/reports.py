@@ -2,7 +2,8 @@
 
 from django import forms
 
-from tasks.forms.fields import SeveralFilesField, VnDateField, WholeNumberField, WrittenField
+from tasks.forms.fields import SeveralFilesField, VnDateField, WrittenField
+from tasks.forms.indicators import add_figure_fields, typed_figures
 from tasks.models import AssignmentProduct, ProgressReport, UnitReport
 from tasks.reporting import PAPER_FIELDS, REPORT_FIELDS, SECTION_FIELDS, ProductInput, ReportInput, SectionInput
 
@@ -79,7 +80,7 @@ class SectionForm(TypedForm):
         kwargs.setdefault("prefix", f"muc{section.pk}")
         super().__init__(*args, initial=initial, **kwargs)
         self._add_texts()
-        self._add_indicators()
+        add_figure_fields(self, section, self.indicators, plain=self.plain)
         self._add_products()
         if not self.plain:
             self._add_files()
@@ -93,12 +94,6 @@ class SectionForm(TypedForm):
         )
         for name, label, longest, rows in labels:
             self.fields[name] = WrittenField(label=label, max_length=longest, rows=rows, plain=self.plain)
-
-    def _add_indicators(self) -> None:
-        for indicator in self.indicators:
-            name = f"indicator_{indicator.pk}"
-            self.fields[name] = WholeNumberField(label=f"{indicator.name} ({indicator.measure})")
-            self.initial[name] = self.section.indicator_values.get(indicator.code)
 
     def _add_products(self) -> None:
         for product in self.section.products.all():
@@ -143,9 +138,7 @@ class SectionForm(TypedForm):
         papers = papers or {}
         return SectionInput(
             **{name: self.value_of(name) for name in SECTION_FIELDS},
-            indicator_values={
-                indicator.code: self.value_of(f"indicator_{indicator.pk}") for indicator in self.indicators
-            },
+            **typed_figures(self, self.section, self.indicators),
             products={
                 delivery.pk: ProductInput(
                     **{name: self.value_of(f"{name}_{delivery.pk}") for name in PAPER_FIELDS},

@@ -17,7 +17,9 @@ from tasks.models.directive import (
     NonTaskSpan,
 )
 from tasks.models.extension import ExtensionRequest
+from tasks.models.indicator import Indicator, IndicatorCategory, IndicatorTarget
 from tasks.models.report import (
+    FiguresKept,
     IndicatorValue,
     ProgressReport,
     ReportingPeriod,
@@ -27,7 +29,7 @@ from tasks.models.report import (
     UnitReport,
 )
 from tasks.models.tally import Tally
-from tasks.models.task import DirectiveTask, Indicator, Product, TaskRecipient, TaskSpan
+from tasks.models.task import DirectiveTask, Product, TaskRecipient, TaskSpan
 
 __all__ = [
     "Addressee",
@@ -47,7 +49,10 @@ __all__ = [
     "DirectiveText",
     "DueChange",
     "ExtensionRequest",
+    "FiguresKept",
     "Indicator",
+    "IndicatorCategory",
+    "IndicatorTarget",
     "IndicatorValue",
     "NonTaskSpan",
     "Nudge",

@@ -6,11 +6,16 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from directive_tracker.doors import through
-from tasks.enums import ReportState, RoundDecision, SectionState
+from tasks.enums import PeriodKind, ReportState, RoundDecision, SectionState
 from tasks.models.assignment import Assignment, AssignmentProduct
 from tasks.models.directive import Directive
-from tasks.models.task import Indicator
-from tasks.querysets import BeingTypedQuerySet, ProgressReportQuerySet, UnitReportQuerySet
+from tasks.models.indicator import Indicator, IndicatorCategory
+from tasks.querysets import (
+    BeingTypedQuerySet,
+    IndicatorValueQuerySet,
+    ProgressReportQuerySet,
+    UnitReportQuerySet,
+)
 
 
 class ReportingPeriod(models.Model):
@@ -18,6 +23,9 @@ class ReportingPeriod(models.Model):
 
     directive = models.ForeignKey(Directive, on_delete=models.CASCADE, related_name="periods", verbose_name="văn bản")
     name = models.CharField("kỳ báo cáo", max_length=80)
+    kind = models.CharField("loại kỳ", max_length=10, choices=PeriodKind.choices, default=PeriodKind.CUSTOM)
+    # The first day of its data; empty where nobody said so.
+    starts_on = models.DateField("số liệu từ ngày", null=True, blank=True)
     opens_on = models.DateField("mở từ ngày")
     cutoff_on = models.DateField("chốt số liệu ngày")
     due_on = models.DateField("gửi chậm nhất ngày")
@@ -29,11 +37,16 @@ class ReportingPeriod(models.Model):
         verbose_name_plural = "kỳ báo cáo"
         ordering = ["directive", "cutoff_on"]
         constraints = [
-            models.UniqueConstraint(fields=["directive", "cutoff_on"], name="period_once"),
+            # A quarter may stand over its months on purpose, cut off on the same day.
+            models.UniqueConstraint(fields=["directive", "kind", "cutoff_on"], name="period_once"),
             models.CheckConstraint(
                 condition=Q(opens_on__lte=F("cutoff_on"), cutoff_on__lte=F("due_on")),
                 name="period_order",
             ),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True) | Q(starts_on__lte=F("cutoff_on")), name="period_data_order"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=["monthly", "quarterly", "custom"]), name="period_kind_known"),
         ]
 
     def __str__(self) -> str:
@@ -145,6 +158,9 @@ class ProgressReport(models.Model):
     claims_completion = models.BooleanField("đề nghị xác nhận hoàn thành", default=False)
     reported_outside_on = models.DateField("đã báo cáo ngoài hệ thống, ngày", null=True, blank=True)
     indicator_values = models.JSONField("số liệu đang soạn", default=dict, blank=True)
+    # code → category code → figure; the total stands in indicator_values.
+    indicator_parts = models.JSONField("số liệu theo đối tượng đang soạn", default=dict, blank=True)
+    indicator_comments = models.JSONField("giải thích số liệu đang soạn", default=dict, blank=True)
 
     objects = ProgressReportQuerySet.as_manager()
 
@@ -262,21 +278,79 @@ class ReportRound(models.Model):
 
 
 class IndicatorValue(models.Model):
-    """One figure in one round; the newest accepted round of a section speaks for the unit."""
+    """One figure in one round, or one part of it; the newest accepted round of a section speaks for the unit.
+
+    What the office leaves out because it was reported twice stays here, and in no sum.
+    """
 
     round = models.ForeignKey(ReportRound, on_delete=models.CASCADE, related_name="indicator_values")
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="values")
+    category = models.ForeignKey(
+        IndicatorCategory,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="values",
+        verbose_name="đối tượng",
+    )
     value = models.BigIntegerField("giá trị")
+    comment = models.CharField("giải thích", max_length=500, blank=True)
+    left_out_at = models.DateTimeField("không tính từ lúc", null=True, blank=True)
+    left_out_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người để ra ngoài",
+    )
+    left_out_reason = models.CharField("lý do không tính", max_length=500, blank=True)
 
-    objects = through("round")
+    objects = IndicatorValueQuerySet.as_manager()
 
     class Meta:
         verbose_name = "số liệu"
         verbose_name_plural = "số liệu"
         constraints = [
-            models.UniqueConstraint(fields=["round", "indicator"], name="value_once"),
+            models.UniqueConstraint(
+                fields=["round", "indicator"], condition=Q(category__isnull=True), name="value_once"
+            ),
+            models.UniqueConstraint(
+                fields=["round", "indicator", "category"],
+                condition=Q(category__isnull=False),
+                name="value_part_once",
+            ),
             models.CheckConstraint(condition=Q(value__gte=0), name="value_not_negative"),
+            models.CheckConstraint(
+                condition=Q(left_out_at__isnull=True, left_out_by__isnull=True, left_out_reason="")
+                | (Q(left_out_at__isnull=False, left_out_by__isnull=False) & ~Q(left_out_reason="")),
+                name="value_left_out_whole",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.indicator}: {self.value}"
+
+
+class FiguresKept(models.Model):
+    """Two figures that looked like one reported twice, and that somebody has looked at and found right."""
+
+    first = models.ForeignKey(IndicatorValue, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(IndicatorValue, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField("lý do", max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("lúc")
+
+    objects = through("first")
+
+    class Meta:
+        verbose_name = "hai số liệu đều đúng"
+        verbose_name_plural = "hai số liệu đều đúng"
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="figures_kept_once"),
+            models.CheckConstraint(condition=~Q(first=F("second")), name="figures_kept_are_two"),
+            models.CheckConstraint(condition=~Q(reason=""), name="figures_kept_say_why"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason

@@ -17,7 +17,6 @@ from tasks.enums import (
     DayOffPolicy,
     DueKind,
     DueSource,
-    IndicatorMode,
     ProductKind,
     Strength,
 )
@@ -287,25 +286,3 @@ class TaskRecipient(models.Model):
     def is_open_text(self) -> bool:
         """Words that no unit stands for yet, or a body without an account."""
         return self.unit_id is None and self.group_id is None
-
-
-class Indicator(models.Model):
-    """A figure a task asks for; one unit of measure each."""
-
-    task = models.ForeignKey(DirectiveTask, on_delete=models.CASCADE, related_name="indicators")
-    code = models.CharField("mã chỉ tiêu", max_length=20)
-    order = models.PositiveIntegerField("thứ tự", default=0)
-    name = models.CharField("chỉ tiêu", max_length=200)
-    measure = models.CharField("đơn vị tính", max_length=30)
-    mode = models.CharField("cách cộng", max_length=12, choices=IndicatorMode.choices, default=IndicatorMode.CUMULATIVE)
-
-    objects = through("task")
-
-    class Meta:
-        verbose_name = "chỉ tiêu"
-        verbose_name_plural = "chỉ tiêu"
-        ordering = ["task", "order"]
-        constraints = [models.UniqueConstraint(fields=["task", "code"], name="indicator_once")]
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.measure})"

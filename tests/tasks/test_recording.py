@@ -16,7 +16,7 @@ from tasks import breakdown, recording
 from tasks.breakdown import BrokenBreakdown
 from tasks.duerules import due_of, task_due
 from tasks.errors import Refused
-from tasks.models import Directive, DirectiveText, Product
+from tasks.models import Directive, DirectiveText, Indicator, Product
 from tasks.recording import record_directive, uncovered_sentences
 from units.calendar import work_calendar
 from units.models import Unit
@@ -256,22 +256,44 @@ def test_indicators_have_one_measure_each(directive):
         ("1a.2", "CT07", "buổi"),
         ("1a.2", "CT08a", "bài"),
         ("1a.2", "CT08b", "lượt"),
+        ("1a.3", "CT18", "văn bản"),
+        ("1a.3", "CT19", "công trình, phần việc"),
+        ("1a.3", "CT20a", "tập thể"),
+        ("1a.3", "CT20b", "cá nhân"),
         ("1a.4", "CT11", "hoạt động"),
         ("1a.4", "CT02", "lượt"),
         ("1a.5", "CT09", "bài"),
         ("1a.5", "CT10", "lượt"),
-        ("1b.1", "CT13a", "người"),
-        ("1b.1", "CT13b", "người"),
-        ("1b.1", "CT13c", "người"),
+        ("1b.1", "CT13", "người"),
         ("1b.3", "CT14", "người"),
         ("1b.3", "CT15a", "suất"),
         ("1b.3", "CT15b", "đồng"),
+        ("1c.1", "CT18", "văn bản"),
+        ("1c.1", "CT19", "công trình, phần việc"),
+        ("1c.1", "CT20a", "tập thể"),
+        ("1c.1", "CT20b", "cá nhân"),
         ("3a.2", "CT12", "tác phẩm"),
         ("3a.3", "CT07", "buổi"),
         ("3a.4", "CT16", "bài"),
         ("3b", "CT17a", "cuộc"),
         ("3b", "CT17b", "lần"),
     ]
+
+
+def test_reviewed_people_are_asked_for_by_category(directive):
+    reviewed = Indicator.objects.get(task__directive=directive, code="CT13")
+
+    assert list(reviewed.categories.values_list("code", "name")) == [
+        ("CT13a", "Cựu chiến binh"),
+        ("CT13b", "Cựu thanh niên xung phong"),
+        ("CT13c", "Dân công hỏa tuyến"),
+    ]
+
+
+def test_running_totals_replace_each_other_and_figures_of_a_period_are_added_up(directive):
+    rules = set(Indicator.objects.filter(task__directive=directive).values_list("mode", "over_periods", "over_units"))
+
+    assert rules == {("cumulative", "last", "sum"), ("in_period", "sum", "sum")}
 
 
 # --- once, refused, without breakdown -------------------------------------------------------------

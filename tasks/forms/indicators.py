@@ -1,0 +1,114 @@
+"""The figures of one section of the report form: a field for each, or one for each of its parts, and a word on odd ones."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+from tasks.forms.fields import WholeNumberField, WrittenField
+from tasks.models import Indicator, IndicatorCategory, ProgressReport
+
+COMMENT_LONGEST = 500
+
+
+@dataclass
+class FigureRow:
+    """One figure as the form shows it."""
+
+    indicator: Indicator
+    field: BoundField | None
+    parts: list[tuple[IndicatorCategory, BoundField]]
+    comment: BoundField | None
+    comment_open: bool
+    total: int | None
+    target: int | None
+    last: int | None
+
+    @property
+    def falls(self) -> bool:
+        """A running total below what was accepted last."""
+        known = None not in (self.total, self.last)
+        return known and self.indicator.is_cumulative and self.total < self.last
+
+
+def part_name(indicator: Indicator, category: IndicatorCategory) -> str:
+    return f"indicator_{indicator.pk}_{category.pk}"
+
+
+def add_figure_fields(form: forms.Form, section: ProgressReport, indicators: list[Indicator], *, plain: bool) -> None:
+    """Give a section's form its figures, with what the draft holds.
+
+    Args:
+        plain: the task takes words and counts only.
+    """
+    for indicator in indicators:
+        categories = list(indicator.categories.all())
+        if categories:
+            typed = section.indicator_parts.get(indicator.code, {})
+            for category in categories:
+                name = part_name(indicator, category)
+                label = f"{indicator.name}, {category.name} ({indicator.measure})"
+                form.fields[name] = WholeNumberField(label=label, measure=indicator.measure)
+                form.initial[name] = typed.get(category.code)
+        else:
+            name = f"indicator_{indicator.pk}"
+            label = f"{indicator.name} ({indicator.measure})"
+            form.fields[name] = WholeNumberField(label=label, measure=indicator.measure)
+            form.initial[name] = section.indicator_values.get(indicator.code)
+        comment = section.indicator_comments.get(indicator.code, "")
+        if indicator.has_range or comment:
+            name = f"comment_{indicator.pk}"
+            form.fields[name] = WrittenField(
+                label=f"Giải thích số liệu: {indicator.name}",
+                max_length=COMMENT_LONGEST,
+                plain=plain,
+                widget=forms.TextInput,
+            )
+            form.initial[name] = comment
+
+
+def typed_figures(form: Any, section: ProgressReport, indicators: list[Indicator]) -> dict[str, dict]:
+    """What was typed, for tasks.indicators.entry.FiguresInput; a field with an error keeps its stored value."""
+    values: dict[str, int | None] = {}
+    parts: dict[str, dict[str, int | None]] = {}
+    comments: dict[str, str] = {}
+    for indicator in indicators:
+        code = indicator.code
+        categories = list(indicator.categories.all())
+        if categories:
+            parts[code] = {item.code: form.value_of(part_name(indicator, item)) for item in categories}
+            # A total from before the parts were asked for stays until somebody types one of them.
+            values[code] = None if section.indicator_parts.get(code) else section.indicator_values.get(code)
+        else:
+            values[code] = form.value_of(f"indicator_{indicator.pk}")
+        if f"comment_{indicator.pk}" in form.fields:
+            comments[code] = form.value_of(f"comment_{indicator.pk}") or ""
+    return {"indicator_values": values, "indicator_parts": parts, "indicator_comments": comments}
+
+
+def figure_rows(
+    form: Any, section: ProgressReport, indicators: list[Indicator], last: dict[str, int]
+) -> list[FigureRow]:
+    """The rows of the page.
+
+    Args:
+        last: the figures of the last accepted report, by code.
+    """
+    return [_row(form, section, indicator, last.get(indicator.code)) for indicator in indicators]
+
+
+def _row(form: Any, section: ProgressReport, indicator: Indicator, last: int | None) -> FigureRow:
+    categories = list(indicator.categories.all())
+    comment = form[f"comment_{indicator.pk}"] if f"comment_{indicator.pk}" in form.fields else None
+    total = section.indicator_values.get(indicator.code)
+    return FigureRow(
+        indicator=indicator,
+        field=None if categories else form[f"indicator_{indicator.pk}"],
+        parts=[(category, form[part_name(indicator, category)]) for category in categories],
+        comment=comment,
+        comment_open=comment is not None and bool(comment.errors or comment.value() or indicator.is_odd(total)),
+        total=total,
+        target=getattr(indicator, "unit_target", None),
+        last=last,
+    )

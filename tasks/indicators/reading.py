@@ -1,0 +1,38 @@
+"""The figures of a round, made readable."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tasks.models import Indicator
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """One figure as it was sent."""
+
+    name: str
+    value: int
+    measure: str
+    parts: list[tuple[str, int]] = field(default_factory=list)
+    comment: str = ""
+
+
+def lines_of(indicators: Iterable[Indicator], content: dict[str, Any]) -> list[FigureLine]:
+    """The figures of a round's content in the order of the task's indicators; rounds of former days have no parts."""
+    values = content.get("indicators") or {}
+    parts = content.get("indicator_parts") or {}
+    comments = content.get("indicator_comments") or {}
+    if not values:
+        return []
+    return [
+        FigureLine(
+            name=indicator.name,
+            value=values[indicator.code],
+            measure=indicator.measure,
+            parts=[(part["name"], part["value"]) for part in parts.get(indicator.code, [])],
+            comment=comments.get(indicator.code, ""),
+        )
+        for indicator in indicators
+        if indicator.code in values
+    ]

@@ -1,0 +1,1 @@
+"""Figures: typed, checked, put together, found where reported twice."""
