@@ -100,6 +100,11 @@ def can_approve_as_head(user, report: UnitReport) -> bool:
     return report.state == ReportState.AWAITING_UNIT_HEAD and report.unit_id in access_for(user).head_unit_ids
 
 
+def can_revoke_link(user, link) -> bool:
+    """Take a mailed link back: the office, and the unit's own people."""
+    return not link.is_revoked and (access_for(user).is_office or _reports_for(user, link.unit_id))
+
+
 def can_request_extension(user, assignment: Assignment) -> bool:
     return (
         assignment.state in REPORTABLE_STATES

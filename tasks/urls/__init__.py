@@ -1,6 +1,6 @@
 """Addresses of the tasks room, one module per group of screens."""
 
-from tasks.urls import chasing, digests, directives, figures, office, unit
+from tasks.urls import chasing, digests, directives, figures, links, office, unit
 
 app_name = "tasks"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *figures.urlpatterns,
     *chasing.urlpatterns,
     *digests.urlpatterns,
+    *links.urlpatterns,
 ]
