@@ -7,7 +7,7 @@ from typing import Any
 from directive_tracker.vietnamese import vn_date
 from tasks import figures, tallies
 from tasks.chasing.notes import NOTHING, Note, said_about
-from tasks.enums import AssignmentState, ConditionState
+from tasks.enums import AssignmentState, ConditionState, RoundDecision
 from tasks.models import Assignment, Directive, DirectiveTask, ExtensionRequest, ReportRound
 from tasks.overview import fresh_tallies, sentence_of
 from tasks.tallies import Figures
@@ -124,6 +124,7 @@ def _newest_contents(assignments: list[Assignment]) -> dict[int, tuple[datetime,
     """The newest sent report on each assignment and when it was sent; frozen, not what the unit types now."""
     rounds = (
         ReportRound.objects.filter(section__assignment__in=assignments)
+        .exclude(decision=RoundDecision.WITHDRAWN)
         .order_by("pk")
         .values_list("section__assignment_id", "submitted_at", "content")
     )

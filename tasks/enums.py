@@ -149,15 +149,8 @@ class ReportState(models.TextChoices):
     AWAITING_UNIT_HEAD = "awaiting_unit_head", "Chờ lãnh đạo đơn vị duyệt"
     SUBMITTED = "submitted", "Đã gửi, chờ xem xét"
     RETURNED = "returned", "Cần bổ sung"
+    RECALLED = "recalled", "Đơn vị đã rút về"
     DECIDED = "decided", "Đã xem xét xong"
-
-
-class RoundWay(models.TextChoices):
-    """By which way a sending came."""
-
-    PAGE = "page", "trên trang"
-    BEHALF = "behalf", "Văn phòng nhập thay"
-    LINK = "link", "qua liên kết"
 
 
 class SectionState(models.TextChoices):
@@ -165,18 +158,44 @@ class SectionState(models.TextChoices):
     SUBMITTED = "submitted", "Chờ xem xét"
     ACCEPTED = "accepted", "Đã chấp nhận"
     RETURNED = "returned", "Cần bổ sung"
+    RECALLED = "recalled", "Đơn vị đã rút về"
+
+
+# The unit may type on these: what it never sent, what came back, what it took back.
+TYPED_REPORT_STATES = (ReportState.DRAFT, ReportState.RETURNED, ReportState.RECALLED)
+TYPED_SECTION_STATES = (SectionState.DRAFT, SectionState.RETURNED, SectionState.RECALLED)
 
 
 class RoundDecision(models.TextChoices):
     PENDING = "pending", "Chờ xem xét"
     ACCEPTED = "accepted", "Chấp nhận"
     RETURNED = "returned", "Trả lại"
+    WITHDRAWN = "withdrawn", "Đơn vị rút về"
 
 
 class ExtensionState(models.TextChoices):
     PENDING = "pending", "Chờ quyết định"
     APPROVED = "approved", "Đồng ý"
     REFUSED = "refused", "Không đồng ý"
+    WITHDRAWN = "withdrawn", "Đơn vị rút"
+
+
+class QuestionKind(models.TextChoices):
+    """What a unit may answer to work it was given, beside "đã nhận"."""
+
+    NOT_OURS = "not_ours", "Không phải việc của đơn vị"
+    UNCLEAR = "unclear", "Cần làm rõ"
+    OTHER_DUE = "other_due", "Đề nghị hạn khác"
+
+
+class QuestionState(models.TextChoices):
+    OPEN = "open", "Chờ trả lời"
+    KEPT = "kept", "Giữ nguyên"
+    HANDED_OVER = "handed_over", "Giao đơn vị khác"
+    SET_ASIDE = "set_aside", "Không phải làm nữa"
+    EXPLAINED = "explained", "Đã làm rõ"
+    AGREED = "agreed", "Đồng ý"
+    ANOTHER_DUE = "another_due", "Ấn định hạn khác"
     WITHDRAWN = "withdrawn", "Đơn vị rút"
 
 

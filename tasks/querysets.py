@@ -24,6 +24,8 @@ from tasks.timeliness import COUNTED, Timeliness, overdue_q, timeliness_expressi
 from units.access import Access, access_of
 
 SENT_REPORT_STATES = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.DECIDED)
+# Sent at least once: who could read it goes on reading what was sent, also while it is being mended.
+READ_REPORT_STATES = (*SENT_REPORT_STATES, ReportState.RECALLED)
 
 
 def access_for(user) -> Access:
@@ -199,7 +201,7 @@ class UnitReportQuerySet(models.QuerySet):
         """Drafts only for the unit itself; sent ones also for the units above, office, readers,
         the lead a section contributes to and the monitors of a section's task."""
         access = access_for(user)
-        sent = Q(state__in=SENT_REPORT_STATES)
+        sent = Q(state__in=READ_REPORT_STATES)
         own = Q(unit__in=access.reporter_unit_ids | access.head_unit_ids)
         if access.sees_all_assignments:
             return self.filter(sent | own)
@@ -319,21 +321,6 @@ class DigestQuerySet(models.QuerySet):
     def for_listing(self) -> "DigestQuerySet":
         """Without the figures, which are large."""
         return self.defer("data", "known").order_by("-as_of", "-pk")
-
-
-class ReportLinkQuerySet(models.QuerySet):
-    """Opened by the secret in the address (tasks/links); a list of them is for those who may take one back."""
-
-    def visible_to(self, user) -> "ReportLinkQuerySet":
-        """All for the office; of their own units for reporters and heads."""
-        access = access_for(user)
-        if access.is_office:
-            return self
-        return self.filter(unit__in=access.reporter_unit_ids | access.head_unit_ids)
-
-    def open(self, *, today: date) -> "ReportLinkQuerySet":
-        """Not taken back and not past their last day."""
-        return self.filter(revoked_at__isnull=True, last_day__gte=today)
 
 
 class TallyQuerySet(models.QuerySet):

@@ -18,8 +18,7 @@ from notifications.models import Notice
 from notifications.outbox import Telling
 from tasks import bulletins, stages
 from tasks.digests import making as digests
-from tasks.enums import AssignmentRole, AssignmentState, DirectiveState, SectionState
-from tasks.links import mails
+from tasks.enums import TYPED_REPORT_STATES, AssignmentRole, AssignmentState, DirectiveState, SectionState
 from tasks.models import (
     Assignment,
     Directive,
@@ -226,8 +225,23 @@ def tell_reporters(report: UnitReport, kind: str, title: str, *, now: datetime, 
     return _tell_about_report(report, people, kind, f"{title}: {report.directive}", detail, now=now)
 
 
+def tell_heads_taken(report: UnitReport, *, by: Any, now: datetime) -> int:
+    """Tell the heads of the unit, in the app only and but for the one who did it, that a report waits for them no more."""
+    heads = people_of([report.unit_id], role=Role.UNIT_HEAD, today=_today(now)).get(report.unit_id, [])
+    others = [head for head in heads if head != by]
+    title = f"Báo cáo được lấy lại để sửa: {report.directive}"
+    return _tell_about_report(report, others, "taken_from_head", title, "", now=now, mail=None)
+
+
 def _tell_about_report(
-    report: UnitReport, people: Iterable[Any], kind: str, title: str, detail: str, *, now: datetime
+    report: UnitReport,
+    people: Iterable[Any],
+    kind: str,
+    title: str,
+    detail: str,
+    *,
+    now: datetime,
+    mail: str | None = "own",
 ) -> int:
     key = f"{kind}:{report.pk}:{int(now.timestamp())}"
     return outbox.tell_many(
@@ -241,7 +255,7 @@ def _tell_about_report(
                 url=report.get_absolute_url(),
                 target=report,
                 unit_id=report.unit_id,
-                mail="own",
+                mail=mail,
             )
             for user in people
         ],
@@ -381,6 +395,11 @@ def _still_returned(notices: list[Notice], *, now: datetime) -> set[int]:
     return _existing(notices, ProgressReport, Q(state=SectionState.RETURNED))
 
 
+def _still_with_head(notices: list[Notice], *, now: datetime) -> set[int]:
+    """Nobody has taken the report back to mend it."""
+    return _existing(notices, UnitReport, ~Q(state__in=TYPED_REPORT_STATES))
+
+
 def _still_nudged(notices: list[Notice], *, now: datetime) -> set[int]:
     """The unit still has something to do."""
     return _existing(notices, Assignment, Q(state__in=stages.REMINDED_STATES))
@@ -417,12 +436,13 @@ kinds.register("due_moved", "Hạn chuyển theo lịch")
 kinds.register("kept", "Giữ nguyên việc")
 kinds.register("reopened", "Mở lại việc")
 kinds.register("condition", "Quyết định điều kiện")
-kinds.register("to_unit_head", "Báo cáo chờ duyệt")
+kinds.register("to_unit_head", "Báo cáo chờ duyệt", still_applies=_still_with_head)
+kinds.register("taken_from_head", "Lấy lại báo cáo đang trình")
+kinds.register("recalled", "Rút báo cáo về")
 kinds.register("head_returned", "Lãnh đạo đề nghị sửa")
 kinds.register("report", "Báo cáo mới")
 kinds.register("extension", "Xin gia hạn")
 kinds.register("given_back", "Đơn vị trả lại việc")
 kinds.planners.append(stages.LadderPlanner())
 bulletins.register()
-mails.register()
 digests.register()

@@ -16,7 +16,6 @@ from tasks.enums import (
     AssignmentState,
     PeriodKind,
     ReportState,
-    RoundWay,
     SectionState,
 )
 from tasks.errors import Refused
@@ -40,6 +39,8 @@ from tasks.models import (
     SectionProduct,
     UnitReport,
 )
+from tasks.rounds.recalling import back_to_writing
+from tasks.rounds.settling import settle
 from units.models import Unit
 
 S = AssignmentState
@@ -100,12 +101,6 @@ class ReportInput:
     sections: dict[int, SectionInput] = field(default_factory=dict)
 
 
-def via_of(by) -> dict[str, str]:
-    """Under which name and position the person came through a mailed link (tasks/links); empty for the signed-in."""
-    via = getattr(by, "via", None)
-    return {"via_name": via.name if via else "", "via_position": via.position if via else ""}
-
-
 def reportable_assignments(unit: Unit, directive: Directive):
     """What a new report of the unit asks about: open work that does not wait for a decision."""
     return (
@@ -133,7 +128,7 @@ def find_open_report(unit: Unit, directive: Directive) -> UnitReport | None:
     at_hand = UnitReport.objects.filter(unit=unit, directive=directive)
     return (
         at_hand.filter(state__in=[ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD]).first()
-        or at_hand.filter(state=ReportState.RETURNED).order_by("pk").first()
+        or at_hand.filter(state__in=[ReportState.RETURNED, ReportState.RECALLED]).order_by("pk").first()
     )
 
 
@@ -176,7 +171,7 @@ def _add_missing_sections(report: UnitReport) -> None:
         ProgressReport.objects.filter(
             assignment__unit=report.unit_id,
             assignment__directive=report.directive_id,
-            state=SectionState.RETURNED,
+            state__in=[SectionState.RETURNED, SectionState.RECALLED],
         )
         .exclude(unit_report=report)
         .values_list("assignment_id", flat=True)
@@ -223,14 +218,13 @@ def save_draft(
     if not report.is_editable:
         raise Refused(f"Báo cáo đang ở trạng thái “{report.get_state_display()}”, không sửa được.")
     values = {name: getattr(data, name) for name in REPORT_FIELDS}
-    values |= via_of(by)
     won = UnitReport.objects.filter(pk=report.pk, version=version, state=report.state).update(
         version=version + 1, saved_by=by, saved_at=now, **values
     )
     if not won:
         report.refresh_from_db()
         raise DraftConflict(
-            f"{report.writer} vừa lưu bản nháp này. Phần anh/chị gõ vẫn ở dưới, chưa lưu; xin so lại rồi lưu."
+            f"{report.saved_by} vừa lưu bản nháp này. Phần anh/chị gõ vẫn ở dưới, chưa lưu; xin so lại rồi lưu."
         )
     for name, value in values.items():
         setattr(report, name, value)
@@ -371,13 +365,7 @@ def return_by_head(report: UnitReport, *, by, now: datetime, reason: str) -> Non
         Refused: no reason, or somebody was quicker.
     """
     reason = required_reason(reason, "điều cần sửa")
-    back = ReportState.RETURNED if report.submitted_at else ReportState.DRAFT
-    _change_state(report, back, from_state=ReportState.AWAITING_UNIT_HEAD)
-    for section in _editable_sections(report):
-        if section.assignment.state == S.AWAITING_UNIT_HEAD:
-            before = S.REDO if section.state == SectionState.RETURNED else S.IN_PROGRESS
-            section.assignment.move_to(before, from_={S.AWAITING_UNIT_HEAD}, by=by, now=now, note=reason)
-            keep_figures(section.assignment, now=now)
+    back_to_writing(report, by=by, now=now, note=reason)
     data = {"from": ReportState.AWAITING_UNIT_HEAD.label, "to": report.get_state_display()}
     record("report.returned_by_head", by=by, at=now, target=report, data=data, reason=reason)
     reminders.tell_reporters(report, "head_returned", "Lãnh đạo đơn vị đề nghị sửa báo cáo", detail=reason, now=now)
@@ -396,16 +384,18 @@ def _change_state(report: UnitReport, new: ReportState, *, from_state: str, **va
 
 def _send(report: UnitReport, sections: list[ProgressReport], *, by, now: datetime, from_state: str) -> None:
     _change_state(report, ReportState.SUBMITTED, from_state=from_state, submitted_by=by, submitted_at=now)
-    # What the unit's head lets through was written by whoever saved it last.
-    via = {"via_name": report.via_name, "via_position": report.via_position}
-    sent = []
+    sent, left = [], False
     for section in sections:
         if _is_blank(section):
             if section.state == SectionState.DRAFT:
                 _drop_blank(section)
+            else:
+                left = True
             continue
-        _send_section(section, by=by, now=now, via=via)
+        _send_section(section, by=by, now=now)
         sent.append(section.assignment)
+    if left:  # what came back and was emptied is still to be mended
+        settle(report)
     data = {"from": ReportState(from_state).label, "to": report.get_state_display()}
     record("report.submitted", by=by, at=now, target=report, data={**data, "sections": len(sent)})
     reminders.tell_office(
@@ -450,7 +440,7 @@ def content_of(section: ProgressReport) -> dict:
     }
 
 
-def _send_section(section: ProgressReport, *, by, now: datetime, via: dict[str, str]) -> None:
+def _send_section(section: ProgressReport, *, by, now: datetime) -> None:
     today = timezone.localdate(now)
     # A section that was never sent has no rounds to ask for.
     sent_before = section.state != SectionState.DRAFT
@@ -462,8 +452,6 @@ def _send_section(section: ProgressReport, *, by, now: datetime, via: dict[str, 
         submitted_at=now,
         submitted_on=today,
         content=content_of(section),
-        way=RoundWay.LINK if via["via_name"] else RoundWay.PAGE,
-        **via,
     )
     files = [item.file_id for item in section.files.all() if item.removed_at is None]
     if files:

@@ -6,6 +6,7 @@ from datetime import date
 from records.models import StoredFile
 from tasks.indicators.reading import FigureLine, lines_of
 from tasks.models import ProgressReport, ReportRound, UnitReport
+from tasks.rounds.differences import Differences, steps_of
 from units.access import Access
 
 
@@ -23,6 +24,8 @@ class SectionReading:
     time_kind: str = "in-time"
     may_decide: bool = False
     form: object | None = field(default=None, repr=False)
+    changes: list[Differences] = field(default_factory=list)
+    review: str = ""
 
 
 def read_round(round_: ReportRound) -> dict:
@@ -57,6 +60,7 @@ def sections_for_reading(report: UnitReport, user) -> list[SectionReading]:
         report.sections.visible_to(user)
         .select_related(
             "assignment__task__directive",
+            "assignment__task__reviewing_unit",
             "assignment__unit",
             "assignment__directive",
             "unit_report",
@@ -79,6 +83,7 @@ def sections_for_reading(report: UnitReport, user) -> list[SectionReading]:
 
 def _reading(section: ProgressReport, rounds: list[ReportRound]) -> SectionReading:
     newest = rounds[-1]
+    changes = changes_of(section, rounds)
     newest.content = read_round(newest)
     return SectionReading(
         section=section,
@@ -87,4 +92,19 @@ def _reading(section: ProgressReport, rounds: list[ReportRound]) -> SectionReadi
         indicators=lines_of(section.assignment.task.indicators.all(), newest.content),
         products=newest.content["products"],
         files=list(newest.files.all()),
+        changes=changes,
     )
+
+
+def changes_of(section: ProgressReport, rounds: list[ReportRound]) -> list[Differences]:
+    """What changed from each sending to the next, newest first.
+
+    Args:
+        section: with the indicators of its task at hand.
+        rounds: by number, with files at hand, as they were stored.
+    """
+    if len(rounds) < 2:
+        return []
+    measures = {item.code: (item.name, item.measure) for item in section.assignment.task.indicators.all()}
+    files = {item.pk: {file.pk: file.original_name for file in item.files.all()} for item in rounds}
+    return steps_of(rounds, measures, files)

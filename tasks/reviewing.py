@@ -1,49 +1,59 @@
 """The office's answer to a report: accept sections, return single ones with a reason. Decided once."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from directive_tracker.vietnamese import vn_datetime
 from notifications import outbox
 from records.audit import record
 from tasks import reminders
 from tasks.enums import (
     AssignmentState,
     DueSource,
-    ReportState,
     RoundDecision,
     SectionState,
 )
 from tasks.errors import Refused, TransitionNotAllowed
-from tasks.lifecycle import keep_figures, moved, required_reason
-from tasks.models import Assignment, ProgressReport, ReportRound, UnitReport
+from tasks.lifecycle import REASON_MAX, keep_figures, moved, required_reason
+from tasks.models import Assignment, ProgressReport, ReportRound
 from tasks.permissions import refuse_own_work
+from tasks.rounds.settling import current_round, settle
 from units.calendar import work_calendar
 
 S = AssignmentState
 RETURNABLE_FIELDS = {
     "results": "Kết quả",
     "difficulties": "Khó khăn, nguyên nhân",
+    "proposals": "Kiến nghị",
     "indicators": "Số liệu",
     "products": "Văn bản, sản phẩm",
     "files": "Tệp kèm",
 }
 
 
-def current_round(section: ProgressReport) -> ReportRound | None:
-    """The newest sending of the section, or None while it was never sent."""
-    return section.rounds.order_by("-number").first()
+def _decide(
+    section: ProgressReport, new: SectionState, decision, *, by, now, seen: int | None = None, **values
+) -> ReportRound:
+    """Let one of two people win; the other one is told what happened. Nobody decides about the own unit's section.
 
-
-def _decide(section: ProgressReport, new: SectionState, decision, *, by, now, **values) -> ReportRound:
-    """Let one of two people win; the other one is told what happened. Nobody decides about the own unit's section."""
+    Args:
+        seen: the number of the sending that the person has read; what was taken back and sent again meanwhile has not
+            been read.
+    """
     refuse_own_work(by, section.assignment)
     won = ProgressReport.objects.filter(pk=section.pk, state=SectionState.SUBMITTED).update(state=new)
     round_ = current_round(section)
     if not won:
-        raise TransitionNotAllowed(_what_happened(section, round_))
+        raise TransitionNotAllowed(_what_happened(round_))
+    if seen is not None and round_.number != seen:
+        raise TransitionNotAllowed(
+            f"Đơn vị đã rút về và gửi lại mục này lúc {vn_datetime(round_.submitted_at)}, người gửi: "
+            f"{round_.submitted_by}. Xin đọc lần gửi {round_.number} rồi quyết định."
+        )
     section.state = new
     for name, value in {
         "decision": decision,
@@ -56,26 +66,33 @@ def _decide(section: ProgressReport, new: SectionState, decision, *, by, now, **
     return round_
 
 
-def _what_happened(section: ProgressReport, round_: ReportRound | None) -> str:
-    if round_ is not None and round_.decided_by is not None:
-        moment = timezone.localtime(round_.decided_at)
-        return f"{round_.decided_by} đã xem xét mục này lúc {moment:%H:%M}: {round_.get_decision_display().lower()}."
-    return "Mục này không còn chờ xem xét. Xin xem lại."
+def _what_happened(round_: ReportRound | None) -> str:
+    if round_ is None or round_.decided_by is None:
+        return "Mục này không còn chờ xem xét. Xin xem lại."
+    moment = timezone.localtime(round_.decided_at)
+    if round_.is_withdrawn:
+        return (
+            f"{round_.decided_by} đã rút mục này về để sửa lúc {moment:%H:%M}; mục sẽ chờ xem xét khi đơn vị gửi lại."
+        )
+    return f"{round_.decided_by} đã xem xét mục này lúc {moment:%H:%M}: {round_.get_decision_display().lower()}."
 
 
 @transaction.atomic
-def accept_section(section: ProgressReport, *, by, now: datetime) -> None:
+def accept_section(section: ProgressReport, *, by, now: datetime, seen: int | None = None) -> None:
     """Accept one section; a claim of completion completes its assignment.
 
     `completed_on` is the day the accepted report reached the office, so that a slow reviewer
     never makes a unit late.
+
+    Args:
+        seen: the number of the sending that was read (`_decide`).
 
     Raises:
         Refused: the section is about the work of the person's own unit.
         TransitionNotAllowed: somebody decided meanwhile; the sentence says who and what.
     """
     old = section.assignment.state
-    _accept(section, by=by, now=now)
+    _accept(section, by=by, now=now, seen=seen)
     record(
         "section.accepted",
         by=by,
@@ -92,8 +109,8 @@ def _decided(assignment: Assignment, old: str, to: SectionState) -> dict:
     return {"from": SectionState.SUBMITTED.label, "to": to.label}
 
 
-def _accept(section: ProgressReport, *, by, now: datetime) -> None:
-    round_ = _decide(section, SectionState.ACCEPTED, RoundDecision.ACCEPTED, by=by, now=now)
+def _accept(section: ProgressReport, *, by, now: datetime, seen: int | None = None) -> None:
+    round_ = _decide(section, SectionState.ACCEPTED, RoundDecision.ACCEPTED, by=by, now=now, seen=seen)
     assignment = section.assignment
     _deliver_products(assignment, round_)
     if round_.content.get("claims_completion") and assignment.state == S.SUBMITTED:
@@ -108,7 +125,7 @@ def _accept(section: ProgressReport, *, by, now: datetime) -> None:
         outbox.supersede(assignment, now=now)
         keep_figures(assignment, now=now)
     reminders.tell_accepted(section, by=by, now=now)
-    _settle(section.unit_report)
+    settle(section.unit_report)
 
 
 def _deliver_products(assignment: Assignment, round_: ReportRound) -> None:
@@ -135,22 +152,30 @@ def return_section(
     now: datetime,
     reason: str,
     fields: tuple[str, ...] = (),
+    field_reasons: Mapping[str, str] | None = None,
     without_content: bool = False,
+    seen: int | None = None,
 ) -> None:
-    """Send one section back with a reason.
+    """Send one section back with a reason for the whole, for single fields, or both.
 
     Args:
         fields: keys of RETURNABLE_FIELDS that need mending.
+        field_reasons: key → what is to be mended there; such a field needs no place in `fields`. Where there is no
+            reason for the whole, these say it.
+        seen: the number of the sending that was read (`_decide`).
         without_content: the report said nothing; then the due date does not move.
 
     Raises:
         Refused: no reason, or the section is about the work of the person's own unit.
         TransitionNotAllowed: somebody decided meanwhile.
     """
-    reason = required_reason(reason, "lý do trả lại")
-    unknown = set(fields) - RETURNABLE_FIELDS.keys()
+    said = {key: words.strip() for key, words in (field_reasons or {}).items() if words.strip()}
+    unknown = (set(fields) | said.keys()) - RETURNABLE_FIELDS.keys()
     if unknown:
         raise Refused("Chỗ cần sửa không có trong danh sách.")
+    fields = tuple(key for key in RETURNABLE_FIELDS if key in fields or key in said)
+    joined = "; ".join(f"{RETURNABLE_FIELDS[key]}: {said[key]}" for key in fields if key in said)
+    reason = required_reason(reason if reason.strip() else shortened(joined, REASON_MAX), "lý do trả lại")
     _decide(
         section,
         SectionState.RETURNED,
@@ -159,6 +184,8 @@ def return_section(
         now=now,
         reason=reason,
         returned_fields=list(fields),
+        field_reasons={key: required_reason(said[key], "lý do từng chỗ") for key in fields if key in said},
+        seen=seen,
         without_content=without_content,
     )
     assignment = section.assignment
@@ -186,7 +213,12 @@ def return_section(
         reason=reason,
     )
     reminders.tell_returned(section, by=by, now=now)
-    _settle(section.unit_report)
+    settle(section.unit_report)
+
+
+def shortened(words: str, longest: int) -> str:
+    """The words, cut at a blank where they are too long."""
+    return words if len(words) <= longest else words[: longest - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _give_time(assignment: Assignment, *, by, now: datetime) -> None:
@@ -207,24 +239,16 @@ def _give_time(assignment: Assignment, *, by, now: datetime) -> None:
 
 
 @transaction.atomic
-def accept_sections(sections: list[ProgressReport], *, by, now: datetime) -> int:
-    """Accept these sections of one report together or none; one act, one line in the record. The number accepted."""
-    for section in sections:
-        _accept(section, by=by, now=now)
+def accept_sections(sections: list[ProgressReport], *, by, now: datetime, seen: Mapping[int, int] | None = None) -> int:
+    """Accept these sections of one report together or none; one act, one line in the record. The number accepted.
+
+    Args:
+        seen: section id → the number of the sending that was read (`_decide`).
+    """
+    # In one order, that of taking back too: two people at the same moment wait for each other and do not lock.
+    for section in sorted(sections, key=lambda one: one.pk):
+        _accept(section, by=by, now=now, seen=(seen or {}).get(section.pk))
     if sections:
         data = {"count": len(sections), "codes": [section.assignment.task.code for section in sections]}
         record("report.sections_accepted", by=by, at=now, target=sections[0].unit_report, data=data)
     return len(sections)
-
-
-def _settle(report: UnitReport) -> None:
-    """The report's state follows from its sections."""
-    states = set(report.sections.values_list("state", flat=True))
-    if SectionState.RETURNED in states:
-        new = ReportState.RETURNED
-    elif SectionState.SUBMITTED in states:
-        new = ReportState.SUBMITTED
-    else:
-        new = ReportState.DECIDED
-    UnitReport.objects.filter(pk=report.pk).update(state=new)
-    report.state = new

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, Min, OuterRef
+from django.utils import timezone
 
-from directive_tracker.vietnamese import vn_date, vn_weekday
+from directive_tracker.vietnamese import ZONE, vn_date, vn_weekday
 from directive_tracker.workdays import WorkCalendar
 from tasks import tallies
 from tasks.chasing.notes import NOTHING, Said, said_about
@@ -21,6 +22,7 @@ from tasks.models import (
     UnitReport,
 )
 from tasks.querysets import access_for
+from tasks.rounds.review_time import ReviewTimes, review_times
 from tasks.timeliness import days_overdue, timeliness_kind, timeliness_words
 from units.calendar import work_calendar
 from units.models import Membership
@@ -70,6 +72,7 @@ class Today:
     not_acknowledged_units: int
     next_week: list[Row]
     next_week_count: int
+    review_times: ReviewTimes
     periods_now: list[ReportingPeriod] = field(default_factory=list)
     periods_next: list[ReportingPeriod] = field(default_factory=list)
 
@@ -103,10 +106,14 @@ def build_today(user, *, today: date) -> Today:
             due_on__lte=week_end + timedelta(days=7),
         ).select_related("directive")[:ROWS]
     )
+    waiting_reports = list(reports[:ROWS])
+    for report in waiting_reports:
+        since = timezone.localdate(report.submitted_at, ZONE)
+        report.waits = calendar.count_between(since, today) if since < today else 0
     not_acknowledged = _units_not_acknowledged(mine, calendar, today=today)
     return Today(
         sentence=_sentence(calendar, not_acknowledged, today=today),
-        reports=list(reports[:ROWS]),
+        reports=waiting_reports,
         report_count=reports.count(),
         extensions=list(
             ExtensionRequest.objects.visible_to(user)
@@ -127,6 +134,7 @@ def build_today(user, *, today: date) -> Today:
         not_acknowledged_units=not_acknowledged,
         next_week=next_week,
         next_week_count=next_week_count,
+        review_times=review_times(today=today, calendar=calendar),
         periods_now=[period for period in periods if period.due_on <= week_end],
         periods_next=[period for period in periods if period.due_on > week_end],
     )

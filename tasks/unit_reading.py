@@ -3,7 +3,8 @@
 from tasks.indicators.reading import lines_of
 from tasks.models import ReportRound, UnitReport
 from tasks.reporting import content_of
-from tasks.reportview import SectionReading, read_round
+from tasks.reportview import SectionReading, changes_of, read_round
+from tasks.rounds.differences import Differences, between
 
 
 def drafted_sections(report: UnitReport) -> list[SectionReading]:
@@ -32,6 +33,7 @@ def drafted_sections(report: UnitReport) -> list[SectionReading]:
 def _reading(section) -> SectionReading:
     sent = sorted(section.rounds.all(), key=lambda item: item.number)
     draft = ReportRound(section=section, number=len(sent) + 1, content=content_of(section))
+    changes = _changes(section, sent, draft)
     draft.content = read_round(draft)
     return SectionReading(
         section=section,
@@ -40,4 +42,18 @@ def _reading(section) -> SectionReading:
         indicators=lines_of(section.assignment.task.indicators.all(), draft.content),
         products=draft.content["products"],
         files=[item.file for item in section.files.all() if item.removed_at is None],
+        changes=changes,
     )
+
+
+def _changes(section, sent: list[ReportRound], draft: ReportRound) -> list[Differences]:
+    """What is new since the last sending, then what changed before."""
+    if not sent or not section.is_editable:
+        return changes_of(section, sent)
+    measures = {item.code: (item.name, item.measure) for item in section.assignment.task.indicators.all()}
+    step = between(sent[-1], draft, measures)
+    was = {file.pk: file.original_name for file in sent[-1].files.all()}
+    now = {item.file_id: item.file.original_name for item in section.files.all() if item.removed_at is None}
+    step.files_added = [name for pk, name in now.items() if pk not in was]
+    step.files_removed = [name for pk, name in was.items() if pk not in now]
+    return [*([step] if step else []), *changes_of(section, sent)]

@@ -42,7 +42,10 @@ PART_WORDS = {
     SectionState.SUBMITTED: "đã góp, chờ chấp nhận",
     SectionState.ACCEPTED: "đã chấp nhận",
     SectionState.RETURNED: "đã trả lại để bổ sung",
+    SectionState.RECALLED: "đơn vị đã rút về, chưa gửi lại",
 }
+
+RECALLED_WORDS = "đơn vị đã rút báo cáo về, chưa gửi lại"
 
 # In the order of the page: key, heading.
 GROUPS = (
@@ -157,8 +160,12 @@ def work_of(user, unit: Unit):
 
 
 def _to_mend():
-    """Returned sections the unit can type on now; not those that wait for its own head again."""
-    return ProgressReport.objects.filter(state=SectionState.RETURNED, unit_report__state=ReportState.RETURNED)
+    """Sections that came back or were taken back and that the unit can type on now; not those that wait for its own
+    head again."""
+    return ProgressReport.objects.filter(
+        state__in=[SectionState.RETURNED, SectionState.RECALLED],
+        unit_report__state__in=[ReportState.RETURNED, ReportState.RECALLED],
+    )
 
 
 def _grouped(assignments, *, today: date):
@@ -261,8 +268,13 @@ def _returned_sections(ids) -> dict[int, ProgressReport]:
 
 
 def _return_reasons(section_ids) -> dict[int, str]:
-    rows = ReportRound.objects.filter(section__in=section_ids, decision=RoundDecision.RETURNED)
-    return dict(rows.order_by("pk").values_list("section_id", "reason"))
+    answered = [RoundDecision.RETURNED, RoundDecision.WITHDRAWN]
+    rows = ReportRound.objects.filter(section__in=section_ids, decision__in=answered).order_by("pk")
+    newest = {
+        section: (decision, reason)
+        for section, decision, reason in rows.values_list("section_id", "decision", "reason")
+    }
+    return {pk: RECALLED_WORDS if said == RoundDecision.WITHDRAWN else reason for pk, (said, reason) in newest.items()}
 
 
 def _leads_of(assignments) -> dict[int, list[Assignment]]:
@@ -295,11 +307,12 @@ def reports_to_write(unit: Unit, *, today: date) -> list[ReportToWrite]:
     directives = list(Directive.objects.issued().filter(pk__in=unit.assignments.values("directive")).order_by("-pk"))
     ids = [directive.pk for directive in directives]
     at_hand: dict[int, UnitReport] = {}
-    states = (ReportState.RETURNED, ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD)
+    mending = (ReportState.RETURNED, ReportState.RECALLED)
+    states = (*mending, ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD)
     reports = UnitReport.objects.filter(unit=unit, directive__in=ids).select_related("saved_by", "period")
     for report in reports.filter(state__in=states).order_by("-pk"):
         known = at_hand.get(report.directive_id)
-        if known is None or known.state == ReportState.RETURNED:
+        if known is None or known.state in mending:
             at_hand[report.directive_id] = report
     periods: dict[int, ReportingPeriod] = {}
     for period in ReportingPeriod.objects.filter(directive__in=ids, opens_on__lte=today).order_by("cutoff_on"):
@@ -341,7 +354,9 @@ def sentence_of(user, unit: Unit, groups: list[Group], to_write: list[ReportToWr
         if item.period is None:
             continue
         name = item.period.name[:1].lower() + item.period.name[1:]
-        if item.period_report is not None and item.period_report.submitted_at:
+        if item.period_report is not None and item.period_report.state == ReportState.RECALLED:
+            parts.append(f"{name}: đã rút về, gửi chậm nhất {vn_date(item.period.due_on)}")
+        elif item.period_report is not None and item.period_report.submitted_at:
             parts.append(f"{name}: đã gửi {vn_date(item.period_report.submitted_at)}")
         else:
             parts.append(f"{name}: gửi chậm nhất {vn_date(item.period.due_on)}")

@@ -7,6 +7,7 @@ from directive_tracker import vietnamese
 from tasks.digests.filters import DETAILS
 from tasks.enums import AssignmentRole, AssignmentState, DirectiveState, UnitWord
 from tasks.forms.plain import PlainInput, PlainSelect
+from tasks.lifecycle import REASON_MAX, REASON_MIN
 from tasks.models import Directive
 from tasks.querysets import access_for
 from tasks.reviewing import RETURNABLE_FIELDS
@@ -55,22 +56,45 @@ class NudgeForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    """Return one section: what to mend and why."""
+    """Return one section: where and what to mend; a word for the whole, or for single places, or both."""
 
+    use_required_attribute = False
     fields_to_mend = forms.MultipleChoiceField(
         label="Chỗ cần sửa",
         choices=list(RETURNABLE_FIELDS.items()),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     reason = forms.CharField(
-        label="Lý do trả lại",
-        min_length=3,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Hãy ghi lý do trả lại, để đơn vị biết phải sửa gì."},
+        label="Lý do chung",
+        min_length=REASON_MIN,
+        max_length=REASON_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     without_content = forms.BooleanField(label="Báo cáo không có nội dung (không lùi hạn)", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for key, label in RETURNABLE_FIELDS.items():
+            self.fields[f"why_{key}"] = forms.CharField(
+                label=f"Lý do: {label}", min_length=REASON_MIN, max_length=REASON_MAX, required=False
+            )
+
+    def places(self) -> list[tuple]:
+        """(box, bound field of its reason) of everything that can be sent back."""
+        return list(zip(self["fields_to_mend"], (self[f"why_{key}"] for key in RETURNABLE_FIELDS), strict=True))
+
+    @property
+    def field_reasons(self) -> dict[str, str]:
+        """Key → what is to be mended there."""
+        return {key: words for key in RETURNABLE_FIELDS if (words := self.cleaned_data.get(f"why_{key}", ""))}
+
+    def clean(self):
+        cleaned = super().clean()
+        if "reason" not in self.errors and not cleaned.get("reason") and not self.field_reasons:
+            self.add_error("reason", "Hãy ghi lý do trả lại, để đơn vị biết phải sửa gì.")
+        return cleaned
 
 
 class ConditionForm(forms.Form):

@@ -91,6 +91,16 @@ class Block:
         return figure_rows(self.form, self.section, self.form.indicators, last)
 
     @property
+    def why(self) -> dict[str, str]:
+        """Key of a place that came back → what is to be mended there, to stand at its field."""
+        if self.returned is None:
+            return {}
+        return {
+            key: self.returned.field_reasons.get(key) or "Văn phòng đề nghị sửa chỗ này."
+            for key in self.returned.returned_fields
+        }
+
+    @property
     def product_rows(self) -> list[ProductRow]:
         return [
             ProductRow(

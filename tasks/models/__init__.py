@@ -16,9 +16,9 @@ from tasks.models.directive import (
     DirectiveText,
     NonTaskSpan,
 )
-from tasks.models.extension import ExtensionRequest
+from tasks.models.extension import ExtensionPermit, ExtensionRequest
 from tasks.models.indicator import Indicator, IndicatorCategory, IndicatorTarget
-from tasks.models.link import ReportLink
+from tasks.models.question import UnitQuestion
 from tasks.models.report import (
     FiguresKept,
     IndicatorValue,
@@ -49,6 +49,7 @@ __all__ = [
     "DirectiveTask",
     "DirectiveText",
     "DueChange",
+    "ExtensionPermit",
     "ExtensionRequest",
     "FiguresKept",
     "Indicator",
@@ -59,7 +60,6 @@ __all__ = [
     "Nudge",
     "Product",
     "ProgressReport",
-    "ReportLink",
     "ReportRound",
     "ReportingPeriod",
     "SectionFile",
@@ -68,5 +68,6 @@ __all__ = [
     "Tally",
     "TaskRecipient",
     "TaskSpan",
+    "UnitQuestion",
     "UnitReport",
 ]

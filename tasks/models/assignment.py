@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from directive_tracker.doors import through
 from directive_tracker.transactions import joined
+from directive_tracker.vietnamese import vn_datetime
 from tasks.enums import (
     OPEN_STATES,
     STATE_WORDS,
@@ -58,6 +59,7 @@ class Assignment(models.Model):
     due_current = models.DateField("hạn hiện nay", null=True, blank=True)
     due_version = models.PositiveIntegerField("lần đặt hạn", default=1)
     due_source = models.CharField("nguồn của hạn", max_length=10, choices=DueSource.choices, default=DueSource.OFFICE)
+    extended_times = models.PositiveSmallIntegerField("số lần gia hạn", default=0)
     assigned_on = models.DateField("giao ngày")
     acknowledged_on = models.DateField("tiếp nhận ngày", null=True, blank=True)
     acknowledged_by = models.ForeignKey(
@@ -161,6 +163,16 @@ class Assignment(models.Model):
     def is_extended(self) -> bool:
         return self.due_source == DueSource.EXTENDED
 
+    def last_step(self) -> str:
+        """Who did what when, for somebody who comes after with an old page."""
+        change = self.status_changes.select_related("by").order_by("-pk").first()
+        if change is None or change.by is None:
+            return "Người khác vừa thay đổi phần việc này. Xin xem lại rồi làm tiếp."
+        return (
+            f"{change.by} đã chuyển phần việc này sang “{change.get_new_state_display()}” lúc "
+            f"{vn_datetime(change.at)}. Xin xem lại rồi làm tiếp."
+        )
+
     # --- the one door -------------------------------------------------------------------
 
     def move_to(
@@ -187,7 +199,7 @@ class Assignment(models.Model):
         values = {"state": new, "updated_at": now, **fields}
         with joined():
             if not Assignment.objects.filter(pk=self.pk, state=old).update(**values):
-                raise TransitionNotAllowed("Người khác vừa thay đổi phần việc này. Xin xem lại rồi làm tiếp.")
+                raise TransitionNotAllowed(self.last_step())
             StatusChange.objects.create(assignment=self, old_state=old, new_state=new, by=by, at=now, note=note[:1000])
         for name, value in values.items():
             setattr(self, name, value)

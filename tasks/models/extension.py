@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from directive_tracker.doors import through
 from tasks.enums import ExtensionState
 from tasks.models.assignment import Assignment
 from tasks.querysets import ExtensionRequestQuerySet
@@ -57,3 +58,46 @@ class ExtensionRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assignment}: {self.requested_due:%d/%m/%Y}"
+
+
+class ExtensionPermit(models.Model):
+    """The office lets a unit ask for more time after the due day: why, until when; used once.
+
+    A new one ends an older one that was not used.
+    """
+
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.CASCADE, related_name="extension_permits", verbose_name="phần việc"
+    )
+    reason = models.CharField("lý do", max_length=500)
+    until = models.DateField("xin chậm nhất ngày")
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="người cho phép"
+    )
+    given_at = models.DateTimeField("cho phép lúc")
+    used_by = models.OneToOneField(
+        ExtensionRequest,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="permit",
+        verbose_name="dùng cho đề nghị",
+    )
+    ended_at = models.DateTimeField("hết hiệu lực lúc", null=True, blank=True)
+
+    objects = through("assignment")
+
+    class Meta:
+        verbose_name = "cho phép xin gia hạn sau hạn"
+        verbose_name_plural = "cho phép xin gia hạn sau hạn"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment"],
+                condition=Q(used_by__isnull=True, ended_at__isnull=True),
+                name="extension_permit_one_at_hand",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment}: {self.until:%d/%m/%Y}"

@@ -6,7 +6,14 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from directive_tracker.doors import through
-from tasks.enums import PeriodKind, ReportState, RoundDecision, RoundWay, SectionState
+from tasks.enums import (
+    TYPED_REPORT_STATES,
+    TYPED_SECTION_STATES,
+    PeriodKind,
+    ReportState,
+    RoundDecision,
+    SectionState,
+)
 from tasks.models.assignment import Assignment, AssignmentProduct
 from tasks.models.directive import Directive
 from tasks.models.indicator import Indicator, IndicatorCategory
@@ -53,22 +60,7 @@ class ReportingPeriod(models.Model):
         return self.name
 
 
-class Via(models.Model):
-    """Who typed or sent through a mailed link, as that person wrote it; both empty for somebody who was signed in."""
-
-    via_name = models.CharField("họ tên người qua liên kết", max_length=120, blank=True, db_default="")
-    via_position = models.CharField("chức vụ người qua liên kết", max_length=120, blank=True, db_default="")
-
-    class Meta:
-        abstract = True
-
-    @property
-    def via(self) -> str:
-        """ "qua liên kết – Trần Văn B, Phó Chánh Văn phòng", or ""."""
-        return f"qua liên kết – {self.via_name}, {self.via_position}" if self.via_name else ""
-
-
-class UnitReport(Via):
+class UnitReport(models.Model):
     """One form for everything a unit owes on one directive."""
 
     directive = models.ForeignKey(
@@ -141,23 +133,13 @@ class UnitReport(Via):
     def get_absolute_url(self) -> str:
         return reverse("tasks:report_detail", args=[self.pk])
 
-    @property
-    def writer(self) -> str:
-        """Who saved it last, as pages say it."""
-        return self.via or str(self.saved_by)
-
-    @property
-    def sender(self) -> str:
-        """Who sent it last, as pages say it."""
-        return self.via or str(self.submitted_by)
-
     def get_review_url(self) -> str:
         return reverse("tasks:report_review", args=[self.pk])
 
     @property
     def is_editable(self) -> bool:
-        """The unit may type: a draft, or a report of which something came back."""
-        return self.state in (ReportState.DRAFT, ReportState.RETURNED)
+        """The unit may type: a draft, or a report of which something came back or was taken back."""
+        return self.state in TYPED_REPORT_STATES
 
     @property
     def paper_identity(self) -> str:
@@ -204,7 +186,7 @@ class ProgressReport(models.Model):
 
     @property
     def is_editable(self) -> bool:
-        return self.state in (SectionState.DRAFT, SectionState.RETURNED)
+        return self.state in TYPED_SECTION_STATES
 
     @property
     def is_empty(self) -> bool:
@@ -264,22 +246,27 @@ class SectionFile(models.Model):
         return str(self.file)
 
 
-class ReportRound(Via):
-    """One sending of a section, frozen, and the office's answer to it."""
+# All of a round that may be written after it was sent, once, together.
+ANSWER_FIELDS = frozenset(
+    ("decision", "reason", "returned_fields", "field_reasons", "without_content", "decided_by", "decided_at")
+)
+FROZEN_FIELDS = ("content",)
+
+
+class ReportRound(models.Model):
+    """One sending of a section, frozen, and the office's answer to it. PostgreSQL guards the rows as well."""
 
     section = models.ForeignKey(ProgressReport, on_delete=models.PROTECT, related_name="rounds")
     number = models.PositiveIntegerField("lần gửi")
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField("gửi lúc")
     submitted_on = models.DateField("đến Văn phòng ngày")
-    way = models.CharField(
-        "đến bằng cách", max_length=8, choices=RoundWay.choices, default=RoundWay.PAGE, db_default=RoundWay.PAGE
-    )
     content = models.JSONField("nội dung đã gửi")
     files = models.ManyToManyField("records.StoredFile", blank=True, related_name="+")
     decision = models.CharField("kết quả", max_length=10, choices=RoundDecision.choices, default=RoundDecision.PENDING)
     reason = models.CharField("lý do", max_length=1000, blank=True)
     returned_fields = models.JSONField("chỗ cần sửa", default=list, blank=True)
+    field_reasons = models.JSONField("lý do từng chỗ", default=dict, blank=True)
     without_content = models.BooleanField("trả lại vì không có nội dung", default=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -299,19 +286,33 @@ class ReportRound(Via):
                 | (~Q(decision="pending") & Q(decided_at__isnull=False)),
                 name="round_decided_has_time",
             ),
-            models.CheckConstraint(
-                condition=Q(via_name="", via_position="") | (~Q(via_name="") & ~Q(via_position="") & Q(way="link")),
-                name="round_via_link_named",
-            ),
+        ]
+        indexes = [
+            # How long the office took for what it decided lately, and what waits for it now.
+            models.Index(fields=["decided_at"], condition=Q(decided_at__isnull=False), name="round_decided"),
+            models.Index(fields=["submitted_on"], condition=Q(decision="pending"), name="round_pending"),
         ]
 
     def __str__(self) -> str:
         return f"Lần {self.number}"
 
+    def save(self, *args, **kwargs):
+        """Write a new round, or the one answer to it.
+
+        Errors: TypeError for anything else: what was sent stays as it was sent, and is answered once.
+        """
+        if not self._state.adding and not set(kwargs.get("update_fields") or FROZEN_FIELDS) <= ANSWER_FIELDS:
+            raise TypeError("a round is append-only")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        """Errors: TypeError, always."""
+        raise TypeError("a round is append-only")
+
     @property
-    def sender(self) -> str:
-        """Who sent it, as pages say it."""
-        return self.via or str(self.submitted_by)
+    def is_withdrawn(self) -> bool:
+        """The unit took it back before anybody decided."""
+        return self.decision == RoundDecision.WITHDRAWN
 
 
 class IndicatorValue(models.Model):

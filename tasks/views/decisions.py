@@ -14,8 +14,11 @@ from tasks.extensions import decide_extension
 from tasks.forms.office import ConditionForm, ExtensionDecisionForm, ReturnForm
 from tasks.models import DirectiveTask, ExtensionRequest, ProgressReport, UnitReport
 from tasks.reportview import sections_for_reading, shows_whole
+from tasks.rounds.review_time import reviewer_of
+from tasks.rounds.review_time import words as review_words
 from tasks.timeliness import timeliness_kind, timeliness_words
 from tasks.views.access import allowed
+from units.calendar import work_calendar
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,8 +64,11 @@ def _accept_all(request: HttpRequest, report: UnitReport) -> HttpResponse:
     )
     mine = [section for section in waiting if permissions.can_review(request.user, section.assignment)]
     allowed(bool(mine) or not waiting)
+    seen = _seen(request)
+    if seen:  # what came in after the page was opened has not been read
+        mine = [section for section in mine if section.pk in seen]
     try:
-        accepted = reviewing.accept_sections(mine, by=request.user, now=clock.now())
+        accepted = reviewing.accept_sections(mine, by=request.user, now=clock.now(), seen=seen)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -71,12 +77,19 @@ def _accept_all(request: HttpRequest, report: UnitReport) -> HttpResponse:
     return redirect(report.get_review_url())
 
 
+def _seen(request: HttpRequest) -> dict[int, int]:
+    """Section id → number of the sending that stood on the page: "12-2". What cannot be read is left out."""
+    pairs = (text.split("-") for text in request.POST.getlist("seen"))
+    numbers = (pair for pair in pairs if len(pair) == 2 and all(p.isdecimal() and len(p) < 19 for p in pair))
+    return {int(section): int(number) for section, number in numbers}
+
+
 def _decide(request: HttpRequest, section: ProgressReport) -> ReturnForm | None:
     """Accept or return; the bound form when something must be mended, None when done."""
     code = section.assignment.task.code
     if request.POST.get("decision") == "accept":
         try:
-            reviewing.accept_section(section, by=request.user, now=clock.now())
+            reviewing.accept_section(section, by=request.user, now=clock.now(), seen=_seen(request).get(section.pk))
         except Refused as refusal:
             messages.error(request, f"Mục {code}: {refusal}")
         else:
@@ -92,6 +105,8 @@ def _decide(request: HttpRequest, section: ProgressReport) -> ReturnForm | None:
             now=clock.now(),
             reason=form.cleaned_data["reason"],
             fields=tuple(form.cleaned_data["fields_to_mend"]),
+            field_reasons=form.field_reasons,
+            seen=_seen(request).get(section.pk),
             without_content=form.cleaned_data["without_content"],
         )
     except Refused as refusal:
@@ -103,12 +118,13 @@ def _decide(request: HttpRequest, section: ProgressReport) -> ReturnForm | None:
 
 def _review_context(request, report, form, failed) -> dict:
     sections = sections_for_reading(report, request.user)
-    today = clock.today()
+    today, calendar = clock.today(), work_calendar()
     for item in sections:
         section = item.section
         item.may_decide = permissions.can_decide_section(request.user, section)
         item.timeliness = timeliness_words(section.assignment, today=today)
         item.time_kind = timeliness_kind(section.assignment, today=today)
+        item.review = review_words(item.round, reviewer_of(section.assignment), today=today, calendar=calendar)
         item.form = form if section.pk == failed else ReturnForm(prefix=f"s{section.pk}")
     return {
         "report": report,

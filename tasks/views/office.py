@@ -21,6 +21,8 @@ from tasks.history import history_of, requests_of
 from tasks.listing import page_of
 from tasks.models import Assignment, ProgressReport, ReportRound
 from tasks.passages import passages_of
+from tasks.rounds.review_time import reviewer_of
+from tasks.rounds.review_time import words as review_words
 from tasks.today import build_today, rows_of
 from tasks.views.access import allowed, office_required
 from units.calendar import work_calendar
@@ -114,17 +116,22 @@ def load_assignment(user, pk: int) -> Assignment:
     return get_object_or_404(with_contact(found, today=clock.today()), pk=pk)
 
 
-def _sections(user, assignment: Assignment) -> list[ProgressReport]:
+def _sections(user, assignment: Assignment, *, today, calendar) -> list[ProgressReport]:
     """What was reported on it, newest first, each with its rounds."""
     # In an order of their own: the model's goes through the report to the directive, with a join for each.
     rounds = ReportRound.objects.select_related("submitted_by", "decided_by").order_by("number")
-    return list(
+    sections = list(
         assignment.progress_reports.visible_to(user)
         .exclude(state="draft")
         .select_related("unit_report", "unit_report__period")
         .prefetch_related(Prefetch("rounds", queryset=rounds))
         .order_by("-pk")
     )
+    reviewer = reviewer_of(assignment)
+    for section in sections:
+        for round_ in section.rounds.all():
+            round_.review = review_words(round_, reviewer, today=today, calendar=calendar)
+    return sections
 
 
 def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
@@ -150,7 +157,7 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "task": assignment.task,
         "passages": passages_of(assignment.task),
         "deliveries": [(delivery, explain_delivery(delivery, assignment, calendar)) for delivery in deliveries],
-        "sections": _sections(request.user, assignment),
+        "sections": _sections(request.user, assignment, today=today_, calendar=calendar),
         "pending_extension": pending,
         "can_decide_extension": bool(pending) and permissions.can_decide_extension(request.user, pending),
         "events": history_of(assignment, chase.said, requests),

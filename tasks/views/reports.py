@@ -18,7 +18,7 @@ from tasks.errors import Refused
 from tasks.forms.report_editor import ReportEditor
 from tasks.forms.unit import HeadReturnForm
 from tasks.models import Directive, UnitReport
-from tasks.permissions import can_approve_as_head, can_edit_report, can_report
+from tasks.permissions import can_approve_as_head, can_edit_report, can_recall, can_report, can_take_from_head
 from tasks.reporting import (
     DraftConflict,
     ReportIncomplete,
@@ -28,9 +28,11 @@ from tasks.reporting import (
     save_draft,
     submit,
 )
-from tasks.reportpages import pages_of
 from tasks.reportview import sections_for_reading, shows_whole
+from tasks.rounds.review_time import reviewer_of
+from tasks.rounds.review_time import words as review_words
 from tasks.unit_reading import drafted_sections
+from units.calendar import work_calendar
 from units.models import Unit
 
 PAGE = 25
@@ -39,6 +41,7 @@ STATE_PILLS = {
     ReportState.AWAITING_UNIT_HEAD: ("doing", "Chờ lãnh đạo duyệt"),
     ReportState.SUBMITTED: ("waiting", "Đã gửi, chờ xem xét"),
     ReportState.RETURNED: ("redo", "Cần bổ sung"),
+    ReportState.RECALLED: ("redo", "Đã rút về, chưa gửi lại"),
     ReportState.DECIDED: ("done", "Đã xem xét xong"),
 }
 
@@ -56,7 +59,7 @@ def _report(request, pk: int) -> UnitReport:
     return get_object_or_404(reports, pk=pk)
 
 
-def _own_report(request, pk: int) -> UnitReport:
+def own_report(request, pk: int) -> UnitReport:
     """A report of a unit the user writes for; 404 when unknown, 403 when somebody else's."""
     report = _report(request, pk)
     if report.unit_id not in own_unit_ids(request):
@@ -92,11 +95,7 @@ def report_open(request, directive_pk: int, unit_pk: int):
 @login_required
 def report_edit(request, pk: int):
     """The one form: a section per assignment; saved as a draft, then sent."""
-    return edit_report(request, _own_report(request, pk))
-
-
-def edit_report(request, report: UnitReport):
-    """The form of a report that the request's user writes, wherever it is opened (tasks/reportpages.py)."""
+    report = own_report(request, pk)
     if not can_edit_report(request.user, report):
         return _no_longer_editable(request, report)
     if request.method == "POST":
@@ -109,13 +108,13 @@ def _no_longer_editable(request, report: UnitReport):
     if report.state == ReportState.AWAITING_UNIT_HEAD:
         sentence = "Báo cáo đang chờ lãnh đạo đơn vị duyệt, chưa sửa được."
     elif report.submitted_at:
-        sentence = f"Báo cáo đã gửi lúc {vn_datetime(report.submitted_at)}, người gửi: {report.sender}."
+        sentence = f"Báo cáo đã gửi lúc {vn_datetime(report.submitted_at)}, người gửi: {report.submitted_by}."
     else:
         sentence = "Văn bản đã kết thúc theo dõi, báo cáo chỉ còn để xem."
     if _is_autosave(request):
         return JsonResponse({"message": sentence}, status=409)
     messages.info(request, sentence)
-    return redirect(pages_of(request).sent_url(report))
+    return redirect(report)
 
 
 def _is_autosave(request) -> bool:
@@ -150,7 +149,7 @@ def _save(request, report: UnitReport):
     else:
         messages.success(request, f"Đã lưu nháp lúc {vn_datetime(now)}. Chưa gửi.")
     section = copied or stay_at
-    url = pages_of(request).edit_url(report)
+    url = reverse("tasks:report_edit", args=[report.pk])
     return redirect(f"{url}?muc={section}#muc-{section}" if section else url)
 
 
@@ -187,14 +186,14 @@ def _submit(request, report: UnitReport, editor: ReportEditor):
         return _form_page(request, editor, status=422)
     except Refused as refusal:
         messages.warning(request, str(refusal))
-        return redirect(pages_of(request).sent_url(report))
+        return redirect(report)
     if report.state == ReportState.AWAITING_UNIT_HEAD:
         messages.success(request, "Đã trình lãnh đạo đơn vị duyệt. Báo cáo chưa gửi Văn phòng.")
     else:
         messages.success(
             request, f"Đã gửi báo cáo đến {report.directive.office} lúc {vn_datetime(report.submitted_at)}."
         )
-    return redirect(pages_of(request).sent_url(report))
+    return redirect(report)
 
 
 def _form_page(request, editor: ReportEditor, *, status: int = 200, conflict: str = ""):
@@ -202,9 +201,6 @@ def _form_page(request, editor: ReportEditor, *, status: int = 200, conflict: st
     to_head = report.unit.needs_head_approval and report.unit_id not in request.access.head_unit_ids
     context = {
         "report": report,
-        "pages": pages_of(request),
-        "edit_url": pages_of(request).edit_url(report),
-        "sent_url": pages_of(request).sent_url(report),
         "editor": editor,
         "form": editor.form,
         "blocks": editor.blocks,
@@ -225,7 +221,9 @@ def head_reason(report: UnitReport) -> str:
         return ""
     last = (
         AuditEvent.objects.about(report)
-        .filter(verb__in=["report.returned_by_head", "report.submitted", "report.to_unit_head"])
+        .filter(
+            verb__in=["report.returned_by_head", "report.submitted", "report.to_unit_head", "report.taken_from_head"]
+        )
         .first()
     )
     return (last.reason or last.data.get("reason", "")) if last and last.verb == "report.returned_by_head" else ""
@@ -241,6 +239,11 @@ def report_detail(request, pk: int):
         return redirect("tasks:report_edit", report.pk)
     is_draft = own and report.state in (ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD)
     readings = drafted_sections(report) if is_draft else sections_for_reading(report, request.user)
+    if not is_draft:
+        today, calendar = clock.today(), work_calendar()
+        for reading in readings:
+            reviewer = reviewer_of(reading.section.assignment)
+            reading.review = review_words(reading.round, reviewer, today=today, calendar=calendar)
     context = {
         "report": report,
         "readings": readings,
@@ -249,9 +252,12 @@ def report_detail(request, pk: int):
         "is_draft": is_draft,
         "may_edit": can_edit_report(request.user, report),
         "may_approve": can_approve_as_head(request.user, report),
+        "may_recall": can_recall(request.user, report),
+        "may_take_back": can_take_from_head(request.user, report),
         "pill": STATE_PILLS[ReportState(report.state)],
         "returned": [r for r in readings if r.section.state == SectionState.RETURNED],
         "waiting": [r for r in readings if r.section.state == SectionState.SUBMITTED],
+        "recalled": [r for r in readings if r.section.state == SectionState.RECALLED],
         "nav_current": "tasks:unit_reports",
     }
     return render(request, "tasks/unit/report_detail.html", context)
@@ -261,7 +267,7 @@ def report_detail(request, pk: int):
 @login_required
 def report_head(request, pk: int):
     """The unit's head reads, then lets it go to the office or asks for changes."""
-    report = _own_report(request, pk)
+    report = own_report(request, pk)
     if report.unit_id not in request.access.head_unit_ids:
         raise PermissionDenied
     if not can_approve_as_head(request.user, report):

@@ -111,7 +111,9 @@ def test_two_people_pressing_at_once_make_one_change_and_the_second_is_told():
     with pytest.raises(TransitionNotAllowed) as refusal:
         lifecycle.acknowledge(yours, by=story.reporter, now=NOW)
 
-    assert str(refusal.value) == "Người khác vừa thay đổi phần việc này. Xin xem lại rồi làm tiếp."
+    assert str(refusal.value) == (
+        "Nguyễn Văn Dakha đã chuyển phần việc này sang “Đang thực hiện” lúc 10:15 04/3/2024. Xin xem lại rồi làm tiếp."
+    )
     assert StatusChange.objects.count() == 1
 
 

@@ -1,0 +1,234 @@
+"""Reasons at single fields, what changed between two sendings, how long the office took."""
+
+from datetime import date
+
+import pytest
+
+from records.models import StoredFile
+from tasks import reporting, reviewing
+from tasks.errors import Refused
+from tasks.models import Assignment, ReportRound, UnitReport
+from tasks.reporting import ProductInput, SectionInput
+from tasks.reportview import sections_for_reading
+from tasks.rounds import differences
+from tasks.rounds.differences import Change, Piece, words_of
+from tasks.rounds.review_time import review_times, words, working_days
+from tasks.timeliness import timeliness_of
+from tests.factories import at, make_assignment, make_task, make_unit
+from tests.tasks.story import make_story, owe_paper, send
+from units.calendar import work_calendar
+
+pytestmark = pytest.mark.django_db
+MONDAY = at("2024-04-15", "09:00")
+
+
+# --- reasons at fields ------------------------------------------------------------------------------
+
+
+def test_each_field_that_comes_back_has_its_reason_and_together_they_say_it():
+    story = make_story(state="in_progress")
+    section = send(story, claims_completion=True)
+
+    reviewing.return_section(
+        section,
+        by=story.office,
+        now=MONDAY,
+        reason="",
+        field_reasons={"indicators": "Thiếu số buổi", "results": " Ghi rõ địa bàn ", "files": "  "},
+    )
+
+    round_ = ReportRound.objects.get()
+    assert round_.returned_fields == ["results", "indicators"]
+    assert round_.field_reasons == {"results": "Ghi rõ địa bàn", "indicators": "Thiếu số buổi"}
+    assert round_.reason == "Kết quả: Ghi rõ địa bàn; Số liệu: Thiếu số buổi"
+
+
+@pytest.mark.parametrize(
+    ("reason", "field_reasons", "sentence"),
+    [
+        ("", {}, "Hãy ghi lý do trả lại (ít nhất 3 ký tự)."),
+        ("", {"results": "x"}, "Hãy ghi lý do từng chỗ (ít nhất 3 ký tự)."),
+        ("Thiếu", {"lạ": "Sai chỗ"}, "Chỗ cần sửa không có trong danh sách."),
+    ],
+)
+def test_a_return_that_does_not_say_what_to_mend_changes_nothing(reason, field_reasons, sentence):
+    story = make_story(state="in_progress")
+    section = send(story, claims_completion=True)
+
+    with pytest.raises(Refused) as refusal:
+        reviewing.return_section(section, by=story.office, now=MONDAY, reason=reason, field_reasons=field_reasons)
+
+    assert str(refusal.value) == sentence
+
+
+def test_long_reasons_of_fields_fit_into_the_one_of_the_whole():
+    story = make_story(state="in_progress")
+    section = send(story, claims_completion=True)
+
+    reviewing.return_section(
+        section, by=story.office, now=MONDAY, reason="", field_reasons={"results": "a " * 240, "files": "b " * 240}
+    )
+
+    assert len(ReportRound.objects.get().reason) == 499
+
+
+# --- differences ------------------------------------------------------------------------------------
+
+
+def test_two_texts_are_compared_word_by_word():
+    assert words_of("Đã tổ chức 3 buổi tại xã", "Đã tổ chức 5 buổi tại các xã") == [
+        Piece("same", "Đã tổ chức "),
+        Piece("del", "3 "),
+        Piece("ins", "5 "),
+        Piece("same", "buổi tại "),
+        Piece("ins", "các "),
+        Piece("same", "xã"),
+    ]
+
+
+def test_a_long_stretch_that_is_the_same_is_shown_by_its_ends():
+    pieces = words_of("Mở " + "x " * 100 + "cuối", "Mở " + "x " * 100 + "hết")
+
+    assert pieces[0] == Piece("same", "Mở " + "x " * 14 + "… " + "x " * 15)
+    assert pieces[1:] == [Piece("del", "cuối"), Piece("ins", "hết")]
+
+
+def test_texts_too_long_to_compare_stand_one_after_the_other():
+    old, new = "a " * 3500, "b " * 3500
+
+    assert words_of(old, new) == [Piece("del", old), Piece("ins", new)]
+
+
+def make_stored(name: str, user) -> StoredFile:
+    return StoredFile.objects.create(
+        original_name=name,
+        file=name,
+        size=10,
+        sha256=f"{len(name):064x}",
+        content_type="application/pdf",
+        uploaded_by=user,
+        uploaded_at=MONDAY,
+    )
+
+
+def test_figures_papers_boxes_and_files_are_compared_by_what_they_say():
+    story = make_story(state="in_progress")
+    story.task.indicators.create(code="buoi", name="Số buổi", measure="buổi", order=1)
+    delivery = owe_paper(story.assignment)
+    first_file, second_file = (make_stored(name, story.reporter) for name in ("anh-cu.pdf", "anh-moi.pdf"))
+    section = send(
+        story,
+        results="Đã làm.",
+        indicator_values={"buoi": 1200},
+        products={delivery.pk: ProductInput("12", "KH/HU", date(2024, 4, 9), "Trần Văn B")},
+        new_files=[first_file],
+    )
+    reviewing.return_section(section, by=story.office, now=at("2024-04-11"), reason="Sửa số")
+    attached = section.files.get()
+    send(
+        story,
+        day="2024-04-12",
+        results="Đã làm.",
+        indicator_values={"buoi": 1350},
+        products={delivery.pk: ProductInput("13", "KH/HU", date(2024, 4, 9), "Trần Văn B")},
+        new_files=[second_file],
+        removed_file_ids={attached.pk},
+        claims_completion=True,
+    )
+
+    (reading,) = sections_for_reading(UnitReport.objects.get(), story.office)
+    (step,) = reading.changes
+
+    assert step.texts == []
+    assert step.values == [
+        Change("Đề nghị xác nhận hoàn thành", "", "có"),
+        Change("Số buổi", "1.200 buổi", "1.350 buổi"),
+        Change(
+            "Kế hoạch",
+            "số 12-KH/HU, ngày 09/4/2024, Trần Văn B ký",
+            "số 13-KH/HU, ngày 09/4/2024, Trần Văn B ký",
+        ),
+    ]
+    assert (step.files_added, step.files_removed) == (["anh-moi.pdf"], ["anh-cu.pdf"])
+    assert (step.older.number, step.newer.number) == (1, 2)
+
+
+def test_two_sendings_that_are_alike_have_no_step():
+    same = ReportRound(number=1, content={"results": "Như cũ"}), ReportRound(number=2, content={"results": "Như cũ"})
+
+    assert differences.steps_of(list(same), {}, {}) == []
+
+
+# --- the second clock -------------------------------------------------------------------------------
+
+
+def test_a_slow_office_never_makes_a_unit_late():
+    story = make_story(state="in_progress", due=date(2024, 4, 10))
+    section = send(story, day="2024-04-10", claims_completion=True)
+    waiting = timeliness_of(story.assignment, today=date(2024, 5, 20))
+
+    reviewing.accept_section(section, by=story.office, now=at("2024-05-20"))
+
+    saved = Assignment.objects.select_related("task").get(pk=story.assignment.pk)
+    round_ = ReportRound.objects.get()
+    assert (waiting, timeliness_of(saved, today=date(2024, 5, 20))) == ("open_in_time", "done_on_time")
+    assert working_days(round_, today=date(2024, 5, 20), calendar=work_calendar()) == 25
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        (date(2024, 4, 12), "Văn phòng mới nhận"),
+        (date(2024, 4, 15), "Văn phòng đang xem 1 ngày làm việc"),
+        (date(2024, 4, 19), "Văn phòng đang xem 4 ngày làm việc"),
+    ],
+)
+def test_the_wait_is_told_in_working_days(today, said):
+    """Friday 12/4; Thursday 18/4 is a holiday."""
+    story = make_story(state="in_progress")
+    send(story, day="2024-04-12")
+
+    assert words(ReportRound.objects.get(), "Văn phòng", today=today, calendar=work_calendar()) == said
+
+
+def test_the_office_sees_its_median_its_longest_and_what_waits_longest():
+    story = make_story(state="in_progress")
+    for sent, decided in (("2024-04-08", "2024-04-08"), ("2024-04-08", "2024-04-09"), ("2024-04-08", "2024-04-12")):
+        section = send(story, day=sent)
+        reviewing.accept_section(section, by=story.office, now=at(decided, "16:00"))
+        story.directive.unit_reports.filter(state="decided").update(period=None)
+    send(story, day="2024-04-10")
+
+    times = review_times(today=date(2024, 4, 15), calendar=work_calendar())
+
+    assert (times.decided, times.median, times.longest, times.waiting, times.waiting_longest) == (3, 1, 4, 1, 3)
+    assert times.sentence == (
+        "30 ngày qua Văn phòng xem xét 3 mục báo cáo: một nửa xong trong 1 ngày làm việc, lâu nhất 4 ngày làm việc; "
+        "mục chờ lâu nhất hiện nay đã 3 ngày làm việc"
+    )
+
+
+def test_what_others_review_and_what_was_taken_back_is_no_figure_of_the_office():
+    story = make_story(state="in_progress")
+    task = make_task(story.directive, "2", reviewing_unit=make_unit("Thường trực Tỉnh ủy"))
+    theirs = make_assignment(task, story.unit, state="in_progress")
+    report = reporting.open_report(story.unit, story.directive, by=story.reporter, now=MONDAY)
+    section = report.sections.get(assignment=theirs)
+    typed = reporting.ReportInput(sections={section.pk: SectionInput(results="Xong.")})
+    reporting.save_draft(report, typed, by=story.reporter, now=MONDAY, version=report.version)
+    reporting.submit(report, by=story.reporter, now=MONDAY)
+
+    times = review_times(today=date(2024, 4, 19), calendar=work_calendar())
+
+    assert (times.decided, times.waiting, times.sentence) == (0, 0, "")
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_the_figure_costs_two_statements_whatever_the_number(django_assert_num_queries, count):
+    story = make_story(state="in_progress")
+    for _ in range(count):
+        reviewing.accept_section(send(story), by=story.office, now=at("2024-04-12"))
+    calendar = work_calendar()
+
+    with django_assert_num_queries(2):
+        review_times(today=date(2024, 4, 15), calendar=calendar)
