@@ -7,8 +7,8 @@ import re
 # What logging itself puts on a record; anything else was given by the caller as `extra=` and belongs in the line.
 OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request", "server_time"}
 
-# The addresses of accounts/urls.py whose last part opens an account.
-SECRET_PATH = re.compile(r"(/accounts/(?:loi-moi|dat-lai)/)[^/\s'\"]+")
+# The addresses of accounts/urls.py and tasks/urls/links.py of which one part opens an account or a report.
+SECRET_PATH = re.compile(r"(/(?:accounts/(?:loi-moi|dat-lai)|bc)/)[^/\s'\"]+")
 
 
 class HideLinks(logging.Filter):

@@ -320,6 +320,9 @@ AUDIT_HEAD_FILE = Path(env.text("AUDIT_HEAD_FILE", str(VAR_DIR / "audit-head.jso
 
 # A section that comes back leaves the unit at least this many working days.
 RETURN_WORKING_DAYS = env.number("RETURN_WORKING_DAYS", default=3, least=0, most=30)
+# Mails that ask for a report carry a link to it that needs no sign-in (tasks/links); also switched off per document
+# and per unit.
+REPORT_LINKS = env.flag("REPORT_LINKS", default=True)
 # The Standing Committee's digest (tasks/digests): the weekday of its data (1 is Monday, 7 Sunday), the hour of the data,
 # and the hour at which its mail may leave on the next working day. Mail leaves within working hours only.
 DIGEST_WEEKDAY = env.number("DIGEST_WEEKDAY", default=4, least=1, most=7)

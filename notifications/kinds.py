@@ -50,6 +50,8 @@ class Planner(Protocol):
 Lines = Callable[..., dict[int, list["MailLine"]]]
 # Stands in the kept text of a mail where the mail itself carries a secret address.
 SECRET_PLACE = "[đường dẫn]"
+# The like where a mail carries a link of its recipient's own (`mail_links`).
+LINK_PLACE = "[đường dẫn riêng của người nhận]"
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,19 @@ _kinds: dict[str, Kind] = {DAILY: Kind(DAILY, "Nhắc việc trong ngày")}
 # Prefix of a code → what its kinds have in common, and the words of one of them.
 _families: dict[str, tuple[Kind, Callable[[str], str]]] = {}
 planners: list[Planner] = []
+
+
+class MailLinks(Protocol):
+    """What a later room offers in mails besides their notices: one link of the recipient's own."""
+
+    def words(self, mail: Any, notices: list[Any], *, now: datetime) -> str:
+        """What stands above the link, or "" for no link; changes nothing."""
+
+    def address(self, mail: Any, notices: list[Any], *, now: datetime) -> str:
+        """The address, made when the mail leaves; "" when there is no longer any."""
+
+
+mail_links: list[MailLinks] = []
 # Called with the moment before each planning, outside its transaction: what must be read as of one moment.
 # Each returns how many notices it has written down.
 before_planning: list[Callable[[datetime], int]] = []
@@ -214,6 +229,16 @@ def with_secrets(text: str, notices: Iterable[Any]) -> str:
         if kind is not None and kind.secret:
             text = text.replace(SECRET_PLACE, kind.secret(notice))
     return text
+
+
+def link_words(mail: Any, notices: list[Any], *, now: datetime) -> str:
+    """The words of the first link that is offered for a mail, or ""."""
+    return next((words for links in mail_links if (words := links.words(mail, notices, now=now))), "")
+
+
+def link_address(mail: Any, notices: list[Any], *, now: datetime) -> str:
+    """The address of that link, or ""."""
+    return next((address for links in mail_links if (address := links.address(mail, notices, now=now))), "")
 
 
 def still_applying(notices: Iterable[Any], *, now: datetime) -> set[int]:

@@ -15,6 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.template.loader import select_template
+from django.utils.html import format_html
 
 from notifications import kinds
 from notifications.models import Message, Notice
@@ -76,6 +77,8 @@ def _context(mail: Message, notices: list[Notice], *, now: datetime) -> dict[str
         "site_url": settings.SITE_URL,
         "demo_line": DEMO_LINE if settings.DEMO else "",
         "secret_place": kinds.SECRET_PLACE,
+        "link_words": kinds.link_words(mail, notices, now=now),
+        "link_place": kinds.LINK_PLACE,
         **(kinds.words_of(notices[0]) if mail.kind != kinds.DAILY else {}),
     }
 
@@ -88,9 +91,10 @@ def message_id(key: str) -> str:
 
 def email(mail: Message, notices: list[Notice], *, now: datetime) -> EmailMessage:
     """The mail as it goes to the server; `subject` and `body` are written already, a secret address is put in here only."""
+    address = kinds.link_address(mail, notices, now=now) if kinds.LINK_PLACE in mail.body else ""
     message = EmailMultiAlternatives(
         subject=mail.subject,
-        body=kinds.with_secrets(mail.body, notices),
+        body=kinds.with_secrets(mail.body, notices).replace(kinds.LINK_PLACE, address or settings.SITE_URL),
         to=[mail.to],
         headers={
             "Message-ID": message_id(mail.key),
@@ -99,7 +103,10 @@ def email(mail: Message, notices: list[Notice], *, now: datetime) -> EmailMessag
             "Auto-Submitted": "auto-generated",
         },
     )
-    message.attach_alternative(kinds.with_secrets(write_html(mail, notices, now=now), notices), "text/html")
+    html = kinds.with_secrets(write_html(mail, notices, now=now), notices)
+    if address:
+        html = html.replace(kinds.LINK_PLACE, format_html('<a href="{}">{}</a>', address, address))
+    message.attach_alternative(html, "text/html")
     return message
 
 

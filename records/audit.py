@@ -29,13 +29,17 @@ def record(
 
     Args:
         verb: dotted English verb, e.g. "assignment.acknowledged" (labels: records/verbs.py).
-        by: acting User, or None for the system; `by.acting_for` names whom the person stands in for.
+        by: acting User, or None for the system; `by.acting_for` names whom the person stands in for, `by.via` the
+            mailed link through which the person acts without having signed in (its number goes into the details).
         at: aware moment of the pages' clock.
         target: the row it is about.
         data: small JSON-able details (see above).
         ip: address of the caller; by default the one of the present request.
         reason: why, in the person's words.
     """
+    via = getattr(by, "via", None)
+    if via is not None:
+        data = {**(data or {}), "link": via.link_id}
     event = AuditEvent.objects.create(
         verb=verb,
         actor=by,

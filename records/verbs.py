@@ -36,6 +36,7 @@ DETAILS = {
     "file": "tệp",
     "way": "cách",
     "codes": "gồm",
+    "link": "qua liên kết số",
 }
 # Words of the code that stand as values → words of the screen.
 VALUES = {"password": "mật khẩu", "demo": "thẻ của bản dùng thử"}

@@ -30,7 +30,11 @@ LOCKED = "default-src 'none'; frame-ancestors 'none'; sandbox"
 @login_required
 def file(request: HttpRequest, pk: int) -> FileResponse:
     """Hand over one stored file to somebody who may see it; for all others it does not exist."""
-    stored = get_object_or_404(StoredFile, pk=pk)
+    return hand_over(request, get_object_or_404(StoredFile, pk=pk))
+
+
+def hand_over(request: HttpRequest, stored: StoredFile) -> FileResponse:
+    """The file itself, for the request's user, and a line in the log. Errors: Http404."""
     if not access.may_see(request.user, stored):
         raise Http404
     shown_as = SHOWN.get(stored.extension.lower())

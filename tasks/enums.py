@@ -153,6 +153,14 @@ class ReportState(models.TextChoices):
     DECIDED = "decided", "Đã xem xét xong"
 
 
+class RoundWay(models.TextChoices):
+    """By which way a sending came."""
+
+    PAGE = "page", "trên trang"
+    BEHALF = "behalf", "Văn phòng nhập thay"
+    LINK = "link", "qua liên kết"
+
+
 class SectionState(models.TextChoices):
     DRAFT = "draft", "Đang soạn"
     SUBMITTED = "submitted", "Chờ xem xét"

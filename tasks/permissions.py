@@ -100,6 +100,11 @@ def can_approve_as_head(user, report: UnitReport) -> bool:
     return report.state == ReportState.AWAITING_UNIT_HEAD and report.unit_id in access_for(user).head_unit_ids
 
 
+def can_revoke_link(user, link) -> bool:
+    """Take a mailed link back: the office, and the unit's own people."""
+    return not link.is_revoked and (access_for(user).is_office or _reports_for(user, link.unit_id))
+
+
 def can_recall(user, report: UnitReport) -> bool:
     """The unit's own people, while some of it may still wait for a decision."""
     open_states = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.RECALLED)

@@ -323,6 +323,21 @@ class DigestQuerySet(models.QuerySet):
         return self.defer("data", "known").order_by("-as_of", "-pk")
 
 
+class ReportLinkQuerySet(models.QuerySet):
+    """Opened by the secret in the address (tasks/links); a list of them is for those who may take one back."""
+
+    def visible_to(self, user) -> "ReportLinkQuerySet":
+        """All for the office; of their own units for reporters and heads."""
+        access = access_for(user)
+        if access.is_office:
+            return self
+        return self.filter(unit__in=access.reporter_unit_ids | access.head_unit_ids)
+
+    def open(self, *, today: date) -> "ReportLinkQuerySet":
+        """Not taken back and not past their last day."""
+        return self.filter(revoked_at__isnull=True, last_day__gte=today)
+
+
 class TallyQuerySet(models.QuerySet):
     def visible_to(self, user) -> "TallyQuerySet":
         """All for office and readers. A unit's people: the own units and those below, the tasks they monitor, and

@@ -19,6 +19,7 @@ from notifications.outbox import Telling
 from tasks import bulletins, stages
 from tasks.digests import making as digests
 from tasks.enums import TYPED_REPORT_STATES, AssignmentRole, AssignmentState, DirectiveState, SectionState
+from tasks.links import mails
 from tasks.models import (
     Assignment,
     Directive,
@@ -445,4 +446,5 @@ kinds.register("extension", "Xin gia hạn")
 kinds.register("given_back", "Đơn vị trả lại việc")
 kinds.planners.append(stages.LadderPlanner())
 bulletins.register()
+mails.register()
 digests.register()

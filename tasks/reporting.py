@@ -16,6 +16,7 @@ from tasks.enums import (
     AssignmentState,
     PeriodKind,
     ReportState,
+    RoundWay,
     SectionState,
 )
 from tasks.errors import Refused
@@ -99,6 +100,12 @@ class ReportInput:
     paper_date: date | None = None
     paper_signer: str = ""
     sections: dict[int, SectionInput] = field(default_factory=dict)
+
+
+def via_of(by) -> dict[str, str]:
+    """Under which name and position the person came through a mailed link (tasks/links); empty for the signed-in."""
+    via = getattr(by, "via", None)
+    return {"via_name": via.name if via else "", "via_position": via.position if via else ""}
 
 
 def reportable_assignments(unit: Unit, directive: Directive):
@@ -218,13 +225,14 @@ def save_draft(
     if not report.is_editable:
         raise Refused(f"Báo cáo đang ở trạng thái “{report.get_state_display()}”, không sửa được.")
     values = {name: getattr(data, name) for name in REPORT_FIELDS}
+    values |= via_of(by)
     won = UnitReport.objects.filter(pk=report.pk, version=version, state=report.state).update(
         version=version + 1, saved_by=by, saved_at=now, **values
     )
     if not won:
         report.refresh_from_db()
         raise DraftConflict(
-            f"{report.saved_by} vừa lưu bản nháp này. Phần anh/chị gõ vẫn ở dưới, chưa lưu; xin so lại rồi lưu."
+            f"{report.writer} vừa lưu bản nháp này. Phần anh/chị gõ vẫn ở dưới, chưa lưu; xin so lại rồi lưu."
         )
     for name, value in values.items():
         setattr(report, name, value)
@@ -384,6 +392,8 @@ def _change_state(report: UnitReport, new: ReportState, *, from_state: str, **va
 
 def _send(report: UnitReport, sections: list[ProgressReport], *, by, now: datetime, from_state: str) -> None:
     _change_state(report, ReportState.SUBMITTED, from_state=from_state, submitted_by=by, submitted_at=now)
+    # What the unit's head lets through was written by whoever saved it last.
+    via = {"via_name": report.via_name, "via_position": report.via_position}
     sent, left = [], False
     for section in sections:
         if _is_blank(section):
@@ -392,7 +402,7 @@ def _send(report: UnitReport, sections: list[ProgressReport], *, by, now: dateti
             else:
                 left = True
             continue
-        _send_section(section, by=by, now=now)
+        _send_section(section, by=by, now=now, via=via)
         sent.append(section.assignment)
     if left:  # what came back and was emptied is still to be mended
         settle(report)
@@ -440,7 +450,7 @@ def content_of(section: ProgressReport) -> dict:
     }
 
 
-def _send_section(section: ProgressReport, *, by, now: datetime) -> None:
+def _send_section(section: ProgressReport, *, by, now: datetime, via: dict[str, str]) -> None:
     today = timezone.localdate(now)
     # A section that was never sent has no rounds to ask for.
     sent_before = section.state != SectionState.DRAFT
@@ -452,6 +462,8 @@ def _send_section(section: ProgressReport, *, by, now: datetime) -> None:
         submitted_at=now,
         submitted_on=today,
         content=content_of(section),
+        way=RoundWay.LINK if via["via_name"] else RoundWay.PAGE,
+        **via,
     )
     files = [item.file_id for item in section.files.all() if item.removed_at is None]
     if files:

@@ -37,6 +37,9 @@ WORDS = {
     "report.sections_accepted": "Chấp nhận các mục của báo cáo",
     "section.accepted": "Chấp nhận mục báo cáo",
     "section.returned": "Trả lại mục báo cáo",
+    "report_link.passed_on": "Chuyển đường dẫn báo cáo cho đồng nghiệp",
+    "report_link.revoked": "Thu hồi đường dẫn báo cáo",
+    "report_link.asked": "Xin đường dẫn báo cáo mới",
     "digest.made": "Chốt số liệu báo cáo nhanh",
     "export.matrix": "Kết xuất bảng nhiệm vụ × đơn vị",
 }

@@ -26,6 +26,7 @@ PAGES = (
             "brief chasing/nudging chasing/notes chasing/section fileaccess history matrix overview panel passages reportview textview today unit_reading unit_work"
         ).split()
     ),
+    "tasks/links/opening.py",
     "veterans/figures.py",
     "units/deputies.py",
     "units/leaving.py",
@@ -165,6 +166,8 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ): "the assignment found by visible_to, and of coordinating work lead, date and state",
     ("tasks/views/reports.py", "head_reason", "AuditEvent"): "why the head sent the unit's own report back",
     ("tasks/views/unit.py", "_reports_for_head", "UnitReport"): "of the unit whose head the person is",
+    ("tasks/links/opening.py", "report_of", "UnitReport"): "the one report of a link whose secret was in the address",
+    ("tasks/views/links.py", "_is_of", "ProgressReport"): "of the one report that the link opens",
     (
         "units/admin_deputations.py",
         "DeputationAdmin.save_model",

@@ -240,6 +240,7 @@ class UnitForm(PlainConstraintsForm):
             "phone",
             "email",
             "needs_head_approval",
+            "wants_report_links",
             "valid_from",
             "valid_to",
         ]
@@ -329,7 +330,7 @@ class UnitAdmin(TrackerAdmin, SimpleHistoryAdmin):
     inlines = (UnitPeopleInline, VersionInline, SuccessionInline, InheritanceInline)
     fieldsets = (
         (None, {"fields": ("name", "short_name", "code", "symbol", "kind", "parent", "area", "sort_order")}),
-        ("Liên hệ", {"fields": ("phone", "email", "needs_head_approval")}),
+        ("Liên hệ", {"fields": ("phone", "email", "needs_head_approval", "wants_report_links")}),
         ("Hiệu lực", {"fields": ("valid_from", "valid_to")}),
     )
 

@@ -40,6 +40,7 @@ class DirectiveHeaderForm(forms.ModelForm):
             "event_name",
             "event_date",
             "figures_published",
+            "report_links",
         ]
         help_texts = {
             "number": "Để trống nếu văn bản không in số.",

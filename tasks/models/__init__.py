@@ -18,6 +18,7 @@ from tasks.models.directive import (
 )
 from tasks.models.extension import ExtensionPermit, ExtensionRequest
 from tasks.models.indicator import Indicator, IndicatorCategory, IndicatorTarget
+from tasks.models.link import ReportLink
 from tasks.models.question import UnitQuestion
 from tasks.models.report import (
     FiguresKept,
@@ -60,6 +61,7 @@ __all__ = [
     "Nudge",
     "Product",
     "ProgressReport",
+    "ReportLink",
     "ReportRound",
     "ReportingPeriod",
     "SectionFile",

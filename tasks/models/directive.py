@@ -67,6 +67,12 @@ class Directive(models.Model):
         db_default=False,
         help_text="Các đơn vị được giao việc thấy tổng số và số liệu theo nhiệm vụ của cả tỉnh; không thấy số liệu của từng đơn vị khác.",
     )
+    report_links = models.BooleanField(
+        "thư nhắc có đường dẫn báo cáo không cần đăng nhập",
+        default=True,
+        db_default=True,
+        help_text="Đường dẫn chỉ mở báo cáo của đơn vị người nhận thư về văn bản này.",
+    )
     search_key = models.CharField(max_length=700, editable=False, default="")
 
     objects = DirectiveQuerySet.as_manager()

@@ -12,6 +12,7 @@ from tasks.enums import (
     PeriodKind,
     ReportState,
     RoundDecision,
+    RoundWay,
     SectionState,
 )
 from tasks.models.assignment import Assignment, AssignmentProduct
@@ -60,7 +61,22 @@ class ReportingPeriod(models.Model):
         return self.name
 
 
-class UnitReport(models.Model):
+class Via(models.Model):
+    """Who typed or sent through a mailed link, as that person wrote it; both empty for somebody who was signed in."""
+
+    via_name = models.CharField("họ tên người qua liên kết", max_length=120, blank=True, db_default="")
+    via_position = models.CharField("chức vụ người qua liên kết", max_length=120, blank=True, db_default="")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def via(self) -> str:
+        """ "qua liên kết – Trần Văn B, Phó Chánh Văn phòng", or ""."""
+        return f"qua liên kết – {self.via_name}, {self.via_position}" if self.via_name else ""
+
+
+class UnitReport(Via):
     """One form for everything a unit owes on one directive."""
 
     directive = models.ForeignKey(
@@ -132,6 +148,16 @@ class UnitReport(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("tasks:report_detail", args=[self.pk])
+
+    @property
+    def writer(self) -> str:
+        """Who saved it last, as pages say it."""
+        return self.via or str(self.saved_by)
+
+    @property
+    def sender(self) -> str:
+        """Who sent it last, as pages say it."""
+        return self.via or str(self.submitted_by)
 
     def get_review_url(self) -> str:
         return reverse("tasks:report_review", args=[self.pk])
@@ -253,7 +279,7 @@ ANSWER_FIELDS = frozenset(
 FROZEN_FIELDS = ("content",)
 
 
-class ReportRound(models.Model):
+class ReportRound(Via):
     """One sending of a section, frozen, and the office's answer to it. PostgreSQL guards the rows as well."""
 
     section = models.ForeignKey(ProgressReport, on_delete=models.PROTECT, related_name="rounds")
@@ -261,6 +287,9 @@ class ReportRound(models.Model):
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField("gửi lúc")
     submitted_on = models.DateField("đến Văn phòng ngày")
+    way = models.CharField(
+        "đến bằng cách", max_length=8, choices=RoundWay.choices, default=RoundWay.PAGE, db_default=RoundWay.PAGE
+    )
     content = models.JSONField("nội dung đã gửi")
     files = models.ManyToManyField("records.StoredFile", blank=True, related_name="+")
     decision = models.CharField("kết quả", max_length=10, choices=RoundDecision.choices, default=RoundDecision.PENDING)
@@ -285,6 +314,10 @@ class ReportRound(models.Model):
                 condition=Q(decision="pending", decided_at__isnull=True)
                 | (~Q(decision="pending") & Q(decided_at__isnull=False)),
                 name="round_decided_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(via_name="", via_position="") | (~Q(via_name="") & ~Q(via_position="") & Q(way="link")),
+                name="round_via_link_named",
             ),
         ]
         indexes = [
@@ -313,6 +346,11 @@ class ReportRound(models.Model):
     def is_withdrawn(self) -> bool:
         """The unit took it back before anybody decided."""
         return self.decision == RoundDecision.WITHDRAWN
+
+    @property
+    def sender(self) -> str:
+        """Who sent it, as pages say it."""
+        return self.via or str(self.submitted_by)
 
 
 class IndicatorValue(models.Model):

@@ -1,6 +1,6 @@
 """Addresses of the tasks room, one module per group of screens."""
 
-from tasks.urls import chasing, digests, directives, figures, office, rounds, unit
+from tasks.urls import chasing, digests, directives, figures, links, office, rounds, unit
 
 app_name = "tasks"
 urlpatterns = [
@@ -10,5 +10,6 @@ urlpatterns = [
     *figures.urlpatterns,
     *chasing.urlpatterns,
     *digests.urlpatterns,
+    *links.urlpatterns,
     *rounds.urlpatterns,
 ]

@@ -28,6 +28,7 @@ from tasks.reporting import (
     save_draft,
     submit,
 )
+from tasks.reportpages import pages_of
 from tasks.reportview import sections_for_reading, shows_whole
 from tasks.rounds.review_time import reviewer_of
 from tasks.rounds.review_time import words as review_words
@@ -95,7 +96,11 @@ def report_open(request, directive_pk: int, unit_pk: int):
 @login_required
 def report_edit(request, pk: int):
     """The one form: a section per assignment; saved as a draft, then sent."""
-    report = own_report(request, pk)
+    return edit_report(request, own_report(request, pk))
+
+
+def edit_report(request, report: UnitReport):
+    """The form of a report that the request's user writes, wherever it is opened (tasks/reportpages.py)."""
     if not can_edit_report(request.user, report):
         return _no_longer_editable(request, report)
     if request.method == "POST":
@@ -108,13 +113,13 @@ def _no_longer_editable(request, report: UnitReport):
     if report.state == ReportState.AWAITING_UNIT_HEAD:
         sentence = "Báo cáo đang chờ lãnh đạo đơn vị duyệt, chưa sửa được."
     elif report.submitted_at:
-        sentence = f"Báo cáo đã gửi lúc {vn_datetime(report.submitted_at)}, người gửi: {report.submitted_by}."
+        sentence = f"Báo cáo đã gửi lúc {vn_datetime(report.submitted_at)}, người gửi: {report.sender}."
     else:
         sentence = "Văn bản đã kết thúc theo dõi, báo cáo chỉ còn để xem."
     if _is_autosave(request):
         return JsonResponse({"message": sentence}, status=409)
     messages.info(request, sentence)
-    return redirect(report)
+    return redirect(pages_of(request).sent_url(report))
 
 
 def _is_autosave(request) -> bool:
@@ -149,7 +154,7 @@ def _save(request, report: UnitReport):
     else:
         messages.success(request, f"Đã lưu nháp lúc {vn_datetime(now)}. Chưa gửi.")
     section = copied or stay_at
-    url = reverse("tasks:report_edit", args=[report.pk])
+    url = pages_of(request).edit_url(report)
     return redirect(f"{url}?muc={section}#muc-{section}" if section else url)
 
 
@@ -186,14 +191,14 @@ def _submit(request, report: UnitReport, editor: ReportEditor):
         return _form_page(request, editor, status=422)
     except Refused as refusal:
         messages.warning(request, str(refusal))
-        return redirect(report)
+        return redirect(pages_of(request).sent_url(report))
     if report.state == ReportState.AWAITING_UNIT_HEAD:
         messages.success(request, "Đã trình lãnh đạo đơn vị duyệt. Báo cáo chưa gửi Văn phòng.")
     else:
         messages.success(
             request, f"Đã gửi báo cáo đến {report.directive.office} lúc {vn_datetime(report.submitted_at)}."
         )
-    return redirect(report)
+    return redirect(pages_of(request).sent_url(report))
 
 
 def _form_page(request, editor: ReportEditor, *, status: int = 200, conflict: str = ""):
@@ -201,6 +206,9 @@ def _form_page(request, editor: ReportEditor, *, status: int = 200, conflict: st
     to_head = report.unit.needs_head_approval and report.unit_id not in request.access.head_unit_ids
     context = {
         "report": report,
+        "pages": pages_of(request),
+        "edit_url": pages_of(request).edit_url(report),
+        "sent_url": pages_of(request).sent_url(report),
         "editor": editor,
         "form": editor.form,
         "blocks": editor.blocks,

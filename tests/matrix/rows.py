@@ -26,6 +26,8 @@ from tasks.enums import (
     ReportState,
     SectionState,
 )
+from tasks.links.addresses import token_of
+from tasks.links.making import ensure, pass_on_by_name, revoke
 from tasks.models import (
     Addressee,
     Assignment,
@@ -38,6 +40,7 @@ from tasks.models import (
     ExtensionRequest,
     Nudge,
     ProgressReport,
+    ReportLink,
     ReportRound,
     SectionFile,
     SectionProduct,
@@ -46,7 +49,15 @@ from tasks.models import (
     UnitReport,
 )
 from tasks.reporting import content_of
-from tests.factories import make_assignment, make_directive, make_product, make_task, make_text
+from tests.factories import (
+    make_assignment,
+    make_directive,
+    make_product,
+    make_reporter,
+    make_task,
+    make_text,
+    make_unit,
+)
 from tests.matrix.world import AREA_RELATIONS, NOW, RELATIONS, SIGNED_IN, TODAY, World
 from units.importing import service as import_service
 from units.models import CalendarDay, Deputation, GroupMember, UnitGroup
@@ -124,11 +135,13 @@ def make_file(world: World, what: str, kind: str, *, by: Any, readers: str | Non
 
 def build_rows(world: World) -> None:
     """Everything, in the order in which one needs the other."""
+    _links(world)
     _directives(world)
     _tasks(world)
     for relation in RELATIONS:
         _sent_report(world, relation)
         _draft_report(world, relation)
+    _listed_links(world)
     _own_reports(world)
     _letters(world)
     _closed_work(world)
@@ -380,6 +393,62 @@ def _own_reports(world: World) -> None:
         waiting = _report(world, relation, ReportState.AWAITING_UNIT_HEAD, world.cage.new(f"draft {relation}").word)
         world.put("report waiting", relation, waiting)
         _section(world, waiting, world.objects["given_back"][relation], SectionState.DRAFT, f"draft {relation}")
+
+
+# --- mailed links -------------------------------------------------------------------------------
+
+
+def _links(world: World) -> None:
+    """A unit of its own for each link, with one work, all without canaries: what sings behind a link came from elsewhere."""
+    directive = make_directive(short_title="Văn bản có đường dẫn", title="Văn bản có đường dẫn trong thư")
+    task = make_task(directive, "1")
+    for relation in ("open", "begun", "revoked", "expired", "left", "inactive", "unwanted"):
+        unit = make_unit(f"Đơn vị có đường dẫn {relation}", wants_report_links=relation != "unwanted")
+        person = make_reporter(unit, f"duongdan-{relation}", full_name="Người nhận đường dẫn")
+        part = make_assignment(task, unit, state=AssignmentState.IN_PROGRESS)
+        link = ensure(unit, directive, None, person, now=NOW, today=TODAY)
+        world.tokens[relation] = token_of(link)
+        if relation == "open":
+            world.tokens["colleague"] = token_of(
+                pass_on_by_name(link, "Lê Thị Cúc", by=person, now=NOW, at=NOW, today=TODAY)
+            )
+        if relation == "begun":
+            _begun(world, unit, directive, part, person)
+        if relation == "revoked":
+            revoke(link, by=person, now=NOW, at=NOW)
+        if relation == "expired":
+            ReportLink.objects.filter(pk=link.pk).update(last_day=TODAY - timedelta(days=1))
+        if relation == "left":
+            person.memberships.update(valid_to=TODAY - timedelta(days=1))
+        if relation == "inactive":
+            person.is_active = False
+            person.save()
+
+
+def _begun(world: World, unit: Any, directive: Any, part: Assignment, person: Any) -> None:
+    """The report of a link, with a file."""
+    report = UnitReport.objects.create(
+        directive=directive, unit=unit, created_by=person, created_at=NOW, saved_by=person, saved_at=NOW
+    )
+    world.put("linked report", "begun", report)
+    section = ProgressReport.objects.create(unit_report=report, assignment=part)
+    stored = keep_file(b"Noi dung", "bao-cao.txt", "text/plain", by=person, now=NOW)
+    world.put("file", "linked", stored)
+    SectionFile.objects.create(section=section, file=stored)
+
+
+def _listed_links(world: World) -> None:
+    """Links of two units of the world, to be taken back."""
+    for relation in ("own", "foreign"):
+        link = ensure(
+            world.units[relation],
+            world.objects["directive"]["issued"],
+            None,
+            world.staff[relation],
+            now=NOW,
+            today=TODAY,
+        )
+        world.put("report link", relation, link)
 
 
 def _closed_work(world: World) -> None:

@@ -64,6 +64,8 @@ class World:
     # kind → person → row: what each person has of one's own
     personal: dict[str, dict[str, Any]] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
+    # What stands for each mailed link in an address.
+    tokens: dict[str, str] = field(default_factory=dict)
     # What stands for each person's session in an address; "foreign" is the stranger's.
     marks: dict[str, str] = field(default_factory=dict)
 

@@ -62,6 +62,9 @@ class Unit(TreeNode):
     phone = models.CharField("điện thoại", max_length=20, blank=True)
     email = models.EmailField("thư công vụ", blank=True)
     needs_head_approval = models.BooleanField("báo cáo qua lãnh đạo đơn vị duyệt trước khi gửi", default=False)
+    wants_report_links = models.BooleanField(
+        "thư nhắc có đường dẫn báo cáo không cần đăng nhập", default=True, db_default=True
+    )
     escalation_to = models.CharField(
         "báo động quá hạn gửi cho",
         max_length=10,

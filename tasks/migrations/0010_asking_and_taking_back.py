@@ -10,14 +10,14 @@ from django.db import migrations, models
 # TRUNCATE is let through for the emptying of test databases only (tests/settings.py says tracker.emptying=on).
 GUARD = """
 CREATE FUNCTION tasks_round_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    answer CONSTANT text[] := ARRAY['decision', 'reason', 'returned_fields', 'field_reasons', 'without_content',
+        'decided_by_id', 'decided_at'];
 BEGIN
     IF TG_OP = 'TRUNCATE' AND current_setting('tracker.emptying', true) = 'on' THEN
         RETURN NULL;
     END IF;
-    IF TG_OP = 'UPDATE' AND OLD.decision = 'pending' AND
-        (NEW.id, NEW.section_id, NEW.number, NEW.submitted_by_id, NEW.submitted_at, NEW.submitted_on, NEW.content)
-        IS NOT DISTINCT FROM
-        (OLD.id, OLD.section_id, OLD.number, OLD.submitted_by_id, OLD.submitted_at, OLD.submitted_on, OLD.content)
+    IF TG_OP = 'UPDATE' AND OLD.decision = 'pending' AND to_jsonb(NEW) - answer = to_jsonb(OLD) - answer
     THEN
         RETURN NEW;
     END IF;
@@ -49,7 +49,7 @@ def open_again(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("records", "0004_append_only"),
-        ("tasks", "0008_figures"),
+        ("tasks", "0009_report_links"),
         ("units", "0007_escalation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

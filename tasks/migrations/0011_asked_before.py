@@ -36,6 +36,6 @@ def fill_in(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tasks", "0009_asking_and_taking_back")]
+    dependencies = [("tasks", "0010_asking_and_taking_back")]
 
     operations = [migrations.RunPython(fill_in, migrations.RunPython.noop)]

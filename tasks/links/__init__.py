@@ -1,0 +1,1 @@
+"""A unit's report through a mailed link, without signing in: address, opening, acting, passing on, taking back."""

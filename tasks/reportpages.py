@@ -1,0 +1,38 @@
+"""Where the pages of a unit's report are, and in which frame they stand.
+
+The same form serves whoever is signed in and whoever comes through a mailed link (tasks/links); what differs is who acts
+(`request.user`, `request.access`), in whose name (`request.user.via`), and these addresses.
+"""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from tasks.models import UnitReport
+
+
+class ReportPages:
+    """The pages of somebody who is signed in."""
+
+    frame = "base.html"
+    # Whether there is a page of the unit's work to go back to.
+    has_home = True
+
+    def edit_url(self, report: UnitReport) -> str:
+        """The form."""
+        return reverse("tasks:report_edit", args=[report.pk])
+
+    def sent_url(self, report: UnitReport) -> str:
+        """What was sent."""
+        return report.get_absolute_url()
+
+    def file_url(self, pk: int) -> str:
+        """One stored file of the report."""
+        return reverse("records:file", args=[pk])
+
+
+SIGNED_IN = ReportPages()
+
+
+def pages_of(request: HttpRequest) -> ReportPages:
+    """The pages for this request."""
+    return getattr(request, "report_pages", SIGNED_IN)
