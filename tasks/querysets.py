@@ -308,6 +308,15 @@ class BeingTypedQuerySet(models.QuerySet):
         return self.filter(section__unit_report__unit__in=access.reporter_unit_ids | access.head_unit_ids)
 
 
+class DraftPresenceQuerySet(models.QuerySet):
+    """Who has a draft open: for those who may open it as well."""
+
+    def visible_to(self, user) -> "DraftPresenceQuerySet":
+        """The own units' drafts alone."""
+        access = access_for(user)
+        return self.filter(report__unit__in=access.reporter_unit_ids | access.head_unit_ids)
+
+
 class DigestQuerySet(models.QuerySet):
     """Frozen figures of the whole: for the Standing Committee and the office alone."""
 

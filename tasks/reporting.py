@@ -46,7 +46,14 @@ from units.models import Unit
 
 S = AssignmentState
 TEXT_FIELDS = ("results", "difficulties", "proposals")
-SECTION_FIELDS = (*TEXT_FIELDS, "expected_on", "no_change", "claims_completion", "reported_outside_on")
+SECTION_FIELDS = (
+    *TEXT_FIELDS,
+    "expected_on",
+    "no_change",
+    "nothing_arose",
+    "claims_completion",
+    "reported_outside_on",
+)
 PAPER_FIELDS = ("number", "symbol", "paper_date", "signer")
 REPORT_FIELDS = ("general_note", "paper_number", "paper_symbol", "paper_date", "paper_signer")
 
@@ -76,23 +83,32 @@ class ProductInput:
 
 @dataclass
 class SectionInput(FiguresInput):
-    """What was typed in one section. Indicator values by code, None where left empty."""
+    """What was typed in one section. Indicator values by code, None where left empty.
+
+    version: the one the section had when the page was opened; None where the report's own version speaks for all.
+    """
 
     results: str = ""
     difficulties: str = ""
     proposals: str = ""
     expected_on: date | None = None
     no_change: bool = False
+    nothing_arose: bool = False
     claims_completion: bool = False
     reported_outside_on: date | None = None
     products: dict[int, ProductInput] = field(default_factory=dict)
     new_files: list[StoredFile] = field(default_factory=list)
     removed_file_ids: set[int] = field(default_factory=set)
+    version: int | None = None
 
 
 @dataclass
 class ReportInput:
-    """What was typed in the whole form; sections by ProgressReport id."""
+    """What was typed; sections by ProgressReport id, those left out stay as they are.
+
+    keeps_whole: the part about the whole report stays as it is. whole_version: as SectionInput.version.
+    page: which opened page it comes from, "" where nobody said.
+    """
 
     general_note: str = ""
     paper_number: str = ""
@@ -100,6 +116,9 @@ class ReportInput:
     paper_date: date | None = None
     paper_signer: str = ""
     sections: dict[int, SectionInput] = field(default_factory=dict)
+    keeps_whole: bool = False
+    whole_version: int | None = None
+    page: str = ""
 
 
 def via_of(by) -> dict[str, str]:
@@ -201,6 +220,21 @@ def _add_missing_sections(report: UnitReport) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Clash:
+    """A part that somebody else saved meanwhile; section None: the part about the whole report."""
+
+    section: ProgressReport | None
+    by: str
+    at: datetime
+
+    @property
+    def sentence(self) -> str:
+        """What the person is told."""
+        part = f"mục {self.section.assignment.task.code}" if self.section else "phần “Toàn báo cáo”"
+        return f"{self.by} vừa lưu {part}; hai bản khác nhau, cả hai đều được giữ."
+
+
 @transaction.atomic
 def save_draft(
     report: UnitReport,
@@ -210,37 +244,80 @@ def save_draft(
     now: datetime,
     version: int,
     sections: list[ProgressReport] | None = None,
-) -> None:
-    """Keep what was typed.
+) -> list[Clash]:
+    """Keep what was typed, part by part; a part that somebody else saved meanwhile stays theirs and is returned.
 
     Args:
-        version: the version the form was opened with.
-        sections: all of the report's, where they have been read already; every change of one is a new version or
-            state of the report, so old ones are found out.
+        version: of the report when the form was opened; it decides for the parts that bring no version of their own.
+        sections: all of the report's, where they have been read already, after the report; every change of one is a new
+            version or state of the report, so old ones are found out.
 
     Raises:
-        DraftConflict: a colleague saved in between; nothing is overwritten.
+        DraftConflict: a colleague saved in between and a part cannot say which version it is; nothing is overwritten.
         Refused: the report is not the unit's to type on now.
     """
+    sections = list(report.sections.select_related("assignment__task")) if sections is None else sections
+    clashes, values = _plan(report, data, sections, version=version)
+    if not _claim(report, values, by=by, now=now):
+        # Somebody saved or sent since we read: wait until they are through, then look again.
+        UnitReport.objects.select_for_update().get(pk=report.pk)
+        for row in (report, *sections):
+            row.refresh_from_db()
+        clashes, values = _plan(report, data, sections, version=version)
+        _claim(report, values, by=by, now=now)
+    stale = {clash.section for clash in clashes}
+    for section in sections:
+        entry = data.sections.get(section.pk)
+        if entry is not None and section.is_editable and section not in stale:
+            section.saved_by, section.saved_at, section.saved_in = by, now, data.page
+            _save_section(section, entry, now=now)
+    return clashes
+
+
+def _plan(
+    report: UnitReport, data: ReportInput, sections: list[ProgressReport], *, version: int
+) -> tuple[list[Clash], dict[str, object]]:
+    """Which parts somebody else saved meanwhile, and what is new about the whole report. Raises what save_draft raises."""
     if not report.is_editable:
         raise Refused(f"Báo cáo đang ở trạng thái “{report.get_state_display()}”, không sửa được.")
-    values = {name: getattr(data, name) for name in REPORT_FIELDS}
-    values |= via_of(by)
-    won = UnitReport.objects.filter(pk=report.pk, version=version, state=report.state).update(
-        version=version + 1, saved_by=by, saved_at=now, **values
-    )
-    if not won:
-        report.refresh_from_db()
+    typed = [(section, data.sections[section.pk]) for section in sections if section.pk in data.sections]
+    knows_its_own = data.keeps_whole or data.whole_version is not None
+    if version != report.version and not (knows_its_own and all(entry.version is not None for _, entry in typed)):
         raise DraftConflict(
             f"{report.writer} vừa lưu bản nháp này. Phần anh/chị gõ vẫn ở dưới, chưa lưu; xin so lại rồi lưu."
         )
-    for name, value in values.items():
+    clashes = [
+        Clash(section, _saver_of(section, report), section.saved_at or report.saved_at)
+        for section, entry in typed
+        if section.is_editable and _is_stale(entry.version, section.version, data.page, section.saved_in)
+    ]
+    values: dict[str, object] = {name: getattr(data, name) for name in REPORT_FIELDS}
+    if data.keeps_whole or all(getattr(report, name) == value for name, value in values.items()):
+        return clashes, {}
+    if _is_stale(data.whole_version, report.whole_version, data.page, report.whole_saved_in):
+        return [Clash(None, report.writer, report.saved_at), *clashes], {}
+    return clashes, {**values, "whole_version": report.whole_version + 1, "whole_saved_in": data.page}
+
+
+def _claim(report: UnitReport, values: dict[str, object], *, by, now: datetime) -> bool:
+    """Let nobody else save or send until we are through; False when somebody did since the report was read."""
+    new = {**values, **via_of(by), "version": report.version + 1, "saved_by": by, "saved_at": now}
+    if not UnitReport.objects.filter(pk=report.pk, version=report.version, state=report.state).update(**new):
+        return False
+    for name, value in new.items():
         setattr(report, name, value)
-    report.version, report.saved_by, report.saved_at = version + 1, by, now
-    for section in report.sections.select_related("assignment__task") if sections is None else sections:
-        typed = data.sections.get(section.pk)
-        if typed is not None and section.is_editable:
-            _save_section(section, typed, now=now)
+    return True
+
+
+def _saver_of(section: ProgressReport, report: UnitReport) -> str:
+    """Who saved a section last, by the name that was typed where it came through a link."""
+    is_newest = section.saved_at is None or section.saved_at == report.saved_at
+    return report.writer if is_newest else str(section.saved_by)
+
+
+def _is_stale(typed_version: int | None, version: int, page: str, saved_in: str) -> bool:
+    """Whether somebody else saved since the page was opened; what the same page saved itself is nobody else's."""
+    return typed_version is not None and typed_version != version and not (page and page == saved_in)
 
 
 def _save_section(section: ProgressReport, typed: SectionInput, *, now: datetime) -> None:
@@ -248,16 +325,18 @@ def _save_section(section: ProgressReport, typed: SectionInput, *, now: datetime
         setattr(section, name, getattr(typed, name))
     keep_figures_typed(section, typed)
     section.version += 1
-    section.save(update_fields=[*SECTION_FIELDS, *FIGURE_FIELDS, "version"])
+    section.save(update_fields=[*SECTION_FIELDS, *FIGURE_FIELDS, "version", "saved_by", "saved_at", "saved_in"])
     for product in section.products.all():
         entry = typed.products.get(product.delivery_id)
         if entry is None:
             continue
+        before = [getattr(product, name) for name in (*PAPER_FIELDS, "file")]
         for name in PAPER_FIELDS:
             setattr(product, name, getattr(entry, name))
         if entry.file is not None:
             product.file = entry.file
-        product.save(update_fields=[*PAPER_FIELDS, "file"])
+        if before != [getattr(product, name) for name in (*PAPER_FIELDS, "file")]:
+            product.save(update_fields=[*PAPER_FIELDS, "file"])
     if section.assignment.task.words_and_counts_only:
         return
     for stored in typed.new_files:
@@ -283,11 +362,17 @@ def _problems(sections: list[ProgressReport]) -> list[tuple[ProgressReport | Non
 
 def _section_problems(section: ProgressReport) -> list[tuple[str, str]]:
     problems = []
-    says_something = section.results.strip() or section.no_change or section.reported_outside_on
+    says_something = (
+        section.results.strip() or section.no_change or section.nothing_arose or section.reported_outside_on
+    )
     if not says_something:
-        problems.append(("results", "Hãy ghi kết quả, hoặc đánh dấu “không có thay đổi”."))
+        problems.append(("results", "Hãy ghi kết quả, hoặc đánh dấu “không có thay đổi”, “không phát sinh”."))
     if section.no_change and section.claims_completion:
         problems.append(("claims_completion", "Không thể vừa “không có thay đổi” vừa đề nghị xác nhận hoàn thành."))
+    if section.nothing_arose and section.no_change:
+        problems.append(("nothing_arose", "Chỉ chọn một: “không phát sinh” hoặc “không có thay đổi”."))
+    if section.nothing_arose and any(section.indicator_values.values()):
+        problems.append(("nothing_arose", "Đã ghi số liệu lớn hơn 0 thì không thể “không phát sinh”."))
     if section.claims_completion and not section.reported_outside_on:
         problems += [
             (f"product_{product.delivery_id}", f"Hãy ghi số, ký hiệu hoặc đính kèm: {product.delivery.product.name}.")
@@ -430,6 +515,7 @@ def content_of(section: ProgressReport) -> dict:
         **{name: getattr(section, name) for name in TEXT_FIELDS},
         "expected_on": section.expected_on.isoformat() if section.expected_on else None,
         "no_change": section.no_change,
+        "nothing_arose": section.nothing_arose,
         "claims_completion": section.claims_completion,
         "reported_outside_on": (section.reported_outside_on.isoformat() if section.reported_outside_on else None),
         **frozen_figures(section),
@@ -473,6 +559,7 @@ def _send_section(section: ProgressReport, *, by, now: datetime, via: dict[str, 
         if product.is_filled and product.delivery.submitted_on is None:
             product.delivery.submitted_on = today
             product.delivery.save(update_fields=["submitted_on"])
+    section.copies.all().delete()
     section.state = SectionState.SUBMITTED
     section.version += 1
     section.save(update_fields=["state", "version"])

@@ -25,6 +25,10 @@ class ReportPages:
         """What was sent."""
         return report.get_absolute_url()
 
+    def presence_url(self, report: UnitReport) -> str:
+        """Where the open form says that it is there; "" where nobody is told."""
+        return reverse("tasks:report_presence", args=[report.pk])
+
     def file_url(self, pk: int) -> str:
         """One stored file of the report."""
         return reverse("records:file", args=[pk])

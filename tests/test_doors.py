@@ -110,6 +110,9 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
         "ReportEditor.refresh",
         "SectionFile",
     ): "of the report that is being typed, found by visible_to",
+    ("tasks/forms/report_editor.py", "ReportEditor.copies", "DraftCopy"): "of the report that is being typed",
+    ("tasks/forms/report_editor.py", "last_rounds", "ReportRound"): "of the unit's own assignments",
+    ("tasks/forms/report_editor.py", "ReportEditor._returned_rounds", "ReportRound"): "of the sections being typed",
     ("tasks/forms/report_editor.py", "_newest_rounds", "ReportRound"): "of the unit's own sections",
     ("tasks/matrix.py", "_deployment_row", "AssignmentProduct"): "of assignments found by visible_to",
     (

@@ -33,6 +33,19 @@
     }
   });
 
+  /* Whoever signs out by hand leaves nothing of a draft in this browser; who was signed out by time finds it again. */
+  document.addEventListener("submit", function (event) {
+    if (!/\/accounts\/logout\/$/.test(event.target.getAttribute("action") || "")) {
+      return;
+    }
+    for (let place = window.localStorage.length - 1; place >= 0; place -= 1) {
+      const name = window.localStorage.key(place);
+      if (name && name.startsWith("dt-draft:")) {
+        window.localStorage.removeItem(name);
+      }
+    }
+  });
+
   function all(root, selector) {
     const found = Array.from(root.querySelectorAll(selector));
     return root.matches && root.matches(selector) ? [root].concat(found) : found;

@@ -8,14 +8,16 @@ from django.db.models import Max, Prefetch
 
 from records import uploads
 from records.models import StoredFile
+from tasks.drafts.copies import keep_both, other_versions
+from tasks.drafts.typed import section_mark, stored_section, whole_mark
 from tasks.enums import AssignmentState, ConditionState, RoundDecision, SectionState
 from tasks.forms.indicators import FigureRow, figure_rows
 from tasks.forms.reports import ReportForm, SectionForm, TypedForm
 from tasks.indicators.entry import fill_from_last
 from tasks.indicators.reading import FigureLine, lines_of
-from tasks.models import Indicator, ProgressReport, ReportRound, SectionFile, TaskSpan, UnitReport
+from tasks.models import DraftCopy, Indicator, ProgressReport, ReportRound, SectionFile, TaskSpan, UnitReport
 from tasks.passages import Passage, passages_in
-from tasks.reporting import ReportInput
+from tasks.reporting import Clash, ReportInput, SectionInput
 from tasks.reportview import read_round
 from tasks.reviewing import RETURNABLE_FIELDS
 from tasks.timeliness import days_overdue, timeliness_words
@@ -55,6 +57,22 @@ class Block:
     wants_action: bool
     is_open: bool = False
     theirs: list[tuple[str, str]] = field(default_factory=list)
+    clash: Clash | None = None
+
+    @property
+    def was_posted(self) -> bool:
+        """Whether the section came with what was sent; a draft that saves itself sends only what was touched."""
+        return self.form is not None and self.form.is_bound
+
+    @cached_property
+    def mark(self) -> str:
+        """What the section holds as stored: sent back unchanged, nobody touched it."""
+        return section_mark(stored_section(self.section))
+
+    @property
+    def other_versions(self) -> list[DraftCopy]:
+        """What was typed in it as well and does not stand in it."""
+        return other_versions(self.section, self.editor.copies.get(self.section.pk, []))
 
     @property
     def assignment(self):
@@ -66,28 +84,28 @@ class Block:
         return self.editor.passages[self.assignment.task_id]
 
     @property
-    def accepted_round(self) -> ReportRound | None:
-        """What was accepted last time."""
-        return self.editor.accepted.get(self.assignment.pk)
+    def last_round(self) -> ReportRound | None:
+        """What was accepted or sent last time, in another report."""
+        return self.editor.last_rounds.get(self.assignment.pk)
 
     @cached_property
-    def accepted(self) -> dict | None:
+    def last(self) -> dict | None:
         """The same, read for the page."""
-        return read_round(self.accepted_round) if self.accepted_round else None
+        return read_round(self.last_round) if self.last_round else None
 
     @property
     def anchor(self) -> str:
         return f"muc-{self.section.pk}"
 
     @property
-    def accepted_indicators(self) -> list[FigureLine]:
-        """The figures of the last accepted report."""
-        return lines_of(self.assignment.task.indicators.all(), self.accepted or {})
+    def last_indicators(self) -> list[FigureLine]:
+        """The figures of the last report."""
+        return lines_of(self.assignment.task.indicators.all(), self.last or {})
 
     @property
     def figure_rows(self) -> list[FigureRow]:
         """The figures that are asked for."""
-        last = (self.accepted or {}).get("indicators") or {}
+        last = (self.last or {}).get("indicators") or {}
         return figure_rows(self.form, self.section, self.form.indicators, last)
 
     @property
@@ -124,7 +142,7 @@ class Block:
             return True
         if self.form.attached or not self.form.is_bound:
             return bool(self.form.attached) or not self.section.is_empty
-        names = ("results", "difficulties", "proposals", "no_change", "claims_completion", "reported_outside_on")
+        names = (*COPIED_FIELDS, "no_change", "nothing_arose", "claims_completion", "reported_outside_on")
         numbers = [name for name in self.form.fields if name.startswith("indicator_")]
         return any(self.form.value_of(name) not in (None, "", False) for name in (*names, *numbers))
 
@@ -133,7 +151,7 @@ def load_sections(report: UnitReport) -> list[ProgressReport]:
     """The report's sections with everything the form shows, in a fixed number of statements."""
     asked = Indicator.objects.with_target_of(report.unit_id).order_by("order").prefetch_related("categories")
     return list(
-        report.sections.select_related("assignment__task", "assignment__unit", "assignment__directive")
+        report.sections.select_related("assignment__task", "assignment__unit", "assignment__directive", "saved_by")
         .prefetch_related(
             Prefetch("assignment__task__indicators", queryset=asked),
             "products__delivery__product",
@@ -144,20 +162,16 @@ def load_sections(report: UnitReport) -> list[ProgressReport]:
     )
 
 
-def _newest_rounds(**filters) -> list[ReportRound]:
-    newest = (
-        ReportRound.objects.filter(**filters)
-        .order_by()
-        .values("section__assignment")
-        .annotate(newest=Max("pk"))
-        .values("newest")
-    )
+def _newest_rounds(rounds) -> list[ReportRound]:
+    newest = rounds.order_by().values("section__assignment").annotate(newest=Max("pk")).values("newest")
     return list(ReportRound.objects.filter(pk__in=newest).select_related("section", "decided_by").order_by("pk"))
 
 
-def last_accepted(assignment_ids) -> dict[int, ReportRound]:
-    """The newest accepted round of each assignment, by assignment id (1 statement)."""
-    rounds = _newest_rounds(section__assignment__in=assignment_ids, decision=RoundDecision.ACCEPTED)
+def last_rounds(assignment_ids, *, but: UnitReport) -> dict[int, ReportRound]:
+    """The newest round of each assignment that was accepted or waits, of other reports, by assignment id (1 statement)."""
+    standing = [RoundDecision.ACCEPTED, RoundDecision.PENDING]
+    others = ReportRound.objects.filter(section__assignment__in=assignment_ids, decision__in=standing)
+    rounds = _newest_rounds(others.exclude(section__unit_report=but))
     return {round_.section.assignment_id: round_ for round_ in rounds}
 
 
@@ -174,6 +188,8 @@ class ReportEditor:
         self.report = report
         self.today = today
         self.is_bound = data is not None
+        self.data = data or {}
+        self.posted_parts = {name.partition("-")[0] for name in (*self.data, *(files or {}))}
         self.new_files: dict[int, list[StoredFile]] = {}
         self.papers: dict[int, dict[int, StoredFile]] = {}
         self.theirs: list[tuple[str, str]] = []
@@ -188,12 +204,24 @@ class ReportEditor:
     @staticmethod
     def _returned_rounds(sections) -> dict[int, ReportRound]:
         ids = [section.pk for section in sections if section.state == SectionState.RETURNED]
-        return {round_.section_id: round_ for round_ in _newest_rounds(section__in=ids)} if ids else {}
+        return (
+            {round_.section_id: round_ for round_ in _newest_rounds(ReportRound.objects.filter(section__in=ids))}
+            if ids
+            else {}
+        )
 
     @cached_property
-    def accepted(self) -> dict[int, ReportRound]:
-        """The newest accepted round of each assignment; read when a page shows it, which a sent report never does."""
-        return last_accepted([section.assignment_id for section in self.sections])
+    def last_rounds(self) -> dict[int, ReportRound]:
+        """What was accepted or sent last of each assignment; read when a page shows it, which a sent report never does."""
+        return last_rounds([section.assignment_id for section in self.sections], but=self.report)
+
+    @cached_property
+    def copies(self) -> dict[int, list[DraftCopy]]:
+        """Other versions of the sections, by section, newest first; read when a page shows them."""
+        found: dict[int, list[DraftCopy]] = {}
+        for copy in DraftCopy.objects.filter(section__unit_report=self.report).select_related("by"):
+            found.setdefault(copy.section_id, []).append(copy)
+        return found
 
     @cached_property
     def passages(self) -> dict[int, list[Passage]]:
@@ -207,8 +235,15 @@ class ReportEditor:
     @property
     def sections_as_saved(self) -> list[ProgressReport] | None:
         """The sections as the database has them after they were saved; None where files came or went."""
-        files_changed = any(block.form.cleaned_data.get("remove") for block in self.editable)
+        files_changed = any(block.form.cleaned_data.get("remove") for block in self.posted)
         return None if self.new_files or self.papers or files_changed else self.sections
+
+    def _section_form(self, section, data, files) -> SectionForm:
+        """The section's form; not bound where the section did not come along."""
+        return SectionForm(data, files, section=section) if self._came(section) else SectionForm(section=section)
+
+    def _came(self, section: ProgressReport) -> bool:
+        return f"muc{section.pk}" in self.posted_parts
 
     def _block(self, section, data, files, returned) -> Block:
         assignment = section.assignment
@@ -219,7 +254,7 @@ class ReportEditor:
         soon = due is not None and due <= today + SOON and assignment.state != AssignmentState.SUBMITTED
         return Block(
             section=section,
-            form=SectionForm(data, files, section=section) if section.is_editable else None,
+            form=self._section_form(section, data, files) if section.is_editable else None,
             word=assignment.word,
             timeliness=timeliness_words(assignment, today=today),
             is_late=late and owed,
@@ -238,9 +273,19 @@ class ReportEditor:
         return [block for block in self.blocks if block.form is not None]
 
     @property
+    def posted(self) -> list[Block]:
+        """The sections that came along."""
+        return [block for block in self.blocks if block.was_posted]
+
+    @property
     def forms(self) -> list:
-        """All forms in page order, for the error summary."""
-        return [self.form, *(block.form for block in self.editable)]
+        """All forms that came along, in page order; of a page that was only opened, all."""
+        return [self.form, *(block.form for block in (self.posted if self.is_bound else self.editable))]
+
+    @property
+    def whole_mark(self) -> str:
+        """What the part about the whole report holds as stored."""
+        return whole_mark(self.report)
 
     @property
     def labelled_forms(self) -> list[tuple[str, TypedForm]]:
@@ -268,7 +313,7 @@ class ReportEditor:
         Returns whether all files were fit. Good files are kept whatever else is wrong.
         """
         fit = True
-        for block in self.editable:
+        for block in self.posted:
             form = block.form
             for name, uploaded in self._uploads(form):
                 try:
@@ -298,23 +343,76 @@ class ReportEditor:
         return papers + several
 
     def typed(self) -> ReportInput:
-        """Everything typed, with stored values where a field has an error, and the kept files."""
+        """What was typed, with stored values where a field has an error, and the kept files.
+
+        Left out is what the person did not touch since the page was opened, so that it overwrites nobody's.
+        """
         data = self.form.typed()
-        for block in self.editable:
+        data.keeps_whole = "chung-general_note" not in self.data or self._is_mark("chung", whole_mark(data))
+        for block in self.posted:
             pk = block.section.pk
-            data.sections[pk] = block.form.typed(papers=self.papers.get(pk), new_files=self.new_files.get(pk))
+            kept = {"papers": self.papers.get(pk), "new_files": self.new_files.get(pk)}
+            typed = block.form.typed(**kept)
+            touches_files = any(kept.values()) or typed.removed_file_ids
+            if not touches_files and self._is_mark(block.form.prefix, section_mark(typed)):
+                continue
+            typed.version = self._version_of(block.form.prefix)
+            data.sections[pk] = typed
         return data
 
-    def attach_kept_files(self) -> None:
+    def _is_mark(self, part: str, mark: str) -> bool:
+        return self.data.get(f"{part}-was") == mark
+
+    def _version_of(self, part: str) -> int | None:
+        """The version the part had when the page was opened; 0 (never the present one) when it cannot be read."""
+        text = self.data.get(f"{part}-version")
+        return None if text is None else int(text) if text.isdecimal() and len(text) < 10 else 0
+
+    def attach_kept_files(self, among: set[int] | None = None) -> None:
         """After a conflict: files only add, so they are attached to their sections all the same."""
-        for block in self.editable:
+        for block in self.posted:
             pk = block.section.pk
-            kept = [*self.new_files.get(pk, []), *self.papers.get(pk, {}).values()]
-            SectionFile.objects.bulk_create(SectionFile(section=block.section, file=file) for file in kept)
+            if among is None or pk in among:
+                kept = [*self.new_files.get(pk, []), *self.papers.get(pk, {}).values()]
+                SectionFile.objects.bulk_create(SectionFile(section=block.section, file=file) for file in kept)
+
+    def settle(self, clashes: list[Clash], typed: dict[int, SectionInput], *, by, now: datetime) -> list[Clash]:
+        """Of the parts that somebody else saved meanwhile: keep both versions; those that say the same are no clash."""
+        left = []
+        blocks = {block.section.pk: block for block in self.posted}
+        for clash in clashes:
+            if clash.section is None:
+                self.theirs = self.form.differences(ReportForm(report=self.report))
+                left += [clash] if self.theirs else []
+                continue
+            block = blocks[clash.section.pk]
+            mine = typed[clash.section.pk]
+            if section_mark(mine) == section_mark(stored_section(block.section)):
+                continue
+            keep_both(block.section, mine, by=by, now=now)
+            block.clash = clash
+            left.append(clash)
+        self.attach_kept_files({clash.section.pk for clash in clashes if clash.section})
+        return left
+
+    def saved_parts(self) -> dict[str, dict[str, object]]:
+        """For a page that saves itself: version and mark of each part that came along and stands now."""
+        parts: dict[str, dict[str, object]] = {
+            block.form.prefix: {"version": block.section.version, "was": section_mark(stored_section(block.section))}
+            for block in self.posted
+            if block.clash is None
+        }
+        if "chung-general_note" in self.data and not self.theirs:
+            parts["chung"] = {"whole_version": self.report.whole_version, "was": self.whole_mark}
+        return parts
 
     def refresh(self) -> None:
         """Before showing typed fields again: the stored version and the files attached by now."""
-        self.form.data = {**self.form.data.dict(), self.form.add_prefix("version"): self.report.version}
+        self.form.data = {
+            **self.form.data.dict(),
+            self.form.add_prefix("version"): self.report.version,
+            self.form.add_prefix("whole_version"): self.report.whole_version,
+        }
         attached: dict[int, list[SectionFile]] = {}
         rows = SectionFile.objects.filter(section__unit_report=self.report, removed_at=None)
         for item in rows.select_related("file"):
@@ -327,12 +425,16 @@ class ReportEditor:
     def show_conflict(self) -> None:
         """Show the colleague's values beside what was typed; saving again is then a choice made knowingly."""
         self.attach_kept_files()
+        self.show_clashes(self.posted)
+        self.theirs = self.form.differences(ReportForm(report=self.report))
+
+    def show_clashes(self, blocks: list[Block]) -> None:
+        """Both versions of these sections side by side."""
         self.papers = {}
         self.refresh()
-        for block in self.editable:
+        for block in blocks:
             block.theirs = block.form.differences(SectionForm(section=block.section))
             block.is_open = block.is_open or bool(block.theirs)
-        self.theirs = self.form.differences(ReportForm(report=self.report))
 
     def show_problems(self, problems) -> None:
         """Put what is missing for sending beside its fields (tasks.reporting.ReportIncomplete)."""
@@ -355,16 +457,24 @@ class ReportEditor:
                 rows += [{"target": target, "label": label, "message": str(message)} for message in errors]
         return rows
 
+    def section_of(self, data: ReportInput, block: Block) -> SectionInput:
+        """What is about to be saved of a section; taken in where it was not touched."""
+        if block.section.pk not in data.sections:
+            typed = block.form.typed()
+            typed.version = self._version_of(f"muc{block.section.pk}")
+            data.sections[block.section.pk] = typed
+        return data.sections[block.section.pk]
+
     def copy_last(self, data: ReportInput, section_id: int) -> bool:
-        """Fill the empty fields of a section from its last accepted report; whether there was one.
+        """Fill the empty fields of a section from its last report; whether there was one.
 
         Figures counted within a period are left out: copied, they would be counted twice.
         """
         block = next((block for block in self.editable if block.section.pk == section_id), None)
-        if block is None or block.accepted is None:
+        if block is None or block.last is None:
             return False
-        typed = data.sections[section_id]
+        typed = self.section_of(data, block)
         for name in COPIED_FIELDS:
-            setattr(typed, name, getattr(typed, name) or block.accepted.get(name, ""))
-        fill_from_last(typed, block.form.indicators, block.accepted)
+            setattr(typed, name, getattr(typed, name) or block.last.get(name, ""))
+        fill_from_last(typed, block.form.indicators, block.last)
         return True

@@ -14,11 +14,11 @@ class TypedForm(forms.Form):
     """A form whose valid fields can be saved while others are still wrong."""
 
     use_required_attribute = False
-    not_compared: tuple[str, ...] = ("version", "files", "remove")
+    not_compared: tuple[str, ...] = ("version", "whole_version", "page", "files", "remove")
 
     def value_of(self, name: str):
         """The typed value, or the stored one where the field has an error."""
-        return self.cleaned_data.get(name, self.initial.get(name))
+        return getattr(self, "cleaned_data", {}).get(name, self.initial.get(name))
 
     def differences(self, stored: "TypedForm") -> list[tuple[str, str]]:
         """Where the stored values differ from what was typed: (label, what is stored).
@@ -40,6 +40,9 @@ class ReportForm(TypedForm):
     """What concerns the report as a whole; carries the version the page was opened with."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
+    whole_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000, required=False)
+    # Which opened page it is, made up by the browser; without JavaScript it stays empty.
+    page = forms.RegexField(r"^[0-9a-z]{1,32}\Z", widget=forms.HiddenInput, required=False)
     general_note = WrittenField(label="Đánh giá chung", max_length=5000, rows=3)
     paper_number = WrittenField(label="Số", max_length=30, widget=forms.TextInput(attrs={"class": "dt-w-short"}))
     paper_symbol = WrittenField(label="Ký hiệu", max_length=60, widget=forms.TextInput(attrs={"class": "dt-w-short"}))
@@ -49,13 +52,20 @@ class ReportForm(TypedForm):
     )
 
     def __init__(self, *args, report: UnitReport, **kwargs):
-        initial = {name: getattr(report, name) for name in REPORT_FIELDS} | {"version": report.version}
+        initial = {name: getattr(report, name) for name in REPORT_FIELDS} | {
+            "version": report.version,
+            "whole_version": report.whole_version,
+        }
         kwargs.setdefault("prefix", "chung")
         super().__init__(*args, initial=initial, **kwargs)
 
     def typed(self) -> ReportInput:
         """What was typed; a field with an error keeps its stored value."""
-        return ReportInput(**{name: self.value_of(name) for name in REPORT_FIELDS})
+        return ReportInput(
+            **{name: self.value_of(name) for name in REPORT_FIELDS},
+            whole_version=self.cleaned_data.get("whole_version"),
+            page=self.cleaned_data.get("page") or "",
+        )
 
 
 class SectionForm(TypedForm):
@@ -65,6 +75,7 @@ class SectionForm(TypedForm):
     """
 
     no_change = forms.BooleanField(label="Không có thay đổi so với lần báo cáo trước", required=False)
+    nothing_arose = forms.BooleanField(label="Không phát sinh trong kỳ này", required=False)
     claims_completion = forms.BooleanField(label="Đã xong, đề nghị Văn phòng xác nhận hoàn thành", required=False)
     reported_outside_on = VnDateField(label="Đã báo cáo ngoài hệ thống, ngày")
     expected_on = VnDateField(label="Dự kiến xong ngày")

@@ -45,6 +45,9 @@ class LinkPages(ReportPages):
     def sent_url(self, report: UnitReport) -> str:
         return reverse("tasks:report_link", args=[self.token])
 
+    def presence_url(self, report: UnitReport) -> str:
+        return ""
+
     def file_url(self, pk: int) -> str:
         return reverse("tasks:report_link_file", args=[self.token, pk])
 

@@ -16,6 +16,7 @@ from tasks.models.directive import (
     DirectiveText,
     NonTaskSpan,
 )
+from tasks.models.drafts import DraftCopy, DraftPresence
 from tasks.models.extension import ExtensionPermit, ExtensionRequest
 from tasks.models.indicator import Indicator, IndicatorCategory, IndicatorTarget
 from tasks.models.link import ReportLink
@@ -49,6 +50,8 @@ __all__ = [
     "Directive",
     "DirectiveTask",
     "DirectiveText",
+    "DraftCopy",
+    "DraftPresence",
     "DueChange",
     "ExtensionPermit",
     "ExtensionRequest",

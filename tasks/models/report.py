@@ -93,6 +93,8 @@ class UnitReport(Via):
     )
     state = models.CharField("trạng thái", max_length=20, choices=ReportState.choices, default=ReportState.DRAFT)
     version = models.PositiveIntegerField("lần lưu", default=1)
+    whole_version = models.PositiveIntegerField("lần lưu phần chung", default=1, db_default=1)
+    whole_saved_in = models.CharField("phần chung lưu từ trang", max_length=32, blank=True, default="", db_default="")
     general_note = models.TextField("đánh giá chung", blank=True, max_length=5000)
     paper_number = models.CharField("số", max_length=30, blank=True)
     paper_symbol = models.CharField("ký hiệu", max_length=60, blank=True)
@@ -183,11 +185,23 @@ class ProgressReport(models.Model):
     )
     state = models.CharField("trạng thái", max_length=10, choices=SectionState.choices, default=SectionState.DRAFT)
     version = models.PositiveIntegerField("lần lưu", default=1)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người lưu gần nhất",
+    )
+    saved_at = models.DateTimeField("lưu lúc", null=True, blank=True)
+    # Which opened page saved it last: what the same page sends later is no other version.
+    saved_in = models.CharField("lưu từ trang", max_length=32, blank=True, default="", db_default="")
     results = models.TextField("kết quả", blank=True, max_length=10000)
     difficulties = models.TextField("khó khăn, nguyên nhân", blank=True, max_length=5000)
     proposals = models.TextField("kiến nghị", blank=True, max_length=5000)
     expected_on = models.DateField("dự kiến xong ngày", null=True, blank=True)
     no_change = models.BooleanField("không có thay đổi so với lần trước", default=False)
+    nothing_arose = models.BooleanField("không phát sinh trong kỳ", default=False, db_default=False)
     claims_completion = models.BooleanField("đề nghị xác nhận hoàn thành", default=False)
     reported_outside_on = models.DateField("đã báo cáo ngoài hệ thống, ngày", null=True, blank=True)
     indicator_values = models.JSONField("số liệu đang soạn", default=dict, blank=True)
@@ -222,6 +236,7 @@ class ProgressReport(models.Model):
             or self.difficulties.strip()
             or self.proposals.strip()
             or self.no_change
+            or self.nothing_arose
             or self.claims_completion
             or self.reported_outside_on
             or any(value not in (None, "") for value in self.indicator_values.values())

@@ -1,12 +1,13 @@
 """Addresses of the tasks room, one module per group of screens."""
 
-from tasks.urls import chasing, digests, directives, figures, links, office, rounds, unit
+from tasks.urls import chasing, digests, directives, drafts, figures, links, office, rounds, unit
 
 app_name = "tasks"
 urlpatterns = [
     *office.urlpatterns,
     *directives.urlpatterns,
     *unit.urlpatterns,
+    *drafts.urlpatterns,
     *figures.urlpatterns,
     *chasing.urlpatterns,
     *digests.urlpatterns,

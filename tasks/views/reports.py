@@ -8,11 +8,13 @@ from django.db.models import Count, Q
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
 from directive_tracker.vietnamese import vn_datetime
 from records.models import AuditEvent
+from tasks.drafts.answers import answer, number_of
 from tasks.enums import ReportState, SectionState
 from tasks.errors import Refused
 from tasks.forms.report_editor import ReportEditor
@@ -20,6 +22,7 @@ from tasks.forms.unit import HeadReturnForm
 from tasks.models import Directive, UnitReport
 from tasks.permissions import can_approve_as_head, can_edit_report, can_recall, can_report, can_take_from_head
 from tasks.reporting import (
+    Clash,
     DraftConflict,
     ReportIncomplete,
     approve_by_head,
@@ -105,7 +108,7 @@ def edit_report(request, report: UnitReport):
         return _no_longer_editable(request, report)
     if request.method == "POST":
         return _save(request, report)
-    editor = ReportEditor(report, today=clock.today(), open_section=_section_of(request.GET.get("muc", ""), ""))
+    editor = ReportEditor(report, today=clock.today(), open_section=number_of(request.GET.get("muc", ""), ""))
     return _form_page(request, editor)
 
 
@@ -133,45 +136,45 @@ def _save(request, report: UnitReport):
     valid = editor.is_valid()
     valid = editor.keep_files(by=request.user, now=now) and valid
     data = editor.typed()
-    copied, stay_at = _section_of(action, "copy-"), _section_of(action, "save-")
-    found = bool(copied) and editor.copy_last(data, copied)
+    done = answer(editor, data, action, by=request.user, now=now)
     try:
-        save_draft(report, data, by=request.user, now=now, version=editor.version, sections=editor.sections)
+        clashes = save_draft(report, data, by=request.user, now=now, version=editor.version, sections=editor.sections)
     except DraftConflict as conflict:
         return _conflict(request, editor, conflict)
     except Refused:
         report.refresh_from_db()
         return _no_longer_editable(request, report)
+    clashes = editor.settle(clashes, data.sections, by=request.user, now=now) if clashes else []
     if _is_autosave(request):
-        return JsonResponse({"version": report.version, "saved": f"{now:%H:%M}", "problems": len(editor.error_rows())})
+        return JsonResponse(_saved(editor, clashes, now=now))
+    if clashes:
+        editor.show_clashes([block for block in editor.posted if block.clash])
+        return _form_page(request, editor, status=409, conflict=" ".join(clash.sentence for clash in clashes))
     if not valid:
         editor.refresh()
         return _form_page(request, editor, status=422)
     if action == "submit":
         return _submit(request, report, editor)
-    if copied:
-        _say_copied(request, found)
+    if done.sentence:
+        (messages.success if done.is_done else messages.warning)(request, done.sentence)
     else:
         messages.success(request, f"Đã lưu nháp lúc {vn_datetime(now)}. Chưa gửi.")
-    section = copied or stay_at
     url = pages_of(request).edit_url(report)
-    return redirect(f"{url}?muc={section}#muc-{section}" if section else url)
+    return redirect(f"{url}?muc={done.section}#muc-{done.section}" if done.section else url)
 
 
-def _section_of(action: str, verb: str) -> int:
-    """ "copy-12" → 12; 0 for anything else."""
-    number = action.removeprefix(verb)
-    return int(number) if action.startswith(verb) and number.isdecimal() and len(number) < 19 else 0
-
-
-def _say_copied(request, found: bool) -> None:
-    if found:
-        messages.success(
-            request,
-            "Đã chép nội dung lần trước vào các ô còn trống và lưu nháp; số liệu trong kỳ không chép.",
-        )
-    else:
-        messages.warning(request, "Phần việc này chưa có báo cáo nào được chấp nhận để chép lại.")
+def _saved(editor: ReportEditor, clashes: list[Clash], *, now) -> dict:
+    """What a page that saves itself is told: versions, what is to be mended, which parts somebody else saved meanwhile."""
+    return {
+        "version": editor.report.version,
+        "saved": f"{timezone.localtime(now):%H:%M}",
+        "problems": len(editor.error_rows()),
+        "parts": editor.saved_parts(),
+        "clashes": [
+            {"part": f"muc{clash.section.pk}" if clash.section else "chung", "message": clash.sentence}
+            for clash in clashes
+        ],
+    }
 
 
 def _conflict(request, editor: ReportEditor, conflict: DraftConflict):
@@ -218,6 +221,7 @@ def _form_page(request, editor: ReportEditor, *, status: int = 200, conflict: st
         "send_label": "Trình lãnh đạo duyệt" if to_head else "Gửi báo cáo",
         "to_head": to_head,
         "waiting_sections": sum(1 for block in editor.blocks if block.wants_action),
+        "presence_url": pages_of(request).presence_url(report),
         "nav_current": "tasks:unit_reports",
     }
     return render(request, "tasks/unit/report_edit.html", context, status=status)

@@ -36,6 +36,8 @@ from tasks.models import (
     CitedDocument,
     DelayNote,
     DirectiveTask,
+    DraftCopy,
+    DraftPresence,
     DueChange,
     ExtensionRequest,
     Nudge,
@@ -370,6 +372,9 @@ def _draft_report(world: World, relation: str) -> None:
     section = _section(world, report, world.objects["new"][relation], SectionState.DRAFT, what)
     world.put("section draft", relation, section)
     _attach(world, section, what, "docx", f"draft {relation}")
+    kept = {"results": f"Bản khác {world.cage.new(what).word}"}
+    DraftCopy.objects.create(section=section, by=report.created_by, at=NOW, content=kept)
+    DraftPresence.objects.create(report=report, user=report.created_by, seen_at=timezone.now())
 
 
 def _own_reports(world: World) -> None:

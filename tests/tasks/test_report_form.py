@@ -216,7 +216,13 @@ def test_two_people_conflict_and_nothing_typed_is_lost(scene, form):
 
 def test_saving_by_itself_answers_with_the_new_version(scene, form):
     answer = form.post(scene.url, scene.typed(first__results="Đang gõ"), headers={"X-Autosave": "1"})
-    assert (answer.status_code, answer.json()) == (200, {"version": 2, "saved": "08:00", "problems": 0})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"version": 2, "saved": "08:00", "problems": 0, "parts": answer.json()["parts"], "clashes": []},
+    )
+    assert {part: sorted(known) for part, known in answer.json()["parts"].items()} == {
+        f"muc{scene.first.pk}": ["version", "was"]
+    }
 
 
 def test_saving_by_itself_after_sending_says_so(scene, form):
@@ -307,7 +313,7 @@ def test_copying_the_last_report_fills_only_empty_fields(scene, form):
 
 def test_there_may_be_nothing_to_copy(scene, form):
     answer = form.post(scene.url, scene.typed(do=f"copy-{scene.first.pk}"), follow=True)
-    assert "chưa có báo cáo nào được chấp nhận để chép lại" in answer.content.decode()
+    assert "chưa có báo cáo nào đã gửi để chép lại" in answer.content.decode()
 
 
 def test_a_foreign_report_does_not_exist(scene, client):
@@ -352,7 +358,7 @@ def test_statements_of_the_form_do_not_grow_with_its_sections(scene, form):
     with CaptureQueriesContext(connection) as many:
         page = form.get(scene.url).content.decode()
     assert page.count('class="dt-card dt-section"') == 32
-    assert (len(few), len(many)) == (12, 12)
+    assert (len(few), len(many)) == (13, 13)
 
 
 # --- the unit's head ------------------------------------------------------------------------------

@@ -1,0 +1,92 @@
+"""Buttons of the report form that fill in an answer: copied, the same as before, another version."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tasks.drafts.copies import keep_aside, keep_standing, taken
+from tasks.drafts.typed import section_content
+from tasks.forms.report_editor import Block, ReportEditor
+from tasks.reporting import ReportInput
+
+REST = "rest-same"
+
+
+@dataclass
+class Answer:
+    """What a button did: the sentence for the screen, whether it is good news, the section to stay at (0: none)."""
+
+    sentence: str = ""
+    is_done: bool = True
+    section: int = 0
+
+
+def number_of(action: str, verb: str) -> int:
+    """ "copy-12" → 12; 0 for anything else."""
+    number = action.removeprefix(verb)
+    return int(number) if action.startswith(verb) and number.isdecimal() and len(number) < 19 else 0
+
+
+def answer(editor: ReportEditor, data: ReportInput, action: str, *, by, now: datetime) -> Answer:
+    """Do to what is about to be saved what the button says; nothing for a button that only saves or sends."""
+    if action == REST:
+        return _rest_same(editor, data)
+    if section := number_of(action, "copy-"):
+        return _copy(editor, data, section)
+    if section := number_of(action, "theirs-"):
+        return _theirs(editor, data, section, by=by, now=now)
+    if copy := number_of(action, "take-"):
+        return _take(editor, data, copy, by=by, now=now)
+    return Answer(section=number_of(action, "save-"))
+
+
+def _copy(editor: ReportEditor, data: ReportInput, section: int) -> Answer:
+    if not editor.copy_last(data, section):
+        return Answer("Phần việc này chưa có báo cáo nào đã gửi để chép lại.", False, section)
+    words = "Đã chép nội dung lần trước vào các ô còn trống và lưu nháp; số liệu trong kỳ không chép."
+    return Answer(words, True, section)
+
+
+def _rest_same(editor: ReportEditor, data: ReportInput) -> Answer:
+    """Every section in which nothing stands yet has not changed since the last report."""
+    blank = [block for block in editor.editable if _is_blank(editor, data, block)]
+    for block in blank:
+        editor.section_of(data, block).no_change = True
+    if not blank:
+        return Answer("Mục nào cũng đã ghi, không còn mục trống.", False)
+    codes = ", ".join(block.assignment.task.code for block in blank)
+    return Answer(f"Đã ghi “không có thay đổi” cho {len(blank)} mục ({codes}) và lưu nháp. Chưa gửi.")
+
+
+def _is_blank(editor: ReportEditor, data: ReportInput, block: Block) -> bool:
+    """Nothing stands in it, nothing was typed and nothing attached; papers of before count as nothing."""
+    if block.is_typed or block.form.errors or editor.new_files.get(block.section.pk):
+        return False
+    typed = data.sections.get(block.section.pk)
+    return typed is None or not set(section_content(typed)) - {"products"}
+
+
+def _theirs(editor: ReportEditor, data: ReportInput, section: int, *, by, now: datetime) -> Answer:
+    """The colleague's version stays; what was typed here is kept beside it."""
+    block = next((block for block in editor.posted if block.section.pk == section), None)
+    typed = data.sections.pop(section, None)
+    if block is None or typed is None:
+        return Answer("Mục này không có hai bản khác nhau.", False, section)
+    keep_aside(block.section, typed, by=by, at=now)
+    return Answer("Đã lấy bản của đồng nghiệp; bản kia vẫn giữ ở cuối mục.", True, section)
+
+
+def _take(editor: ReportEditor, data: ReportInput, pk: int, *, by, now: datetime) -> Answer:
+    """A version that was kept takes the section; what stood there and what was typed are kept in its stead."""
+    found = [
+        (block, copy) for block in editor.editable for copy in editor.copies.get(block.section.pk, []) if copy.pk == pk
+    ]
+    if not found:
+        return Answer("Bản này không còn; mục đã gửi hoặc đã lấy bản khác.", False)
+    block, copy = found[0]
+    typed = editor.section_of(data, block)
+    keep_standing(block.section, by=by, now=now)
+    keep_aside(block.section, typed, by=by, at=now)
+    words = taken(copy)
+    words.version, words.new_files = typed.version, typed.new_files
+    data.sections[block.section.pk] = words
+    return Answer(f"Đã lấy bản của {copy.by}; bản trước vẫn giữ ở cuối mục.", True, block.section.pk)
