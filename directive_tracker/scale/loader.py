@@ -13,6 +13,7 @@ from typing import Any
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.models import Max
+from django.db.models.expressions import DatabaseDefault
 
 BATCH = 20_000
 # What COPY's text form would read as something else.
@@ -91,6 +92,8 @@ def loading() -> Iterator[list[Rows]]:
 def _default(field: models.Field) -> Any:
     """What a new row has in a column nobody filled."""
     value = field.get_default()
+    if isinstance(value, DatabaseDefault):
+        value = field.db_default
     if value is None and not field.null:
         raise ValueError(f"{field.model.__name__}.{field.attname} needs a value")
     return value

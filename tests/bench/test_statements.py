@@ -29,7 +29,7 @@ STATEMENTS = {
     "overview": 8,
     "list_unit": 5,
     "detail_unit": 12,
-    "submit": 33,
+    "submit": 34,
 }
 # Bytes of HTML, plain and compressed; why not 20 000: docs/performance.md.
 HEAVIEST = {"list": (29_000, 5_000), "overdue": (29_000, 5_000), "list_unit": (29_000, 5_000)}
