@@ -4,11 +4,14 @@ from django.db.models import Q
 
 from records.models import StoredFile
 from tasks.models import (
+    ActivityPhoto,
     Assignment,
     ChaseLetter,
     CitedDocument,
     Directive,
     DirectiveText,
+    Finding,
+    FindingStep,
     ProgressReport,
     ReportRound,
 )
@@ -27,6 +30,7 @@ def may_see(user, stored_file: StoredFile) -> bool:
         or _of_own_draft(user, stored_file)
         or _of_a_sent_round(user, stored_file)
         or ChaseLetter.objects.visible_to(user).filter(file=stored_file).exists()
+        or _of_an_event(user, stored_file)
     )
 
 
@@ -35,6 +39,15 @@ def _of_a_directive(user, stored_file: StoredFile) -> bool:
     return (
         DirectiveText.objects.filter(source_file=stored_file, directive__in=directives).exists()
         or CitedDocument.objects.filter(file=stored_file, directive__in=directives).exists()
+    )
+
+
+def _of_an_event(user, stored_file: StoredFile) -> bool:
+    """A picture of an activity, while it is not taken off, of a finding, or of an answer to one."""
+    return (
+        ActivityPhoto.objects.visible_to(user).filter(file=stored_file, removed_at__isnull=True).exists()
+        or Finding.objects.visible_to(user).filter(photo=stored_file).exists()
+        or FindingStep.objects.visible_to(user).filter(photo=stored_file).exists()
     )
 
 

@@ -19,6 +19,7 @@ from notifications.outbox import Telling
 from tasks import bulletins, stages
 from tasks.digests import making as digests
 from tasks.enums import TYPED_REPORT_STATES, AssignmentRole, AssignmentState, DirectiveState, SectionState
+from tasks.events import telling as findings
 from tasks.links import mails
 from tasks.models import (
     Assignment,
@@ -448,3 +449,4 @@ kinds.planners.append(stages.LadderPlanner())
 bulletins.register()
 mails.register()
 digests.register()
+findings.register()

@@ -23,7 +23,7 @@ PAGES = (
     *(
         f"tasks/{name}.py"
         for name in (
-            "brief chasing/nudging chasing/notes chasing/section fileaccess history matrix overview panel passages reportview textview today unit_reading unit_work"
+            "brief chasing/nudging chasing/notes chasing/section events/month events/section fileaccess history matrix overview panel passages reportview textview today unit_reading unit_work"
         ).split()
     ),
     "tasks/links/opening.py",
@@ -96,6 +96,8 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/chasing/nudging.py", "_last_nudges", "Nudge"): "when assignments found by visible_to were last chased",
     ("tasks/chasing/nudging.py", "nudge_together", "Assignment"): "the rows found by visible_to once more, under lock",
     ("tasks/chasing/nudging.py", "nudge_together", "Nudge"): "written for assignments found by visible_to",
+    ("tasks/events/section.py", "with_events", "Activity"): "whether an assignment found by visible_to has one",
+    ("tasks/events/section.py", "with_events", "Finding"): "whether an assignment found by visible_to has one",
     ("tasks/fileaccess.py", "_of_a_directive", "CitedDocument"): "of directives found by visible_to",
     ("tasks/fileaccess.py", "_of_a_directive", "DirectiveText"): "of directives found by visible_to",
     ("tasks/fileaccess.py", "_of_a_sent_round", "ReportRound"): "of sections found by visible_to",
@@ -161,6 +163,9 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/views/directives.py", "sentence_dismiss", "NonTaskSpan"): "written for a directive found by visible_to",
     ("tasks/forms/report_editor.py", "ReportEditor.passages", "TaskSpan"): "of the tasks of a report the person writes",
     ("tasks/forms/report_editor.py", "load_sections", "Indicator"): "of the tasks of a report the person writes",
+    ("tasks/views/events.py", "_activity", "ActivityFigure"): "of an event found by visible_to",
+    ("tasks/views/events.py", "_activity", "ActivityPhoto"): "of an event found by visible_to",
+    ("tasks/views/inspections.py", "inspection_detail", "Finding"): "at places found by visible_to",
     ("tasks/views/office.py", "_sections", "ReportRound"): "of sections found by visible_to",
     (
         "tasks/views/office.py",

@@ -1,3 +1,4 @@
+from tasks.models.activity import Activity, ActivityFigure, ActivityKind, ActivityPhoto, ActivityState, ActivityStep
 from tasks.models.assignment import (
     Assignment,
     AssignmentProduct,
@@ -19,6 +20,15 @@ from tasks.models.directive import (
 from tasks.models.drafts import DraftCopy, DraftPresence
 from tasks.models.extension import ExtensionPermit, ExtensionRequest
 from tasks.models.indicator import Indicator, IndicatorCategory, IndicatorTarget
+from tasks.models.inspection import (
+    Finding,
+    FindingState,
+    FindingStep,
+    InspectedPlace,
+    Inspection,
+    PlaceKind,
+    StepKind,
+)
 from tasks.models.link import ReportLink
 from tasks.models.question import UnitQuestion
 from tasks.models.report import (
@@ -35,6 +45,12 @@ from tasks.models.tally import Tally
 from tasks.models.task import DirectiveTask, Product, TaskRecipient, TaskSpan
 
 __all__ = [
+    "Activity",
+    "ActivityFigure",
+    "ActivityKind",
+    "ActivityPhoto",
+    "ActivityState",
+    "ActivityStep",
     "Addressee",
     "Assignment",
     "AssignmentProduct",
@@ -56,12 +72,18 @@ __all__ = [
     "ExtensionPermit",
     "ExtensionRequest",
     "FiguresKept",
+    "Finding",
+    "FindingState",
+    "FindingStep",
     "Indicator",
     "IndicatorCategory",
     "IndicatorTarget",
     "IndicatorValue",
+    "InspectedPlace",
+    "Inspection",
     "NonTaskSpan",
     "Nudge",
+    "PlaceKind",
     "Product",
     "ProgressReport",
     "ReportLink",
@@ -70,6 +92,7 @@ __all__ = [
     "SectionFile",
     "SectionProduct",
     "StatusChange",
+    "StepKind",
     "Tally",
     "TaskRecipient",
     "TaskSpan",

@@ -1,6 +1,6 @@
 """Addresses of the tasks room, one module per group of screens."""
 
-from tasks.urls import chasing, digests, directives, drafts, figures, links, office, rounds, unit
+from tasks.urls import chasing, digests, directives, drafts, events, figures, links, office, rounds, unit
 
 app_name = "tasks"
 urlpatterns = [
@@ -13,4 +13,5 @@ urlpatterns = [
     *digests.urlpatterns,
     *links.urlpatterns,
     *rounds.urlpatterns,
+    *events.urlpatterns,
 ]

@@ -17,6 +17,7 @@ from tasks import permissions, tallies
 from tasks.duerules import explain
 from tasks.enums import AssignmentRole
 from tasks.errors import Refused
+from tasks.events import section as events_section
 from tasks.forms.directives import (
     CitedFileForm,
     CoordinatingForm,
@@ -296,6 +297,7 @@ def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
                 recipient for recipient in task.recipients.select_related("unit", "group") if recipient.is_open_text
             ],
             "rows": rows_of(assignments, today=clock.today()),
+            "dated": events_section.of_task(task, request.user),
             "can_decide_condition": permissions.can_decide_condition(request.user, task),
             "can_fix_coordinating": permissions.can_fix_coordinating(request.user, task),
         },

@@ -16,6 +16,7 @@ from tasks.chasing.section import section_of
 from tasks.duerules import explain_delivery
 from tasks.enums import ExtensionState
 from tasks.errors import Refused
+from tasks.events import section as events_section
 from tasks.forms.office import AssignmentFilterForm, NudgeForm, ReasonForm
 from tasks.history import history_of, requests_of
 from tasks.listing import page_of
@@ -68,7 +69,8 @@ ACTIONS = {
 def today(request: HttpRequest) -> HttpResponse:
     """Hôm nay: decisions first, then what presses, then next week."""
     page = build_today(request.user, today=clock.today())
-    return render(request, "tasks/office/today.html", {"page": page})
+    findings = events_section.of_today(request.user, today=clock.today())
+    return render(request, "tasks/office/today.html", {"page": page, "findings": findings})
 
 
 @require_safe
@@ -113,7 +115,7 @@ def load_assignment(user, pk: int) -> Assignment:
         .with_told_count()
         .with_pending_extension()
     )
-    return get_object_or_404(with_contact(found, today=clock.today()), pk=pk)
+    return get_object_or_404(events_section.with_events(with_contact(found, today=clock.today())), pk=pk)
 
 
 def _sections(user, assignment: Assignment, *, today, calendar) -> list[ProgressReport]:
@@ -162,6 +164,7 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "can_decide_extension": bool(pending) and permissions.can_decide_extension(request.user, pending),
         "events": history_of(assignment, chase.said, requests),
         "chase": chase,
+        "dated": events_section.of_assignment(assignment, request.user, today=today_),
         "contact": contact,
         "parts": list(
             Assignment.objects.visible_to(request.user)

@@ -16,6 +16,7 @@ from tasks import unit_work
 from tasks.chasing.section import questions_of
 from tasks.enums import AssignmentState, ReportState, RoundDecision, SectionState
 from tasks.errors import Refused, TransitionNotAllowed
+from tasks.events import section as events_section
 from tasks.extensions import request_extension
 from tasks.forms.unit import ACCEPT, ContributionForm, ExtensionForm, GiveBackForm
 from tasks.lifecycle import acknowledge as acknowledge_work
@@ -72,6 +73,7 @@ def unit_home(request):
         "sentence": unit_work.sentence_of(request.user, unit, groups, to_write, today=today),
         "for_head": _reports_for_head(request, unit),
         "parts": unit_work.parts_of(request.user, unit) if own else [],
+        "dated": events_section.of_unit(unit, request.user, own=own, today=today),
         "below": Unit.objects.filter(parent=unit, pk__in=request.access.visible_unit_ids).in_official_order(),
     }
     return render(request, "tasks/unit/home.html", context)

@@ -1,6 +1,6 @@
 """Canaries: invented words, telephone numbers and card numbers, each of which only some people may ever read.
 
-A canary carries its number in every form ("Zqxwkvjh017", "0912999017", "079099999017"), so that one pattern finds them
+A canary carries its number in every form ("Zqxwkvjh0017", "0912990017", "079099990017"), so that one pattern finds them
 all in a page, a header, a spreadsheet or the text of a PDF. The word is long because every page carries random tokens:
 five letters were once met by chance.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-PATTERN = re.compile(rb"(?:zqxwkvjh|0912[ .]?999[ .]?|079099999)(\d{3})", re.IGNORECASE)
+PATTERN = re.compile(rb"zqxwkvjh(\d{4})|0912[ .]?99(\d[ .]?\d{3})|07909999(\d{4})", re.IGNORECASE)
 
 # In the order of the columns of policy.py. `nobody` reads nothing at all.
 READERS = {
@@ -41,6 +41,9 @@ READERS = {
     "other section watched": "office deputy reader",
     # A letter that has not been sent; what was sent is read like what is said about a report as a whole.
     "letter made": "office deputy",
+    # An inspection that is being written down: whoever writes it.
+    "inspection of office": "office deputy",
+    "inspection of watch": "monitor",
     # What a unit is typing: nobody else reads it, not the office and not the unit above.
     "draft own": "reporter unit_head",
     "draft below": "",
@@ -84,6 +87,11 @@ READERS = {
 }
 
 
+def _number(found: re.Match[bytes]) -> int:
+    """The number that a match carries, whatever stands between its figures."""
+    return int(re.sub(rb"[ .]", b"", b"".join(part for part in found.groups() if part)))
+
+
 @dataclass(frozen=True)
 class Canary:
     """One value: its number, what it is, who may read it."""
@@ -94,15 +102,15 @@ class Canary:
 
     @property
     def word(self) -> str:
-        return f"Zqxwkvjh{self.number:03}"
+        return f"Zqxwkvjh{self.number:04}"
 
     @property
     def phone(self) -> str:
-        return f"0912999{self.number:03}"
+        return f"091299{self.number:04}"
 
     @property
     def card(self) -> str:
-        return f"079099999{self.number:03}"
+        return f"07909999{self.number:04}"
 
 
 @dataclass
@@ -114,8 +122,8 @@ class Cage:
     def new(self, what: str, readers: str | None = None) -> Canary:
         """A canary of that kind; `readers` only for what belongs to one person. Errors: KeyError for an unknown kind."""
         words = READERS[what] if readers is None else readers
-        if len(self.birds) >= 999:
-            raise ValueError("a canary's number has three figures: there are too many of them")
+        if len(self.birds) >= 9999:
+            raise ValueError("a canary's number has four figures: there are too many of them")
         bird = Canary(len(self.birds) + 1, what, frozenset(words.split()))
         self.birds.append(bird)
         return bird
@@ -125,7 +133,7 @@ class Cage:
         return {
             self.birds[number - 1]: text[max(0, found.start() - 40) : found.end() + 20]
             for found in PATTERN.finditer(text)
-            if 0 < (number := int(found[1])) <= len(self.birds)
+            if 0 < (number := _number(found)) <= len(self.birds)
         }
 
     def forbidden(self, person: str, texts: list[bytes], revealed: frozenset[str] = frozenset()) -> list[str]:

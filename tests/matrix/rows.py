@@ -29,6 +29,9 @@ from tasks.enums import (
 from tasks.links.addresses import token_of
 from tasks.links.making import ensure, pass_on_by_name, revoke
 from tasks.models import (
+    Activity,
+    ActivityPhoto,
+    ActivityStep,
     Addressee,
     Assignment,
     CallNote,
@@ -40,6 +43,10 @@ from tasks.models import (
     DraftPresence,
     DueChange,
     ExtensionRequest,
+    Finding,
+    FindingStep,
+    InspectedPlace,
+    Inspection,
     Nudge,
     ProgressReport,
     ReportLink,
@@ -146,6 +153,7 @@ def build_rows(world: World) -> None:
     _listed_links(world)
     _own_reports(world)
     _letters(world)
+    _events(world)
     _closed_work(world)
     _digest(world)
     for name in ("issued", "closed"):
@@ -508,6 +516,70 @@ def _letters(world: World) -> None:
             )
             letter.assignments.set([world.objects["late"][relation]])
             world.put(kind, relation, letter)
+
+
+# --- events and inspections ---------------------------------------------------------------------
+
+
+def _events(world: World) -> None:
+    """An event of every unit; of every inspected unit an open and an answered finding; two inspections being written."""
+    for relation, part in world.objects["work"].items():
+        _activity(world, relation, part)
+        if relation != "helper":
+            inspector = "watch" if relation == "watched" else "office"
+            _inspection(world, relation, part.task, inspector, part.unit, f"work {relation}")
+    for inspector, relation in (("office", "own"), ("watch", "watched")):
+        part = world.objects["work"][relation]
+        _inspection(world, inspector, part.task, inspector, part.unit, f"inspection of {inspector}", sent=False)
+
+
+def _activity(world: World, relation: str, part: Assignment) -> None:
+    what, person = f"work {relation}", world.staff[relation]
+    activity = Activity.objects.create(
+        assignment=part,
+        kind="meeting",
+        title=f"Hội nghị {world.cage.new(what).word}",
+        starts_on=TODAY,
+        ends_on=TODAY,
+        place=f"Hội trường {world.cage.new(what).word}",
+        saved_by=person,
+        saved_at=NOW,
+    )
+    world.put("activity", relation, activity)
+    note = f"Ghi chú {world.cage.new(what).word}"
+    ActivityStep.objects.create(activity=activity, new_state="planned", new_day=TODAY, note=note, by=person, at=NOW)
+    stored = world.put("file", f"activity {relation}", make_file(world, what, "pdf", by=person))
+    caption = f"Ảnh {world.cage.new(what).word}"
+    ActivityPhoto.objects.create(activity=activity, file=stored, caption=caption, added_by=person, added_at=NOW)
+
+
+def _inspection(world: World, relation: str, task, inspector: str, unit, what: str, *, sent: bool = True) -> None:
+    by = world.people["monitor" if inspector == "watch" else "office"]
+    state = {"sent_at": NOW, "sent_by": by} if sent else {}
+    inspection = Inspection.objects.create(
+        task=task, unit=world.units[inspector], day=TODAY, recorded_by=by, recorded_at=NOW, **state
+    )
+    kind = "sent" if sent else "draft"
+    world.put(f"inspection {kind}", relation, inspection)
+    name = f"Đường {world.cage.new(what).word}"
+    place = InspectedPlace.objects.create(inspection=inspection, kind="road", name=name, unit=unit)
+    world.put(f"place {kind}", relation, place)
+    for finding_kind, finding_state in (("open", "open"), ("answered", "answered")) if sent else (("draft", "open"),):
+        finding = Finding.objects.create(
+            place=place,
+            words=f"Kiến nghị {world.cage.new(what).word}",
+            mend_by=TODAY + timedelta(days=3),
+            state=finding_state,
+            photo=world.put("file", f"finding {finding_kind} {relation}", make_file(world, what, "pdf", by=by)),
+            recorded_by=by,
+            recorded_at=NOW,
+        )
+        world.put(f"finding {finding_kind}", relation, finding)
+        if finding_state == "answered":
+            words = f"Đã làm {world.cage.new(what).word}"
+            FindingStep.objects.create(
+                finding=finding, kind="answered", words=words, done_on=TODAY, by=world.people["colleague"], at=NOW
+            )
 
 
 # --- registry -----------------------------------------------------------------------------------
