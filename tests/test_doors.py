@@ -23,7 +23,7 @@ PAGES = (
     *(
         f"tasks/{name}.py"
         for name in (
-            "brief chasing/nudging chasing/notes chasing/section events/month events/section fileaccess history matrix overview panel passages reportview textview today unit_reading unit_work"
+            "brief chasing/notes chasing/nudging chasing/section events/month events/section fileaccess history indicators/book matrix overview panel passages reportview textview today unit_reading unit_work"
         ).split()
     ),
     "tasks/links/opening.py",
@@ -116,6 +116,16 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/forms/report_editor.py", "last_rounds", "ReportRound"): "of the unit's own assignments",
     ("tasks/forms/report_editor.py", "ReportEditor._returned_rounds", "ReportRound"): "of the sections being typed",
     ("tasks/forms/report_editor.py", "_newest_rounds", "ReportRound"): "of the unit's own sections",
+    (
+        "tasks/indicators/book.py",
+        "_rows",
+        "IndicatorValue",
+    ): "sums of the whole for office, readers and where they are published; else through the door",
+    ("tasks/indicators/book.py", "build_book", "Indicator"): "of a directive found by visible_to",
+    ("tasks/indicators/book.py", "find_doubts", "Indicator"): "of a directive found by visible_to",
+    ("tasks/indicators/book.py", "find_doubts", "IndicatorValue"): "of such a directive, for office and readers only",
+    ("tasks/indicators/book.py", "kept_pairs", "FiguresKept"): "pairs of ids of a directive, for office and readers",
+    ("tasks/indicators/book.py", "left_out", "IndicatorValue"): "of such a directive, for office and readers only",
     ("tasks/matrix.py", "_deployment_row", "AssignmentProduct"): "of assignments found by visible_to",
     (
         "tasks/matrix.py",

@@ -1,6 +1,6 @@
 """Addresses of the tasks room, one module per group of screens."""
 
-from tasks.urls import chasing, digests, directives, drafts, events, figures, links, office, rounds, unit
+from tasks.urls import chasing, digests, directives, drafts, events, figures, indicators, links, office, rounds, unit
 
 app_name = "tasks"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     *unit.urlpatterns,
     *drafts.urlpatterns,
     *figures.urlpatterns,
+    *indicators.urlpatterns,
     *chasing.urlpatterns,
     *digests.urlpatterns,
     *links.urlpatterns,

@@ -24,6 +24,7 @@ from tasks.forms.directives import (
     DirectiveHeaderForm,
     DirectiveUploadForm,
 )
+from tasks.indicators.rules import can_set_figures
 from tasks.issuing import add_assignment, issue, preview_issue
 from tasks.models import Assignment, Directive, DirectiveTask, NonTaskSpan
 from tasks.passages import passages_of
@@ -253,6 +254,7 @@ def directive_issue(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "directive": directive,
             "preview": preview,
+            "periods": directive.periods.all(),
             "rows": list(by_unit.values()),
             "refusal": refusal,
         },
@@ -290,6 +292,7 @@ def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
                 (product, explain(product, task.directive, calendar, received=task.directive.issued_on))
                 for product in task.products.all()
             ],
+            "can_set_figures": can_set_figures(request.user, task.directive),
             "can_edit_dues": permissions.can_edit_draft(request.user, task.directive),
             "indicators": task.indicators.all(),
             "monitors": task.monitors.all(),

@@ -45,10 +45,13 @@ from tasks.models import (
     ExtensionRequest,
     Finding,
     FindingStep,
+    Indicator,
+    IndicatorValue,
     InspectedPlace,
     Inspection,
     Nudge,
     ProgressReport,
+    ReportingPeriod,
     ReportLink,
     ReportRound,
     SectionFile,
@@ -152,6 +155,7 @@ def build_rows(world: World) -> None:
         _draft_report(world, relation)
     _listed_links(world)
     _own_reports(world)
+    _figures(world)
     _letters(world)
     _events(world)
     _closed_work(world)
@@ -462,6 +466,46 @@ def _listed_links(world: World) -> None:
             today=TODAY,
         )
         world.put("report link", relation, link)
+
+
+def _figures(world: World) -> None:
+    """Figures that are asked for, periods, and two accepted figures of every relation that cannot both be right."""
+    for name, task in {"draft": "draft", "issued": "done", "closed": "closed"}.items():
+        bird = world.cage.new(f"directive {name}")
+        indicator = Indicator.objects.create(
+            task=world.objects["task"][task], code="CT01", order=1, name=f"Chỉ tiêu {bird.word}", measure="buổi"
+        )
+        world.put("indicator", name, indicator)
+        period = ReportingPeriod.objects.create(
+            directive=world.objects["directive"][name],
+            name=f"Kỳ {world.cage.new(f'directive {name}').word}",
+            starts_on=TODAY,
+            opens_on=TODAY + timedelta(days=30),
+            cutoff_on=TODAY + timedelta(days=40),
+            due_on=TODAY + timedelta(days=42),
+        )
+        world.put("period", name, period)
+    watched = Indicator.objects.create(
+        task=world.objects["task"]["done monitored"], code="CT01", order=1, name="Chỉ tiêu theo dõi", measure="buổi"
+    )
+    for relation in RELATIONS:
+        indicator = watched if relation == "watched" else world.objects["indicator"]["issued"]
+        for kind, value in (("figure", 30), ("figure later", 12)):
+            _figure(world, kind, relation, indicator, value)
+
+
+def _figure(world: World, kind: str, relation: str, indicator: Indicator, value: int) -> None:
+    what = f"work {relation}"
+    report = _report(world, relation, ReportState.DECIDED, world.cage.new(f"note {relation}").word)
+    part = world.objects["done"][relation]
+    section = ProgressReport.objects.create(unit_report=report, assignment=part, state=SectionState.ACCEPTED)
+    sent = _send(section)
+    office = world.people["office"]
+    ReportRound.objects.filter(pk=sent.pk).update(decision="accepted", decided_by=office, decided_at=NOW)
+    row = IndicatorValue.objects.create(
+        round=sent, indicator=indicator, value=value, comment=f"Giải thích {world.cage.new(what).word}"
+    )
+    world.put(kind, relation, row)
 
 
 def _closed_work(world: World) -> None:

@@ -199,7 +199,7 @@ def test_rounds_of_former_days_without_parts_are_still_read(story, client):
     round_ = section.rounds.get()
     for name in ("indicator_parts", "indicator_comments"):
         del round_.content[name]
-    round_.save()
+    ReportRound.objects.filter(pk=round_.pk).update(content=round_.content)
     client.force_login(story.office)
 
     page = client.get(section.unit_report.get_review_url()).content.decode()
