@@ -29,6 +29,7 @@ NAVIGATION = (
     ("is_office", "tasks:digest_list", "Báo cáo nhanh"),
     ("is_reader", "tasks:brief_home", "Trình Thường trực"),
     ("is_reader", "tasks:digest_list", "Báo cáo nhanh"),
+    ("is_reader", "tasks:instruction_list", "Ý kiến chỉ đạo"),
     ("is_reader", "tasks:overview_home", "Tổng quan"),
     ("is_reader", "tasks:directive_list", "Văn bản"),
     ("is_reader", "tasks:month", "Lịch"),

@@ -8,7 +8,7 @@ from directive_tracker.vietnamese import vn_date
 from tasks import figures, tallies
 from tasks.chasing.notes import NOTHING, Note, said_about
 from tasks.enums import AssignmentState, ConditionState, RoundDecision
-from tasks.models import Assignment, Directive, DirectiveTask, ExtensionRequest, ReportRound
+from tasks.models import Assignment, Directive, DirectiveTask, ExtensionRequest, Instruction, ReportRound
 from tasks.overview import fresh_tallies, sentence_of
 from tasks.tallies import Figures
 from tasks.timeliness import days_overdue
@@ -18,6 +18,7 @@ from units.models import UnitKind
 # What fits on one sheet; the rest is said in a line.
 OVERDUE_ROWS = 9
 QUESTIONS = 5
+INSTRUCTIONS = 4
 REASON_LENGTH = 110
 # An extension longer than this, or a second one, is a question for the Standing Committee.
 LONG_EXTENSION_DAYS = 5
@@ -52,6 +53,7 @@ class Brief:
     overdue_more: int
     questions: list[Question]
     questions_more: int
+    instructions: list[Instruction]
     registry: Any | None
 
 
@@ -71,6 +73,12 @@ def build_brief(directive: Directive, user, *, today: date) -> Brief:
         overdue_more=len(overdue) - len(shown),
         questions=questions[:QUESTIONS],
         questions_more=max(0, len(questions) - QUESTIONS),
+        instructions=list(
+            Instruction.objects.visible_to(user)
+            .filter(directive=directive)
+            .unfinished()
+            .order_by("-said_on", "-pk")[:INSTRUCTIONS]
+        ),
         registry=figures.read(today).get("veterans"),
     )
 

@@ -17,6 +17,7 @@ from tasks.models import (
     Directive,
     DirectiveTask,
     ExtensionRequest,
+    Instruction,
     ReportingPeriod,
     Tally,
     UnitReport,
@@ -67,6 +68,7 @@ class Today:
     extensions: list[ExtensionRequest]
     given_back: list[Assignment]
     conditions: list[DirectiveTask]
+    instructions: list[Instruction]
     pressing: list[Row]
     pressing_count: int
     not_acknowledged_units: int
@@ -78,7 +80,13 @@ class Today:
 
     @property
     def decisions(self) -> int:
-        return self.report_count + len(self.extensions) + len(self.given_back) + len(self.conditions)
+        return (
+            self.report_count
+            + len(self.extensions)
+            + len(self.given_back)
+            + len(self.conditions)
+            + len(self.instructions)
+        )
 
 
 def build_today(user, *, today: date) -> Today:
@@ -129,6 +137,12 @@ def build_today(user, *, today: date) -> Today:
             .order_by("pk")[:ROWS]
         ),
         conditions=_conditions(user, own),
+        instructions=list(
+            Instruction.objects.visible_to(user)
+            .untouched()
+            .filter(directive__state=DirectiveState.ISSUED)
+            .order_by("said_on", "pk")[:ROWS]
+        ),
         pressing=pressing,
         pressing_count=pressing_count,
         not_acknowledged_units=not_acknowledged,

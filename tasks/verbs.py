@@ -61,6 +61,13 @@ WORDS = {
     "period.laid": "Lập các kỳ báo cáo",
     "period.changed": "Sửa kỳ báo cáo",
     "period.removed": "Bỏ kỳ báo cáo",
+    "instruction.written": "Ghi ý kiến chỉ đạo",
+    "instruction.nudged": "Đôn đốc theo ý kiến chỉ đạo",
+    "instruction.tasked": "Giao ý kiến chỉ đạo thành nhiệm vụ",
+    "instruction.followed": "Để theo dõi ý kiến chỉ đạo",
+    "instruction.noted": "Ghi thêm về ý kiến chỉ đạo",
+    "instruction.done": "Kết thúc ý kiến chỉ đạo",
+    "instruction.reopened": "Mở lại ý kiến chỉ đạo",
     "digest.made": "Chốt số liệu báo cáo nhanh",
     "export.matrix": "Kết xuất bảng nhiệm vụ × đơn vị",
 }

@@ -27,6 +27,7 @@ PAGES = (
         ).split()
     ),
     "tasks/links/opening.py",
+    "tasks/instructions/reading.py",
     "veterans/figures.py",
     "units/deputies.py",
     "units/leaving.py",
@@ -184,6 +185,11 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ): "the assignment found by visible_to, and of coordinating work lead, date and state",
     ("tasks/views/reports.py", "head_reason", "AuditEvent"): "why the head sent the unit's own report back",
     ("tasks/views/unit.py", "_reports_for_head", "UnitReport"): "of the unit whose head the person is",
+    (
+        "tasks/instructions/reading.py",
+        "any_instruction",
+        "Instruction",
+    ): "whether a document has any at all: which ones is asked of visible_to",
     ("tasks/links/opening.py", "report_of", "UnitReport"): "the one report of a link whose secret was in the address",
     ("tasks/views/links.py", "_is_of", "ProgressReport"): "of the one report that the link opens",
     (

@@ -40,12 +40,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reportround',
             name='via_name',
-            field=models.CharField(blank=True, db_default='', max_length=120, verbose_name='họ tên người qua liên kết'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=120, verbose_name='họ tên người qua liên kết'),
         ),
         migrations.AddField(
             model_name='reportround',
             name='via_position',
-            field=models.CharField(blank=True, db_default='', max_length=120, verbose_name='chức vụ người qua liên kết'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=120, verbose_name='chức vụ người qua liên kết'),
         ),
         migrations.AddField(
             model_name='reportround',
@@ -55,12 +55,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='unitreport',
             name='via_name',
-            field=models.CharField(blank=True, db_default='', max_length=120, verbose_name='họ tên người qua liên kết'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=120, verbose_name='họ tên người qua liên kết'),
         ),
         migrations.AddField(
             model_name='unitreport',
             name='via_position',
-            field=models.CharField(blank=True, db_default='', max_length=120, verbose_name='chức vụ người qua liên kết'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=120, verbose_name='chức vụ người qua liên kết'),
         ),
         migrations.AddConstraint(
             model_name='reportround',

@@ -29,6 +29,13 @@ from tasks.models.inspection import (
     PlaceKind,
     StepKind,
 )
+from tasks.models.instruction import (
+    Instruction,
+    InstructionSource,
+    InstructionState,
+    InstructionStep,
+    InstructionStepKind,
+)
 from tasks.models.link import ReportLink
 from tasks.models.question import UnitQuestion
 from tasks.models.report import (
@@ -81,6 +88,11 @@ __all__ = [
     "IndicatorValue",
     "InspectedPlace",
     "Inspection",
+    "Instruction",
+    "InstructionSource",
+    "InstructionState",
+    "InstructionStep",
+    "InstructionStepKind",
     "NonTaskSpan",
     "Nudge",
     "PlaceKind",

@@ -64,8 +64,8 @@ class ReportingPeriod(models.Model):
 class Via(models.Model):
     """Who typed or sent through a mailed link, as that person wrote it; both empty for somebody who was signed in."""
 
-    via_name = models.CharField("họ tên người qua liên kết", max_length=120, blank=True, db_default="")
-    via_position = models.CharField("chức vụ người qua liên kết", max_length=120, blank=True, db_default="")
+    via_name = models.CharField("họ tên người qua liên kết", max_length=120, blank=True, default="", db_default="")
+    via_position = models.CharField("chức vụ người qua liên kết", max_length=120, blank=True, default="", db_default="")
 
     class Meta:
         abstract = True

@@ -1,6 +1,19 @@
 """Addresses of the tasks room, one module per group of screens."""
 
-from tasks.urls import chasing, digests, directives, drafts, events, figures, indicators, links, office, rounds, unit
+from tasks.urls import (
+    chasing,
+    digests,
+    directives,
+    drafts,
+    events,
+    figures,
+    indicators,
+    instructions,
+    links,
+    office,
+    rounds,
+    unit,
+)
 
 app_name = "tasks"
 urlpatterns = [
@@ -15,4 +28,5 @@ urlpatterns = [
     *links.urlpatterns,
     *rounds.urlpatterns,
     *events.urlpatterns,
+    *instructions.urlpatterns,
 ]

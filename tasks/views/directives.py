@@ -25,6 +25,7 @@ from tasks.forms.directives import (
     DirectiveUploadForm,
 )
 from tasks.indicators.rules import can_set_figures
+from tasks.instructions.reading import about_task
 from tasks.issuing import add_assignment, issue, preview_issue
 from tasks.models import Assignment, Directive, DirectiveTask, NonTaskSpan
 from tasks.passages import passages_of
@@ -301,6 +302,7 @@ def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
             ],
             "rows": rows_of(assignments, today=clock.today()),
             "dated": events_section.of_task(task, request.user),
+            "instructions": about_task(request.user, task),
             "can_decide_condition": permissions.can_decide_condition(request.user, task),
             "can_fix_coordinating": permissions.can_fix_coordinating(request.user, task),
         },

@@ -17,6 +17,7 @@ from records import jobs_runner
 from tasks.brief import build_brief
 from tasks.enums import DirectiveState
 from tasks.forms.figures import MatrixFilterForm
+from tasks.instructions.rules import can_write_instruction
 from tasks.jobs import MATRIX_XLSX
 from tasks.matrix import build_matrix
 from tasks.models import Assignment, Directive
@@ -93,6 +94,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "page": page,
             "now": clock.now(),
+            "can_write_instruction": request.access.is_reader and can_write_instruction(request.user, directive),
             "nav_current": "tasks:overview_home",
         },
     )
@@ -177,6 +179,7 @@ def brief(request: HttpRequest, pk: int) -> HttpResponse:
             "page": build_brief(directive, request.user, today=clock.today()),
             "now": clock.now(),
             "demo": settings.DEMO,
+            "can_write_instruction": request.access.is_reader and can_write_instruction(request.user, directive),
             "nav_current": "tasks:brief_home",
         },
     )

@@ -19,6 +19,8 @@ from tasks.errors import Refused
 from tasks.events import section as events_section
 from tasks.forms.office import AssignmentFilterForm, NudgeForm, ReasonForm
 from tasks.history import history_of, requests_of
+from tasks.instructions.reading import about_assignment, any_instruction
+from tasks.instructions.rules import can_write_instruction
 from tasks.listing import page_of
 from tasks.models import Assignment, ProgressReport, ReportRound
 from tasks.passages import passages_of
@@ -114,6 +116,7 @@ def load_assignment(user, pk: int) -> Assignment:
         .with_last_contact()
         .with_told_count()
         .with_pending_extension()
+        .annotate(has_instructions=any_instruction())
     )
     return get_object_or_404(events_section.with_events(with_contact(found, today=clock.today())), pk=pk)
 
@@ -183,6 +186,8 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         if not assignment.is_lead
         else [],
         "actions": _available_actions(request.user, assignment),
+        "instructions": about_assignment(request.user, assignment),
+        "can_write_instruction": can_write_instruction(request.user, assignment.directive),
         "can_acknowledge": permissions.can_acknowledge(request.user, assignment),
         "can_request_extension": permissions.can_request_extension(request.user, assignment),
         "can_report": permissions.can_report(request.user, assignment.unit_id, assignment.directive)

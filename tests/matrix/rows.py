@@ -49,6 +49,8 @@ from tasks.models import (
     IndicatorValue,
     InspectedPlace,
     Inspection,
+    Instruction,
+    InstructionStep,
     Nudge,
     ProgressReport,
     ReportingPeriod,
@@ -154,6 +156,7 @@ def build_rows(world: World) -> None:
         _sent_report(world, relation)
         _draft_report(world, relation)
     _listed_links(world)
+    _instructions(world)
     _own_reports(world)
     _figures(world)
     _letters(world)
@@ -506,6 +509,30 @@ def _figure(world: World, kind: str, relation: str, indicator: Indicator, value:
         round=sent, indicator=indicator, value=value, comment=f"Giải thích {world.cage.new(what).word}"
     )
     world.put(kind, relation, row)
+
+
+def _instructions(world: World) -> None:
+    """What a leader said about two units."""
+    for relation in ("own", "foreign"):
+        what = f"work {relation}"
+        said = Instruction.objects.create(
+            directive=world.objects["directive"]["issued"],
+            words=f"Đề nghị làm sớm {world.cage.new(what).word}",
+            said_by=f"Đồng chí {world.cage.new(what).word}",
+            said_on=TODAY,
+            source="briefing",
+            written_by=world.people["office"],
+            written_at=NOW,
+        )
+        said.units.add(world.units[relation])
+        world.put("instruction", relation, said)
+        InstructionStep.objects.create(
+            instruction=said,
+            kind="noted",
+            words=f"Ghi thêm {world.cage.new(what).word}",
+            by=world.people["office"],
+            at=NOW,
+        )
 
 
 def _closed_work(world: World) -> None:
