@@ -207,6 +207,16 @@ class QuestionState(models.TextChoices):
     WITHDRAWN = "withdrawn", "Đơn vị rút"
 
 
+class CountedFrom(models.TextChoices):
+    """What the program has on record that makes up a figure; it is offered to the unit, never reported by itself."""
+
+    NOTHING = "", "không đếm được"
+    ACTIVITIES = "activities", "sự kiện đã tổ chức"
+    ATTENDANCE = "attendance", "lượt người dự các sự kiện"
+    INSPECTIONS = "inspections", "cuộc kiểm tra của đơn vị"
+    FINDINGS = "findings", "kiến nghị đơn vị gửi sau kiểm tra"
+
+
 class IndicatorMode(models.TextChoices):
     CUMULATIVE = "cumulative", "lũy kế"
     IN_PERIOD = "in_period", "trong kỳ"

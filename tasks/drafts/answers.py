@@ -32,6 +32,8 @@ def answer(editor: ReportEditor, data: ReportInput, action: str, *, by, now: dat
         return _rest_same(editor, data)
     if section := number_of(action, "copy-"):
         return _copy(editor, data, section)
+    if section := number_of(action, "count-"):
+        return _count(editor, data, section)
     if section := number_of(action, "theirs-"):
         return _theirs(editor, data, section, by=by, now=now)
     if copy := number_of(action, "take-"):
@@ -44,6 +46,14 @@ def _copy(editor: ReportEditor, data: ReportInput, section: int) -> Answer:
         return Answer("Phần việc này chưa có báo cáo nào đã gửi để chép lại.", False, section)
     words = "Đã chép nội dung lần trước vào các ô còn trống và lưu nháp; số liệu trong kỳ không chép."
     return Answer(words, True, section)
+
+
+def _count(editor: ReportEditor, data: ReportInput, section: int) -> Answer:
+    """What events and inspections on record add up to, in the place of what was typed."""
+    filled = editor.copy_counted(data, section)
+    if not filled:
+        return Answer("Chưa có sự kiện hay cuộc kiểm tra nào để đếm cho mục này.", False, section)
+    return Answer(f"Đã chép số đếm vào: {', '.join(filled)}. Đã lưu nháp, xin xem lại trước khi gửi.", True, section)
 
 
 def _rest_same(editor: ReportEditor, data: ReportInput) -> Answer:

@@ -11,6 +11,7 @@ from records.models import StoredFile
 from tasks.drafts.copies import keep_both, other_versions
 from tasks.drafts.typed import section_mark, stored_section, whole_mark
 from tasks.enums import AssignmentState, ConditionState, RoundDecision, SectionState
+from tasks.events.counting import NOTHING, Counted, counted_for
 from tasks.forms.indicators import FigureRow, figure_rows
 from tasks.forms.reports import ReportForm, SectionForm, TypedForm
 from tasks.indicators.entry import fill_from_last
@@ -107,6 +108,11 @@ class Block:
         """The figures that are asked for."""
         last = (self.last or {}).get("indicators") or {}
         return figure_rows(self.form, self.section, self.form.indicators, last)
+
+    @property
+    def counted(self) -> Counted:
+        """What events and inspections on record add up to."""
+        return self.editor.counted.get(self.section.pk, NOTHING)
 
     @property
     def why(self) -> dict[str, str]:
@@ -214,6 +220,11 @@ class ReportEditor:
     def last_rounds(self) -> dict[int, ReportRound]:
         """What was accepted or sent last of each assignment; read when a page shows it, which a sent report never does."""
         return last_rounds([section.assignment_id for section in self.sections], but=self.report)
+
+    @cached_property
+    def counted(self) -> dict[int, Counted]:
+        """What is on record for the figures, by section; read when a page shows it or a button asks for it."""
+        return counted_for(self.report, [block.section for block in self.editable], today=self.today)
 
     @cached_property
     def copies(self) -> dict[int, list[DraftCopy]]:
@@ -464,6 +475,14 @@ class ReportEditor:
             typed.version = self._version_of(f"muc{block.section.pk}")
             data.sections[block.section.pk] = typed
         return data.sections[block.section.pk]
+
+    def copy_counted(self, data: ReportInput, section_id: int) -> list[str]:
+        """Put what is on record into the figures of a section; the names of those that were filled."""
+        block = next((block for block in self.editable if block.section.pk == section_id), None)
+        if block is None or not block.counted.figures:
+            return []
+        self.section_of(data, block).indicator_values.update(block.counted.values)
+        return [figure.indicator.name for figure in block.counted.figures]
 
     def copy_last(self, data: ReportInput, section_id: int) -> bool:
         """Fill the empty fields of a section from its last report; whether there was one.

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from directive_tracker.doors import through
 from directive_tracker.vietnamese import vn_number
-from tasks.enums import RULES_OF_MODE, IndicatorMode, OverPeriods, OverUnits
+from tasks.enums import RULES_OF_MODE, CountedFrom, IndicatorMode, OverPeriods, OverUnits
 from tasks.models.task import DirectiveTask
 from tasks.querysets import IndicatorQuerySet
 
@@ -25,6 +25,9 @@ class Indicator(models.Model):
     most = models.BigIntegerField("thường không quá", null=True, blank=True)
     over_periods = models.CharField("qua các kỳ", max_length=10, choices=OverPeriods.choices, default=OverPeriods.LAST)
     over_units = models.CharField("qua các đơn vị", max_length=10, choices=OverUnits.choices, default=OverUnits.SUM)
+    counted_from = models.CharField(
+        "đếm được từ", max_length=12, choices=CountedFrom.choices, default=CountedFrom.NOTHING, blank=True
+    )
 
     objects = IndicatorQuerySet.as_manager()
 
@@ -40,6 +43,10 @@ class Indicator(models.Model):
                 name="indicator_over_periods",
             ),
             models.CheckConstraint(condition=Q(over_units__in=["sum", "largest", "mean"]), name="indicator_over_units"),
+            models.CheckConstraint(
+                condition=Q(counted_from__in=["", "activities", "attendance", "inspections", "findings"]),
+                name="indicator_counted_from",
+            ),
             models.CheckConstraint(
                 condition=(Q(target__isnull=True) | Q(target__gte=0))
                 & (Q(least__isnull=True) | Q(least__gte=0))
