@@ -26,7 +26,8 @@ def test_24_a_hundred_thousand_at_once_are_told_once(stage: Stage, report: Repor
     sending = time.monotonic()
     scene.workers(4)
 
-    verdict = scene.finish(seconds=1800)
+    # On a machine that does other work as well it goes at a quarter of its pace.
+    verdict = scene.finish(seconds=PEOPLE / 25)
 
     rate = PEOPLE / (time.monotonic() - sending)
     words = f"planned in {took:.1f} s, again {took_again:.1f} s, {rate:.0f} mails/s"
