@@ -374,6 +374,8 @@ CELERY_BEAT_SCHEDULE = {
     "records.seal": {"task": "records.seal", "schedule": 60.0, "options": {"expires": 55}},
     # Exports and other long work whose bell was lost.
     "records.run_waiting": {"task": "records.run_waiting", "schedule": 60.0, "options": {"expires": 55}},
+    # Files that arrive in parts and that nobody went on with.
+    "records.forget_parts": {"task": "records.forget_parts", "schedule": 3600.0, "options": {"expires": 3500}},
     # Expired sessions, late forms nobody came back for.
     "accounts.tidy": {"task": "accounts.tidy", "schedule": 60.0, "options": {"expires": 55}},
     "tracker.heartbeat": {"task": "tracker.heartbeat", "schedule": 60.0, "options": {"expires": 55}},

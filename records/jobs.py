@@ -3,9 +3,10 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
 from directive_tracker import clock
-from records import chain, jobs_runner
+from records import chain, jobs_runner, partial
 
 logger = logging.getLogger(__name__)
 
@@ -23,3 +24,9 @@ def seal() -> int:
     if sealed.forged:
         logger.error("the audit holds %s rows whose token is wrong; see manage.py verify_audit", sealed.forged)
     return sealed.count
+
+
+@shared_task(name="records.forget_parts")
+def forget_parts() -> int:
+    """Each hour: files that were begun and never finished."""
+    return partial.clean_up(now=timezone.now())

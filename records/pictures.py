@@ -54,6 +54,23 @@ def encode_anew(data: bytes, name: str, extension: str) -> bytes:
     return written.getvalue()
 
 
+def thumbnail(data: bytes, *, side: int = 240) -> bytes:
+    """A small JPEG of a stored picture, at most `side` pixels wide and high. Errors: UploadRefused for a damaged one."""
+    try:
+        with Image.open(io.BytesIO(data), formats=list(dict.fromkeys(FORMATS.values()))) as picture:
+            # A JPEG is read at about the size that is needed.
+            picture.draft("RGB", (side * 2, side * 2))
+            picture.thumbnail((side, side))
+            small = Image.new("RGB", picture.size, "white")
+            upright = picture.convert("RGBA") if "A" in picture.getbands() else picture.convert("RGB")
+            small.paste(upright, mask=upright.getchannel("A") if upright.mode == "RGBA" else None)
+        written = io.BytesIO()
+        small.save(written, "JPEG", quality=80)
+    except _TROUBLE as error:
+        raise UploadRefused("Không đọc được ảnh.") from error
+    return written.getvalue()
+
+
 def _too_many(what: str) -> UploadRefused:
     return UploadRefused(f"{what}, vượt giới hạn {vn_number(MAX_PIXELS)} điểm ảnh.")
 

@@ -28,7 +28,9 @@ __all__ = [
     "PersonListRefused",
     "SecretDocumentRefused",
     "UploadRefused",
+    "check_announced",
     "check_upload",
+    "limits_sentence",
     "store_checked",
     "store_upload",
 ]
@@ -157,6 +159,21 @@ def store_checked(checked: CheckedUpload, *, by, now: datetime) -> StoredFile:
 def store_upload(uploaded_file: UploadedFile, *, by, now: datetime, **checks) -> StoredFile:
     """Check and store; `checks` are the arguments of check_upload. Errors: those of both."""
     return store_checked(check_upload(uploaded_file, **checks), by=by, now=now)
+
+
+def check_announced(name: str, size: int, *, allow: Collection[str] = ALLOWED) -> str:
+    """Before a file is sent in parts: its clean name. Errors: UploadRefused for a kind or size that would be refused."""
+    cleaned, _ = _name_and_extension(name, allow)
+    if size > settings.UPLOAD_MAX_BYTES:
+        raise UploadRefused(_too_large(cleaned, size, settings.UPLOAD_MAX_BYTES))
+    if not size:
+        raise UploadRefused(f"Tệp “{cleaned}” trống, không có nội dung.")
+    return cleaned
+
+
+def limits_sentence() -> str:
+    """What is said before somebody chooses files."""
+    return f"pdf, Word, Excel, ảnh jpg hoặc png; mỗi tệp đến {_megabytes(settings.UPLOAD_MAX_BYTES)} MB."
 
 
 # --- name and size ------------------------------------------------------------------------------

@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from directive_tracker import clock
-from records import access, jobs_runner
+from records import access, jobs_runner, pictures
 from records.audit import record
+from records.errors import UploadRefused
 from records.models import Job, StoredFile
 
 # What a browser may show; everything else is handed over as a file. Chosen by our own check of the
@@ -51,6 +52,25 @@ def hand_over(request: HttpRequest, stored: StoredFile) -> FileResponse:
         content_type=shown_as or "application/octet-stream",
     )
     response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = LOCKED
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+@require_safe
+@cache_control(private=True, max_age=300)
+@login_required
+def thumbnail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A small picture of a stored photo, for whoever may see the photo; looking at a list is no download."""
+    stored = get_object_or_404(StoredFile, pk=pk, extension__in=list(pictures.FORMATS))
+    if not access.may_see(request.user, stored):
+        raise Http404
+    try:
+        with stored.file.open("rb") as content:
+            small = pictures.thumbnail(content.read())
+    except (FileNotFoundError, UploadRefused):
+        raise Http404("Không có ảnh.") from None
+    response = HttpResponse(small, content_type="image/jpeg")
     response["Content-Security-Policy"] = LOCKED
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response

@@ -7,6 +7,8 @@ The same form serves whoever is signed in and whoever comes through a mailed lin
 from django.http import HttpRequest
 from django.urls import reverse
 
+from records import pictures
+from records.models import StoredFile
 from tasks.models import UnitReport
 
 
@@ -28,6 +30,14 @@ class ReportPages:
     def presence_url(self, report: UnitReport) -> str:
         """Where the open form says that it is there; "" where nobody is told."""
         return reverse("tasks:report_presence", args=[report.pk])
+
+    def upload_url(self, report: UnitReport) -> str:
+        """Where a file that came in parts joins the report; "" where files come with the form alone."""
+        return reverse("tasks:report_file", args=[report.pk])
+
+    def thumb_url(self, stored: StoredFile) -> str:
+        """A small picture of a stored photo; "" for other files."""
+        return reverse("records:thumbnail", args=[stored.pk]) if stored.extension in pictures.FORMATS else ""
 
     def file_url(self, pk: int) -> str:
         """One stored file of the report."""

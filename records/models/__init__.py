@@ -1,5 +1,6 @@
 from records.models.audit import AuditEvent
 from records.models.files import StoredFile
 from records.models.jobs import Job
+from records.models.uploads import PartialUpload, UploadPart
 
-__all__ = ["AuditEvent", "Job", "StoredFile"]
+__all__ = ["AuditEvent", "Job", "PartialUpload", "StoredFile", "UploadPart"]

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
+from records.models import StoredFile
 from tasks.links.addresses import token_of
 from tasks.models import ReportLink, UnitReport
 from tasks.reportpages import ReportPages
@@ -46,6 +47,12 @@ class LinkPages(ReportPages):
         return reverse("tasks:report_link", args=[self.token])
 
     def presence_url(self, report: UnitReport) -> str:
+        return ""
+
+    def upload_url(self, report: UnitReport) -> str:
+        return ""
+
+    def thumb_url(self, stored: StoredFile) -> str:
         return ""
 
     def file_url(self, pk: int) -> str:

@@ -6,4 +6,5 @@ from tasks.views import drafts
 
 urlpatterns = [
     path("don-vi/bao-cao/<int:pk>/dang-mo/", drafts.report_presence, name="report_presence"),
+    path("don-vi/bao-cao/<int:pk>/tep/", drafts.report_file, name="report_file"),
 ]

@@ -3,9 +3,17 @@
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
+from directive_tracker import clock
+from records import partial
+from records.errors import UploadRefused
+from records.models import PartialUpload
+from tasks.drafts.answers import number_of
+from tasks.drafts.files import attach
 from tasks.drafts.presence import note_presence, others_present
+from tasks.errors import Refused
 from tasks.permissions import can_edit_report
 from tasks.views.reports import own_report
 
@@ -19,3 +27,28 @@ def report_presence(request, pk: int) -> JsonResponse:
         raise PermissionDenied
     note_presence(report, user=request.user)
     return JsonResponse({"others": others_present(report, user=request.user)})
+
+
+@require_POST
+@login_required
+def report_file(request, pk: int):
+    """A file that came in parts joins its section; the answer is its line on the page."""
+    report = own_report(request, pk)
+    if not can_edit_report(request.user, report):
+        raise PermissionDenied
+    waiting = PartialUpload.objects.visible_to(request.user)
+    upload = get_object_or_404(waiting, pk=number_of(request.POST.get("upload", ""), ""))
+    try:
+        item = attach(
+            report,
+            number_of(request.POST.get("section", ""), ""),
+            upload,
+            checksum=request.POST.get("checksum", ""),
+            by=request.user,
+            now=clock.now(),
+        )
+    except partial.WrongPlace as place:
+        return JsonResponse({"received": place.received}, status=409)
+    except (Refused, UploadRefused) as refusal:
+        return JsonResponse({"message": str(refusal)}, status=422)
+    return render(request, "tasks/unit/_attached.html", {"item": item, "prefix": f"muc{item.section_id}"})

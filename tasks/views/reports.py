@@ -1,5 +1,6 @@
 """The unit's report: opened, typed, sent, read, approved by the unit's head."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
 from directive_tracker.vietnamese import vn_datetime
+from records import uploads
 from records.models import AuditEvent
 from tasks.drafts.answers import answer, number_of
 from tasks.enums import ReportState, SectionState
@@ -222,6 +224,9 @@ def _form_page(request, editor: ReportEditor, *, status: int = 200, conflict: st
         "to_head": to_head,
         "waiting_sections": sum(1 for block in editor.blocks if block.wants_action),
         "presence_url": pages_of(request).presence_url(report),
+        "upload_url": pages_of(request).upload_url(report),
+        "upload_most": settings.UPLOAD_MAX_BYTES,
+        "upload_limits": f"Chọn được nhiều tệp một lần: {uploads.limits_sentence()}",
         "nav_current": "tasks:unit_reports",
     }
     return render(request, "tasks/unit/report_edit.html", context, status=status)

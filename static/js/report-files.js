@@ -1,0 +1,208 @@
+/*
+ * Files of a report one by one, while the rest is typed: photos made smaller here first, then sent in parts, continued after
+ * a cut where the server says. Without JavaScript the files go with the form.
+ */
+(function () {
+  "use strict";
+
+  const LONGEST_SIDE = 1600;
+  const QUALITY = 0.82;
+  const SMALL_ENOUGH = 500 * 1024; // bytes
+  const PART = 128 * 1024; // bytes
+  const WAITS = [500, 1000, 2000, 4000, 8000, 8000, 8000, 8000]; // milliseconds
+  const form = document.querySelector("form[data-report]");
+  if (!form) {
+    return;
+  }
+  const table = new Uint32Array(256).map(function (nothing, place) {
+    let value = place;
+    for (let bit = 0; bit < 8; bit += 1) {
+      value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
+    }
+    return value;
+  });
+  let queue = Promise.resolve();
+  let waiting = 0;
+
+  function checksum(bytes) {
+    let value = 0xffffffff;
+    for (const byte of bytes) {
+      value = table[(value ^ byte) & 255] ^ (value >>> 8);
+    }
+    return ((value ^ 0xffffffff) >>> 0).toString(16).padStart(8, "0");
+  }
+
+  function pause(milliseconds) {
+    return new Promise((resolve) => window.setTimeout(resolve, milliseconds));
+  }
+
+  function megabytes(size) {
+    return (size / 1048576).toLocaleString("vi-VN", { maximumFractionDigits: 1 }) + " MB";
+  }
+
+  /* A photo as large as a screen shows it; anything the browser cannot read goes as it is. */
+  async function shrink(file) {
+    if (!/^image\/(jpeg|png)$/.test(file.type) || !window.createImageBitmap) {
+      return file;
+    }
+    try {
+      const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+      const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
+      if (scale === 1 && file.size <= SMALL_ENOUGH) {
+        return file;
+      }
+      const canvas = document.createElement("canvas");
+      canvas.width = Math.round(picture.width * scale);
+      canvas.height = Math.round(picture.height * scale);
+      const pen = canvas.getContext("2d");
+      pen.fillStyle = "#fff";
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+      picture.close();
+      const small = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
+      if (!small || small.size >= file.size) {
+        return file;
+      }
+      return new File([small], file.name.replace(/\.[^.]*$/, "") + ".jpg", { type: "image/jpeg", lastModified: file.lastModified });
+    } catch (error) {
+      return file;
+    }
+  }
+
+  function headers(more) {
+    return Object.assign({ "X-CSRFToken": form.elements.csrfmiddlewaretoken.value, "X-Autosave": "1" }, more);
+  }
+
+  /* One question to the server: asked again after a pause while the line is down. */
+  async function ask(address, options, say) {
+    for (const wait of WAITS) {
+      try {
+        const answer = await fetch(address, Object.assign({ redirect: "error" }, options));
+        if (answer.status < 500) {
+          return answer;
+        }
+      } catch (error) {
+        say("Mất mạng, đang chờ để gửi tiếp…");
+      }
+      await pause(wait);
+    }
+    throw new Error("Mất mạng quá lâu: tệp chưa gửi xong. Khi có mạng, chọn lại tệp này là gửi tiếp phần còn lại.");
+  }
+
+  async function refusal(answer) {
+    if (answer.status === 401) {
+      return "Phiên làm việc đã hết. Đăng nhập lại rồi chọn lại tệp: phần đã gửi vẫn còn.";
+    }
+    try {
+      return (await answer.json()).message || "Chưa gửi được tệp. Xin tải lại trang.";
+    } catch (error) {
+      return "Chưa gửi được tệp. Xin tải lại trang.";
+    }
+  }
+
+  function line(box, name) {
+    const item = document.createElement("li");
+    const label = document.createElement("span");
+    label.textContent = name;
+    const bar = document.createElement("progress");
+    bar.max = 100;
+    bar.value = 0;
+    bar.setAttribute("aria-label", name);
+    const words = document.createElement("span");
+    words.className = "dt-small dt-muted";
+    item.append(label, bar, words);
+    box.querySelector("[data-uploads]").append(item);
+    return { item, bar, words };
+  }
+
+  async function send(box, original, shown) {
+    const say = function (words) {
+      shown.words.textContent = words;
+    };
+    say("đang chuẩn bị…");
+    const file = await shrink(original);
+    if (file.size > Number(box.dataset.most)) {
+      throw new Error("Tệp nặng " + megabytes(file.size) + ", vượt giới hạn " + megabytes(Number(box.dataset.most)) + ".");
+    }
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const sum = checksum(bytes);
+    const begin = new FormData();
+    begin.set("name", file.name);
+    begin.set("size", String(file.size));
+    begin.set("mark", String(file.lastModified) + "-" + sum);
+    const begun = await ask(box.dataset.parts, { method: "POST", body: begin, headers: headers() }, say);
+    if (!begun.ok) {
+      throw new Error(await refusal(begun));
+    }
+    const known = await begun.json();
+    const address = box.dataset.parts + known.upload + "/";
+    let at = known.received;
+    while (at < file.size) {
+      const answer = await ask(
+        address + "?start=" + at,
+        { method: "POST", body: bytes.subarray(at, at + PART), headers: headers({ "Content-Type": "application/octet-stream" }) },
+        say
+      );
+      if (answer.ok || answer.status === 409) {
+        at = (await answer.json()).received;
+      } else {
+        throw new Error(await refusal(answer));
+      }
+      shown.bar.value = (at * 100) / file.size;
+      say(Math.floor((at * 100) / file.size) + "% của " + megabytes(file.size));
+    }
+    const end = new FormData();
+    end.set("upload", String(known.upload));
+    end.set("section", box.dataset.files);
+    end.set("checksum", sum);
+    const done = await ask(box.dataset.attach, { method: "POST", body: end, headers: headers() }, say);
+    if (!done.ok) {
+      throw new Error(await refusal(done));
+    }
+    box.querySelector(".dt-files").insertAdjacentHTML("beforeend", await done.text());
+  }
+
+  function take(box, file) {
+    const shown = line(box, file.name);
+    waiting += 1;
+    shown.words.textContent = "đang chờ";
+    queue = queue.then(async function () {
+      try {
+        await send(box, file, shown);
+        shown.item.remove();
+      } catch (error) {
+        shown.bar.remove();
+        shown.words.className = "dt-error";
+        shown.words.textContent = error.message;
+      }
+      waiting -= 1;
+    });
+  }
+
+  form.querySelectorAll("[data-files][data-attach]").forEach(function (box) {
+    box.querySelectorAll("input[type=file]").forEach(function (input) {
+      input.addEventListener("change", function () {
+        Array.from(input.files).forEach((file) => take(box, file));
+        input.value = "";
+      });
+    });
+  });
+  form.addEventListener(
+    "submit",
+    function (event) {
+      if (waiting) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        const status = form.querySelector("[data-report-status]");
+        status.textContent = "Đang gửi " + waiting + " tệp; chờ gửi xong tệp rồi bấm lại.";
+        status.scrollIntoView({ block: "nearest" });
+      }
+    },
+    true
+  );
+  window.addEventListener("beforeunload", function (event) {
+    if (waiting) {
+      event.preventDefault();
+    }
+  });
+})();
