@@ -15,16 +15,28 @@ _PERSONAL = re.compile(
     r"\b(?:nam sinh|ngay sinh|ngay,? thang,? nam sinh|sinh nam|ngay thang sinh|tuoi|doi tuong|cccd|cmnd|cmtnd|so cmt|so dinh danh"
     r"|can cuoc|dan toc|thuong binh|benh binh|hoan canh|suc khoe)\b"
 )
+# Without headings: a column of personal names beside years or days of birth. Names as they are written here: two to six
+# words with capitals, the first one of the usual family names or the A, Y of the region.
+_NAME_CELL = re.compile(
+    r"(?:nguyen|tran|le|pham|hoang|huynh|phan|vu|vo|dang|bui|do|ho|ngo|duong|ly|dinh|doan|trinh|truong|dao|cao|ta|to|luong"
+    r"|mai|ha|lam|thai|chau|ksor|rmah|siu|rcom|kpa|a|y)(?: [a-z']+){1,5}"
+)
+_BIRTH_CELL = re.compile(r"(?:\d{1,2}[/.-]\d{1,2}[/.-])?19[0-8]\d")
+_BIRTH_LINE = re.compile(r"\b(?:sinh nam|sn|sinh ngay)[ :]*(?:\d{1,2}[/.-]\d{1,2}[/.-])?19[0-8]\d\b")
+PERSONS_WITHOUT_HEADINGS = 3
 _LETTER = re.compile(r"[^\W\d_]")
 
 
 def looks_like_person_list(content: Content) -> bool:
-    """Return whether a table has headings like "Họ và tên" + "Năm sinh" and somebody below them.
+    """Return whether a table has headings like "Họ và tên" + "Năm sinh" and somebody below them, or three rows or lines
+    with a personal name and a year of birth.
 
     In the old binary formats and in PDF there are no cells to read, so two such headings on lines of
     their own are enough. Arguments: content as read by records.extraction. Errors: none.
     """
-    if any(_is_list(table) for table in content.tables):
+    if any(_is_list(table) or _is_bare_list(table) for table in content.tables):
+        return True
+    if content.text is not None and _lines_of_persons(content.text) >= PERSONS_WITHOUT_HEADINGS:
         return True
     return not content.tables and content.text is not None and _has_headings_alone(content.text)
 
@@ -49,6 +61,20 @@ def _is_list(table: Table) -> bool:
         if any(_PERSONAL.search(cell) for cell in around) and _persons_below(table[place + 1 :], column):
             return True
     return False
+
+
+def _is_bare_list(table: Table) -> bool:
+    rows = 0
+    for row in table:
+        folded = [fold(cell).strip() for cell in row if len(cell) <= 60]
+        named = any(_NAME_CELL.fullmatch(cell) for cell in folded)
+        rows += named and any(_BIRTH_CELL.fullmatch(cell) for cell in folded)
+    return rows >= PERSONS_WITHOUT_HEADINGS
+
+
+def _lines_of_persons(text: str) -> int:
+    """Lines like "1. Nguyễn Văn A, sinh năm 1950, thôn 3"."""
+    return sum(bool(_BIRTH_LINE.search(fold(line))) for line in text.splitlines()[:2000] if len(line) <= 400)
 
 
 def _persons_below(rows: Table, column: int) -> bool:

@@ -53,6 +53,7 @@ WITHOUT_A_DOOR = {
     "Pulse": "one row: when the tick ran, whether sending is held; the office's page asks office_only first",
     "UnitAddress": "a unit's mailbox, kept by administrators; the office's page asks office_only first",
     "SignInFailure": "counts for the throttle, on no page",
+    "UploadPart": "stretches of a file on its way, reached through the own PartialUpload",
     "StoredFile": "served by records.access.may_see, which asks every room; listed on no page of its own",
     "AccountLink": "opened by the secret in its address alone; administrators see that there is one",
     "TrustedDevice": "the own ones, read by accounts.devices for the signed-in person",

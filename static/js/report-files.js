@@ -6,8 +6,8 @@
   "use strict";
 
   const LONGEST_SIDE = 1600;
-  const QUALITY = 0.82;
-  const SMALL_ENOUGH = 500 * 1024; // bytes
+  const QUALITIES = [0.82, 0.7, 0.58, 0.45]; // the first that is small enough
+  const SMALL_ENOUGH = 400 * 1024; // bytes
   const PART = 128 * 1024; // bytes
   const WAITS = [500, 1000, 2000, 4000, 8000, 8000, 8000, 8000]; // milliseconds
   const form = document.querySelector("form[data-report]");
@@ -59,7 +59,13 @@
       pen.fillRect(0, 0, canvas.width, canvas.height);
       pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
       picture.close();
-      const small = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
+      let small = null;
+      for (const quality of QUALITIES) {
+        small = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
+        if (small && small.size <= SMALL_ENOUGH) {
+          break;
+        }
+      }
       if (!small || small.size >= file.size) {
         return file;
       }

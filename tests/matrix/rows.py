@@ -8,11 +8,12 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import Workbook
+from PIL import Image
 
 from accounts.models import HeldForm, TrustedDevice
 from notifications.models import Message, MessageState, Notice, NoticeRule, NoticeState, UnitAddress
 from records.audit import record
-from records.models import Job, StoredFile
+from records.models import Job, PartialUpload, StoredFile, UploadPart
 from records.models.jobs import JobState
 from records.results import keep_file
 from tasks import tallies
@@ -390,6 +391,29 @@ def _draft_report(world: World, relation: str) -> None:
     kept = {"results": f"Bản khác {world.cage.new(what).word}"}
     DraftCopy.objects.create(section=section, by=report.created_by, at=NOW, content=kept)
     DraftPresence.objects.create(report=report, user=report.created_by, seen_at=timezone.now())
+    if relation == "own":
+        _files_on_their_way(world, section)
+
+
+def _files_on_their_way(world: World, section: ProgressReport) -> None:
+    """A photo of the draft, and a file of which the first part has come."""
+    person, buffer = section.unit_report.created_by, io.BytesIO()
+    Image.new("RGB", (8, 8)).save(buffer, "PNG")
+    photo = keep_file(buffer.getvalue(), "anh.png", "image/png", by=person, now=NOW)
+    SectionFile.objects.create(section=section, file=world.put("file", "photo own", photo))
+    bird = world.cage.new("draft own")
+    moment = timezone.now()
+    upload = PartialUpload.objects.create(
+        owner=world.people["reporter"],
+        name=f"{bird.word}.txt",
+        size=100,
+        mark="1",
+        received=4,
+        begun_at=moment,
+        touched_at=moment,
+    )
+    UploadPart.objects.create(upload=upload, start=0, data=b"abcd")
+    world.put("partial upload", "own", upload)
 
 
 def _own_reports(world: World) -> None:

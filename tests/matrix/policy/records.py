@@ -120,3 +120,30 @@ page("readyz", get="plain 200", post="plain 405", strangers="200", strangers_pos
 # --- the log: everybody the own acts, the rest by topic ----------------------------------------------------------------------
 
 page("records:log", get="plain 200", post="plain 405")
+
+# --- files that come in parts ---------------------------------------------------------------------------------------------
+
+EVERYBODY_POSTS = "200+   200+   200+   200+     200+      200+    200+      200+          200+"
+page(
+    "records:partial_begin",
+    get="plain 405",
+    strangers="405",
+    strangers_post="in",
+    post=f"plain        {EVERYBODY_POSTS}",
+    data=lambda world, relation, person: {"name": "anh.jpg", "size": "100", "mark": "1"},
+)
+page(
+    "records:partial_part",
+    of="partial upload",
+    get="own          404    404    404    200      404       404     404       404           404\nmissing 404",
+    post="own          404    404    404    409      404       404     404       404           404\nmissing 404",
+)
+page(
+    "records:thumbnail",
+    url=lambda world, relation, person: reverse(
+        "records:thumbnail", args=[world.objects["file"]["photo own"].pk if relation == "photo own" else MISSING]
+    ),
+    get="photo_own    404    404    404    200      200       404     404       404           404\nmissing 404",
+    post="photo_own 405\nmissing 405",
+    strangers_post="405",
+)
