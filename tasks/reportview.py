@@ -51,10 +51,10 @@ def shows_whole(report: UnitReport, access: Access) -> bool:
     return access.sees_all_assignments or report.unit_id in access.visible_unit_ids
 
 
-def sections_for_reading(report: UnitReport, user) -> list[SectionReading]:
+def sections_for_reading(report: UnitReport, user, *, only: int | None = None) -> list[SectionReading]:
     """The sections the user may see that were sent at least once, in the order of the tasks.
 
-    A fixed number of statements whatever the number of sections.
+    A fixed number of statements whatever the number of sections. `only`: the one section with this pk.
     """
     sections = (
         report.sections.visible_to(user)
@@ -74,7 +74,7 @@ def sections_for_reading(report: UnitReport, user) -> list[SectionReading]:
         .order_by("assignment__task__order", "pk")
     )
     readings = []
-    for section in sections:
+    for section in sections.filter(pk=only) if only is not None else sections:
         rounds = sorted(section.rounds.all(), key=lambda item: item.number)
         if rounds:
             readings.append(_reading(section, rounds))

@@ -252,3 +252,36 @@ def accept_sections(sections: list[ProgressReport], *, by, now: datetime, seen: 
         data = {"count": len(sections), "codes": [section.assignment.task.code for section in sections]}
         record("report.sections_accepted", by=by, at=now, target=sections[0].unit_report, data=data)
     return len(sections)
+
+
+@transaction.atomic
+def accept_each(
+    sections: list[ProgressReport], *, by, now: datetime, seen: Mapping[int, int]
+) -> tuple[list[ProgressReport], list[tuple[ProgressReport, str]]]:
+    """Accept sections of any reports, each for itself: what cannot be accepted is left as it is and holds up nothing.
+
+    One act, one line in the record.
+
+    Args:
+        seen: section id → the number of the sending that was read (`_decide`).
+
+    Returns: what was accepted; what not, each with the sentence that says why.
+    """
+    accepted, refused = [], []
+    for section in sorted(sections, key=lambda one: one.pk):
+        try:
+            with transaction.atomic():
+                _accept(section, by=by, now=now, seen=seen.get(section.pk))
+        except Refused as refusal:
+            refused.append((section, str(refusal)))
+        else:
+            accepted.append(section)
+    if accepted:
+        units = {section.assignment.unit_id for section in accepted}
+        data = {
+            "count": len(accepted),
+            "units": len(units),
+            "codes": [f"{section.assignment.task.code} {section.assignment.unit.short_name}" for section in accepted],
+        }
+        record("report.many_accepted", by=by, at=now, data=data)
+    return accepted, refused

@@ -35,6 +35,7 @@ WORDS = {
     "report.recalled": "Rút báo cáo về để sửa",
     "report.taken_from_head": "Lấy lại báo cáo đang trình lãnh đạo đơn vị",
     "report.sections_accepted": "Chấp nhận các mục của báo cáo",
+    "report.many_accepted": "Chấp nhận nhiều mục báo cáo cùng lúc",
     "section.accepted": "Chấp nhận mục báo cáo",
     "section.returned": "Trả lại mục báo cáo",
     "report_link.passed_on": "Chuyển đường dẫn báo cáo cho đồng nghiệp",

@@ -28,6 +28,7 @@ PAGES = (
     ),
     "tasks/links/opening.py",
     "tasks/instructions/reading.py",
+    "tasks/desk/*.py",
     "veterans/figures.py",
     "units/deputies.py",
     "units/leaving.py",

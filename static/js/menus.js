@@ -24,8 +24,7 @@
         menu.querySelector("summary").focus();
       });
     }
-    const typing = event.target.closest("input, textarea, select, [contenteditable]");
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (event.key === "/" && window.dtKeys && window.dtKeys.on(event)) {
       const search = document.querySelector("[data-dt-search], input[type=search]");
       if (search) {
         event.preventDefault();

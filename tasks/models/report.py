@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from directive_tracker.doors import through
+from tasks.desk.querysets import ReportRoundQuerySet
 from tasks.enums import (
     TYPED_REPORT_STATES,
     TYPED_SECTION_STATES,
@@ -317,7 +318,7 @@ class ReportRound(Via):
     )
     decided_at = models.DateTimeField("xem xét lúc", null=True, blank=True)
 
-    objects = through("section")
+    objects = ReportRoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lần gửi"
@@ -339,6 +340,8 @@ class ReportRound(Via):
             # How long the office took for what it decided lately, and what waits for it now.
             models.Index(fields=["decided_at"], condition=Q(decided_at__isnull=False), name="round_decided"),
             models.Index(fields=["submitted_on"], condition=Q(decision="pending"), name="round_pending"),
+            # The queue of what waits, oldest first: few rows among many.
+            models.Index(fields=["submitted_at", "id"], condition=Q(decision="pending"), name="round_waiting"),
         ]
 
     def __str__(self) -> str:

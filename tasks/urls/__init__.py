@@ -2,6 +2,7 @@
 
 from tasks.urls import (
     chasing,
+    desk,
     digests,
     directives,
     drafts,
@@ -25,6 +26,7 @@ urlpatterns = [
     *indicators.urlpatterns,
     *chasing.urlpatterns,
     *digests.urlpatterns,
+    *desk.urlpatterns,
     *links.urlpatterns,
     *rounds.urlpatterns,
     *events.urlpatterns,

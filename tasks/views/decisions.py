@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from directive_tracker import clock
+from directive_tracker.workdays import WorkCalendar
 from tasks import lifecycle, permissions, reviewing
 from tasks.errors import Refused
 from tasks.extensions import decide_extension
 from tasks.forms.office import ConditionForm, ExtensionDecisionForm, ReturnForm
 from tasks.models import DirectiveTask, ExtensionRequest, ProgressReport, UnitReport
-from tasks.reportview import sections_for_reading, shows_whole
+from tasks.reportview import SectionReading, sections_for_reading, shows_whole
 from tasks.rounds.review_time import reviewer_of
 from tasks.rounds.review_time import words as review_words
 from tasks.timeliness import timeliness_kind, timeliness_words
@@ -43,7 +44,7 @@ def report_review(request: HttpRequest, pk: int) -> HttpResponse:
             pk=request.POST.get("section") if request.POST.get("section", "").isdigit() else 0,
         )
         allowed(permissions.can_review(request.user, section.assignment))
-        form = _decide(request, section)
+        form = decide_section(request, section)
         if form is None:
             return redirect(f"{report.get_review_url()}#muc-{section.pk}")
         failed = section.pk
@@ -84,7 +85,7 @@ def _seen(request: HttpRequest) -> dict[int, int]:
     return {int(section): int(number) for section, number in numbers}
 
 
-def _decide(request: HttpRequest, section: ProgressReport) -> ReturnForm | None:
+def decide_section(request: HttpRequest, section: ProgressReport) -> ReturnForm | None:
     """Accept or return; the bound form when something must be mended, None when done."""
     code = section.assignment.task.code
     if request.POST.get("decision") == "accept":
@@ -116,16 +117,27 @@ def _decide(request: HttpRequest, section: ProgressReport) -> ReturnForm | None:
     return None
 
 
-def _review_context(request, report, form, failed) -> dict:
-    sections = sections_for_reading(report, request.user)
-    today, calendar = clock.today(), work_calendar()
+def make_decidable(
+    user, sections: list[SectionReading], *, form: ReturnForm | None, failed: int | None, calendar: WorkCalendar
+) -> None:
+    """Say of each section how it stands and whether this person answers it, with the form to return it.
+
+    Args:
+        form, failed: what was typed to return the section with that pk and must be mended.
+    """
+    today = clock.today()
     for item in sections:
         section = item.section
-        item.may_decide = permissions.can_decide_section(request.user, section)
+        item.may_decide = permissions.can_decide_section(user, section)
         item.timeliness = timeliness_words(section.assignment, today=today)
         item.time_kind = timeliness_kind(section.assignment, today=today)
         item.review = review_words(item.round, reviewer_of(section.assignment), today=today, calendar=calendar)
         item.form = form if section.pk == failed else ReturnForm(prefix=f"s{section.pk}")
+
+
+def _review_context(request, report, form, failed) -> dict:
+    sections = sections_for_reading(report, request.user)
+    make_decidable(request.user, sections, form=form, failed=failed, calendar=work_calendar())
     return {
         "report": report,
         "shows_whole": shows_whole(report, request.access),

@@ -1,0 +1,9 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from tasks.views import desk
+
+urlpatterns = [
+    path("cho-xem-xet/", desk.review_queue, name="review_queue"),
+]

@@ -1,0 +1,73 @@
+"""The desk: the queue of what waits for a review, going anywhere by words, saved filters, words beside the work."""
+
+from django.urls import reverse
+
+from tests.matrix.policy.table import page
+from tests.matrix.world import MISSING, World
+
+# relation     office deputy reader reporter unit_head monitor registrar administrator former
+
+WORKERS = "200    200    200    200      200       200     403       403           403"
+SENT = "section sent"
+
+
+def _reading(world: World, relation: str, person: str) -> str:
+    address = reverse("tasks:review_queue")
+    return address if relation == "plain" else f"{address}?muc={world.pk(SENT, relation, person)}"
+
+
+def _answer(world: World, relation: str, person: str) -> dict:
+    return {"decision": "accept", "section": world.pk(SENT, relation, person) if relation != "plain" else MISSING}
+
+
+# Read by whoever may read the section, answered by whose it is; a deputy never answers for the own unit.
+page(
+    "tasks:review_queue",
+    url=_reading,
+    get=f"""
+    plain        {WORKERS}
+    own          200    200    200    200      200       404     403       403           403
+    below        200    200    200    200      200       404     403       403           403
+    helper       200    200    200    200      200       404     403       403           403
+    watched      200    200    200    404      404       200     403       403           403
+    sibling      200    200    200    404      404       404     403       403           403
+    foreign      200    200    200    404      404       404     403       403           403
+    ended        200    200    200    404      404       404     403       403           403
+    missing      404    404    404    404      404       404     403       403           403
+    """,
+    post="""
+    plain        404    404    404    404      404       404     403       403           403
+    own          302+   302+   403    403      403       404     403       403           403
+    below        302+   302+   403    403      403       404     403       403           403
+    helper       403    403    403    302+     302+      404     403       403           403
+    watched      302+   302+   403    404      404       403     403       403           403
+    sibling      302+   302+   403    404      404       404     403       403           403
+    foreign      302+   403    403    404      404       404     403       403           403
+    ended        302+   302+   403    404      404       404     403       403           403
+    missing      404    404    404    404      404       404     403       403           403
+    """,
+    data=_answer,
+)
+
+
+def _chosen(world: World, relation: str, person: str) -> dict:
+    return {"decision": "accept_chosen", "chon": [f"{world.pk(SENT, relation, person)}-1"]}
+
+
+# Whoever may not answer a ticked row is told so and changes nothing, also of a row that is not known.
+page(
+    "tasks:review_queue chosen",
+    url=lambda world, relation, person: reverse("tasks:review_queue"),
+    get=f"own          {WORKERS}",
+    post="""
+    own          302+   302+   302    302      302       302     403       403           403
+    below        302+   302+   302    302      302       302     403       403           403
+    helper       302    302    302    302+     302+      302     403       403           403
+    watched      302+   302+   302    302      302       302     403       403           403
+    sibling      302+   302+   302    302      302       302     403       403           403
+    foreign      302+   302    302    302      302       302     403       403           403
+    ended        302+   302+   302    302      302       302     403       403           403
+    missing      302    302    302    302      302       302     403       403           403
+    """,
+    data=_chosen,
+)
