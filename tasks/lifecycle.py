@@ -9,13 +9,23 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from directive_tracker.vietnamese import vn_date
 from notifications import outbox
 from notifications.models import Pulse
 from records.audit import record
 from tasks import reminders, tallies
-from tasks.enums import OPEN_STATES, AssignmentRole, AssignmentState, ConditionState
+from tasks.enums import (
+    OPEN_STATES,
+    AssignmentRole,
+    AssignmentState,
+    ConditionState,
+    DueSource,
+    ExtensionState,
+    QuestionKind,
+    QuestionState,
+)
 from tasks.errors import Refused, TransitionNotAllowed
-from tasks.models import Assignment, DirectiveTask, Nudge
+from tasks.models import Assignment, DirectiveTask, ExtensionRequest, Nudge, UnitQuestion
 from tasks.permissions import refuse_own_work
 
 S = AssignmentState
@@ -62,7 +72,7 @@ def _done(assignment: Assignment, verb: str, *, by, now: datetime, old: str, rea
 def acknowledge(assignment: Assignment, *, by, now: datetime) -> None:
     """The unit says it has the work: "đã nhận"."""
     old = assignment.state
-    _take_note(assignment, by=by, now=now)
+    _take_note(assignment, by=by, now=now, objects=bool(objecting([assignment])))
     _done(assignment, "assignment.acknowledged", by=by, now=now, old=old)
 
 
@@ -72,10 +82,11 @@ def acknowledge_all(assignments: Iterable[Assignment], *, by, now: datetime) -> 
 
     What a colleague took in the same moment is passed over.
     """
-    taken = []
+    taken, assignments = [], list(assignments)
+    disputed = objecting(assignments)
     for assignment in assignments:
         try:
-            _take_note(assignment, by=by, now=now)
+            _take_note(assignment, by=by, now=now, objects=assignment.pk in disputed)
         except TransitionNotAllowed:
             continue
         keep_figures(assignment, now=now)
@@ -86,16 +97,29 @@ def acknowledge_all(assignments: Iterable[Assignment], *, by, now: datetime) -> 
     return len(taken)
 
 
-def _take_note(assignment: Assignment, *, by, now: datetime) -> None:
-    today = timezone.localdate(now)
-    assignment.move_to(
-        S.IN_PROGRESS,
-        from_={S.ASSIGNED},
-        by=by,
-        now=now,
-        note="Đã tiếp nhận",
-        acknowledged_on=today,
-        acknowledged_by=by,
+def _take_note(assignment: Assignment, *, by, now: datetime, objects: bool) -> None:
+    taken = assignment.note_taken(by=by, today=timezone.localdate(now), objects=objects)
+    note = "Đã tiếp nhận"
+    if "due_source" in taken:
+        note += f", thống nhất hạn {vn_date(assignment.due_current)}"
+    assignment.move_to(S.IN_PROGRESS, from_={S.ASSIGNED}, by=by, now=now, note=note, **taken)
+
+
+def objecting(assignments: Iterable[Assignment]) -> set[int]:
+    """The ids of those against whose proposed day the unit has an objection waiting (1 statement, none where no day is
+    the office's proposal)."""
+    pks = [assignment.pk for assignment in assignments if assignment.due_source == DueSource.OFFICE]
+    if not pks:
+        return set()
+    return set(UnitQuestion.objects.objections().filter(assignment__in=pks).values_list("assignment_id", flat=True))
+
+
+def close_questions(
+    assignment: Assignment, state: QuestionState, *, by, now: datetime, words: str, kinds: Iterable[str] = QuestionKind
+) -> None:
+    """Answer what waits about it by what was just done to it."""
+    UnitQuestion.objects.waiting().filter(assignment=assignment, kind__in=list(kinds)).update(
+        state=state, answer=words[:1000], answered_by=by, answered_at=now
     )
 
 
@@ -123,6 +147,7 @@ def keep(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
     reason = required_reason(reason, "lý do giữ nguyên")
     old = assignment.state
     assignment.move_to(S.ASSIGNED, from_={S.RETURNED_BY_UNIT}, by=by, now=now, note=reason, state_reason="")
+    close_questions(assignment, QuestionState.KEPT, by=by, now=now, words=reason, kinds=[QuestionKind.NOT_OURS])
     _done(assignment, "assignment.kept", by=by, now=now, old=old, reason=reason)
     reminders.tell_unit(
         assignment,
@@ -163,6 +188,13 @@ def _put_outside(assignment: Assignment, state: S, *, by, now: datetime, reason:
         note=reason,
         state_reason=reason,
         paused_from="",
+    )
+    close_questions(assignment, QuestionState.SET_ASIDE, by=by, now=now, words=reason)
+    ExtensionRequest.objects.pending().filter(assignment=assignment).update(
+        state=ExtensionState.REFUSED,
+        decision_reason=f"Phần việc không phải làm nữa: {reason}"[:1000],
+        decided_by=by,
+        decided_at=now,
     )
     outbox.supersede(assignment, now=now)
 

@@ -154,6 +154,11 @@ def _periods(directive: Directive, units: list[Unit], *, today: date) -> list[Pe
     return result
 
 
+def overdue_conditions(codes: list[str]) -> str:
+    """ "điều kiện của 2 quá ngày quyết định": what somebody had to decide by a day that is over."""
+    return f"điều kiện của {', '.join(codes)} quá ngày quyết định"
+
+
 def sentence_of(directive: Directive, total: Figures, *, today: date) -> str:
     """ "Thứ Hai 15/4/2024 · 40 trên 90 việc hoàn thành · 3 việc quá hạn · còn 14 ngày làm việc đến 07/5/2024"."""
     parts = [f"{vn_weekday(today)} {vn_date(today)}"]
@@ -161,6 +166,10 @@ def sentence_of(directive: Directive, total: Figures, *, today: date) -> str:
     parts.append(f"{total.open_overdue} việc quá hạn" if total.open_overdue else "không có việc quá hạn")
     if total.waiting:
         parts.append(f"{total.waiting} việc chờ xác nhận")
+    undecided = directive.tasks.undecided_late(today=today)
+    codes = list(undecided.order_by("order").values_list("code", flat=True))
+    if codes:
+        parts.append(overdue_conditions(codes))
     event = directive.event_date
     if event is not None and event >= today:
         days = work_calendar().count_between(today, event)

@@ -10,12 +10,14 @@ from tasks.enums import (
     AssignmentRole,
     AssignmentState,
     ConditionState,
+    DueSource,
     ExtensionState,
+    QuestionKind,
     ReportState,
     SectionState,
 )
 from tasks.errors import Refused
-from tasks.models import Assignment, Directive, DirectiveTask, ExtensionRequest, UnitReport
+from tasks.models import Assignment, Directive, DirectiveTask, ExtensionRequest, UnitQuestion, UnitReport
 from tasks.querysets import access_for
 
 S = AssignmentState
@@ -124,6 +126,42 @@ def can_request_extension(user, assignment: Assignment) -> bool:
         and assignment.directive.is_issued
         and _reports_for(user, assignment.unit_id)
     )
+
+
+def can_withdraw_extension(user, request: ExtensionRequest) -> bool:
+    return (
+        request.state == ExtensionState.PENDING
+        and request.assignment.directive.is_issued
+        and _reports_for(user, request.assignment.unit_id)
+    )
+
+
+def can_permit_extension(user, assignment: Assignment, *, today) -> bool:
+    """Let a unit ask although the due day is over: who would decide, of late work in the unit's hands."""
+    late = assignment.due_current is not None and assignment.due_current < today
+    return late and assignment.state in REPORTABLE_STATES and _may_judge(user, assignment)
+
+
+def can_ask(user, assignment: Assignment, kind: str) -> bool:
+    """What a unit may answer to work it was given, beside "đã nhận" (tasks/asking)."""
+    if not assignment.directive.is_issued or not _reports_for(user, assignment.unit_id):
+        return False
+    if kind == QuestionKind.NOT_OURS:
+        return assignment.state == S.ASSIGNED
+    if kind == QuestionKind.UNCLEAR:
+        return assignment.state in REPORTABLE_STATES
+    proposed = assignment.due_source == DueSource.OFFICE and assignment.due_current is not None
+    return proposed and assignment.state in (S.ASSIGNED, S.IN_PROGRESS)
+
+
+def can_answer(user, question: UnitQuestion) -> bool:
+    """Who decides about the unit's work, nobody of the unit."""
+    return question.is_open and _may_judge(user, question.assignment)
+
+
+def can_withdraw_question(user, question: UnitQuestion) -> bool:
+    assignment = question.assignment
+    return question.is_open and assignment.directive.is_issued and _reports_for(user, assignment.unit_id)
 
 
 def can_decide_extension(user, request: ExtensionRequest) -> bool:

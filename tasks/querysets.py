@@ -14,8 +14,10 @@ from tasks.enums import (
     OPEN_STATES,
     AssignmentRole,
     AssignmentState,
+    ConditionState,
     DirectiveState,
     ExtensionState,
+    QuestionKind,
     ReportState,
     RoundDecision,
     SectionState,
@@ -71,6 +73,14 @@ class DirectiveTaskQuerySet(models.QuerySet):
         if access.roles - {"administrator"}:
             return self.filter(directive__state__in=[DirectiveState.ISSUED, DirectiveState.CLOSED])
         return self.none()
+
+    def undecided_late(self, *, today: date) -> "DirectiveTaskQuerySet":
+        """Conditions of issued directives whose day of decision is over without a decision."""
+        return self.filter(
+            condition_state=ConditionState.UNDECIDED,
+            condition_decide_by__lt=today,
+            directive__state=DirectiveState.ISSUED,
+        )
 
 
 class AssignmentQuerySet(models.QuerySet):
@@ -153,6 +163,18 @@ class AssignmentQuerySet(models.QuerySet):
         )
         return self.annotate(pending_extension_id=Subquery(request.values("pk")[:1]))
 
+    def with_open_question(self) -> "AssignmentQuerySet":
+        """Annotate `question_id` and `named_unit`: the question of a unit that gave the work back, and whom it names."""
+        asked = (
+            self.model._meta.get_field("questions")
+            .related_model.objects.waiting()
+            .filter(assignment=OuterRef("pk"), kind=QuestionKind.NOT_OURS)
+        )
+        return self.annotate(
+            question_id=Subquery(asked.values("pk")[:1]),
+            named_unit=Subquery(asked.values("named_unit__short_name")[:1]),
+        )
+
     def with_last_contact(self) -> "AssignmentQuerySet":
         """Annotate `last_nudge_at` and `last_notice_at`: when the unit was last chased or told."""
         nudges = self.model._meta.get_field("nudges").related_model.objects.filter(assignment=OuterRef("pk"))
@@ -187,7 +209,8 @@ class AssignmentQuerySet(models.QuerySet):
         """What one line of a table shows and nothing else (tasks/templatetags/assignments.py); other columns would be
         read one by one."""
         return self.select_related("task", "unit").only(
-            *("role", "state", "due_original", "due_current", "due_source", "submitted_on", "completed_on"),
+            *("role", "state", "due_original", "due_current", "due_source", "extended_times"),
+            *("submitted_on", "completed_on"),
             *("task__code", "task__short_title", "task__strength", "task__condition_state", "unit__short_name"),
         )
 

@@ -28,7 +28,7 @@ from tasks.indicators.entry import (
     odd_without_a_word,
     values_of,
 )
-from tasks.lifecycle import keep_figures, required_reason
+from tasks.lifecycle import keep_figures, objecting, required_reason
 from tasks.models import (
     Assignment,
     Directive,
@@ -572,7 +572,7 @@ def _move_assignment(section: ProgressReport, *, by, now: datetime) -> None:
     assignment = section.assignment
     fields = {}
     if assignment.acknowledged_on is None:  # reporting on work is taking note of it
-        fields = {"acknowledged_on": today, "acknowledged_by": by}
+        fields = assignment.note_taken(by=by, today=today, objects=bool(objecting([assignment])))
     if section.claims_completion:
         assignment.move_to(
             S.SUBMITTED,

@@ -11,7 +11,7 @@ from directive_tracker.vietnamese import ZONE, vn_date, vn_weekday
 from directive_tracker.workdays import WorkCalendar
 from tasks import tallies
 from tasks.chasing.notes import NOTHING, Said, said_about
-from tasks.enums import AssignmentRole, AssignmentState, ConditionState, DirectiveState
+from tasks.enums import AssignmentRole, AssignmentState, ConditionState, DirectiveState, QuestionKind
 from tasks.models import (
     Assignment,
     Directive,
@@ -20,8 +20,10 @@ from tasks.models import (
     Instruction,
     ReportingPeriod,
     Tally,
+    UnitQuestion,
     UnitReport,
 )
+from tasks.overview import overdue_conditions
 from tasks.querysets import access_for
 from tasks.rounds.review_time import ReviewTimes, review_times
 from tasks.timeliness import days_overdue, timeliness_kind, timeliness_words
@@ -75,6 +77,7 @@ class Today:
     next_week: list[Row]
     next_week_count: int
     review_times: ReviewTimes
+    questions: list[UnitQuestion]
     periods_now: list[ReportingPeriod] = field(default_factory=list)
     periods_next: list[ReportingPeriod] = field(default_factory=list)
 
@@ -84,6 +87,7 @@ class Today:
             self.report_count
             + len(self.extensions)
             + len(self.given_back)
+            + len(self.questions)
             + len(self.conditions)
             + len(self.instructions)
         )
@@ -118,9 +122,11 @@ def build_today(user, *, today: date) -> Today:
     for report in waiting_reports:
         since = timezone.localdate(report.submitted_at, ZONE)
         report.waits = calendar.count_between(since, today) if since < today else 0
+    late = DirectiveTask.objects.visible_to(user).undecided_late(today=today)
+    undecided = list(late.order_by("pk").values_list("code", flat=True)[:ROWS])
     not_acknowledged = _units_not_acknowledged(mine, calendar, today=today)
     return Today(
-        sentence=_sentence(calendar, not_acknowledged, today=today),
+        sentence=_sentence(calendar, not_acknowledged, undecided, today=today),
         reports=waiting_reports,
         report_count=reports.count(),
         extensions=list(
@@ -133,10 +139,11 @@ def build_today(user, *, today: date) -> Today:
         given_back=list(
             mine.filter(state=AssignmentState.RETURNED_BY_UNIT)
             .exclude(unit__in=own)
+            .with_open_question()
             .for_listing()
             .order_by("pk")[:ROWS]
         ),
-        conditions=_conditions(user, own),
+        conditions=_conditions(user, own, today=today),
         instructions=list(
             Instruction.objects.visible_to(user)
             .untouched()
@@ -148,22 +155,33 @@ def build_today(user, *, today: date) -> Today:
         not_acknowledged_units=not_acknowledged,
         next_week=next_week,
         next_week_count=next_week_count,
+        questions=list(
+            UnitQuestion.objects.visible_to(user)
+            .waiting()
+            .exclude(kind=QuestionKind.NOT_OURS)
+            .exclude(assignment__unit__in=own)
+            .select_related("assignment__task", "assignment__unit")
+            .order_by("pk")[:ROWS]
+        ),
         review_times=review_times(today=today, calendar=calendar),
         periods_now=[period for period in periods if period.due_on <= week_end],
         periods_next=[period for period in periods if period.due_on > week_end],
     )
 
 
-def _conditions(user, own: frozenset[int]) -> list[DirectiveTask]:
-    """Undecided tasks in which none of the person's own units has a part."""
+def _conditions(user, own: frozenset[int], *, today: date) -> list[DirectiveTask]:
+    """Undecided tasks in which none of the person's own units has a part; `condition_late` once their day is over."""
     concerned = Assignment.objects.filter(task=OuterRef("pk"), unit__in=own).exclude(role=AssignmentRole.INFORMED)
-    return list(
+    tasks = list(
         DirectiveTask.objects.visible_to(user)
         .filter(condition_state=ConditionState.UNDECIDED, directive__state=DirectiveState.ISSUED)
         .exclude(Exists(concerned))
         .select_related("directive", "condition_decider")
         .order_by("condition_decide_by", "pk")[:ROWS]
     )
+    for task in tasks:
+        task.condition_late = task.condition_decide_by is not None and task.condition_decide_by < today
+    return tasks
 
 
 def _rows(assignments, *, today: date) -> tuple[list[Row], int]:
@@ -226,7 +244,7 @@ def _units_not_acknowledged(assignments, calendar: WorkCalendar, *, today: date)
     )
 
 
-def _sentence(calendar: WorkCalendar, not_acknowledged: int, *, today: date) -> str:
+def _sentence(calendar: WorkCalendar, not_acknowledged: int, undecided: list[str], *, today: date) -> str:
     """ "Thứ Hai 15/4/2024 · 3 việc quá hạn · 2 đơn vị chưa tiếp nhận · còn 14 ngày làm việc đến 07/5"."""
     overdue = sum(
         Tally.objects.filter(directive__state=DirectiveState.ISSUED, unit__isnull=False).values_list(
@@ -235,6 +253,8 @@ def _sentence(calendar: WorkCalendar, not_acknowledged: int, *, today: date) -> 
     )
     parts = [f"{vn_weekday(today)} {vn_date(today)}"]
     parts.append(f"{overdue} việc quá hạn" if overdue else "không có việc quá hạn")
+    if undecided:
+        parts.append(overdue_conditions(undecided))
     if not_acknowledged:
         parts.append(f"{not_acknowledged} đơn vị chưa tiếp nhận")
     event = Directive.objects.filter(state=DirectiveState.ISSUED, event_date__gte=today).aggregate(

@@ -30,6 +30,7 @@ from tasks.models import (
     ProgressReport,
     ReportingPeriod,
     ReportRound,
+    UnitQuestion,
     UnitReport,
 )
 from tasks.timeliness import overdue_q, timeliness_kind, timeliness_words
@@ -408,3 +409,14 @@ def parts_of(user, unit: Unit) -> list[Parts]:
     for parts in found.values():
         parts.rows.sort(key=lambda row: not row.is_waiting)
     return list(found.values())
+
+
+def asked_by(user, unit: Unit) -> list[UnitQuestion]:
+    """What the unit asked and waits to hear about, oldest first (1 statement)."""
+    return list(
+        UnitQuestion.objects.visible_to(user)
+        .waiting()
+        .filter(assignment__unit=unit)
+        .select_related("assignment__task")
+        .order_by("pk")[:GROUP_ROWS]
+    )

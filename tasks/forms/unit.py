@@ -3,6 +3,7 @@
 from django import forms
 
 from directive_tracker.vietnamese import vn_date
+from tasks.forms.asking import UnitNameField
 from tasks.forms.fields import VnDateField, WrittenField
 from tasks.lifecycle import REASON_MAX, REASON_MIN
 from tasks.models import Assignment
@@ -31,6 +32,11 @@ class GiveBackForm(forms.Form):
         "Hãy ghi lý do, để Văn phòng biết việc này thuộc về ai.",
         help_text="Ví dụ: việc thuộc chức năng của cơ quan khác, hoặc đơn vị không có đối tượng.",
     )
+    named_unit = UnitNameField(label="Đề nghị giao cho đơn vị")
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["named_unit"].today = today
 
 
 class HeadReturnForm(forms.Form):
@@ -64,8 +70,8 @@ class ExtensionForm(forms.Form):
         due = self.assignment.due_current
         if due and new_due <= due:
             raise forms.ValidationError(f"Ngày xin phải sau hạn hiện nay ({vn_date(due)}).")
-        if new_due < self.today:
-            raise forms.ValidationError("Ngày này đã qua; hãy chọn một ngày từ hôm nay trở đi.")
+        if new_due <= self.today:
+            raise forms.ValidationError("Ngày này đã đến hoặc đã qua; hãy chọn một ngày sau hôm nay.")
         return new_due
 
 

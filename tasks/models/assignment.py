@@ -159,6 +159,17 @@ class Assignment(models.Model):
             return UnitWord.OUTSIDE
         return UnitWord(STATE_WORDS[AssignmentState(self.state)])
 
+    def note_taken(self, *, by, today: date, objects: bool) -> dict:
+        """What is written when the unit takes note: who and when, and that a day the office proposed is agreed.
+
+        Args:
+            objects: an objection of the unit to that day waits for its answer, so nothing is agreed.
+        """
+        values = {"acknowledged_on": today, "acknowledged_by": by}
+        if self.due_source == DueSource.OFFICE and self.due_current is not None and not objects:
+            values["due_source"] = DueSource.AGREED
+        return values
+
     @property
     def is_extended(self) -> bool:
         return self.due_source == DueSource.EXTENDED

@@ -5,9 +5,21 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from directive_tracker.doors import through
+from directive_tracker.doors import ThroughQuerySet
 from tasks.enums import QuestionKind, QuestionState
 from tasks.models.assignment import Assignment
+
+
+class UnitQuestionQuerySet(ThroughQuerySet):
+    door = "assignment"
+
+    def waiting(self) -> "UnitQuestionQuerySet":
+        """What has no answer yet."""
+        return self.filter(state=QuestionState.OPEN)
+
+    def objections(self) -> "UnitQuestionQuerySet":
+        """Waiting objections to a proposed day."""
+        return self.waiting().filter(kind=QuestionKind.OTHER_DUE)
 
 
 class UnitQuestion(models.Model):
@@ -48,7 +60,7 @@ class UnitQuestion(models.Model):
         Assignment, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="giao sang"
     )
 
-    objects = through("assignment")
+    objects = UnitQuestionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "câu hỏi của đơn vị"

@@ -51,8 +51,8 @@ def _due(assignment) -> str:
     """The due day, and from where it was moved."""
     if not assignment.due_current:
         return NO_DUE
-    moved = assignment.is_extended
-    old = f'<span class="dt-sub">gia hạn từ {vn_date(assignment.due_original)}</span>' if moved else ""
+    times = assignment.extended_times
+    old = f'<span class="dt-sub">gia hạn {times} lần từ {vn_date(assignment.due_original)}</span>' if times else ""
     return f"{vn_date(assignment.due_current)}{old}"
 
 

@@ -1,6 +1,7 @@
 """Addresses of the tasks room, one module per group of screens."""
 
 from tasks.urls import (
+    asking,
     chasing,
     desk,
     digests,
@@ -24,6 +25,7 @@ urlpatterns = [
     *drafts.urlpatterns,
     *figures.urlpatterns,
     *indicators.urlpatterns,
+    *asking.urlpatterns,
     *chasing.urlpatterns,
     *digests.urlpatterns,
     *desk.urlpatterns,

@@ -14,7 +14,7 @@ from directive_tracker import clock
 from tasks import lifecycle, permissions
 from tasks.chasing.section import section_of
 from tasks.duerules import explain_delivery
-from tasks.enums import ExtensionState
+from tasks.enums import ExtensionState, QuestionKind
 from tasks.errors import Refused
 from tasks.events import section as events_section
 from tasks.forms.office import AssignmentFilterForm, NudgeForm, ReasonForm
@@ -190,6 +190,14 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "can_write_instruction": can_write_instruction(request.user, assignment.directive),
         "can_acknowledge": permissions.can_acknowledge(request.user, assignment),
         "can_request_extension": permissions.can_request_extension(request.user, assignment),
+        "can_ask": permissions.can_ask(request.user, assignment, QuestionKind.UNCLEAR),
+        "can_propose_due": permissions.can_ask(request.user, assignment, QuestionKind.OTHER_DUE),
+        "can_permit_extension": permissions.can_permit_extension(request.user, assignment, today=today_),
+        "questions": list(
+            assignment.questions.visible_to(request.user).select_related(
+                "asked_by", "answered_by", "named_unit", "handed_to__unit"
+            )
+        ),
         "can_report": permissions.can_report(request.user, assignment.unit_id, assignment.directive)
         and assignment.is_open,
         "shows_contact": request.access.sees_all_assignments or assignment.unit_id not in request.access.own_unit_ids,
@@ -213,6 +221,11 @@ def assignment_action(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     allowed(action.guard(request.user, assignment))
     form_class = NudgeForm if verb == "nudge" else ReasonForm
     form = form_class(request.POST or None)
+    was = request.POST.get("was", "")
+    if was and was != assignment.state:
+        # The page showed another state: whoever decided by it has to see the new one first.
+        form.full_clean()
+        form.add_error(None, assignment.last_step())
     if request.method == "POST" and (not action.needs_reason or form.is_valid()):
         words = form.cleaned_data if action.needs_reason else {}
         try:

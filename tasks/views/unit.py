@@ -13,15 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directive_tracker import clock
 from directive_tracker.vietnamese import vn_date
 from tasks import unit_work
+from tasks.asking.service import say_not_ours
 from tasks.chasing.section import questions_of
 from tasks.enums import AssignmentState, ReportState, RoundDecision, SectionState
 from tasks.errors import Refused, TransitionNotAllowed
 from tasks.events import section as events_section
-from tasks.extensions import request_extension
+from tasks.extensions import PAST_DUE, is_past_due, permit_at_hand, request_extension
 from tasks.forms.unit import ACCEPT, ContributionForm, ExtensionForm, GiveBackForm
 from tasks.lifecycle import acknowledge as acknowledge_work
 from tasks.lifecycle import acknowledge_all as acknowledge_all_work
-from tasks.lifecycle import give_back as give_work_back
 from tasks.models import Assignment, ProgressReport, UnitReport
 from tasks.permissions import can_acknowledge, can_decide_section, can_give_back, can_request_extension, can_review
 from tasks.reportview import sections_for_reading
@@ -30,7 +30,8 @@ from tasks.views.reports import own_unit_ids
 from units.models import Unit
 
 
-def _home(unit_id: int, **query) -> str:
+def home_of(unit_id: int, **query) -> str:
+    """The address of the unit's own page."""
     return f"{reverse('tasks:unit_home')}?{urlencode({'don-vi': unit_id, **query})}"
 
 
@@ -74,6 +75,7 @@ def unit_home(request):
         "for_head": _reports_for_head(request, unit),
         "parts": unit_work.parts_of(request.user, unit) if own else [],
         "dated": events_section.of_unit(unit, request.user, own=own, today=today),
+        "asked": unit_work.asked_by(request.user, unit),
         "below": Unit.objects.filter(parent=unit, pk__in=request.access.visible_unit_ids).in_official_order(),
     }
     return render(request, "tasks/unit/home.html", context)
@@ -95,14 +97,16 @@ def _group_page(request, context: dict, key: str, *, today):
     page = Paginator(assignments, unit_work.GROUP_ROWS).get_page(request.GET.get("page"))
     rows = unit_work.rows_of(list(page), today=today)
     group = unit_work.Group(key, unit_work.HEADINGS[key], page.paginator.count, rows)
-    context |= {"group": group, "page": page, "home_url": _home(context["unit"].pk)}
+    context |= {"group": group, "page": page, "home_url": home_of(context["unit"].pk)}
     return render(request, "tasks/unit/group.html", context)
 
 
-def _own_assignment(request, pk: int) -> Assignment:
+def own_assignment(request, pk: int) -> Assignment:
     """An assignment of a unit the user works for; 404 when unknown, 403 when somebody else's."""
     assignment = get_object_or_404(
-        Assignment.objects.visible_to(request.user).select_related("task", "unit", "directive", "acknowledged_by"),
+        Assignment.objects.visible_to(request.user).select_related(
+            "task", "unit", "directive", "acknowledged_by", "parent__unit"
+        ),
         pk=pk,
     )
     if assignment.unit_id not in own_unit_ids(request):
@@ -118,8 +122,8 @@ def _name(assignment: Assignment) -> str:
 @login_required
 def acknowledge(request, pk: int):
     """ "Tiếp nhận"; pressed twice it says what is already so."""
-    assignment = _own_assignment(request, pk)
-    home = _home(assignment.unit_id)
+    assignment = own_assignment(request, pk)
+    home = home_of(assignment.unit_id)
     if request.method != "POST":
         return redirect(home)
     if can_acknowledge(request.user, assignment):
@@ -159,31 +163,37 @@ def acknowledge_all(request):
         messages.success(request, f"Đã tiếp nhận {taken} việc.")
     else:
         messages.info(request, "Không còn việc nào chờ tiếp nhận.")
-    return redirect(_home(unit_id))
+    return redirect(home_of(unit_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def give_back(request, pk: int):
     """ "Không phải việc của chúng tôi": a reason, and the office answers."""
-    assignment = _own_assignment(request, pk)
+    assignment = own_assignment(request, pk)
     if not can_give_back(request.user, assignment):
         messages.info(
             request,
             f"{_name(assignment)} đang ở trạng thái “{assignment.get_state_display()}”, "
             "chỉ việc chưa tiếp nhận mới trả lại được.",
         )
-        return redirect(_home(assignment.unit_id))
-    form = GiveBackForm(request.POST or None)
+        return redirect(home_of(assignment.unit_id))
+    form = GiveBackForm(request.POST or None, today=clock.today())
     if request.method == "POST" and form.is_valid():
         try:
-            give_work_back(assignment, by=request.user, now=clock.now(), reason=form.cleaned_data["reason"])
+            say_not_ours(
+                assignment,
+                by=request.user,
+                now=clock.now(),
+                reason=form.cleaned_data["reason"],
+                named_unit=form.cleaned_data["named_unit"],
+            )
         except Refused as refusal:
             messages.warning(request, str(refusal))
         else:
             messages.success(request, f"Đã trả lại việc {assignment.task.code}; Văn phòng sẽ trả lời.")
-        return redirect(_home(assignment.unit_id))
-    context = {"assignment": assignment, "form": form, "home_url": _home(assignment.unit_id)}
+        return redirect(home_of(assignment.unit_id))
+    context = {"assignment": assignment, "form": form, "home_url": home_of(assignment.unit_id)}
     return render(request, "tasks/unit/give_back.html", context, status=422 if form.errors else 200)
 
 
@@ -191,7 +201,7 @@ def give_back(request, pk: int):
 @login_required
 def extension_request(request, pk: int):
     """Ask for more time on one assignment: a date, a reason, the rules in sentences."""
-    assignment = _own_assignment(request, pk)
+    assignment = own_assignment(request, pk)
     requests = list(assignment.extension_requests.select_related("requested_by", "decided_by"))
     pending = next((item for item in requests if item.state == "pending"), None)
     may_ask = can_request_extension(request.user, assignment)
@@ -203,16 +213,26 @@ def extension_request(request, pk: int):
             )
             return redirect("tasks:extension_request", pk)
         if form.is_valid():
-            return _ask(request, assignment, form)
+            answer = _ask(request, assignment, form)
+            if answer is not None:
+                return answer
     context = {
         "assignment": assignment,
         "form": form,
         "pending": pending,
         "requests": requests,
-        "why_not": "" if may_ask else _why_not(assignment),
-        "home_url": _home(assignment.unit_id),
+        "why_not": _why_no_time(assignment) if may_ask else _why_not(assignment),
+        "home_url": home_of(assignment.unit_id),
     }
     return render(request, "tasks/unit/extension.html", context, status=422 if form.errors else 200)
+
+
+def _why_no_time(assignment: Assignment) -> str:
+    """Past the due day the office's permit is needed; "" where one may ask."""
+    today = clock.today()
+    if is_past_due(assignment, today=today) and permit_at_hand(assignment, today=today) is None:
+        return PAST_DUE
+    return ""
 
 
 def _why_not(assignment: Assignment) -> str:
@@ -222,6 +242,7 @@ def _why_not(assignment: Assignment) -> str:
 
 
 def _ask(request, assignment: Assignment, form: ExtensionForm):
+    """Ask; None where something is to be mended."""
     cleaned = form.cleaned_data
     try:
         request_extension(
@@ -233,8 +254,9 @@ def _ask(request, assignment: Assignment, form: ExtensionForm):
             "Hạn chỉ đổi khi Văn phòng đồng ý.",
         )
     except Refused as refusal:
-        messages.warning(request, str(refusal))
-    return redirect(_home(assignment.unit_id))
+        form.add_error("new_due", str(refusal))
+        return None
+    return redirect(home_of(assignment.unit_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -32,9 +32,7 @@ def test_five_photos_over_one_megabit_survive_a_cut_within_forty_seconds(stage, 
     stage.issued()
     page = new_visitor(viewport={"width": 390, "height": 844})
     open_form(page, stage)
-    files = [
-        {"name": f"anh-{number}.jpg", "mimeType": "image/jpeg", "buffer": photo(number)} for number in range(1, 6)
-    ]
+    files = [{"name": f"anh-{number}.jpg", "mimeType": "image/jpeg", "buffer": photo(number)} for number in range(1, 6)]
     assert min(len(file["buffer"]) for file in files) > 1_500_000
     line = page.context.new_cdp_session(page)
     line.send("Network.enable")

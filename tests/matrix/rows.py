@@ -43,6 +43,7 @@ from tasks.models import (
     DraftCopy,
     DraftPresence,
     DueChange,
+    ExtensionPermit,
     ExtensionRequest,
     Finding,
     FindingStep,
@@ -61,6 +62,7 @@ from tasks.models import (
     SectionProduct,
     StatusChange,
     TaskRecipient,
+    UnitQuestion,
     UnitReport,
 )
 from tasks.reporting import content_of
@@ -267,6 +269,20 @@ def _part(world, kind, relation, task, product, state, role=AssignmentRole.LEAD)
     Nudge.objects.create(assignment=part, by=office, at=nudged_at, message=f"Đôn đốc {world.cage.new(what).word}")
     if late:
         _said(world, part, what, office, person)
+    if kind == "work":
+        question = UnitQuestion.objects.create(
+            assignment=part,
+            kind="unclear",
+            words=f"Hỏi {world.cage.new(what).word}",
+            due_version=2,
+            asked_by=person,
+            asked_at=NOW,
+        )
+        world.put("question", relation, question)
+    if kind == "late":
+        ExtensionPermit.objects.create(
+            assignment=part, reason=f"Cho phép {world.cage.new(what).word}", until=TODAY, given_by=office, given_at=NOW
+        )
     if kind == "done":
         return part
     extension = ExtensionRequest.objects.create(

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from directive_tracker import clock
 from tasks import lifecycle, tallies
 from tasks.brief import build_brief
-from tasks.extensions import request_extension
+from tasks.extensions import permit_extension, request_extension
 from tasks.models import Assignment
 from tests.factories import make_assignment, make_reporter, make_task
 from tests.tasks.figures import NOW, TODAY, count, make_house
@@ -68,8 +68,14 @@ def test_the_reason_is_what_the_unit_says_itself_with_its_expected_day():
     ]
 
 
+def let_ask(story) -> None:
+    """The day is over: the office lets the unit ask."""
+    permit_extension(story.assignment, by=story.office, now=NOW, reason="Mưa lũ", until=date(2024, 4, 19))
+
+
 def test_without_a_report_the_extension_speaks():
     story = make_story(state="in_progress", due=date(2024, 4, 10))
+    let_ask(story)
     request_extension(story.assignment, by=story.reporter, now=NOW, new_due=date(2024, 4, 26), reason="Còn ba xã")
 
     assert late_rows(brief_of(story)) == [("Huyện ủy Đắk Hà", 5, "Còn ba xã", date(2024, 4, 26))]
@@ -99,6 +105,7 @@ def test_what_is_asked_conditions_long_extensions_and_work_given_back():
         condition_decide_by=date(2024, 4, 19),
         condition_decider=story.directive.office,
     )
+    let_ask(story)
     request_extension(story.assignment, by=story.reporter, now=NOW, new_due=date(2024, 4, 26), reason="Còn ba xã")
     lifecycle.give_back(story.other_assignment, by=story.stranger, now=NOW, reason="Không có lực lượng")
 
@@ -113,6 +120,7 @@ def test_what_is_asked_conditions_long_extensions_and_work_given_back():
 
 def test_a_short_first_extension_is_the_offices_to_decide():
     story = make_story(state="in_progress", due=date(2024, 4, 12))
+    let_ask(story)
     request_extension(story.assignment, by=story.reporter, now=NOW, new_due=date(2024, 4, 19), reason="Còn một xã")
 
     assert brief_of(story).questions == []

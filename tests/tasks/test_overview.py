@@ -176,7 +176,7 @@ def test_small_numbers_of_people_are_words(client):
 
 
 @pytest.mark.parametrize(("units", "tasks"), [(1, 1), (30, 10)])
-@pytest.mark.parametrize(("who", "expected"), [("office", 8), ("reader", 8), ("unit", 8)])
+@pytest.mark.parametrize(("who", "expected"), [("office", 9), ("reader", 9), ("unit", 9)])
 def test_the_overview_takes_the_same_statements_at_1_and_at_300_parts(client, units, tasks, who, expected):
     house = make_house(units=units, tasks=tasks)
     user = {"office": house.office, "reader": house.reader}.get(who) or make_reporter(house.units[0])
