@@ -89,8 +89,8 @@ class MailLinks(Protocol):
     def words(self, mail: Any, notices: list[Any], *, now: datetime) -> str:
         """What stands above the link, or "" for no link; changes nothing."""
 
-    def address(self, mail: Any, notices: list[Any], *, now: datetime) -> str:
-        """The address, made when the mail leaves; "" when there is no longer any."""
+    def address(self, mail: Any, notices: list[Any], *, now: datetime, make: bool = True) -> str:
+        """The address, made when the mail leaves; "" when there is no longer any. Without `make` nothing is written."""
 
 
 mail_links: list[MailLinks] = []
@@ -236,9 +236,10 @@ def link_words(mail: Any, notices: list[Any], *, now: datetime) -> str:
     return next((words for links in mail_links if (words := links.words(mail, notices, now=now))), "")
 
 
-def link_address(mail: Any, notices: list[Any], *, now: datetime) -> str:
-    """The address of that link, or ""."""
-    return next((address for links in mail_links if (address := links.address(mail, notices, now=now))), "")
+def link_address(mail: Any, notices: list[Any], *, now: datetime, make: bool = True) -> str:
+    """The address of that link, or ""; without `make` only of one that has been made already."""
+    found = (links.address(mail, notices, now=now, make=make) for links in mail_links)
+    return next((address for address in found if address), "")
 
 
 def still_applying(notices: Iterable[Any], *, now: datetime) -> set[int]:

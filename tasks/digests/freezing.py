@@ -1,11 +1,11 @@
 """The one place where the digest's numbers are made: one moment of the whole, as plain values that are never changed.
 
     {"sentence", "cut_at", "total": figures, "directives": [{"pk", "title", "document", "total", "units": […]}],
-     "overdue": {"count", "rows"}, "waiting": […], "conditions": […], "coming": {"first", "last", "count", "rows"},
+     "overdue": {"count", "rows"}, "waiting": […], "conditions": […], "instructions": […], "coming": {"first", "last", "count", "rows"},
      "registry": {"veterans": …}, "changes": None or {…}}
 
 Figures are those of tasks.tallies.Figures; days are ISO words. Names of units and works are the office's own words;
-`reason` is what a unit typed, shown on the page and never mailed. No person is named anywhere.
+`reason` is what a unit typed, the words of an instruction what was written down; shown on the page and never mailed. No person is named anywhere.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,6 +30,7 @@ from tasks.models import (
     Directive,
     DirectiveTask,
     ExtensionRequest,
+    Instruction,
     ReportRound,
 )
 from tasks.tallies import Figures
@@ -40,6 +41,8 @@ from units.models import Unit
 S, T = AssignmentState, Timeliness
 # Rows of one list; beyond them the digest says how many more there are.
 MOST_ROWS = 100
+# Instructions on the sheet, and how much of the words of each.
+INSTRUCTIONS, INSTRUCTION_LENGTH = 4, 120
 # Changed works whose names are looked up, of each sort; the numbers count all of them.
 MOST_NAMED = 100
 COMING_DAYS = 7
@@ -101,6 +104,7 @@ def _frozen(kind: DigestKind, *, now: datetime, cut_at: datetime) -> Frozen:
         "overdue": {"count": total.open_overdue, "rows": _overdue(today, calendar)},
         "waiting": _waiting(),
         "conditions": _conditions(),
+        "instructions": _instructions(),
         "coming": _coming(today),
         "registry": {name: asdict(value) for name, value in figures.read(today).items() if is_dataclass(value)},
         "changes": None,
@@ -281,6 +285,24 @@ def _conditions() -> list[dict[str, Any]]:
             "question": row.condition_question or row.condition_text,
             "decider": row.condition_decider.short_name if row.condition_decider else "",
             "decide_by": row.condition_decide_by.isoformat() if row.condition_decide_by else "",
+        }
+        for row in rows
+    ]
+
+
+def _instructions() -> list[dict[str, Any]]:
+    """What leaders said and what is not finished yet, the newest first."""
+    rows = (
+        Instruction.objects.unfinished()
+        .filter(directive__state=DirectiveState.ISSUED)
+        .order_by("-said_on", "-pk")[:INSTRUCTIONS]
+    )
+    return [
+        {
+            "pk": row.pk,
+            "words": row.words[:INSTRUCTION_LENGTH] + ("…" if len(row.words) > INSTRUCTION_LENGTH else ""),
+            "said_on": row.said_on.isoformat(),
+            "state": row.get_state_display(),
         }
         for row in rows
     ]

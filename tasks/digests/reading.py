@@ -73,6 +73,7 @@ class Shown:
     overdue_count: int
     waiting: list[dict[str, Any]]
     conditions: list[dict[str, Any]]
+    instructions: list[dict[str, Any]]
     coming: list[dict[str, Any]]
     coming_count: int
     coming_more: int
@@ -129,6 +130,11 @@ def shown(digest: Digest, *, directive: int | None = None) -> Shown:
         conditions=[
             {**row, "decide_by": _day(row["decide_by"]), "url": reverse("tasks:task_detail", args=[row["task"]])}
             for row in data["conditions"]
+        ],
+        # A digest that was frozen before there were any has none.
+        instructions=[
+            {**row, "said_on": _day(row["said_on"]), "url": reverse("tasks:instruction", args=[row["pk"]])}
+            for row in data.get("instructions", [])
         ],
         coming=_by_day(coming["rows"]),
         coming_count=coming["count"],

@@ -13,7 +13,7 @@ from notifications.models import Message, Notice
 from notifications.outbox import Telling
 from tasks.enums import REPORTABLE_STATES, AssignmentRole, DirectiveState
 from tasks.links.addresses import address_of
-from tasks.links.making import ensure, last_day_of
+from tasks.links.making import ensure, last_day_of, open_of
 from tasks.links.opening import works_for_unit
 from tasks.models import (
     Assignment,
@@ -108,23 +108,22 @@ class ReportLinks:
         report = report_in(mail, notices, today=today)
         if report is None:
             return ""
-        what = (
-            f"{report.period} của {report.unit.short_name}"
-            if report.period
-            else f"báo cáo của {report.unit.short_name}"
-        )
+        what = f"báo cáo của {report.unit.short_name}" + (f" ({report.period})" if report.period else "")
         until = vn_date(last_day_of(report.period, today=today))
         return (
             f"Mở ngay {what} về “{report.directive.short_title}”, không cần đăng nhập (dùng đến hết {until}, "
             "chỉ mở báo cáo này; xin không chuyển thư này cho người ngoài đơn vị):"
         )
 
-    def address(self, mail: Message, notices: list[Notice], *, now: datetime) -> str:
-        """The address, for the mail itself and nothing that is kept."""
+    def address(self, mail: Message, notices: list[Notice], *, now: datetime, make: bool = True) -> str:
+        """The address, for the mail itself and nothing that is kept; without `make` only that of a link that is out."""
         today = timezone.localdate(now, ZONE)
         report = report_in(mail, notices, today=today)
         if report is None:
             return ""
+        if not make:
+            found = open_of(report.unit, report.directive, report.period, mail.recipient, today=today)
+            return address_of(found) if found is not None else ""
         link = ensure(report.unit, report.directive, report.period, mail.recipient, now=timezone.now(), today=today)
         return address_of(link)
 

@@ -59,6 +59,14 @@ def ensure(
     return found
 
 
+def open_of(
+    unit: Unit, directive: Directive, period: ReportingPeriod | None, user, *, today: date
+) -> ReportLink | None:
+    """The person's link to that report which could be opened today, or None."""
+    found = _open_of({"unit": unit, "directive": directive, "period": period, "user": user})
+    return found if found is not None and found.last_day >= today else None
+
+
 def _open_of(key: dict) -> ReportLink | None:
     return (
         ReportLink.objects.filter(**key, colleague="", revoked_at__isnull=True)

@@ -161,9 +161,9 @@ class _Acts:
         }
         units = Unit.objects.filter(pk__in=[unit.pk for unit in handling.concerned(found)]).in_official_order()
         others = units.exclude(pk=found.directive.office_id)
-        today = clock.today()
-        self.nudge = UnitsForm(data["nudge"], prefix="n", units=others, initial={"units": list(others)})
-        start = {"units": list(found.units.all()), "title": found.words[:240]}
+        today, named = clock.today(), list(found.units.all())
+        self.nudge = UnitsForm(data["nudge"], prefix="n", units=others, initial={"units": named})
+        start = {"units": named, "title": found.words[:240]}
         self.task = NewTaskForm(data["task"], prefix="t", units=others, today=today, initial=start)
         self.note = WordsForm(data["note"] or data["follow"] or data["done"] or data["reopen"], prefix="w")
         self.do_what = do

@@ -4,6 +4,7 @@ Nobody is signed in here, and no page of the site but the report's own opens; se
 """
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 
 from django.contrib import messages
@@ -116,7 +117,7 @@ def report_link(request: HttpRequest, link: ReportLink) -> HttpResponseBase:
 
 
 def _open(acting: HttpRequest, link: ReportLink) -> HttpResponseBase:
-    """The report at hand or a new one, in its form; what was typed before the name was lost goes on into it."""
+    """The report at hand or a new one, in its form, with the most urgent section open."""
     report = report_of(link)
     if report is None:
         try:
@@ -126,7 +127,10 @@ def _open(acting: HttpRequest, link: ReportLink) -> HttpResponseBase:
             return redirect(addresses.path_of(link))
     if not can_edit_report(acting.user, report):
         return redirect(addresses.path_of(link))
-    return redirect(acting.report_pages.edit_url(report))
+    url = acting.report_pages.edit_url(report)
+    urgent = [section for section in _sections(report) if section.is_editable]
+    first = min(urgent, key=lambda section: section.assignment.due_current or date.max, default=None)
+    return redirect(f"{url}?muc={first.pk}#muc-{first.pk}" if first else url)
 
 
 def _acknowledge(acting: HttpRequest, link: ReportLink) -> HttpResponseBase:

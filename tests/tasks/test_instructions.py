@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from directive_tracker import clock
 from records.models import AuditEvent
+from tasks.digests.making import make_now
 from tasks.enums import AssignmentState
 from tasks.errors import Refused
 from tasks.instructions import handling
@@ -405,3 +406,15 @@ def test_steps_hang_on_their_instruction_alone(house):
 
     assert list(InstructionStep.objects.visible_to(house.other)) == []
     assert InstructionStep.objects.visible_to(house.reporter).count() == 1
+
+
+def test_the_digest_names_what_is_not_finished_on_its_page_and_only_counts_it_in_its_mail(house):
+    house.write()
+    finished = house.write(units=[house.near])
+    handling.finish(finished, by=house.office, now=NOW, words="Đã làm xong.")
+
+    digest = make_now(by=house.office, now=NOW, send=False)
+
+    page = house.browser(house.reader).get(reverse("tasks:digest", args=[digest.pk])).content.decode()
+    assert [row["state"] for row in digest.data["instructions"]] == ["Chưa xử lý"]
+    assert page.count(WORDS) == 1

@@ -184,6 +184,22 @@ def test_a_link_of_a_period_lasts_five_working_days_after_the_cut_off(house):
     assert house.make_link(house.person, period).last_day == date(2024, 5, 7)
 
 
+def test_the_page_of_a_mail_shows_the_link_to_its_recipient_and_not_to_the_office(house):
+    ReportLink.objects.all().delete()
+    tell_issued(house.directive, [house.unit], by=house.office, now=NOW)
+    call_command("run_reminders", now=NOW.isoformat())
+    mail = Message.objects.get(recipient=house.person, kind="issued")
+    pages = {}
+    for person in (house.person, house.office):
+        client = Client()
+        client.force_login(person)
+        pages[person] = client.get(reverse("notifications:message_detail", args=[mail.pk])).content.decode()
+
+    address = addresses.address_of(ReportLink.objects.get())
+
+    assert (address in pages[house.person], "/bc/" in pages[house.office]) == (True, False)
+
+
 # --- looking --------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,94 @@
+"""A report from a mail on a phone, without an account: at most four taps besides typing."""
+
+import re
+
+import pytest
+from django.core import mail as outgoing
+from django.core.management import call_command
+from playwright.sync_api import Locator, Page, expect
+
+from accounts.models import User
+from tasks.models import ReportRound, UnitReport
+from tests.browser.conftest import axe_findings, wider_than_the_screen
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+class Taps:
+    """Taps that are counted."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def open(self, address: str) -> None:
+        """Tap the link in the mail."""
+        self.page.goto(address)
+        self.count += 1
+
+    def tap(self, place: Locator) -> None:
+        place.tap()
+        self.count += 1
+
+
+def link_in_mail_to(address: str) -> str:
+    """The link in the mail that gave work, as it stands in the text."""
+    (message,) = [message for message in outgoing.outbox if message.to == [address]]
+    return re.search(r"https?://\S+/bc/\S+", message.body)[0]
+
+
+def open_link(stage) -> str:
+    """The work is given, the mail is out; the link of the youth union's focal point."""
+    stage.issued()
+    call_command("run_reminders", now="2024-02-15T08:31:00+07:00")
+    return link_in_mail_to(User.objects.get(username="tinhdoan").email)
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_a_report_from_a_mail_on_a_phone_takes_at_most_four_taps(stage, new_visitor, with_script):
+    address = open_link(stage)
+    taps = Taps(page := new_visitor(**PHONE, java_script_enabled=with_script))
+
+    taps.open(address)
+    page.get_by_label("Họ và tên", exact=True).fill("Trần Văn Bình")
+    page.get_by_label("Chức vụ", exact=True).fill("Phó Chánh Văn phòng")
+    taps.tap(page.get_by_role("button", name="Viết báo cáo"))
+    page.get_by_label("Kết quả thực hiện").locator("visible=true").first.fill("Đã ban hành kế hoạch.")
+    taps.tap(page.get_by_role("button", name="Gửi báo cáo"))
+    if with_script:
+        taps.tap(page.get_by_role("button", name="Đồng ý"))
+
+    expect(page.get_by_text("qua liên kết – Trần Văn Bình, Phó Chánh Văn phòng").first).to_be_visible()
+    assert taps.count == (4 if with_script else 3)
+    assert ReportRound.objects.get().via_name == "Trần Văn Bình"
+    assert "sessionid" not in {cookie["name"] for cookie in page.context.cookies()}
+
+
+def test_the_pages_of_a_link_fit_a_phone_and_a_desk_and_axe_finds_nothing(stage, new_visitor):
+    address = open_link(stage)
+    page, found = new_visitor(), []
+
+    def look(where: str) -> None:
+        for width in (1366, 390):
+            page.set_viewport_size({"width": width, "height": 844})
+            found.extend(f"{where} {width}: {rule}" for rule in axe_findings(page))
+            if wider_than_the_screen(page) > 0:
+                found.append(f"{where} {width}: wider than the screen")
+
+    page.goto(address)
+    look("start")
+    page.get_by_label("Họ và tên", exact=True).fill("Trần Văn Bình")
+    page.get_by_label("Chức vụ", exact=True).fill("Phó Chánh Văn phòng")
+    page.get_by_role("button", name="Viết báo cáo").click()
+    look("form")
+    page.goto(address)
+    page.get_by_text("Chuyển cho đồng nghiệp").click()
+    page.get_by_label("Hoặc họ tên").fill("Lê Thị Cúc")
+    page.get_by_role("button", name="Chuyển", exact=True).click()
+    expect(page.get_by_text("Đường dẫn cho Lê Thị Cúc").first).to_be_visible()
+    look("passed on")
+    page.goto(f"{address.rstrip('/')}2/")
+    look("refused")
+
+    assert found == []
+    assert UnitReport.objects.count() == 1
