@@ -179,7 +179,7 @@ def _keep_figures(activity: Activity, figures: Mapping[int, int | None] | None) 
     """The figures as they are now; an emptied one is gone."""
     if figures is None:
         return
-    activity.figures.exclude(indicator__in=[pk for pk, value in figures.items() if value is not None]).delete()
+    activity.figures.filter(indicator__in=[pk for pk, value in figures.items() if value is None]).delete()
     for pk, value in figures.items():
         if value is not None:
             ActivityFigure.objects.update_or_create(activity=activity, indicator_id=pk, defaults={"value": value})

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
 from records import uploads
+from tasks.enums import CountedFrom
 from tasks.errors import Refused
 from tasks.events import activities, rules
 from tasks.forms.events import PHOTO_NAMES, ActivityForm, CancelForm, HoldForm, PostponeForm
@@ -86,7 +87,8 @@ def _form(request: HttpRequest, assignment: Assignment, activity: Activity | Non
         request.FILES if posted else None,
         today=clock.today(),
         areas=areas_of(assignment.unit),
-        indicators=assignment.task.indicators.order_by("order"),
+        # How many events, how many people: that is counted and asked for once.
+        indicators=assignment.task.indicators.filter(counted_from=CountedFrom.NOTHING).order_by("order"),
         activity=activity,
     )
 

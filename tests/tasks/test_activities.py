@@ -16,7 +16,7 @@ from tasks.errors import Refused
 from tasks.events import activities as services
 from tasks.events import rules
 from tasks.events.activities import ActivityInput
-from tasks.models import Activity, Assignment, DirectiveTask
+from tasks.models import Activity, Assignment, DirectiveTask, Indicator
 from tests.factories import at, make_assignment, make_directive, make_membership, make_task, make_user
 from tests.tasks.events import NOW, TODAY, make_field
 from units.models import Role
@@ -358,3 +358,20 @@ def test_a_page_costs_the_same_for_one_event_and_for_three_hundred(
         answer = client.get(path.format(pk=activity.pk, work=field.assignment.pk))
 
     assert answer.status_code == 200
+
+
+def test_figures_of_an_event_are_asked_for_unless_they_are_counted_and_an_emptied_one_is_gone(client):
+    field = make_field()
+    counted = Indicator.objects.create(
+        task=field.task, code="A", name="Buổi", measure="buổi", counted_from="activities"
+    )
+    asked = Indicator.objects.create(task=field.task, code="B", name="Suất quà", measure="suất")
+    client.force_login(field.story.reporter)
+    page = client.get(f"/phan-viec/{field.assignment.pk}/su-kien/moi/").content.decode()
+    client.post(f"/phan-viec/{field.assignment.pk}/su-kien/moi/", {**TYPED, f"figure_{asked.pk}": "1.250"})
+    activity = Activity.objects.get()
+    first = list(activity.figures.values_list("indicator", "value"))
+    client.post(f"/su-kien/{activity.pk}/sua/", {**TYPED, "version": "1", f"figure_{asked.pk}": ""})
+
+    assert (f"figure_{counted.pk}" in page, f"figure_{asked.pk}" in page) == (False, True)
+    assert (first, activity.figures.count()) == ([(asked.pk, 1250)], 0)
