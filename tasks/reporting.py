@@ -40,6 +40,7 @@ from tasks.models import (
     SectionProduct,
     UnitReport,
 )
+from tasks.periods.asking import newest_of, next_of
 from tasks.rounds.recalling import back_to_writing
 from tasks.rounds.settling import settle
 from units.models import Unit
@@ -142,11 +143,10 @@ def current_period(unit: Unit, directive: Directive, *, today: date) -> Reportin
 
     A quarter may be cut off on the same day as its last month: then the shorter one is asked for first.
     """
-    opened = list(directive.periods.filter(opens_on__lte=today).order_by("-cutoff_on")[: len(PeriodKind)])
-    newest = [period for period in opened if period.cutoff_on == opened[0].cutoff_on]
-    newest.sort(key=lambda period: (period.starts_on is None, period.starts_on or period.opens_on), reverse=True)
-    reported = set(UnitReport.objects.filter(unit=unit, period__in=newest).values_list("period_id", flat=True))
-    return next((period for period in newest if period.pk not in reported), None)
+    opened = directive.periods.filter(opens_on__lte=today).order_by("-cutoff_on")[: len(PeriodKind)]
+    newest = newest_of(opened)
+    reported = UnitReport.objects.filter(unit=unit, period__in=newest).values_list("period_id", flat=True)
+    return next_of(newest, set(reported))
 
 
 def find_open_report(unit: Unit, directive: Directive) -> UnitReport | None:

@@ -33,6 +33,7 @@ from tasks.models import (
     UnitQuestion,
     UnitReport,
 )
+from tasks.periods.asking import newest_of, next_of
 from tasks.timeliness import overdue_q, timeliness_kind, timeliness_words
 from units.models import Unit
 
@@ -315,13 +316,15 @@ def reports_to_write(unit: Unit, *, today: date) -> list[ReportToWrite]:
         known = at_hand.get(report.directive_id)
         if known is None or known.state in mending:
             at_hand[report.directive_id] = report
-    periods: dict[int, ReportingPeriod] = {}
-    for period in ReportingPeriod.objects.filter(directive__in=ids, opens_on__lte=today).order_by("cutoff_on"):
-        periods[period.directive_id] = period
+    opened: dict[int, list[ReportingPeriod]] = defaultdict(list)
+    for period in ReportingPeriod.objects.filter(directive__in=ids, opens_on__lte=today):
+        opened[period.directive_id].append(period)
+    newest = {pk: newest_of(rows) for pk, rows in opened.items()}
     sent = {
         report.period_id: report
-        for report in UnitReport.objects.filter(unit=unit, period__in=[p.pk for p in periods.values()])
+        for report in UnitReport.objects.filter(unit=unit, period__in=[p.pk for rows in newest.values() for p in rows])
     }
+    periods = {pk: next_of(rows, sent) or rows[-1] for pk, rows in newest.items()}
     open_work = set(
         Assignment.objects.filter(unit=unit, directive__in=ids, state__in=(S.ASSIGNED, S.IN_PROGRESS, S.REDO))
         .exclude(role=AssignmentRole.INFORMED)

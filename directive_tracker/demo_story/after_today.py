@@ -85,6 +85,8 @@ def _answers() -> Iterator[Step]:
     yield from accepts(["hoi-phu-nu", "hu-sa-thay", "ban-tuyen-giao"], day(4, 16))
     yield from corrects("hu-sa-thay", day(4, 17), Told("1a.2"))
     yield from accepts(["hu-sa-thay"], day(4, 19))
+    reason = "Công an báo số lượt thi của riêng tháng 4, không phải lũy kế; đã trao đổi, kỳ sau báo lại."
+    yield acts(day(4, 16), 10, 20, steps.leave_figure_out, unit="cong-an", code="1a.5", indicator="CT10", reason=reason)
     yield approves("bien-phong", day(4, 15))
     yield from accepts(["bien-phong"], day(4, 17))
     reason = "Huyện ủy chỉ phối hợp, bố trí đầu mối; Ủy ban MTTQ huyện trực tiếp thực hiện."

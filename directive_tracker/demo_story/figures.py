@@ -58,6 +58,10 @@ SINGLE = {
 }
 
 
+# A running total that is lower than the one before: the unit reported its April alone, and the office will notice.
+SLIPS = {("cong-an", "1a.5", "CT10"): (date(2024, 4, 1), date(2024, 4, 15), 43)}
+
+
 def pick(*parts: str, of: int) -> int:
     """A number below `of` that is always the same for the same parts."""
     return crc32(":".join(parts).encode()) % of
@@ -71,6 +75,9 @@ def figures_of(unit: str, task: str, codes: list[str], day: date) -> dict[str, i
 def _value(unit: str, task: str, code: str, day: date) -> int:
     if single := SINGLE.get((task, code)):
         return max((value for begins, value in single if begins <= day), default=0)
+    begins, ends, slip = SLIPS.get((unit, task, code), (ENDS, BEGAN, 0))
+    if begins <= day < ends:
+        return slip
     if code == "CT06" and day < FLAGS_FROM:
         return 0
     share = min(1.0, max(0.0, (day - BEGAN).days / (ENDS - BEGAN).days))

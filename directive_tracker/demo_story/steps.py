@@ -15,7 +15,8 @@ from tasks import extensions, issuing, lifecycle, reporting, reviewing
 from tasks.chasing.notes import explain_delay, note_call
 from tasks.enums import AssignmentRole, AssignmentState, ReportState, SectionState
 from tasks.errors import Refused
-from tasks.models import ExtensionRequest, ProgressReport, UnitReport
+from tasks.indicators.deciding import leave_out
+from tasks.models import ExtensionRequest, IndicatorValue, ProgressReport, UnitReport
 
 
 @dataclass(frozen=True)
@@ -202,3 +203,17 @@ def grant_time(cast: Cast, now: datetime, unit: str, code: str, reason: str) -> 
 def decide_condition(cast: Cast, now: datetime, code: str, reason: str) -> None:
     """The office writes down the Standing Committee's yes."""
     lifecycle.decide_condition(cast.task(code), applies=True, by=cast.office, now=now, reason=reason)
+
+
+def leave_figure_out(cast: Cast, now: datetime, unit: str, code: str, indicator: str, reason: str) -> None:
+    """The office takes the unit's newest accepted figure out of the sums."""
+    row = (
+        IndicatorValue.objects.totals()
+        .speaking()
+        .filter(round__section__assignment=cast.assignment(unit, code), indicator__code=indicator)
+        .order_by("-pk")
+        .first()
+    )
+    if row is None:
+        raise Refused(f"{unit} has reported no {indicator}")
+    leave_out(row, by=cast.users["vanphong"], now=now, reason=reason)

@@ -129,7 +129,7 @@ class Documents:
         self.indicators = Rows(
             Indicator, "task_id", code="so-luong", order=1, name="Số đơn vị đã triển khai", measure="đơn vị"
         )
-        self.periods = Rows(ReportingPeriod, "directive_id", "name", "opens_on", "cutoff_on", "due_on")
+        self.periods = Rows(ReportingPeriod, "directive_id", "name", "starts_on", "opens_on", "cutoff_on", "due_on")
         tables += [
             *(self.directives, self.texts, self.clauses, self.tasks, self.spans),
             *(self.products, self.indicators, self.periods),
@@ -175,13 +175,15 @@ class Documents:
             self.spans.add(task.pk, text, *span)
             plan.tasks.append(task)
         days = (self.today - issued_on).days - 2
+        starts = issued_on
         for period in range(periods):
             opens = issued_on + timedelta(days=days * period // periods + (1 if period else 0))
             cutoff = issued_on + timedelta(days=days * (period + 1) // periods)
             name = f"Kỳ {period + 1}, chốt ngày {vietnamese.vn_date(cutoff)}"
             plan.periods.append(
-                PeriodPlan(self.periods.add(pk, name, opens, cutoff, cutoff + timedelta(days=2)), cutoff)
+                PeriodPlan(self.periods.add(pk, name, starts, opens, cutoff, cutoff + timedelta(days=2)), cutoff)
             )
+            starts = cutoff + timedelta(days=1)
         return plan
 
     def _task(self, directive, clause, code, order, number, title, short_title, units, random: Random) -> TaskPlan:

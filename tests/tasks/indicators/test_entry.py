@@ -8,6 +8,7 @@ from tasks.models import Indicator, IndicatorCategory, IndicatorTarget, Indicato
 from tasks.reporting import SectionInput, open_report, submit
 from tasks.reviewing import accept_section
 from tests.factories import at
+from tests.tasks.indicators.figures import report
 from tests.tasks.story import make_story, send, write
 
 pytestmark = pytest.mark.django_db
@@ -194,16 +195,13 @@ def test_a_total_from_before_the_parts_were_asked_for_stays_until_a_part_is_type
 
 
 def test_rounds_of_former_days_without_parts_are_still_read(story, client):
-    make_indicator(story)
-    section = send(story, indicator_values={"CT01": 12})
-    round_ = section.rounds.get()
-    for name in ("indicator_parts", "indicator_comments"):
-        del round_.content[name]
-    ReportRound.objects.filter(pk=round_.pk).update(content=round_.content)
+    """Their content has totals by code and nothing else."""
+    row = report(story.assignment, make_indicator(story), 12)
     client.force_login(story.office)
 
-    page = client.get(section.unit_report.get_review_url()).content.decode()
+    page = client.get(row.round.section.unit_report.get_review_url()).content.decode()
 
+    assert "indicator_parts" not in row.round.content
     assert 'Buổi sinh hoạt: <strong class="dt-num">12</strong> buổi' in page
 
 

@@ -174,7 +174,8 @@ def _statements(client, address: str) -> int:
     client.get(address)
     with CaptureQueriesContext(connection) as statements:
         read(client, address)
-    return len(statements)
+    # A session is touched once a minute, and so in some request or other of a slow machine.
+    return sum('UPDATE "accounts_session"' not in query["sql"] for query in statements.captured_queries)
 
 
 def test_statements_are_the_same_at_1_and_300_rows(story, office):
