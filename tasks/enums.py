@@ -153,6 +153,21 @@ class ReportState(models.TextChoices):
     DECIDED = "decided", "Đã xem xét xong"
 
 
+class BehalfBasis(models.TextChoices):
+    """From what the office entered a unit's report."""
+
+    PAPER = "paper", "văn bản giấy"
+    MAIL = "mail", "thư điện tử"
+    PHONE = "phone", "điện thoại"
+
+
+class ReportOriginal(models.TextChoices):
+    """What counts as the original of a report."""
+
+    HERE = "here", "báo cáo được chấp nhận trên hệ thống"
+    PAPER = "paper", "văn bản giấy đã ký"
+
+
 class RoundWay(models.TextChoices):
     """By which way a sending came."""
 

@@ -14,8 +14,12 @@ from tasks.models import (
     FindingStep,
     ProgressReport,
     ReportRound,
+    SectionFile,
+    SectionProduct,
+    UnitReport,
 )
 from tasks.querysets import access_for
+from tasks.reportview import shows_whole
 
 # Papers of one section; a round keeps them in its frozen content by position.
 PAPERS = 8
@@ -28,6 +32,7 @@ def may_see(user, stored_file: StoredFile) -> bool:
         _of_a_directive(user, stored_file)
         or Assignment.objects.visible_to(user).filter(products__file=stored_file).exists()
         or _of_own_draft(user, stored_file)
+        or _is_signed_paper(user, stored_file)
         or _of_a_sent_round(user, stored_file)
         or ChaseLetter.objects.visible_to(user).filter(file=stored_file).exists()
         or _of_an_event(user, stored_file)
@@ -53,12 +58,15 @@ def _of_an_event(user, stored_file: StoredFile) -> bool:
 
 def _of_own_draft(user, stored_file: StoredFile) -> bool:
     """What the unit itself is typing; taken off again, a file is seen by nobody unless it was sent."""
+    attached = SectionFile.objects.visible_to(user).filter(file=stored_file, removed_at__isnull=True)
+    return attached.exists() or SectionProduct.objects.visible_to(user).filter(file=stored_file).exists()
+
+
+def _is_signed_paper(user, stored_file: StoredFile) -> bool:
+    """The scan of the signed report, for whoever reads the whole report."""
     access = access_for(user)
-    units = access.reporter_unit_ids | access.head_unit_ids
-    return bool(units) and (
-        ProgressReport.objects.filter(unit_report__unit__in=units)
-        .filter(Q(files__file=stored_file, files__removed_at__isnull=True) | Q(products__file=stored_file))
-        .exists()
+    return any(
+        shows_whole(report, access) for report in UnitReport.objects.visible_to(user).filter(signed_file=stored_file)
     )
 
 

@@ -94,8 +94,29 @@ def can_report(user, unit_id: int, directive: Directive) -> bool:
     return directive.is_issued and _reports_for(user, unit_id)
 
 
+def can_report_on_behalf(user, unit_id: int, directive: Directive) -> bool:
+    """The office, of any unit but one of the person's own and the office itself."""
+    access = access_for(user)
+    own = unit_id in access.interested_unit_ids or unit_id == directive.office_id
+    return access.is_office and directive.is_issued and not own
+
+
 def can_edit_report(user, report: UnitReport) -> bool:
-    return report.is_editable and report.directive.is_issued and _reports_for(user, report.unit_id)
+    """The unit's people; what the office enters, the office alone until it is sent."""
+    if not (report.is_editable and report.directive.is_issued):
+        return False
+    if report.on_behalf and can_report_on_behalf(user, report.unit_id, report.directive):
+        return True
+    entered = report.on_behalf and report.state == ReportState.DRAFT
+    return not entered and _reports_for(user, report.unit_id)
+
+
+def can_attach_signed(user, report: UnitReport) -> bool:
+    """The scan of the signed paper: the unit's people once it is sent; the office for what it entered."""
+    if report.submitted_at is None or not report.directive.is_issued:
+        return False
+    entered = report.on_behalf and can_report_on_behalf(user, report.unit_id, report.directive)
+    return entered or _reports_for(user, report.unit_id)
 
 
 def can_approve_as_head(user, report: UnitReport) -> bool:

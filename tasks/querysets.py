@@ -12,6 +12,7 @@ from notifications import kinds
 from notifications.models import Notice
 from tasks.enums import (
     OPEN_STATES,
+    TYPED_REPORT_STATES,
     AssignmentRole,
     AssignmentState,
     ConditionState,
@@ -219,13 +220,30 @@ class AssignmentQuerySet(models.QuerySet):
         return self.select_related("task", "unit", "directive", "task__clause")
 
 
+def _written_by(access: Access, report: str = "") -> Q:
+    """Reports whose draft the person may read: the own units' own; for the office those it enters itself.
+
+    Args:
+        report: the way to the report, "unit_report__" from a section.
+    """
+    ours = Q(**{f"{report}unit__in": access.reporter_unit_ids | access.head_unit_ids})
+    entered = Q(**{f"{report}on_behalf": True})
+    typed = entered & Q(**{f"{report}state__in": TYPED_REPORT_STATES})
+    own = ours & ~(entered & Q(**{f"{report}state": ReportState.DRAFT}))
+    return own | typed if access.is_office else own
+
+
 class UnitReportQuerySet(models.QuerySet):
+    def of_the_unit(self) -> "UnitReportQuerySet":
+        """Without what the office is still entering, of which the unit knows nothing."""
+        return self.exclude(on_behalf=True, state=ReportState.DRAFT)
+
     def visible_to(self, user) -> "UnitReportQuerySet":
         """Drafts only for the unit itself; sent ones also for the units above, office, readers,
         the lead a section contributes to and the monitors of a section's task."""
         access = access_for(user)
         sent = Q(state__in=READ_REPORT_STATES)
-        own = Q(unit__in=access.reporter_unit_ids | access.head_unit_ids)
+        own = _written_by(access)
         if access.sees_all_assignments:
             return self.filter(sent | own)
         if not access.works_for_a_unit:
@@ -252,7 +270,7 @@ class ProgressReportQuerySet(models.QuerySet):
         own lead work, monitored tasks; all sent ones for office and readers."""
         access = access_for(user)
         sent = ~Q(state=SectionState.DRAFT)
-        own = Q(unit_report__unit__in=access.reporter_unit_ids | access.head_unit_ids)
+        own = _written_by(access, "unit_report__")
         if access.sees_all_assignments:
             return self.filter(sent | own)
         if not access.works_for_a_unit:
@@ -328,7 +346,7 @@ class BeingTypedQuerySet(models.QuerySet):
     def visible_to(self, user) -> "BeingTypedQuerySet":
         """The own units' alone, whatever has been sent before."""
         access = access_for(user)
-        return self.filter(section__unit_report__unit__in=access.reporter_unit_ids | access.head_unit_ids)
+        return self.filter(_written_by(access, "section__unit_report__"))
 
 
 class DraftPresenceQuerySet(models.QuerySet):
@@ -337,7 +355,7 @@ class DraftPresenceQuerySet(models.QuerySet):
     def visible_to(self, user) -> "DraftPresenceQuerySet":
         """The own units' drafts alone."""
         access = access_for(user)
-        return self.filter(report__unit__in=access.reporter_unit_ids | access.head_unit_ids)
+        return self.filter(_written_by(access, "report__"))
 
 
 class DigestQuerySet(models.QuerySet):

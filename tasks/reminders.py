@@ -227,6 +227,13 @@ def tell_reporters(report: UnitReport, kind: str, title: str, *, now: datetime, 
     return _tell_about_report(report, people, kind, f"{title}: {report.directive}", detail, now=now)
 
 
+def tell_entered(report: UnitReport, *, now: datetime) -> int:
+    """Tell the reporters of a unit, in the app only, that the office has entered and sent a report of theirs."""
+    people = reporters_of([report.unit_id], today=_today(now)).get(report.unit_id, [])
+    title = f"Văn phòng đã nhập thay báo cáo của đơn vị: {report.directive}"
+    return _tell_about_report(report, people, "entered", title, report.behalf_words, now=now, mail=None)
+
+
 def tell_heads_taken(report: UnitReport, *, by: Any, now: datetime) -> int:
     """Tell the heads of the unit, in the app only and but for the one who did it, that a report waits for them no more."""
     heads = people_of([report.unit_id], role=Role.UNIT_HEAD, today=_today(now)).get(report.unit_id, [])
@@ -441,6 +448,7 @@ kinds.register("condition", "Quyết định điều kiện")
 kinds.register("to_unit_head", "Báo cáo chờ duyệt", still_applies=_still_with_head)
 kinds.register("taken_from_head", "Lấy lại báo cáo đang trình")
 kinds.register("recalled", "Rút báo cáo về")
+kinds.register("entered", "Văn phòng nhập thay báo cáo")
 kinds.register("head_returned", "Lãnh đạo đề nghị sửa")
 kinds.register("report", "Báo cáo mới")
 kinds.register("extension", "Xin gia hạn")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from records.audit import record
 from records.models import StoredFile
 from tasks import reminders
+from tasks.behalf.periods import make_room
 from tasks.enums import (
     REPORTABLE_STATES,
     AssignmentRole,
@@ -138,20 +139,24 @@ def reportable_assignments(unit: Unit, directive: Directive):
     )
 
 
-def current_period(unit: Unit, directive: Directive, *, today: date) -> ReportingPeriod | None:
-    """The newest opened period for which the unit has no report yet, or None.
+def current_period(
+    unit: Unit, directive: Directive, *, today: date, but_drafts: bool = False
+) -> ReportingPeriod | None:
+    """The newest opened period for which the unit has no report yet, or None; `but_drafts`: no sent one.
 
     A quarter may be cut off on the same day as its last month: then the shorter one is asked for first.
     """
     opened = directive.periods.filter(opens_on__lte=today).order_by("-cutoff_on")[: len(PeriodKind)]
     newest = newest_of(opened)
-    reported = UnitReport.objects.filter(unit=unit, period__in=newest).values_list("period_id", flat=True)
-    return next_of(newest, set(reported))
+    reports = UnitReport.objects.of_the_unit().filter(unit=unit, period__in=newest)
+    if but_drafts:
+        reports = reports.exclude(state__in=[ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD])
+    return next_of(newest, set(reports.values_list("period_id", flat=True)))
 
 
 def find_open_report(unit: Unit, directive: Directive) -> UnitReport | None:
     """The report the unit has at hand: a draft or one with its head, first; else one that came back."""
-    at_hand = UnitReport.objects.filter(unit=unit, directive=directive)
+    at_hand = UnitReport.objects.of_the_unit().filter(unit=unit, directive=directive)
     return (
         at_hand.filter(state__in=[ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD]).first()
         or at_hand.filter(state__in=[ReportState.RETURNED, ReportState.RECALLED]).order_by("pk").first()
@@ -170,7 +175,7 @@ def open_report(unit: Unit, directive: Directive, *, by, now: datetime) -> UnitR
     report = find_open_report(unit, directive)
     if report is not None:
         if report.state == ReportState.DRAFT:
-            _add_missing_sections(report)
+            add_missing_sections(report)
         return report
     if not reportable_assignments(unit, directive).exists():
         raise Refused("Đơn vị không còn phần việc nào cần báo cáo.")
@@ -187,11 +192,11 @@ def open_report(unit: Unit, directive: Directive, *, by, now: datetime) -> UnitR
             )
     except IntegrityError:  # a colleague opened the draft in the same moment
         return open_report(unit, directive, by=by, now=now)
-    _add_missing_sections(report)
+    add_missing_sections(report)
     return report
 
 
-def _add_missing_sections(report: UnitReport) -> None:
+def add_missing_sections(report: UnitReport) -> None:
     present = set(report.sections.values_list("assignment_id", flat=True))
     coming_back = set(
         ProgressReport.objects.filter(
@@ -423,7 +428,7 @@ def submit(
     problems = _problems(sections)
     if problems:
         raise ReportIncomplete(problems)
-    if report.unit.needs_head_approval and not as_head:
+    if report.unit.needs_head_approval and not as_head and not report.on_behalf:
         old = report.get_state_display()
         _change_state(report, ReportState.AWAITING_UNIT_HEAD, from_state=report.state)
         for section in sections:
@@ -476,6 +481,8 @@ def _change_state(report: UnitReport, new: ReportState, *, from_state: str, **va
 
 
 def _send(report: UnitReport, sections: list[ProgressReport], *, by, now: datetime, from_state: str) -> None:
+    entered = report.on_behalf and from_state == ReportState.DRAFT
+    make_room(report)
     _change_state(report, ReportState.SUBMITTED, from_state=from_state, submitted_by=by, submitted_at=now)
     # What the unit's head lets through was written by whoever saved it last.
     via = {"via_name": report.via_name, "via_position": report.via_position}
@@ -487,15 +494,21 @@ def _send(report: UnitReport, sections: list[ProgressReport], *, by, now: dateti
             else:
                 left = True
             continue
-        _send_section(section, by=by, now=now, via=via)
+        _send_section(section, by=by, now=now, via=via, entered=entered)
         sent.append(section.assignment)
     if left:  # what came back and was emptied is still to be mended
         settle(report)
     data = {"from": ReportState(from_state).label, "to": report.get_state_display()}
+    if entered:
+        data["way"] = report.behalf_words
     record("report.submitted", by=by, at=now, target=report, data={**data, "sections": len(sent)})
+    if entered:
+        reminders.tell_entered(report, now=now)
     reminders.tell_office(
         "report",
-        f"{report.unit.short_name} gửi báo cáo",
+        f"Văn phòng nhập thay báo cáo của {report.unit.short_name}"
+        if entered
+        else f"{report.unit.short_name} gửi báo cáo",
         url=report.get_review_url(),
         target=report,
         about=sent,
@@ -536,7 +549,7 @@ def content_of(section: ProgressReport) -> dict:
     }
 
 
-def _send_section(section: ProgressReport, *, by, now: datetime, via: dict[str, str]) -> None:
+def _send_section(section: ProgressReport, *, by, now: datetime, via: dict[str, str], entered: bool) -> None:
     today = timezone.localdate(now)
     # A section that was never sent has no rounds to ask for.
     sent_before = section.state != SectionState.DRAFT
@@ -548,7 +561,7 @@ def _send_section(section: ProgressReport, *, by, now: datetime, via: dict[str, 
         submitted_at=now,
         submitted_on=today,
         content=content_of(section),
-        way=RoundWay.LINK if via["via_name"] else RoundWay.PAGE,
+        way=RoundWay.BEHALF if entered else RoundWay.LINK if via["via_name"] else RoundWay.PAGE,
         **via,
     )
     files = [item.file_id for item in section.files.all() if item.removed_at is None]

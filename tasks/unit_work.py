@@ -311,7 +311,7 @@ def reports_to_write(unit: Unit, *, today: date) -> list[ReportToWrite]:
     at_hand: dict[int, UnitReport] = {}
     mending = (ReportState.RETURNED, ReportState.RECALLED)
     states = (*mending, ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD)
-    reports = UnitReport.objects.filter(unit=unit, directive__in=ids).select_related("saved_by", "period")
+    reports = UnitReport.objects.of_the_unit().filter(unit=unit, directive__in=ids).select_related("saved_by", "period")
     for report in reports.filter(state__in=states).order_by("-pk"):
         known = at_hand.get(report.directive_id)
         if known is None or known.state in mending:
@@ -322,7 +322,9 @@ def reports_to_write(unit: Unit, *, today: date) -> list[ReportToWrite]:
     newest = {pk: newest_of(rows) for pk, rows in opened.items()}
     sent = {
         report.period_id: report
-        for report in UnitReport.objects.filter(unit=unit, period__in=[p.pk for rows in newest.values() for p in rows])
+        for report in UnitReport.objects.of_the_unit().filter(
+            unit=unit, period__in=[p.pk for rows in newest.values() for p in rows]
+        )
     }
     periods = {pk: next_of(rows, sent) or rows[-1] for pk, rows in newest.items()}
     open_work = set(

@@ -104,7 +104,6 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/fileaccess.py", "_of_a_directive", "CitedDocument"): "of directives found by visible_to",
     ("tasks/fileaccess.py", "_of_a_directive", "DirectiveText"): "of directives found by visible_to",
     ("tasks/fileaccess.py", "_of_a_sent_round", "ReportRound"): "of sections found by visible_to",
-    ("tasks/fileaccess.py", "_of_own_draft", "ProgressReport"): "of the units the person writes for",
     (
         "tasks/forms/report_editor.py",
         "ReportEditor.attach_kept_files",
@@ -186,6 +185,7 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
         "Assignment",
     ): "the assignment found by visible_to, and of coordinating work lead, date and state",
     ("tasks/views/reports.py", "head_reason", "AuditEvent"): "why the head sent the unit's own report back",
+    ("tasks/views/report_papers.py", "report_signed", "UnitReport"): "the row that visible_to has just found",
     ("tasks/views/unit.py", "_reports_for_head", "UnitReport"): "of the unit whose head the person is",
     (
         "tasks/instructions/reading.py",

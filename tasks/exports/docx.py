@@ -23,6 +23,7 @@ DEMO_LINE = "DỮ LIỆU THỬ – SỐ LIỆU GIẢ ĐỊNH"
 LEFT, CENTRE, JUSTIFIED = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
 # Room that is written into by hand.
 BLANK = "\u00a0" * 7
+PUBLIC_PT = 13
 
 
 def new_paper(form: PartyForm, *, title: str, moment: datetime, demo: bool) -> Paper:
@@ -90,6 +91,35 @@ def head(
     line(right, "", form.place_pt, align=CENTRE)
     words = f"{place}, ngày {BLANK} tháng {BLANK} năm {day.year}"
     line(right, words, form.place_pt, align=CENTRE, italic=True)
+
+
+def public_head(
+    paper: Paper,
+    form: PartyForm,
+    *,
+    superior: str,
+    organ: str,
+    symbol: str,
+    place: str,
+    day: date,
+    right: Sequence[str],
+) -> None:
+    """The head of bodies outside the Party (Nghị định 30/2020/NĐ-CP): organ and number left, country and motto right.
+
+    Args:
+        right: the lines at the right, the last one with the line below it.
+    """
+    table = _bare_table(paper, [form.head_left_mm, form.head_right_mm])
+    left, other = table.rows[0].cells
+    lines = [(superior.upper(), {})] if superior else []
+    lines += [(organ.upper(), {"bold": True}), (f"Số: {BLANK}/{symbol}", {})]
+    for number, (text, look) in enumerate(lines):
+        line(left if number else left.paragraphs[0], text, PUBLIC_PT, align=CENTRE, **look)
+    for number, text in enumerate(right):
+        size = PUBLIC_PT if number == 0 else form.place_pt
+        last = line(other if number else other.paragraphs[0], text, size, align=CENTRE, bold=True)
+    _line_below(last, inset_mm=20)
+    line(other, f"{place}, ngày {BLANK} tháng {BLANK} năm {day.year}", form.place_pt, align=CENTRE, italic=True)
 
 
 def line(

@@ -41,6 +41,7 @@ class DirectiveHeaderForm(forms.ModelForm):
             "event_date",
             "figures_published",
             "report_links",
+            "report_original",
         ]
         help_texts = {
             "number": "Để trống nếu văn bản không in số.",

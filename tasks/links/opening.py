@@ -85,8 +85,10 @@ def report_of(link: ReportLink) -> UnitReport | None:
 
     That of the period; between the periods the one at hand, else the newest that was begun since the link was made.
     """
-    reports = UnitReport.objects.filter(unit=link.unit_id, directive=link.directive_id).select_related(
-        "unit", "directive__office", "period", "saved_by", "submitted_by"
+    reports = (
+        UnitReport.objects.of_the_unit()
+        .filter(unit=link.unit_id, directive=link.directive_id)
+        .select_related("unit", "directive__office", "period", "saved_by", "submitted_by")
     )
     if link.period_id is not None:
         of_period = reports.filter(period=link.period_id).first()

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from directive_tracker import vietnamese
 from directive_tracker.doors import through
-from tasks.enums import DirectiveState
+from tasks.enums import DirectiveState, ReportOriginal
 from tasks.querysets import DirectiveQuerySet
 
 
@@ -72,6 +72,14 @@ class Directive(models.Model):
         default=True,
         db_default=True,
         help_text="Đường dẫn chỉ mở báo cáo của đơn vị người nhận thư về văn bản này.",
+    )
+    report_original = models.CharField(
+        "bản chính của báo cáo",
+        max_length=8,
+        choices=ReportOriginal.choices,
+        default=ReportOriginal.HERE,
+        db_default=ReportOriginal.HERE,
+        help_text="Nếu là văn bản giấy, đơn vị in báo cáo, ký rồi đính kèm bản chụp; Văn phòng thấy báo cáo nào còn thiếu.",
     )
     search_key = models.CharField(max_length=700, editable=False, default="")
 

@@ -10,7 +10,9 @@ from tasks.desk.querysets import ReportRoundQuerySet
 from tasks.enums import (
     TYPED_REPORT_STATES,
     TYPED_SECTION_STATES,
+    BehalfBasis,
     PeriodKind,
+    ReportOriginal,
     ReportState,
     RoundDecision,
     RoundWay,
@@ -96,6 +98,18 @@ class UnitReport(Via):
     version = models.PositiveIntegerField("lần lưu", default=1)
     whole_version = models.PositiveIntegerField("lần lưu phần chung", default=1, db_default=1)
     whole_saved_in = models.CharField("phần chung lưu từ trang", max_length=32, blank=True, default="", db_default="")
+    on_behalf = models.BooleanField("Văn phòng nhập thay", default=False, db_default=False)
+    behalf_basis = models.CharField(
+        "nhập theo", max_length=8, choices=BehalfBasis.choices, blank=True, default="", db_default=""
+    )
+    signed_file = models.ForeignKey(
+        "records.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="bản chụp văn bản đã ký",
+    )
     general_note = models.TextField("đánh giá chung", blank=True, max_length=5000)
     paper_number = models.CharField("số", max_length=30, blank=True)
     paper_symbol = models.CharField("ký hiệu", max_length=60, blank=True)
@@ -134,11 +148,18 @@ class UnitReport(Via):
             models.Index(fields=["unit", "-id"], name="report_unit_newest"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["directive", "unit"], condition=Q(state="draft"), name="report_one_draft"),
+            # The office's draft is not the unit's: each side has at most one.
+            models.UniqueConstraint(
+                fields=["directive", "unit", "on_behalf"], condition=Q(state="draft"), name="report_one_draft_a_side"
+            ),
+            models.CheckConstraint(
+                condition=Q(on_behalf=False, behalf_basis="") | (Q(on_behalf=True) & ~Q(behalf_basis="")),
+                name="report_on_behalf_says_from_what",
+            ),
             models.UniqueConstraint(
                 fields=["directive", "unit", "period"],
-                condition=Q(period__isnull=False),
-                name="report_once_a_period",
+                condition=Q(period__isnull=False) & ~Q(state="draft", on_behalf=True),
+                name="report_once_in_a_period",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "awaiting_unit_head"]) | Q(submitted_at__isnull=False),
@@ -151,6 +172,16 @@ class UnitReport(Via):
 
     def get_absolute_url(self) -> str:
         return reverse("tasks:report_detail", args=[self.pk])
+
+    @property
+    def behalf_words(self) -> str:
+        """ "Văn phòng nhập thay, theo văn bản giấy", or ""."""
+        return f"Văn phòng nhập thay, theo {self.get_behalf_basis_display()}" if self.on_behalf else ""
+
+    @property
+    def lacks_signed_paper(self) -> bool:
+        """The signed paper is the original, and its scan has not been attached."""
+        return self.directive.report_original == ReportOriginal.PAPER and self.signed_file_id is None
 
     @property
     def writer(self) -> str:
@@ -368,7 +399,8 @@ class ReportRound(Via):
     @property
     def sender(self) -> str:
         """Who sent it, as pages say it."""
-        return self.via or str(self.submitted_by)
+        entered = " (Văn phòng nhập thay)" if self.way == RoundWay.BEHALF else ""
+        return self.via or f"{self.submitted_by}{entered}"
 
 
 class IndicatorValue(models.Model):

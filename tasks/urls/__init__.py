@@ -2,6 +2,7 @@
 
 from tasks.urls import (
     asking,
+    behalf,
     chasing,
     desk,
     digests,
@@ -23,6 +24,7 @@ urlpatterns = [
     *directives.urlpatterns,
     *unit.urlpatterns,
     *drafts.urlpatterns,
+    *behalf.urlpatterns,
     *figures.urlpatterns,
     *indicators.urlpatterns,
     *asking.urlpatterns,

@@ -14,7 +14,7 @@ from directive_tracker import clock
 from tasks import lifecycle, permissions
 from tasks.chasing.section import section_of
 from tasks.duerules import explain_delivery
-from tasks.enums import ExtensionState, QuestionKind
+from tasks.enums import REPORTABLE_STATES, ExtensionState, QuestionKind
 from tasks.errors import Refused
 from tasks.events import section as events_section
 from tasks.forms.office import AssignmentFilterForm, NudgeForm, ReasonForm
@@ -186,6 +186,8 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         if not assignment.is_lead
         else [],
         "actions": _available_actions(request.user, assignment),
+        "can_enter": assignment.state in REPORTABLE_STATES
+        and permissions.can_report_on_behalf(request.user, assignment.unit_id, assignment.directive),
         "instructions": about_assignment(request.user, assignment),
         "can_write_instruction": can_write_instruction(request.user, assignment.directive),
         "can_acknowledge": permissions.can_acknowledge(request.user, assignment),

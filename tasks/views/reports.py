@@ -22,7 +22,15 @@ from tasks.errors import Refused
 from tasks.forms.report_editor import ReportEditor
 from tasks.forms.unit import HeadReturnForm
 from tasks.models import Directive, UnitReport
-from tasks.permissions import can_approve_as_head, can_edit_report, can_recall, can_report, can_take_from_head
+from tasks.permissions import (
+    can_approve_as_head,
+    can_attach_signed,
+    can_edit_report,
+    can_recall,
+    can_report,
+    can_report_on_behalf,
+    can_take_from_head,
+)
 from tasks.reporting import (
     Clash,
     DraftConflict,
@@ -57,7 +65,7 @@ def own_unit_ids(request) -> frozenset[int]:
     return request.access.reporter_unit_ids | request.access.head_unit_ids
 
 
-def _report(request, pk: int) -> UnitReport:
+def visible_report(request, pk: int) -> UnitReport:
     """The report if the user may know of it; else 404."""
     reports = UnitReport.objects.visible_to(request.user).select_related(
         "unit", "directive__office", "period", "saved_by", "submitted_by"
@@ -67,8 +75,9 @@ def _report(request, pk: int) -> UnitReport:
 
 def own_report(request, pk: int) -> UnitReport:
     """A report of a unit the user writes for; 404 when unknown, 403 when somebody else's."""
-    report = _report(request, pk)
-    if report.unit_id not in own_unit_ids(request):
+    report = visible_report(request, pk)
+    entered = report.on_behalf and can_report_on_behalf(request.user, report.unit_id, report.directive)
+    if report.unit_id not in own_unit_ids(request) and not entered:
         raise PermissionDenied
     return report
 
@@ -208,7 +217,9 @@ def _submit(request, report: UnitReport, editor: ReportEditor):
 
 def _form_page(request, editor: ReportEditor, *, status: int = 200, conflict: str = ""):
     report = editor.report
-    to_head = report.unit.needs_head_approval and report.unit_id not in request.access.head_unit_ids
+    to_head = (
+        not report.on_behalf and report.unit.needs_head_approval and report.unit_id not in request.access.head_unit_ids
+    )
     context = {
         "report": report,
         "pages": pages_of(request),
@@ -250,7 +261,7 @@ def head_reason(report: UnitReport) -> str:
 @login_required
 def report_detail(request, pk: int):
     """What was sent, from the newest round of each section, with decisions and history."""
-    report = _report(request, pk)
+    report = visible_report(request, pk)
     own = report.unit_id in own_unit_ids(request)
     if report.state == ReportState.DRAFT and can_edit_report(request.user, report):
         return redirect("tasks:report_edit", report.pk)
@@ -268,6 +279,7 @@ def report_detail(request, pk: int):
         "shows_whole": own or shows_whole(report, request.access),
         "is_draft": is_draft,
         "may_edit": can_edit_report(request.user, report),
+        "may_sign": can_attach_signed(request.user, report),
         "may_approve": can_approve_as_head(request.user, report),
         "may_recall": can_recall(request.user, report),
         "may_take_back": can_take_from_head(request.user, report),

@@ -3,6 +3,7 @@
 from tests.matrix.policy import (
     accounts,
     administration,
+    behalf,
     chasing,
     cycle,
     desk,
@@ -27,6 +28,7 @@ __all__ = [
     "accounts",
     "administration",
     "all_patterns",
+    "behalf",
     "chasing",
     "cycle",
     "desk",

@@ -1,0 +1,1 @@
+"""A unit's report that the office enters from paper, mail or telephone."""

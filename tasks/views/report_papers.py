@@ -1,0 +1,63 @@
+"""A report on paper: the Word file to sign, and the scan of what was signed."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from directive_tracker import clock
+from records import uploads
+from records.audit import record
+from tasks.exports.docx import CONTENT_TYPE
+from tasks.exports.docx_unit_report import unit_report
+from tasks.exports.party_form import form_for
+from tasks.models import UnitReport
+from tasks.permissions import can_attach_signed
+from tasks.reportview import sections_for_reading, shows_whole
+from tasks.unit_reading import drafted_sections
+from tasks.views.reports import own_unit_ids, visible_report
+
+SCANS = (".pdf", ".jpg", ".jpeg", ".png")
+
+
+@require_safe
+@login_required
+def report_docx(request, pk: int) -> HttpResponse:
+    """The report under the unit's head, from what is typed or, for its readers, from what was sent."""
+    report = visible_report(request, pk)
+    own = report.unit_id in own_unit_ids(request)
+    if not own and not shows_whole(report, request.access):
+        raise Http404
+    typed = not report.submitted_at and (own or report.on_behalf)
+    readings = drafted_sections(report) if typed else sections_for_reading(report, request.user)
+    today, now = clock.today(), clock.now()
+    data = unit_report(report, readings, form_for(today), today=today, moment=now, demo=settings.DEMO)
+    response = HttpResponse(data, content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="bao-cao-{report.pk}.docx"'
+    return response
+
+
+@require_POST
+@login_required
+def report_signed(request, pk: int) -> HttpResponse:
+    """Attach the scan of the signed paper, or another one in its place; the former stays in the log."""
+    report = visible_report(request, pk)
+    if not can_attach_signed(request.user, report):
+        raise PermissionDenied
+    file = request.FILES.get("file")
+    if file is None:
+        messages.warning(request, "Hãy chọn tệp bản chụp đã ký (pdf hoặc ảnh).")
+        return redirect(report)
+    now = clock.now()
+    try:
+        stored = uploads.store_upload(file, by=request.user, now=now, allow=SCANS)
+    except uploads.UploadRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(report)
+    UnitReport.objects.filter(pk=report.pk).update(signed_file=stored)
+    record("report.signed_attached", by=request.user, at=now, target=report, data={"file": stored.original_name})
+    messages.success(request, "Đã đính kèm bản chụp văn bản đã ký.")
+    return redirect(report)
