@@ -129,6 +129,10 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/indicators/book.py", "kept_pairs", "FiguresKept"): "pairs of ids of a directive, for office and readers",
     ("tasks/indicators/book.py", "left_out", "IndicatorValue"): "of such a directive, for office and readers only",
     ("tasks/matrix.py", "_deployment_row", "AssignmentProduct"): "of assignments found by visible_to",
+    ("tasks/desk/finding.py", "with_words", "SearchWord"): "narrows rows found by visible_to",
+    ("tasks/desk/finding.py", "_work_of", "DirectiveTask"): "narrows assignments found by visible_to",
+    ("tasks/desk/filling.py", "fill_words", "DirectiveTask"): "words of rows that were just loaded in bulk",
+    ("tasks/desk/filling.py", "fill_words", "SearchWord"): "written for rows that were just loaded in bulk",
     (
         "tasks/matrix.py",
         "build_matrix",

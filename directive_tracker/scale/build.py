@@ -13,6 +13,7 @@ from directive_tracker.scale.people import USERNAME, make_cast
 from directive_tracker.scale.registry import make_people
 from directive_tracker.scale.work import Work
 from tasks import tallies
+from tasks.desk.filling import fill_words
 from tasks.models import Directive, Tally
 
 TASKS_A_DIRECTIVE = 20
@@ -88,6 +89,7 @@ def build(size: Size, *, today: date, seed: int, say: Callable[[str], object]) -
         )
         for table in tables:
             table.flush()
+        fill_words(Directive.objects.filter(pk__gt=documents.directives.first_pk))
         say("Con số tổng hợp…")
         _count(tables, first_pk=documents.directives.first_pk, today=today)
     rows = {str(table.model._meta.verbose_name): table.count for table in tables if table.count}

@@ -33,14 +33,14 @@
     }
   });
 
-  /* Whoever signs out by hand leaves nothing of a draft in this browser; who was signed out by time finds it again. */
+  /* Whoever signs out by hand leaves nothing of a draft, nor where they went, in this browser; who was signed out by time finds it again. */
   document.addEventListener("submit", function (event) {
     if (!/\/accounts\/logout\/$/.test(event.target.getAttribute("action") || "")) {
       return;
     }
     for (let place = window.localStorage.length - 1; place >= 0; place -= 1) {
       const name = window.localStorage.key(place);
-      if (name && name.startsWith("dt-draft:")) {
+      if (/^dt-(draft:|recent$)/.test(name || "")) {
         window.localStorage.removeItem(name);
       }
     }

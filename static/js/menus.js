@@ -25,7 +25,11 @@
       });
     }
     if (event.key === "/" && window.dtKeys && window.dtKeys.on(event)) {
-      const search = document.querySelector("[data-dt-search], input[type=search]");
+      const search = ["[data-dt-search]", "main input[type=search]", "input[type=search]"]
+        .map(function (selector) {
+          return document.querySelector(selector);
+        })
+        .find(Boolean);
       if (search) {
         event.preventDefault();
         search.focus();

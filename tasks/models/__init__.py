@@ -48,6 +48,7 @@ from tasks.models.report import (
     SectionProduct,
     UnitReport,
 )
+from tasks.models.search import SearchWord
 from tasks.models.tally import Tally
 from tasks.models.task import DirectiveTask, Product, TaskRecipient, TaskSpan
 
@@ -101,6 +102,7 @@ __all__ = [
     "ReportLink",
     "ReportRound",
     "ReportingPeriod",
+    "SearchWord",
     "SectionFile",
     "SectionProduct",
     "StatusChange",

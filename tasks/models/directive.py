@@ -1,5 +1,7 @@
 """The document: header, text with offsets, clauses, whom it addresses, what it cites."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -8,10 +10,11 @@ from django.urls import reverse
 from directive_tracker import vietnamese
 from directive_tracker.doors import through
 from tasks.enums import DirectiveState, ReportOriginal
+from tasks.models.searched import Searched
 from tasks.querysets import DirectiveQuerySet
 
 
-class Directive(models.Model):
+class Directive(Searched):
     """A document that gives tasks. Number and date may be empty: some copies carry none."""
 
     kind = models.CharField("loại văn bản", max_length=60, default="Công văn")
@@ -114,6 +117,16 @@ class Directive(models.Model):
         self.title = vietnamese.nfc(self.title).strip()
         self.search_key = vietnamese.fold(f"{self.number} {self.title} {self.short_title} {self.issuer}")[:700]
         super().save(*args, **kwargs)
+
+    def words_kept(self) -> dict[str, Any]:
+        return {"directive": self, "task": None}
+
+    def keep_words(self) -> None:
+        """Its own words, and those of its tasks, which are found by its short name too."""
+        super().keep_words()
+        for task in self.tasks.all():
+            task.directive = self
+            task.keep_words()
 
     def get_absolute_url(self) -> str:
         return reverse("tasks:directive_detail", args=[self.pk])

@@ -1,6 +1,7 @@
 """One piece of work in a directive: its text, products with due rules, condition, recipients."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -21,6 +22,7 @@ from tasks.enums import (
     Strength,
 )
 from tasks.models.directive import Clause, Directive, DirectiveText
+from tasks.models.searched import Searched
 from tasks.querysets import DirectiveTaskQuerySet
 
 # A rule counts at most so many days: more than a year is a slip of the finger.
@@ -40,7 +42,7 @@ DUE_NEEDS_DATE = frozenset(
 DUE_YEARS = (2000, 2099)
 
 
-class DirectiveTask(models.Model):
+class DirectiveTask(Searched):
     """A task split out of a clause by its verb."""
 
     directive = models.ForeignKey(Directive, on_delete=models.PROTECT, related_name="tasks", verbose_name="văn bản")
@@ -116,6 +118,13 @@ class DirectiveTask(models.Model):
         self.title = vietnamese.nfc(self.title).strip()
         self.search_key = vietnamese.fold(f"{self.code} {self.title} {self.short_title}")[:500]
         super().save(*args, **kwargs)
+
+    def words_kept(self) -> dict[str, Any]:
+        return {"directive_id": self.directive_id, "task": self}
+
+    def searched_text(self) -> str:
+        """ "dien bien 1a.2" finds the task 1a.2 of that document."""
+        return f"{self.search_key} {self.directive.short_title}"
 
     def get_absolute_url(self) -> str:
         return reverse("tasks:task_detail", args=[self.pk])

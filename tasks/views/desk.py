@@ -1,4 +1,4 @@
-"""The desk: what waits for a review, one after the other."""
+"""The desk: going anywhere by words, and what waits for a review, one after the other."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -6,11 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
 from directive_tracker.workdays import WorkCalendar
 from tasks import permissions, reviewing
+from tasks.desk.finding import find
 from tasks.desk.queue import last_before, read_queue
 from tasks.forms.office import ReturnForm
 from tasks.indicators.reading import lines_of
@@ -21,6 +22,15 @@ from tasks.views.decisions import decide_section, make_decidable
 from units.calendar import work_calendar
 
 AT_ONCE = 100
+
+
+@require_safe
+@login_required
+def go(request: HttpRequest) -> HttpResponse:
+    """Tìm: to any unit, document, task, part of the work or page; a part of the page while somebody types."""
+    words = request.GET.get("q", "")[:100].strip()
+    context = {"words": words, "groups": find(request.user, words)}
+    return render(request, f"tasks/desk/go.html{'#found' if request.htmx else ''}", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

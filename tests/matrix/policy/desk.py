@@ -71,3 +71,15 @@ page(
     """,
     data=_chosen,
 )
+
+# --- going anywhere -------------------------------------------------------------------------------------------------
+
+# Asked for the beginning of every canary: whatever comes back must be the person's to read.
+page(
+    "tasks:go",
+    url=lambda world, relation, person: f"{reverse('tasks:go')}{'?q=zqxwkvjh' if relation == 'words' else ''}",
+    get="plain 200\nwords 200",
+    post="plain 405\nwords 405",
+    strangers_post="405",
+    htmx=True,
+)
