@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from tasks.enums import IndicatorMode, OverPeriods, OverUnits
+from tasks.enums import CountedFrom, IndicatorMode, OverPeriods, OverUnits
 from tasks.forms.fields import WholeNumberField, WrittenField
 from tasks.indicators.rules import MEANING, RULES
 from tasks.models import Indicator
@@ -42,6 +42,12 @@ class IndicatorForm(forms.Form):
     )
     over_periods = forms.ChoiceField(label="Qua các kỳ", choices=OverPeriods.choices)
     over_units = forms.ChoiceField(label="Qua các đơn vị", choices=OverUnits.choices)
+    counted_from = forms.ChoiceField(
+        label="Đếm được từ",
+        choices=CountedFrom.choices,
+        required=False,
+        help_text="Số đếm được hiện cạnh ô số liệu của đơn vị; đơn vị bấm để chép, không tự báo cáo.",
+    )
     target = WholeNumberField(label="Mức phấn đấu của mỗi đơn vị")
     least = WholeNumberField(label="Thường không dưới")
     most = WholeNumberField(

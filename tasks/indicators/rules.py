@@ -14,7 +14,7 @@ from tasks.querysets import access_for
 
 # What a figure means; once figures were reported it stays as it is.
 MEANING = ("name", "measure", "mode")
-RULES = ("target", "least", "most", "over_periods", "over_units")
+RULES = ("target", "least", "most", "over_periods", "over_units", "counted_from")
 MOST_CATEGORIES = 30
 
 

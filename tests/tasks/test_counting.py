@@ -184,3 +184,15 @@ def test_counting_costs_the_same_for_one_event_and_for_three_hundred(django_asse
         found = counted_for(report, sections, today=TODAY)
 
     assert found[sections[0].pk].values == {"A": count, "B": count}
+
+
+def test_the_office_says_what_makes_a_figure_up(client):
+    field = make_field()
+    figure = ask(field, "A")
+    client.force_login(field.story.office)
+    typed = {"name": "Số A", "measure": "buổi", "mode": "cumulative", "over_periods": "last", "over_units": "sum"}
+
+    answer = client.post(f"/chi-tieu/{figure.pk}/sua/", typed | {"counted_from": "activities"})
+
+    figure.refresh_from_db()
+    assert (answer.status_code, figure.counted_from) == (302, "activities")
