@@ -12,6 +12,7 @@ from accounts.models import User
 from directive_tracker.demo_story.after_today import after_today
 from directive_tracker.demo_story.campaign import campaign
 from directive_tracker.demo_story.cast import Cast
+from directive_tracker.demo_story.dated import dated
 from directive_tracker.demo_story.steps import Step
 from directive_tracker.vietnamese import ZONE
 from notifications import bell
@@ -40,7 +41,7 @@ class Plan:
 
     def __init__(self) -> None:
         self.steps: dict[date, list[Step]] = defaultdict(list)
-        for step in (*campaign(), *after_today()):
+        for step in (*campaign(), *after_today(), *dated()):
             self.steps[step.day].append(step)
         for steps in self.steps.values():
             steps.sort(key=lambda step: (step.hour, step.minute))

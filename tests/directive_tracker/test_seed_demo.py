@@ -306,7 +306,7 @@ def test_the_story_writes_through_the_services_alone():
     }
     files = [ROOT / "directive_tracker/management/commands/seed_demo.py"]
     files += sorted((ROOT / "directive_tracker/demo_story").glob("*.py"))
-    assert len(files) == 13
+    assert len(files) == 14
     found = [
         f"{file.name}:{node.lineno} {node.func.attr}"
         for file in files
