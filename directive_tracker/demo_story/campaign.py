@@ -185,6 +185,8 @@ def _emulation() -> Iterator[Step]:
     )
     reason = "Đồng ý, đề nghị gửi văn bản phát động đúng hạn mới."
     yield acts(day(3, 28), 14, 30, steps.grant_time, unit="hu-tu-mo-rong", code="1a.3", reason=reason)
+    reason = "Huyện đã gọi điện nói rõ: văn bản phát động đang trình ký."
+    yield acts(day(4, 12), 8, 40, steps.let_ask, unit="hu-kon-plong", code="1a.3", until=day(4, 16), reason=reason)
     reason = "Văn bản phát động đã trình ký, cán bộ phụ trách đi công tác; xin gửi chậm nhất ngày 22/4."
     yield acts(
         day(4, 12), 8, 50, steps.ask_for_time, unit="hu-kon-plong", code="1a.3", new_due=day(4, 22), reason=reason

@@ -112,6 +112,11 @@ def ask_for_time(cast: Cast, now: datetime, unit: str, code: str, new_due: date,
     )
 
 
+def let_ask(cast: Cast, now: datetime, unit: str, code: str, until: date, reason: str) -> None:
+    """The office lets a unit ask for a later day although its day is over."""
+    extensions.permit_extension(cast.assignment(unit, code), by=cast.office, now=now, reason=reason, until=until)
+
+
 # --- who looks at reports --------------------------------------------------------------------------
 
 
