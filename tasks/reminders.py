@@ -29,6 +29,7 @@ from tasks.models import (
     ProgressReport,
     UnitReport,
 )
+from tasks.talking import writing as talking
 from units.models import Membership, Role, Unit
 from units.people import people_of, reporters_of
 
@@ -462,3 +463,4 @@ bulletins.register()
 mails.register()
 digests.register()
 findings.register()
+talking.register()

@@ -34,6 +34,7 @@ from tasks.models import (
     UnitReport,
 )
 from tasks.periods.asking import newest_of, next_of
+from tasks.talking.querysets import with_comments
 from tasks.timeliness import overdue_q, timeliness_kind, timeliness_words
 from units.models import Unit
 
@@ -212,7 +213,7 @@ def groups_of(user, unit: Unit, *, today: date) -> list[Group]:
     """The groups that have something, each with its first rows (6 statements)."""
     window = {"partition_by": F("grp")}
     order = [F("due_current").asc(nulls_last=True), F("pk").asc()]
-    shown = _listed(_grouped(work_of(user, unit), today=today)).annotate(
+    shown = with_comments(_listed(_grouped(work_of(user, unit), today=today)), user).annotate(
         place=Window(RowNumber(), order_by=order, **window), in_group=Window(Count("pk"), **window)
     )
     found = {key: Group(key, heading) for key, heading in GROUPS}
@@ -226,7 +227,7 @@ def groups_of(user, unit: Unit, *, today: date) -> list[Group]:
 
 def group_assignments(user, unit: Unit, key: str, *, today: date):
     """All assignments of one group, for a page of its own."""
-    return _listed(_grouped(work_of(user, unit), today=today)).filter(grp=key)
+    return with_comments(_listed(_grouped(work_of(user, unit), today=today)), user).filter(grp=key)
 
 
 def rows_of(assignments: list[Assignment], *, today: date) -> list[Row]:

@@ -75,10 +75,17 @@ WORDS = {
     "instruction.noted": "Ghi thêm về ý kiến chỉ đạo",
     "instruction.done": "Kết thúc ý kiến chỉ đạo",
     "instruction.reopened": "Mở lại ý kiến chỉ đạo",
+    "comment.written": "Viết trao đổi về phần việc",
+    "comment.taken_back": "Rút lại lời trao đổi về phần việc",
+    "filter.saved": "Lưu bộ lọc dùng chung",
+    "filter.changed": "Sửa bộ lọc dùng chung",
+    "filter.removed": "Bỏ bộ lọc dùng chung",
     "digest.made": "Chốt số liệu báo cáo nhanh",
     "export.matrix": "Kết xuất bảng nhiệm vụ × đơn vị",
 }
 DETAILS = {
+    "scope": "ai đọc được",
+    "mentioned": "số người được nhắc tới",
     "due_days": "hạn",
     "product": "sản phẩm",
     "sections": "số mục",

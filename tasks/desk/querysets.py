@@ -1,5 +1,6 @@
 """Which rows of the desk a person may see."""
 
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from directive_tracker.doors import ThroughQuerySet
@@ -45,3 +46,16 @@ class ReportRoundQuerySet(ThroughQuerySet):
     def by_waiting(self) -> "ReportRoundQuerySet":
         """Who has waited longest first."""
         return self.order_by("submitted_at", "pk")
+
+
+class SavedFilterQuerySet(models.QuerySet):
+    """Filters that somebody keeps."""
+
+    def visible_to(self, user) -> "SavedFilterQuerySet":
+        """The own ones, and for the office what its people share."""
+        mine = Q(owner=user.pk)
+        return self.filter(mine | Q(shared=True)) if access_for(user).is_office else self.filter(mine)
+
+    def of_page(self, page: str) -> "SavedFilterQuerySet":
+        """In the order of the row above the list."""
+        return self.filter(page=page).order_by("name", "pk")

@@ -163,8 +163,8 @@ class AssignmentFilterForm(forms.Form):
     directive = forms.TypedChoiceField(
         label="Văn bản", required=False, coerce=int, empty_value=None, widget=PlainSelect
     )
-    unit = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    task = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    unit = forms.IntegerField(label="Đơn vị", required=False, widget=forms.HiddenInput)
+    task = forms.IntegerField(label="Nhiệm vụ", required=False, widget=forms.HiddenInput)
     word = forms.ChoiceField(
         label="Tình trạng", choices=[("", "Tất cả"), *UnitWord.choices], required=False, widget=PlainSelect
     )
@@ -188,10 +188,10 @@ class AssignmentFilterForm(forms.Form):
         required=False,
         widget=PlainSelect,
     )
-    due = forms.DateField(required=False, widget=forms.HiddenInput)
-    followed = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    reviewer = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    office = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    due = forms.DateField(label="Hạn", required=False, widget=forms.HiddenInput)
+    followed = forms.BooleanField(label="Đang theo dõi", required=False, widget=forms.HiddenInput)
+    reviewer = forms.IntegerField(label="Đơn vị xem xét", required=False, widget=forms.HiddenInput)
+    office = forms.IntegerField(label="Văn phòng theo dõi", required=False, widget=forms.HiddenInput)
 
     def __init__(self, data, *, user):
         super().__init__(data)

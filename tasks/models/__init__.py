@@ -7,6 +7,7 @@ from tasks.models.assignment import (
     StatusChange,
 )
 from tasks.models.chasing import CallNote, ChaseLetter, DelayCause, DelayNote
+from tasks.models.comment import Comment, CommentMention, CommentScope
 from tasks.models.digest import Digest, DigestKind
 from tasks.models.directive import (
     Addressee,
@@ -19,6 +20,7 @@ from tasks.models.directive import (
 )
 from tasks.models.drafts import DraftCopy, DraftPresence
 from tasks.models.extension import ExtensionPermit, ExtensionRequest
+from tasks.models.filters import FilteredPage, SavedFilter
 from tasks.models.indicator import Indicator, IndicatorCategory, IndicatorTarget
 from tasks.models.inspection import (
     Finding,
@@ -66,6 +68,9 @@ __all__ = [
     "ChaseLetter",
     "CitedDocument",
     "Clause",
+    "Comment",
+    "CommentMention",
+    "CommentScope",
     "CopyRecipient",
     "DelayCause",
     "DelayNote",
@@ -80,6 +85,7 @@ __all__ = [
     "ExtensionPermit",
     "ExtensionRequest",
     "FiguresKept",
+    "FilteredPage",
     "Finding",
     "FindingState",
     "FindingStep",
@@ -102,6 +108,7 @@ __all__ = [
     "ReportLink",
     "ReportRound",
     "ReportingPeriod",
+    "SavedFilter",
     "SearchWord",
     "SectionFile",
     "SectionProduct",

@@ -34,6 +34,8 @@ def _line(row: Row, page: str, panel: str) -> str:
     a = row.assignment
     code, title = escape(a.task.code), escape(a.task.short_title)
     role = '<span class="dt-sub">phối hợp</span>' if a.role == AssignmentRole.COORDINATING else ""
+    said = getattr(a, "comment_count", 0)
+    role += f'<span class="dt-sub">{said} lời trao đổi</span>' if said else ""
     time = f" {timeliness(row.time_kind, row.timeliness)}" if row.timeliness else ""
     return (
         f'<tr><th scope="row"><a href="{page.format(a.pk)}" hx-get="{panel.format(a.pk)}">'

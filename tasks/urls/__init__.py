@@ -15,6 +15,7 @@ from tasks.urls import (
     links,
     office,
     rounds,
+    talking,
     unit,
 )
 
@@ -31,6 +32,7 @@ urlpatterns = [
     *chasing.urlpatterns,
     *digests.urlpatterns,
     *desk.urlpatterns,
+    *talking.urlpatterns,
     *links.urlpatterns,
     *rounds.urlpatterns,
     *events.urlpatterns,

@@ -26,6 +26,8 @@ from tasks.models import Assignment, ProgressReport, ReportRound
 from tasks.passages import passages_of
 from tasks.rounds.review_time import reviewer_of
 from tasks.rounds.review_time import words as review_words
+from tasks.talking.querysets import with_comments
+from tasks.talking.reading import talk_of
 from tasks.today import build_today, rows_of
 from tasks.views.access import allowed, office_required
 from units.calendar import work_calendar
@@ -82,10 +84,17 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
     today_ = clock.today()
     form = AssignmentFilterForm(request.GET, user=request.user)
     assignments = Assignment.objects.visible_to(request.user)
-    if form.is_valid():
-        assignments = form.filter(assignments, today=today_)
-    page, rows = page_of(assignments, request.GET.get("page"), today=today_)
-    context = {"form": form, "page": page, "rows": rows, "count": page.paginator.count}
+    form.is_valid()  # a condition that no longer means anything is said and left out, the others hold
+    assignments = form.filter(assignments, today=today_)
+    page, rows = page_of(with_comments(assignments, request.user), request.GET.get("page"), today=today_)
+    dropped = ", ".join(str(form.fields[name].label or name) for name in form.errors)
+    context = {
+        "form": form,
+        "page": page,
+        "rows": rows,
+        "count": page.paginator.count,
+        "dropped": f"Đã bỏ qua: {dropped}. Các điều kiện khác vẫn giữ." if dropped else "",
+    }
     template = "tasks/office/assignment_list.html"
     return render(request, template + ("#list" if request.htmx else ""), context)
 
@@ -167,6 +176,7 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "can_decide_extension": bool(pending) and permissions.can_decide_extension(request.user, pending),
         "events": history_of(assignment, chase.said, requests),
         "chase": chase,
+        "talk": talk_of(assignment, request.user, today=today_, most=20),
         "dated": events_section.of_assignment(assignment, request.user, today=today_),
         "contact": contact,
         "parts": list(

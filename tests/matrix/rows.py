@@ -38,6 +38,9 @@ from tasks.models import (
     CallNote,
     ChaseLetter,
     CitedDocument,
+    Comment,
+    CommentMention,
+    CommentScope,
     DelayNote,
     DirectiveTask,
     DraftCopy,
@@ -58,6 +61,7 @@ from tasks.models import (
     ReportingPeriod,
     ReportLink,
     ReportRound,
+    SavedFilter,
     SectionFile,
     SectionProduct,
     StatusChange,
@@ -163,6 +167,7 @@ def build_rows(world: World) -> None:
     _own_reports(world)
     _figures(world)
     _letters(world)
+    _desk(world)
     _events(world)
     _closed_work(world)
     _digest(world)
@@ -599,6 +604,43 @@ def _digest(world: World) -> None:
     """Figures frozen yesterday, with everything that is late and what its units say of it."""
     digest = make_now(by=world.people["office"], now=NOW - timedelta(days=1), send=False)
     world.put("digest", "made", digest)
+
+
+# --- the desk: words beside the work, filters ------------------------------------------------------
+
+
+def _desk(world: World) -> None:
+    """Open words and the office's own about every part of the work; a filter of everybody, one that the office shares."""
+    office = world.people["office"]
+    for relation in RELATIONS:
+        part = world.objects["work"][relation]
+        for scope, what in ((CommentScope.ALL, f"work {relation}"), (CommentScope.OFFICE, "office words")):
+            comment = Comment.objects.create(
+                assignment=part, scope=scope, text=f"Trao đổi {world.cage.new(what).word}", by=office, at=NOW
+            )
+            if scope == CommentScope.ALL:
+                CommentMention.objects.create(comment=comment, user=world.staff[relation])
+                world.put("comment", relation, comment)
+            elif relation == "own":
+                world.put("comment", "inside", comment)
+    for owner in (*SIGNED_IN, "stranger"):
+        word = world.cage.new(f"filter of {owner}", owner if owner != "stranger" else "").word
+        row = SavedFilter.objects.create(
+            owner=world.people[owner], page="assignments", query="role=lead", name=f"Lọc {word}", saved_at=NOW
+        )
+        if owner == "stranger":
+            world.put("filter", "foreign", row)
+        else:
+            world.personal.setdefault("filter", {})[owner] = row
+    shared = SavedFilter.objects.create(
+        owner=world.people["colleague"],
+        page="assignments",
+        query="role=lead",
+        name=f"Lọc {world.cage.new('office words').word}",
+        shared=True,
+        saved_at=NOW,
+    )
+    world.put("filter", "shared", shared)
 
 
 # --- letters ------------------------------------------------------------------------------------

@@ -83,3 +83,88 @@ page(
     strangers_post="405",
     htmx=True,
 )
+
+# --- filters that are kept --------------------------------------------------------------------------------------------
+
+page("tasks:filter_list", get="plain 200", post="plain 405", strangers_post="405", htmx=True)
+page(
+    "tasks:filter_new",
+    url=lambda world, relation, person: f"{reverse('tasks:filter_new')}?trang=assignments&loc=role%3Dlead",
+    get="plain 200",
+    post="plain 302+",
+    data=lambda *cell: {"name": "Việc chủ trì"},
+)
+# The owner's; the office reads what it shares.
+page(
+    "tasks:filter_change",
+    of="filter",
+    get="""
+    own          200    200    200    200      200       200     200       200           200
+    shared       403    403    404    404      404       404     404       404           404
+    foreign      404
+    missing      404
+    """,
+    post="""
+    own          302+   302+   302+   302+     302+      302+    302+      302+          302+
+    shared       403    403    404    404      404       404     404       404           404
+    foreign      404
+    missing      404
+    """,
+    data=lambda *cell: {"do": "remove"},
+)
+
+# --- words beside the work --------------------------------------------------------------------------------------------
+
+WORDS_SEEN = """
+    own          200    200    200    200      200       404     404       404           404
+    below        200    200    200    200      200       404     404       404           404
+    helper       200    200    200    200      200       404     404       404           404
+    watched      200    200    200    404      404       200     404       404           404
+    sibling      200    200    200    404      404       404     404       404           404
+    foreign      200    200    200    404      404       404     404       404           404
+    ended        200    200    200    404      404       404     404       404           404
+    missing      404
+"""
+page(
+    "tasks:assignment_talk",
+    of="work",
+    get=WORDS_SEEN,
+    post=WORDS_SEEN.replace("200", "302+"),
+    data=lambda *cell: {"text": "Đề nghị gửi số liệu."},
+)
+page(
+    "tasks:assignment_talk closed",
+    of="closed work",
+    get="""
+    own          200    200    200    200      200       404     404       404           404
+    foreign      200    200    200    404      404       404     404       404           404
+    """,
+    post="""
+    own          403    403    403    403      403       404     404       404           404
+    foreign      403    403    403    404      404       404     404       404           404
+    """,
+    data=lambda *cell: {"text": "Đề nghị gửi số liệu."},
+)
+page(
+    "tasks:assignment_people",
+    of="work",
+    get=WORDS_SEEN,
+    post="own 405\nbelow 405\nhelper 405\nwatched 405\nsibling 405\nforeign 405\nended 405\nmissing 405",
+    strangers_post="405",
+)
+# Open words of the office's person: the author alone takes them back, not who acts in the author's name.
+page(
+    "tasks:comment_take_back",
+    of="comment",
+    get="own 405\nhelper 405\nwatched 405\nforeign 405\ninside 405\nmissing 405",
+    post="""
+    own          302+   403    403    403      403       404     404       404           404
+    helper       302+   403    403    403      403       404     404       404           404
+    watched      302+   403    403    404      404       403     404       404           404
+    foreign      302+   403    403    404      404       404     404       404           404
+    inside       302+   403    404    404      404       404     404       404           404
+    missing      404
+    """,
+    strangers="405",
+    strangers_post="in",
+)
