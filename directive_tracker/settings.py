@@ -378,6 +378,8 @@ CELERY_BEAT_SCHEDULE = {
     "records.forget_parts": {"task": "records.forget_parts", "schedule": 3600.0, "options": {"expires": 3500}},
     # Expired sessions, late forms nobody came back for.
     "accounts.tidy": {"task": "accounts.tidy", "schedule": 60.0, "options": {"expires": 55}},
+    # Work that waits on nobody; every hour, so that a machine that is off at night misses nothing.
+    "tasks.look_for_idle_work": {"task": "tasks.look_for_idle_work", "schedule": 3600.0, "options": {"expires": 3500}},
     "tracker.heartbeat": {"task": "tracker.heartbeat", "schedule": 60.0, "options": {"expires": 55}},
 }
 

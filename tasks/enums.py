@@ -66,6 +66,7 @@ class DueSource(models.TextChoices):
     AGREED = "agreed", "đã thống nhất"
     EXTENDED = "extended", "đã gia hạn"
     RETURNED = "returned", "lùi do yêu cầu bổ sung"
+    PARENT = "parent", "đơn vị giao lại đặt"
 
 
 class AssignmentRole(models.TextChoices):

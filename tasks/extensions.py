@@ -165,6 +165,8 @@ def decide_extension(
     granted = (granted_due or request.requested_due) if approve else None
     if granted is not None and assignment.due_current and granted <= assignment.due_current:
         raise Refused(f"Hạn mới phải sau hạn hiện nay ({vn_date(assignment.due_current)}).")
+    if granted is not None and assignment.is_part:
+        _refuse_after_parent(assignment, granted)
     values = {
         "state": ExtensionState.APPROVED if approve else ExtensionState.REFUSED,
         "granted_due": granted,
@@ -228,6 +230,15 @@ def withdraw_extension(request: ExtensionRequest, *, by, now: datetime) -> None:
         about=[assignment],
         now=now,
     )
+
+
+def _refuse_after_parent(assignment: Assignment, granted: date) -> None:
+    """A part is never due after the work it belongs to. Errors: Refused."""
+    last = assignment.parent.due_current
+    if last is not None and granted > last:
+        raise Refused(
+            f"Hạn mới sau hạn của {assignment.parent.unit.short_name} ({vn_date(last)}); xin ghi ngày sớm hơn."
+        )
 
 
 def _days(request: ExtensionRequest) -> dict:

@@ -12,6 +12,7 @@ from tasks.models import (
     DirectiveText,
     Finding,
     FindingStep,
+    ProductRelease,
     ProgressReport,
     ReportRound,
     SectionFile,
@@ -36,6 +37,7 @@ def may_see(user, stored_file: StoredFile) -> bool:
         or _of_a_sent_round(user, stored_file)
         or ChaseLetter.objects.visible_to(user).filter(file=stored_file).exists()
         or _of_an_event(user, stored_file)
+        or ProductRelease.objects.visible_to(user).filter(file=stored_file).exists()
     )
 
 

@@ -12,6 +12,7 @@ from records.audit import record
 from records.models import Job, StoredFile
 from records.results import keep_file
 from tasks.exports.xlsx import CONTENT_TYPE, matrix_workbook
+from tasks.handing import idle
 from tasks.matrix import build_matrix
 from tasks.models import Assignment, Directive
 
@@ -39,6 +40,12 @@ def make_matrix_file(job: Job, progress: jobs_runner.Progress, now: datetime) ->
     data = {"count": len(assignments), "file": stored.original_name, "filter": "toàn bộ phần việc được xem"}
     record("export.matrix", by=person, at=now, target=directive, data=data)
     return stored
+
+
+@shared_task(name="tasks.look_for_idle_work")
+def look_for_idle_work() -> None:
+    """Find work that waits on nobody; the office hears of what is new."""
+    idle.look(now=clock.now())
 
 
 @shared_task(name="tasks.export_matrix")

@@ -176,6 +176,9 @@ def _set_aside(assignment: Assignment, state: S, verb: str, *, by, now: datetime
     old = assignment.state
     _put_outside(assignment, state, by=by, now=now, reason=reason)
     _done(assignment, verb, by=by, now=now, old=old, reason=reason)
+    if assignment.is_part and state == S.CANCELLED:
+        title = f"Thu hồi phần việc {assignment.task.code} {assignment.task.short_title}"
+        reminders.tell_unit(assignment, "part_withdrawn", title, detail=reason, now=now)
 
 
 def _put_outside(assignment: Assignment, state: S, *, by, now: datetime, reason: str) -> None:

@@ -7,6 +7,7 @@ from records.models import StoredFile
 from tasks.chasing.section import Section, section_of
 from tasks.duerules import explain_delivery
 from tasks.enums import AssignmentRole
+from tasks.handing.contributions import sources_of
 from tasks.history import Event, history_of
 from tasks.indicators.reading import FigureLine, lines_of
 from tasks.models import Assignment, AssignmentProduct, DueChange, ReportRound
@@ -106,20 +107,17 @@ def _others(assignments, *, today: date) -> list[Other]:
 
 
 def _coordinating(assignment: Assignment, user, *, today: date) -> list[Other]:
-    """Who contributes to lead work, as far as the user may see it."""
+    """Who contributes to lead work, its parts included, as far as the user may see it."""
     if assignment.role != AssignmentRole.LEAD:
         return []
-    return _others(
-        Assignment.objects.visible_to(user)
-        .filter(task=assignment.task_id, role=AssignmentRole.COORDINATING)
-        .exclude(pk=assignment.pk),
-        today=today,
-    )
+    return _others(Assignment.objects.visible_to(user).filter(sources_of(assignment)), today=today)
 
 
 def _leads(assignment: Assignment, *, today: date) -> list[Other]:
-    """Whom a coordinating unit contributes to: name, date and state, by rule visible to it."""
+    """Whom the work is for: name, date and state, by rule visible to it."""
     if assignment.role == AssignmentRole.LEAD:
         return []
+    if assignment.is_part:
+        return _others(Assignment.objects.filter(pk=assignment.parent_id), today=today)
     leads = Assignment.objects.filter(task=assignment.task_id, role=AssignmentRole.LEAD)
     return _others(leads, today=today)[:LEADS]

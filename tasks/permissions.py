@@ -28,6 +28,11 @@ def _reports_for(user, unit_id: int) -> bool:
     return unit_id in access.reporter_unit_ids or unit_id in access.head_unit_ids
 
 
+def _handed_it_on(user, assignment: Assignment) -> bool:
+    """Whether the person works for the unit that handed the part on: it reviews, chases, extends and ends it."""
+    return assignment.is_part and _reports_for(user, assignment.parent.unit_id)
+
+
 def is_own_work(user, assignment: Assignment) -> bool:
     """Whether somebody of the unit would be judging the unit's work, whatever other roles the person has.
 
@@ -53,11 +58,12 @@ def refuse_own_work(user, assignment: Assignment) -> None:
 
 
 def _may_judge(user, assignment: Assignment) -> bool:
-    """The office about the units' work; about the office's own, whoever reviews it (Thường trực)."""
+    """The office about the units' work, who handed a part on about that part; about the office's own work, whoever
+    reviews it (Thường trực)."""
     access = access_for(user)
     if not assignment.directive.is_issued or is_own_work(user, assignment):
         return False
-    if access.is_office:
+    if access.is_office or _handed_it_on(user, assignment):
         return True
     return (
         access.is_reader
@@ -217,13 +223,13 @@ def can_manage(user, assignment: Assignment) -> bool:
 
 
 def can_nudge(user, assignment: Assignment) -> bool:
-    """The office, and the people of a unit that monitors the task; only open work."""
+    """The office, who handed the part on, and the people of a unit that monitors the task; only open work."""
     access = access_for(user)
     if not assignment.is_open or assignment.state == S.SUBMITTED:
         return False
     if not assignment.directive.is_issued or is_own_work(user, assignment):
         return False
-    if access.is_office:
+    if access.is_office or _handed_it_on(user, assignment):
         return True
     units = access.reporter_unit_ids | access.head_unit_ids
     return bool(units) and assignment.task.monitors.filter(pk__in=units).exists()

@@ -36,6 +36,14 @@ def access_for(user) -> Access:
     return access_of(user, today=clock.today())
 
 
+def handed_on_by(assignments, unit_ids) -> Q:
+    """The condition that an assignment is a part of work of one of the units, however many steps below it."""
+    above = assignments.filter(pk=OuterRef("parent_id")).filter(
+        Q(unit__in=unit_ids) | Q(parent__unit__in=unit_ids) | Q(parent__parent__unit__in=unit_ids)
+    )
+    return Q(role=AssignmentRole.PART) & Q(Exists(above))
+
+
 class DirectiveQuerySet(models.QuerySet):
     def visible_to(self, user) -> "DirectiveQuerySet":
         """Everything for the office; issued ones for everybody else with a role but administrators."""
@@ -55,7 +63,9 @@ class DirectiveQuerySet(models.QuerySet):
         assignments = self.model._meta.get_field("assignments").related_model._default_manager
         monitors = self.model._meta.get_field("tasks").related_model.monitors.through.objects
         own = assignments.filter(task=OuterRef("task"), role=AssignmentRole.LEAD, unit__in=access.visible_unit_ids)
-        contributions = assignments.filter(Exists(own), role__in=[AssignmentRole.COORDINATING, AssignmentRole.PART])
+        contributions = assignments.filter(
+            Q(role=AssignmentRole.COORDINATING) & Exists(own) | handed_on_by(assignments, access.visible_unit_ids)
+        )
         return self.annotate(
             monitors=Exists(monitors.filter(unit_id__in=access.reporter_unit_ids | access.head_unit_ids)),
             leads_others=Exists(contributions.exclude(unit__in=access.visible_unit_ids)),
@@ -86,8 +96,8 @@ class DirectiveTaskQuerySet(models.QuerySet):
 
 class AssignmentQuerySet(models.QuerySet):
     def visible_to(self, user) -> "AssignmentQuerySet":
-        """All for office and readers; own units and below, coordinating parts of own lead work,
-        and monitored tasks for units; nothing for others."""
+        """All for office and readers; own units and below, what coordinates own lead work, parts handed on by these
+        units, and monitored tasks for units; nothing for others."""
         access = access_for(user)
         if access.sees_all_assignments:
             return self
@@ -100,7 +110,8 @@ class AssignmentQuerySet(models.QuerySet):
         )
         return self.filter(
             Q(unit__in=units)
-            | (Q(role__in=[AssignmentRole.COORDINATING, AssignmentRole.PART]) & Exists(leads))
+            | (Q(role=AssignmentRole.COORDINATING) & Exists(leads))
+            | handed_on_by(self.model._default_manager, units)
             | Exists(monitored)
         )
 

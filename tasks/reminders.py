@@ -20,6 +20,7 @@ from tasks import bulletins, stages
 from tasks.digests import making as digests
 from tasks.enums import TYPED_REPORT_STATES, AssignmentRole, AssignmentState, DirectiveState, SectionState
 from tasks.events import telling as findings
+from tasks.handing import kinds as together
 from tasks.links import mails
 from tasks.models import (
     Assignment,
@@ -277,12 +278,18 @@ def tell_office(kind: str, title: str, *, url: str, target: Any, about: list[Ass
     """Tell the people of the office, in the app only, that something waits for them.
 
     Nobody is asked about the work of a unit of the own; about the office's own work the readers of the unit that
-    reviews it are told (Thường trực). The notice does not count as one about the target: "nhắc gần nhất" speaks of what
+    reviews it are told (Thường trực), about a part that was handed on the unit that handed it on. The notice does not count as one about the target: "nhắc gần nhất" speaks of what
     the unit was told.
 
     Args:
         about: the assignments it is about, all of one unit and directive, with task and directive.
     """
+    parts = [assignment for assignment in about if assignment.is_part]
+    about = [assignment for assignment in about if not assignment.is_part]
+    if parts:
+        _tell_who_handed_on(kind, title, parts, target=target, now=now)
+    if not about:
+        return len(parts)
     active = Membership.objects.active_on(_today(now))
     unit_id = about[0].unit_id
     if unit_id == about[0].directive.office_id:
@@ -294,6 +301,26 @@ def tell_office(kind: str, title: str, *, url: str, target: Any, about: list[Ass
     tellings = [
         Telling(key=f"{key}:{user_id}", kind=kind, recipient=row.user, title=title, url=url, unit_id=row.unit_id)
         for user_id, row in people.items()
+    ]
+    return outbox.tell_many(tellings, now=now)
+
+
+def _tell_who_handed_on(kind: str, title: str, parts: list[Assignment], *, target: Any, now: datetime) -> int:
+    """Tell the reporters of the units that handed the parts on, in the app only, that something waits for them."""
+    above = {part.parent_id: part.parent for part in parts}
+    people = reporters_of([parent.unit_id for parent in above.values()], today=_today(now))
+    key = f"{kind}:{target._meta.model_name}:{target.pk}:{int(now.timestamp())}"
+    tellings = [
+        Telling(
+            key=f"{key}:{parent.pk}:{user.pk}",
+            kind=kind,
+            recipient=user,
+            title=title,
+            url=reverse("tasks:together", args=[parent.pk]),
+            unit_id=parent.unit_id,
+        )
+        for parent in above.values()
+        for user in people.get(parent.unit_id, [])
     ]
     return outbox.tell_many(tellings, now=now)
 
@@ -464,3 +491,4 @@ mails.register()
 digests.register()
 findings.register()
 talking.register()
+together.register()

@@ -18,6 +18,7 @@ from tasks.enums import (
     SectionState,
 )
 from tasks.errors import Refused, TransitionNotAllowed
+from tasks.handing.telling import tell_parts_left
 from tasks.lifecycle import REASON_MAX, keep_figures, moved, required_reason
 from tasks.models import Assignment, ProgressReport, ReportRound
 from tasks.permissions import refuse_own_work
@@ -124,6 +125,7 @@ def _accept(section: ProgressReport, *, by, now: datetime, seen: int | None = No
         )
         outbox.supersede(assignment, now=now)
         keep_figures(assignment, now=now)
+        tell_parts_left(assignment, now=now)
     reminders.tell_accepted(section, by=by, now=now)
     settle(section.unit_report)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Case, CharField, Count, Exists, F, Max, OuterRef, Q, Subquery, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 
 from directive_tracker.vietnamese import vn_date, vn_weekday
 from tasks.enums import (
@@ -137,9 +137,10 @@ class PartRow:
 
 @dataclass
 class Parts:
-    """The coordinating units of one task the unit leads."""
+    """The coordinating units of one task the unit leads, and the parts it handed on. for_work: its own assignment."""
 
     task: object
+    for_work: int
     rows: list[PartRow] = field(default_factory=list)
     missing: list[Unit] = field(default_factory=list)
 
@@ -247,7 +248,7 @@ def rows_of(assignments: list[Assignment], *, today: date) -> list[Row]:
     rows = []
     for assignment in assignments:
         section = sections.get(assignment.pk)
-        task_leads = leads.get(assignment.task_id, [])
+        task_leads = leads.get(assignment.pk, [])
         rows.append(
             Row(
                 assignment=assignment,
@@ -281,16 +282,24 @@ def _return_reasons(section_ids) -> dict[int, str]:
 
 
 def _leads_of(assignments) -> dict[int, list[Assignment]]:
-    """Of coordinating work a unit sees the lead, its day and its state, no more."""
-    tasks = {a.task_id for a in assignments if a.role != AssignmentRole.LEAD}
-    leads: dict[int, list[Assignment]] = defaultdict(list)
+    """Of work for others, by assignment: the leads, or of a part the work it was taken from; day and state, no more."""
+    tasks = {a.task_id for a in assignments if a.role not in (AssignmentRole.LEAD, AssignmentRole.PART)}
+    above = {a.parent_id for a in assignments if a.role == AssignmentRole.PART}
+    by_task: dict[int, list[Assignment]] = defaultdict(list)
+    by_pk: dict[int, list[Assignment]] = {}
     for lead in (
-        Assignment.objects.filter(task__in=tasks, role=AssignmentRole.LEAD)
+        Assignment.objects.filter(Q(task__in=tasks, role=AssignmentRole.LEAD) | Q(pk__in=above))
         .select_related("unit", "task")
         .order_by("pk")
     ):
-        leads[lead.task_id].append(lead)
-    return leads
+        by_pk[lead.pk] = [lead]
+        if lead.is_lead:
+            by_task[lead.task_id].append(lead)
+    return {
+        a.pk: by_pk.get(a.parent_id, []) if a.role == AssignmentRole.PART else by_task.get(a.task_id, [])
+        for a in assignments
+        if a.role != AssignmentRole.LEAD
+    }
 
 
 def _product_line(item: AssignmentProduct, *, today: date) -> ProductLine:
@@ -383,15 +392,24 @@ def _overdue(assignments, *, today: date):
 
 
 def parts_of(user, unit: Unit) -> list[Parts]:
-    """The coordinating units of the tasks the unit leads: who contributed, who not (2 statements)."""
-    led = unit.assignments.filter(role=AssignmentRole.LEAD, directive__state=DirectiveState.ISSUED).values("task")
+    """Who contributes to the unit's work, coordinating units and parts it handed on: who did, who not (2 statements)."""
+    own = unit.assignments.filter(role=AssignmentRole.LEAD, directive__state=DirectiveState.ISSUED)
     assignments = list(
         Assignment.objects.visible_to(user)
-        .filter(task__in=led, role__in=[AssignmentRole.COORDINATING, AssignmentRole.PART])
+        .filter(
+            Q(role=AssignmentRole.COORDINATING, task__in=own.values("task"))
+            | Q(role=AssignmentRole.PART, parent__unit=unit, directive__state=DirectiveState.ISSUED)
+        )
         .exclude(unit=unit)
         .exclude(state__in=OUTSIDE_STATES)
+        .annotate(
+            for_work=Coalesce(
+                Case(When(role=AssignmentRole.PART, then=F("parent_id"))),
+                Subquery(own.filter(task=OuterRef("task")).order_by("pk").values("pk")[:1]),
+            )
+        )
         .select_related("unit", "task")
-        .order_by("task__order", "task", "unit__sort_order", "pk")
+        .order_by("task__order", "task", "for_work", "unit__sort_order", "pk")
     )
     sections: dict[int, ProgressReport] = {}
     for section in (
@@ -407,7 +425,7 @@ def parts_of(user, unit: Unit) -> list[Parts]:
     found: dict[int, Parts] = {}
     for assignment in assignments:
         section = sections.get(assignment.pk)
-        parts = found.setdefault(assignment.task_id, Parts(assignment.task))
+        parts = found.setdefault(assignment.for_work, Parts(assignment.task, assignment.for_work))
         if section is None:
             parts.missing.append(assignment.unit)
         else:

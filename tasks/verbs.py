@@ -80,6 +80,14 @@ WORDS = {
     "filter.saved": "Lưu bộ lọc dùng chung",
     "filter.changed": "Sửa bộ lọc dùng chung",
     "filter.removed": "Bỏ bộ lọc dùng chung",
+    "assignment.handed_on": "Giao lại một phần việc cho đơn vị trực thuộc",
+    "assignment.handed_across": "Giao lại một phần việc cho đơn vị không trực thuộc",
+    "assignment.parts_ended": "Kết thúc các phần việc đã giao lại",
+    "assignment.contribution_asked": "Đề nghị đơn vị khác góp cho phần việc",
+    "partner.added": "Ghi cơ quan cùng làm, không có tài khoản",
+    "partner.ended": "Đưa một cơ quan cùng làm ra khỏi danh sách",
+    "release.made": "Phát hành văn bản cho các đơn vị",
+    "release.reminded": "Nhắc các đơn vị chưa mở văn bản",
     "digest.made": "Chốt số liệu báo cáo nhanh",
     "export.matrix": "Kết xuất bảng nhiệm vụ × đơn vị",
 }
@@ -102,5 +110,7 @@ DETAILS = {
     "mend_by": "khắc phục chậm nhất",
     "kind": "loại",
     "handed_to": "giao cho",
+    "partner": "cơ quan",
+    "wanted_by": "gửi trước ngày",
     "set_aside": "số phần việc chuyển ra ngoài thống kê",
 }

@@ -168,6 +168,8 @@ def make_assignment(
         values.setdefault("completed_on", date(2024, 4, 10))
     if state == AssignmentState.PAUSED:
         values.setdefault("paused_from", AssignmentState.IN_PROGRESS)
+    if role == AssignmentRole.PART:
+        values.setdefault("depth", values["parent"].depth + 1)
     return Assignment.objects.create(
         task=task, unit=unit or make_unit(), state=state, role=role, due_current=due, **values
     )

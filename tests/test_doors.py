@@ -23,7 +23,7 @@ PAGES = (
     *(
         f"tasks/{name}.py"
         for name in (
-            "brief chasing/notes chasing/nudging chasing/section events/month events/section fileaccess history indicators/book matrix overview panel passages reportview textview today unit_reading unit_work"
+            "brief handing/contributions chasing/notes chasing/nudging chasing/section events/month events/section fileaccess history indicators/book matrix overview panel passages reportview textview today unit_reading unit_work"
         ).split()
     ),
     "tasks/links/opening.py",
@@ -102,6 +102,15 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/chasing/nudging.py", "nudge_together", "Nudge"): "written for assignments found by visible_to",
     ("tasks/events/section.py", "with_events", "Activity"): "whether an assignment found by visible_to has one",
     ("tasks/events/section.py", "with_events", "Finding"): "whether an assignment found by visible_to has one",
+    ("tasks/handing/contributions.py", "_asked_on", "Assignment"): "the row that the page has just found, under lock",
+    ("tasks/handing/contributions.py", "_asked_on", "ContributionRequest"): "of assignments found by visible_to",
+    ("tasks/handing/contributions.py", "ask", "ContributionRequest"): "written for assignments found by visible_to",
+    ("tasks/handing/contributions.py", "count_of", "ReportRound"): "whether assignments found by visible_to have one",
+    ("tasks/handing/contributions.py", "lines_of", "ReportRound"): "of assignments found by visible_to",
+    ("tasks/handing/contributions.py", "others_of", "Assignment"): "whether assignments found by visible_to have parts",
+    ("tasks/handing/contributions.py", "others_of", "ContributionRequest"): "of assignments found by visible_to",
+    ("tasks/handing/contributions.py", "others_of", "ExtensionRequest"): "of assignments found by visible_to",
+    ("tasks/handing/contributions.py", "others_of", "ReportRound"): "of assignments found by visible_to",
     ("tasks/fileaccess.py", "_of_a_directive", "CitedDocument"): "of directives found by visible_to",
     ("tasks/fileaccess.py", "_of_a_directive", "DirectiveText"): "of directives found by visible_to",
     ("tasks/fileaccess.py", "_of_a_sent_round", "ReportRound"): "of sections found by visible_to",
@@ -191,9 +200,10 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/views/office.py", "_sections", "ReportRound"): "of sections found by visible_to",
     (
         "tasks/views/office.py",
-        "assignment_context",
+        "_leads",
         "Assignment",
-    ): "the assignment found by visible_to, and of coordinating work lead, date and state",
+    ): "of coordinating work the leads: name, date and state",
+    ("tasks/views/office.py", "load_assignment", "Assignment"): "whether an assignment found by visible_to has parts",
     ("tasks/views/reports.py", "head_reason", "AuditEvent"): "why the head sent the unit's own report back",
     ("tasks/views/report_papers.py", "report_signed", "UnitReport"): "the row that visible_to has just found",
     ("tasks/views/unit.py", "_reports_for_head", "UnitReport"): "of the unit whose head the person is",

@@ -34,6 +34,8 @@ def answer(editor: ReportEditor, data: ReportInput, action: str, *, by, now: dat
         return _copy(editor, data, section)
     if section := number_of(action, "count-"):
         return _count(editor, data, section)
+    if section := number_of(action, "together-"):
+        return _together(editor, data, section)
     if section := number_of(action, "theirs-"):
         return _theirs(editor, data, section, by=by, now=now)
     if copy := number_of(action, "take-"):
@@ -54,6 +56,14 @@ def _count(editor: ReportEditor, data: ReportInput, section: int) -> Answer:
     if not filled:
         return Answer("Chưa có sự kiện hay cuộc kiểm tra nào để đếm cho mục này.", False, section)
     return Answer(f"Đã chép số đếm vào: {', '.join(filled)}. Đã lưu nháp, xin xem lại trước khi gửi.", True, section)
+
+
+def _together(editor: ReportEditor, data: ReportInput, section: int) -> Answer:
+    """What contributing units and parts have reported, added to the words and in the place of the figures."""
+    filled = editor.copy_together(data, section)
+    if not filled:
+        return Answer("Chưa có phần góp nào mới để đưa vào mục này.", False, section)
+    return Answer(f"Đã đưa phần góp vào: {', '.join(filled)}. Đã lưu nháp, xin xem lại trước khi gửi.", True, section)
 
 
 def _rest_same(editor: ReportEditor, data: ReportInput) -> Answer:

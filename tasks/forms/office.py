@@ -177,6 +177,7 @@ class AssignmentFilterForm(forms.Form):
             ("", "Tất cả"),
             (AssignmentRole.LEAD.value, AssignmentRole.LEAD.label),
             (AssignmentRole.COORDINATING.value, AssignmentRole.COORDINATING.label),
+            (AssignmentRole.PART.value, AssignmentRole.PART.label),
         ],
         required=False,
         widget=PlainSelect,

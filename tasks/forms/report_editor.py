@@ -14,6 +14,7 @@ from tasks.enums import AssignmentState, ConditionState, RoundDecision, SectionS
 from tasks.events.counting import NOTHING, Counted, counted_for
 from tasks.forms.indicators import FigureRow, figure_rows
 from tasks.forms.reports import ReportForm, SectionForm, TypedForm
+from tasks.handing.gathering import Together, fill, together_for
 from tasks.indicators.entry import fill_from_last
 from tasks.indicators.reading import FigureLine, lines_of
 from tasks.models import DraftCopy, Indicator, ProgressReport, ReportRound, SectionFile, TaskSpan, UnitReport
@@ -113,6 +114,11 @@ class Block:
     def counted(self) -> Counted:
         """What events and inspections on record add up to."""
         return self.editor.counted.get(self.section.pk, NOTHING)
+
+    @property
+    def together(self) -> Together | None:
+        """What contributing units and parts have reported for it."""
+        return self.editor.together.get(self.section.pk)
 
     @property
     def why(self) -> dict[str, str]:
@@ -225,6 +231,12 @@ class ReportEditor:
     def counted(self) -> dict[int, Counted]:
         """What is on record for the figures, by section; read when a page shows it or a button asks for it."""
         return counted_for(self.report, [block.section for block in self.editable], today=self.today)
+
+    @cached_property
+    def together(self) -> dict[int, Together]:
+        """What others have reported for the sections; read when a page shows it or a button asks for it."""
+        days = {assignment: round_.submitted_on for assignment, round_ in self.last_rounds.items()}
+        return together_for(self.report, [block.section for block in self.editable], days)
 
     @cached_property
     def copies(self) -> dict[int, list[DraftCopy]]:
@@ -483,6 +495,15 @@ class ReportEditor:
             return []
         self.section_of(data, block).indicator_values.update(block.counted.values)
         return [figure.indicator.name for figure in block.counted.figures]
+
+    def copy_together(self, data: ReportInput, section_id: int) -> list[str]:
+        """Put what others have reported into a section; the names of what was filled."""
+        block = next((block for block in self.editable if block.section.pk == section_id), None)
+        if block is None or block.together is None:
+            return []
+        attached = {item.file_id for item in block.form.attached}
+        plain = block.assignment.task.words_and_counts_only
+        return fill(self.section_of(data, block), block.together, attached=attached, takes_files=not plain)
 
     def copy_last(self, data: ReportInput, section_id: int) -> bool:
         """Fill the empty fields of a section from its last report; whether there was one.

@@ -53,6 +53,7 @@ from tasks.models.report import (
 from tasks.models.search import SearchWord
 from tasks.models.tally import Tally
 from tasks.models.task import DirectiveTask, Product, TaskRecipient, TaskSpan
+from tasks.models.together import ContributionRequest, IdleKind, IdleWork, Partner, ProductRelease, ReleaseRecipient
 
 __all__ = [
     "Activity",
@@ -71,6 +72,7 @@ __all__ = [
     "Comment",
     "CommentMention",
     "CommentScope",
+    "ContributionRequest",
     "CopyRecipient",
     "DelayCause",
     "DelayNote",
@@ -89,6 +91,8 @@ __all__ = [
     "Finding",
     "FindingState",
     "FindingStep",
+    "IdleKind",
+    "IdleWork",
     "Indicator",
     "IndicatorCategory",
     "IndicatorTarget",
@@ -102,9 +106,12 @@ __all__ = [
     "InstructionStepKind",
     "NonTaskSpan",
     "Nudge",
+    "Partner",
     "PlaceKind",
     "Product",
+    "ProductRelease",
     "ProgressReport",
+    "ReleaseRecipient",
     "ReportLink",
     "ReportRound",
     "ReportingPeriod",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from directive_tracker.doors import through
@@ -29,6 +29,8 @@ from tasks.querysets import AssignmentQuerySet
 
 S = AssignmentState
 DUE_TAKEN = "Hạn vừa được người khác thay đổi. Xin xem lại rồi làm tiếp."
+# A district may hand work on to its communes, a commune to whom it has below it, and that is far enough.
+MOST_DEPTH = 3
 # Ids of one statement; SQLite takes 32 766 parameters at most.
 AT_ONCE = 500
 
@@ -52,6 +54,9 @@ class Assignment(models.Model):
         related_name="parts",
         verbose_name="thuộc phần việc",
     )
+    # Of a part handed on: what it is about, and how many times the work was handed on before it reached this unit.
+    part_words = models.CharField("nội dung giao lại", max_length=1000, blank=True, default="", db_default="")
+    depth = models.PositiveSmallIntegerField("giao lại lần thứ", default=0, db_default=0)
     state = models.CharField("trạng thái", max_length=20, choices=AssignmentState.choices, default=S.ASSIGNED)
     paused_from = models.CharField("trạng thái trước khi dừng", max_length=20, blank=True)
     state_reason = models.CharField("lý do", max_length=500, blank=True)
@@ -99,6 +104,15 @@ class Assignment(models.Model):
                 condition=(Q(role="part") & Q(parent__isnull=False)) | ~Q(role="part"),
                 name="assignment_part_has_parent",
             ),
+            models.UniqueConstraint(fields=["parent", "unit"], condition=Q(role="part"), name="assignment_part_once"),
+            # A part stands one step below what it is taken from, so a circle would be too deep (tasks/handing).
+            models.CheckConstraint(
+                condition=Q(role="part", depth__gte=1, depth__lte=MOST_DEPTH) | (~Q(role="part") & Q(depth=0)),
+                name="assignment_part_depth",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="assignment_not_its_own_part"
+            ),
         ]
         indexes = [
             # Lists: a unit's open work and the office's overdue list, both by due date.
@@ -137,6 +151,11 @@ class Assignment(models.Model):
     @property
     def is_lead(self) -> bool:
         return self.role == AssignmentRole.LEAD
+
+    @property
+    def is_part(self) -> bool:
+        """Handed on by another unit, which reviews it."""
+        return self.role == AssignmentRole.PART
 
     @property
     def is_acknowledged(self) -> bool:

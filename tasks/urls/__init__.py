@@ -16,6 +16,7 @@ from tasks.urls import (
     office,
     rounds,
     talking,
+    together,
     unit,
 )
 
@@ -37,4 +38,5 @@ urlpatterns = [
     *rounds.urlpatterns,
     *events.urlpatterns,
     *instructions.urlpatterns,
+    *together.urlpatterns,
 ]

@@ -151,11 +151,18 @@ def _review_context(request, report, form, failed) -> dict:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def extension_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer a request for more time: the office; about the office's own work, whoever reviews it."""
-    allowed(request.access.sees_all_assignments)
+    """Answer a request for more time: the office; about the office's own work, whoever reviews it; about a part that
+    was handed on, the unit that handed it on."""
+    about_parts = ExtensionRequest.objects.visible_to(request.user).filter(pk=pk, assignment__role="part")
+    allowed(request.access.sees_all_assignments or about_parts.exists())
     extension = get_object_or_404(
         ExtensionRequest.objects.visible_to(request.user).select_related(
-            "assignment__task", "assignment__unit", "assignment__directive", "requested_by", "decided_by"
+            "assignment__task",
+            "assignment__unit",
+            "assignment__directive",
+            "assignment__parent__unit",
+            "requested_by",
+            "decided_by",
         ),
         pk=pk,
     )

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +19,10 @@ from tasks.enums import REPORTABLE_STATES, ExtensionState, QuestionKind
 from tasks.errors import Refused
 from tasks.events import section as events_section
 from tasks.forms.office import AssignmentFilterForm, NudgeForm, ReasonForm
+from tasks.forms.together import WhatOfPartsForm
+from tasks.handing.contributions import sources_of
+from tasks.handing.giving import END, end_parts, left_open
+from tasks.handing.rules import can_hand_on, can_see_together, works_for
 from tasks.history import history_of, requests_of
 from tasks.instructions.reading import about_assignment, any_instruction
 from tasks.instructions.rules import can_write_instruction
@@ -32,6 +37,11 @@ from tasks.today import build_today, rows_of
 from tasks.views.access import allowed, office_required
 from units.calendar import work_calendar
 from units.people import Contact, with_contact
+
+# Of those who work on it, so many on the page of the work; all of them stand in a table of their own.
+PARTS = 30
+# What ends work, so that somebody has to say what becomes of the parts that were handed on.
+ENDS = ("cancel", "not_applicable")
 
 
 class Action(NamedTuple):
@@ -121,11 +131,13 @@ def load_assignment(user, pk: int) -> Assignment:
     """One visible assignment with what its page needs, else 404."""
     found = (
         Assignment.objects.visible_to(user)
-        .select_related("task__reviewing_unit", "unit", "directive__office", "parent", "acknowledged_by")
+        .select_related("task__reviewing_unit", "unit", "directive__office", "parent__unit", "acknowledged_by")
         .with_last_contact()
         .with_told_count()
         .with_pending_extension()
-        .annotate(has_instructions=any_instruction())
+        .annotate(
+            has_instructions=any_instruction(), has_parts=Exists(Assignment.objects.filter(parent=OuterRef("pk")))
+        )
     )
     return get_object_or_404(events_section.with_events(with_contact(found, today=clock.today())), pk=pk)
 
@@ -181,20 +193,18 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "contact": contact,
         "parts": list(
             Assignment.objects.visible_to(request.user)
-            .filter(task=assignment.task_id, role="coordinating")
-            .exclude(pk=assignment.pk)
+            .filter(sources_of(assignment))
             .select_related("unit", "task", "directive")
-            .order_by("unit__sort_order")
+            .order_by("-role", "unit__sort_order", "pk")[:PARTS]
         )
-        if assignment.is_lead
+        if assignment.is_lead or assignment.has_parts
         else [],
-        "leads": list(
-            Assignment.objects.filter(task=assignment.task_id, role="lead")
-            .select_related("unit", "task")
-            .order_by("unit__sort_order")[:30]
-        )
-        if not assignment.is_lead
+        "can_see_together": can_see_together(request.user, assignment),
+        "can_hand_on": can_hand_on(request.user, assignment),
+        "releasable": [delivery.pk for delivery in deliveries if delivery.product.has_paper and delivery.submitted_on]
+        if works_for(request.user, assignment.unit_id) and assignment.directive.is_issued
         else [],
+        "leads": _leads(assignment),
         "actions": _available_actions(request.user, assignment),
         "can_enter": assignment.state in REPORTABLE_STATES
         and permissions.can_report_on_behalf(request.user, assignment.unit_id, assignment.directive),
@@ -216,6 +226,17 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
     }
 
 
+def _leads(assignment: Assignment) -> list[Assignment]:
+    """Whom the work is for: of a part the work it was taken from, of coordinating work the leads."""
+    if assignment.is_lead:
+        return []
+    if assignment.is_part:
+        assignment.parent.task = assignment.task
+        return [assignment.parent]
+    leads = Assignment.objects.filter(task=assignment.task_id, role="lead").select_related("unit", "task")
+    return list(leads.order_by("unit__sort_order")[:30])
+
+
 @require_safe
 @login_required
 def assignment_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -233,15 +254,16 @@ def assignment_action(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     allowed(action.guard(request.user, assignment))
     form_class = NudgeForm if verb == "nudge" else ReasonForm
     form = form_class(request.POST or None)
-    was = request.POST.get("was", "")
-    if was and was != assignment.state:
-        # The page showed another state: whoever decided by it has to see the new one first.
-        form.full_clean()
-        form.add_error(None, assignment.last_step())
-    if request.method == "POST" and (not action.needs_reason or form.is_valid()):
+    left = left_open(assignment) if verb in ENDS else []
+    asked = WhatOfPartsForm(request.POST or None) if left else None
+    answered = asked is None or request.method != "POST" or asked.is_valid()
+    if request.method == "POST" and (not action.needs_reason or form.is_valid()) and answered:
         words = form.cleaned_data if action.needs_reason else {}
         try:
-            action.service(assignment, by=request.user, now=clock.now(), **words)
+            with transaction.atomic():
+                action.service(assignment, by=request.user, now=clock.now(), **words)
+                if asked is not None and asked.cleaned_data["parts"] == END:
+                    end_parts(assignment, by=request.user, now=clock.now(), reason=words["reason"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -250,6 +272,8 @@ def assignment_action(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     context = {
         "assignment": assignment,
         "form": form,
+        "asked": asked,
+        "left": left,
         "label": action.label,
         "danger": verb == "cancel",
     }

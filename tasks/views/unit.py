@@ -20,6 +20,7 @@ from tasks.errors import Refused, TransitionNotAllowed
 from tasks.events import section as events_section
 from tasks.extensions import PAST_DUE, is_past_due, permit_at_hand, request_extension
 from tasks.forms.unit import ACCEPT, ContributionForm, ExtensionForm, GiveBackForm
+from tasks.handing.releasing import received_by
 from tasks.lifecycle import acknowledge as acknowledge_work
 from tasks.lifecycle import acknowledge_all as acknowledge_all_work
 from tasks.models import Assignment, ProgressReport, UnitReport
@@ -74,6 +75,7 @@ def unit_home(request):
         "sentence": unit_work.sentence_of(request.user, unit, groups, to_write, today=today),
         "for_head": _reports_for_head(request, unit),
         "parts": unit_work.parts_of(request.user, unit) if own else [],
+        "received": received_by(request.user, unit) if own else [],
         "dated": events_section.of_unit(unit, request.user, own=own, today=today),
         "asked": unit_work.asked_by(request.user, unit),
         "below": Unit.objects.filter(parent=unit, pk__in=request.access.visible_unit_ids).in_official_order(),

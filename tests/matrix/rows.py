@@ -41,6 +41,7 @@ from tasks.models import (
     Comment,
     CommentMention,
     CommentScope,
+    ContributionRequest,
     DelayNote,
     DirectiveTask,
     DraftCopy,
@@ -50,6 +51,7 @@ from tasks.models import (
     ExtensionRequest,
     Finding,
     FindingStep,
+    IdleWork,
     Indicator,
     IndicatorValue,
     InspectedPlace,
@@ -57,7 +59,10 @@ from tasks.models import (
     Instruction,
     InstructionStep,
     Nudge,
+    Partner,
+    ProductRelease,
     ProgressReport,
+    ReleaseRecipient,
     ReportingPeriod,
     ReportLink,
     ReportRound,
@@ -169,6 +174,7 @@ def build_rows(world: World) -> None:
     _letters(world)
     _desk(world)
     _events(world)
+    _together(world)
     _closed_work(world)
     _digest(world)
     for name in ("issued", "closed"):
@@ -733,6 +739,82 @@ def _inspection(world: World, relation: str, task, inspector: str, unit, what: s
             FindingStep.objects.create(
                 finding=finding, kind="answered", words=words, done_on=TODAY, by=world.people["colleague"], at=NOW
             )
+
+
+# --- working together ---------------------------------------------------------------------------
+
+
+def _together(world: World) -> None:
+    """Work of two units of which a part was handed on, a contribution asked for, a partner; papers of both released:
+    the own one's to the sibling, the foreign one's to the own unit and to the sibling."""
+    task = _task(world, "issued", "given", "12")
+    product = make_product(task, name="Hướng dẫn", kind="plan", has_paper=True)
+    helper = make_assignment(
+        task, world.units["helper"], role=AssignmentRole.COORDINATING, state=AssignmentState.IN_PROGRESS
+    )
+    for relation, receiver in (("own", "below"), ("foreign", "sibling")):
+        work = make_assignment(task, world.units[relation], state=AssignmentState.IN_PROGRESS)
+        world.put("given", relation, work)
+        _handed_on(world, relation, receiver, work)
+        what, person = f"work {relation}", world.staff[relation]
+        partner = Partner.objects.create(
+            assignment=work,
+            name=f"Hội {world.cage.new(what).word}",
+            does=f"Mời {world.cage.new(what).word}",
+            added_by=person,
+            added_at=NOW,
+        )
+        world.put("partner", relation, partner)
+        words = f"Đề nghị {world.cage.new('work helper').word}"
+        ContributionRequest.objects.create(
+            assignment=helper, asking=work, words=words, asked_by=person, asked_at=NOW - timedelta(days=3)
+        )
+        delivery = work.products.create(
+            product=product, number="12", symbol=world.cage.new(what).word, submitted_on=TODAY, delivered_on=TODAY
+        )
+        world.put("delivery", relation, delivery)
+        _release(world, relation, delivery, what, "sibling")
+    _release(world, "received", world.objects["delivery"]["foreign"], "work own", "own")
+    IdleWork.objects.create(kind="unit_empty", target_id=world.units["ended"].pk, found_at=NOW)
+
+
+def _handed_on(world: World, relation: str, receiver: str, work: Assignment) -> None:
+    """A part of the work at another unit, with a request for more time."""
+    what = f"work {receiver}"
+    part = make_assignment(
+        work.task,
+        world.units[receiver],
+        role=AssignmentRole.PART,
+        parent=work,
+        part_words=f"Phần {world.cage.new(what).word}",
+        due=date(2024, 4, 17),
+        state=AssignmentState.IN_PROGRESS,
+    )
+    world.put("part", relation, part)
+    extension = ExtensionRequest.objects.create(
+        assignment=part,
+        requested_due=date(2024, 4, 18),
+        reason=f"Xin thêm ngày {world.cage.new(what).word}",
+        requested_by=world.staff[receiver],
+        requested_at=NOW,
+    )
+    world.put("extension part", relation, extension)
+
+
+def _release(world: World, name: str, delivery: Any, what: str, receiver: str) -> None:
+    person = world.people["office"]
+    stored = world.put("file", f"release {name}", make_file(world, what, "pdf", by=person))
+    release = ProductRelease.objects.create(
+        delivery=delivery,
+        number="12",
+        symbol=world.cage.new(what).word,
+        file=stored,
+        words=f"Xin triển khai {world.cage.new(what).word}",
+        released_by=person,
+        released_at=NOW - timedelta(days=3),
+    )
+    world.put("release", name, release)
+    ReleaseRecipient.objects.create(release=release, unit=world.units[receiver], sent_at=NOW - timedelta(days=3))
 
 
 # --- registry -----------------------------------------------------------------------------------

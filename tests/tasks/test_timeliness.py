@@ -117,6 +117,7 @@ def full_table(db):
                     task=task,
                     unit=unit,
                     role=role,
+                    depth=1 if role == AssignmentRole.PART else 0,
                     state=state,
                     due_original=due,
                     due_current=due,

@@ -1,0 +1,1 @@
+"""Working on a task together: handing parts on, contributions, released papers, work that waits on nobody."""
