@@ -1,4 +1,4 @@
-"""Events that units wrote down, and one inspection whose finding is mended and closed."""
+"""Events that units wrote down, words of a leader, and one inspection whose finding is mended and closed."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -9,7 +9,8 @@ from directive_tracker.demo_story.steps import Step
 from tasks.errors import Refused
 from tasks.events import activities, inspections
 from tasks.events.activities import ActivityInput
-from tasks.models import Finding, FindingState
+from tasks.instructions import handling
+from tasks.models import Finding, FindingState, InstructionSource
 
 # unit, task, written down on, kind, title, the day itself, its last day, hour, place, how many came (None: to come)
 EVENTS = (
@@ -28,6 +29,7 @@ def dated() -> Iterator[Step]:
     for place, (unit, code, written, kind, title, on, last, hour, where, came) in enumerate(EVENTS):
         data = ActivityInput(kind, title, on, hour, last, place=where, attendance=came)
         yield acts(written, 16, 30 + place, write_down, unit=unit, code=code, data=data, held=came is not None)
+    yield acts(day(4, 12), 8, 40, say, code="1a.3")
     yield acts(day(4, 26), 10, 5, inspect, unit="hu-dak-ha", code="1a.2", mend_by=day(5, 3))
     yield acts(day(5, 2), 9, 25, mend, unit="hu-dak-ha")
     yield acts(day(5, 3), 8, 45, close)
@@ -36,6 +38,19 @@ def dated() -> Iterator[Step]:
 def write_down(cast: Cast, now: datetime, unit: str, code: str, data: ActivityInput, held: bool) -> None:
     """The unit's focal point records an event."""
     activities.record_activity(cast.assignment(unit, code), data, by=cast.reporter(unit), now=now, held=held)
+
+
+def say(cast: Cast, now: datetime, code: str) -> None:
+    """What was said at a meeting is written down by the reader, then kept in sight by the office."""
+    said = handling.Said(
+        words="Các đơn vị chưa có văn bản phát động thi đua hoàn thành trong tháng 4; Văn phòng theo dõi, báo cáo.",
+        said_by="Đồng chí Phó Bí thư Thường trực Tỉnh ủy",
+        said_on=now.date(),
+        source=InstructionSource.BRIEFING,
+        tasks=[cast.task(code)],
+    )
+    written = handling.write(cast.directive, said, by=cast.users["thuongtruc"], now=now)
+    handling.follow(written, by=cast.office, now=now)
 
 
 def inspect(cast: Cast, now: datetime, unit: str, code: str, mend_by: date) -> None:
