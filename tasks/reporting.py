@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from directive_tracker.vietnamese import vn_date
 from records.audit import record
 from records.models import StoredFile
 from tasks import reminders
@@ -16,6 +17,7 @@ from tasks.enums import (
     AssignmentRole,
     AssignmentState,
     PeriodKind,
+    ProductKind,
     ReportState,
     RoundWay,
     SectionState,
@@ -372,6 +374,7 @@ def _section_problems(section: ProgressReport) -> list[tuple[str, str]]:
     )
     if not says_something:
         problems.append(("results", "Hãy ghi kết quả, hoặc đánh dấu “không có thay đổi”, “không phát sinh”."))
+    problems += _days_too_early(section)
     if section.no_change and section.claims_completion:
         problems.append(("claims_completion", "Không thể vừa “không có thay đổi” vừa đề nghị xác nhận hoàn thành."))
     if section.nothing_arose and section.no_change:
@@ -385,6 +388,22 @@ def _section_problems(section: ProgressReport) -> list[tuple[str, str]]:
             if product.delivery.product.is_required and not product.is_filled
         ]
     return problems + odd_without_a_word(section)
+
+
+def _days_too_early(section: ProgressReport) -> list[tuple[str, str]]:
+    """Days before the work was given: slips of the keyboard; a paper that carries the directive out is not older than it."""
+    given = section.assignment.assigned_on
+    days = [(name, getattr(section, name)) for name in ("expected_on", "reported_outside_on")]
+    days += [
+        (f"paper_date_{product.delivery_id}", product.paper_date)
+        for product in section.products.all()
+        if product.delivery.product.kind == ProductKind.DEPLOYMENT
+    ]
+    return [
+        (name, f"Ngày {vn_date(day)} trước ngày giao việc ({vn_date(given)}). Xin xem lại ngày, tháng, năm.")
+        for name, day in days
+        if day is not None and day < given
+    ]
 
 
 def _editable_sections(report: UnitReport) -> list[ProgressReport]:

@@ -12,6 +12,7 @@ from directive_tracker.demo_story.cast import DISTRICTS, Cast
 from directive_tracker.demo_story.reports import Told
 from notifications.models import Notice
 from tasks import extensions, issuing, lifecycle, reporting, reviewing
+from tasks.asking import service as asking
 from tasks.chasing.notes import explain_delay, note_call
 from tasks.enums import AssignmentRole, AssignmentState, ReportState, SectionState
 from tasks.errors import Refused
@@ -48,7 +49,7 @@ def acknowledge(cast: Cast, now: datetime, unit: str, *, only: Iterable[str] = (
 
 def give_back(cast: Cast, now: datetime, unit: str, code: str, reason: str) -> None:
     """The unit says that the work is not its own."""
-    lifecycle.give_back(cast.assignment(unit, code), by=cast.reporter(unit), now=now, reason=reason)
+    asking.say_not_ours(cast.assignment(unit, code), by=cast.reporter(unit), now=now, reason=reason)
 
 
 def fix_coordinating(cast: Cast, now: datetime, code: str) -> None:

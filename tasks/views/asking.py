@@ -1,5 +1,7 @@
 """What a unit answers to work it was given beside "đã nhận", and the office's answers; asking for time after the day."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -108,7 +110,7 @@ def _answer(found: UnitQuestion, form: AnswerForm, *, by) -> None:
     elif chosen == form.ANOTHER:
         service.set_another(found, form.cleaned_data["day"], **values)
     else:
-        simple = {
+        simple: dict[str, Callable[..., None]] = {
             form.KEEP: service.keep,
             form.CANCEL: service.cancel,
             form.EXPLAIN: service.explain,

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from directive_tracker.vietnamese import vn_date
 from records.models import StoredFile
 from tasks import reporting, reviewing
 from tasks.errors import Refused
@@ -14,7 +15,7 @@ from tasks.rounds import differences
 from tasks.rounds.differences import Change, Piece, words_of
 from tasks.rounds.review_time import review_times, words, working_days
 from tasks.timeliness import timeliness_of
-from tests.factories import at, make_assignment, make_task, make_unit
+from tests.factories import at, make_assignment, make_product, make_task, make_unit
 from tests.tasks.story import make_story, owe_paper, send
 from units.calendar import work_calendar
 
@@ -232,3 +233,41 @@ def test_the_figure_costs_two_statements_whatever_the_number(django_assert_num_q
 
     with django_assert_num_queries(2):
         review_times(today=date(2024, 4, 15), calendar=calendar)
+
+
+# --- days before the task ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"expected_on": date(2023, 4, 19)}, "expected_on"),
+        ({"reported_outside_on": date(2024, 2, 14)}, "reported_outside_on"),
+    ],
+)
+def test_a_day_before_the_work_was_given_is_not_sent_and_says_which_day_that_was(typed, field):
+    story = make_story(state="in_progress")
+    (value,) = typed.values()
+
+    with pytest.raises(reporting.ReportIncomplete) as problem:
+        send(story, **typed)
+
+    assert [(name, words) for _, name, words in problem.value.problems] == [
+        (field, f"Ngày {vn_date(value)} trước ngày giao việc (15/02/2024). Xin xem lại ngày, tháng, năm.")
+    ]
+
+
+@pytest.mark.parametrize(("kind", "refused"), [("deployment", True), ("plan", False)])
+def test_a_paper_that_carries_the_directive_out_is_not_older_than_it(kind, refused):
+    story = make_story(state="in_progress")
+    product = make_product(story.task, kind=kind, name="Văn bản", has_paper=True)
+    delivery = story.assignment.products.create(product=product)
+    paper = {"products": {delivery.pk: ProductInput("12", "KH/HU", date(2024, 1, 9), "Trần Văn B")}}
+
+    try:
+        send(story, **paper)
+        found = []
+    except reporting.ReportIncomplete as incomplete:
+        found = [name for _, name, _ in incomplete.problems]
+
+    assert found == ([f"paper_date_{delivery.pk}"] if refused else [])
