@@ -15,7 +15,7 @@ BOXES = forms.CheckboxSelectMultiple
 
 
 class HandOnForm(forms.Form):
-    """Which units, what, by when, which papers."""
+    """Which units, what, by when, which papers. plain: the task takes words and counts only, so no link stands here either."""
 
     use_required_attribute = False
     units = forms.ModelMultipleChoiceField(
@@ -26,6 +26,8 @@ class HandOnForm(forms.Form):
     )
     words = WrittenField(
         label="Nội dung giao lại",
+        required=True,
+        error_messages={"required": "Hãy ghi nội dung giao lại."},
         max_length=WORDS_MAX,
         rows=3,
         help_text="Đơn vị nhận đọc đúng lời này, ví dụ: Tổ chức tuyên truyền trên loa truyền thanh của xã, báo cáo số buổi.",
@@ -39,8 +41,9 @@ class HandOnForm(forms.Form):
     )
     across = forms.BooleanField(required=False)
 
-    def __init__(self, *args, units, deliveries, latest: date | None, under: bool, name: str, **kwargs):
+    def __init__(self, *args, units, deliveries, latest: date | None, under: bool, name: str, plain: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["words"].plain = plain
         self.fields["units"].queryset = units
         self.fields["deliveries"].queryset = deliveries
         self.fields["deliveries"].label_from_instance = lambda delivery: delivery.product.name
@@ -58,40 +61,49 @@ class HandOnForm(forms.Form):
             )
             self.fields["across"].error_messages["required"] = "Xin đánh dấu xác nhận trước khi giao lại."
 
-    def clean_words(self) -> str:
-        words = self.cleaned_data["words"].strip()
-        if len(words) < 3:
-            raise forms.ValidationError("Hãy ghi nội dung giao lại.")
-        return words
-
 
 class AskForm(forms.Form):
     """The words of a request for contributions, and by when."""
 
     use_required_attribute = False
-    words = WrittenField(label="Nội dung đề nghị", max_length=500, rows=2, initial=USUAL_WORDS)
+    words = WrittenField(
+        label="Nội dung đề nghị",
+        required=True,
+        error_messages={"required": "Hãy ghi nội dung đề nghị."},
+        max_length=500,
+        rows=2,
+        initial=USUAL_WORDS,
+    )
     wanted_by = VnDateField(label="Gửi trước ngày", required=False)
-
-    def clean_words(self) -> str:
-        words = self.cleaned_data["words"].strip()
-        if len(words) < 3:
-            raise forms.ValidationError("Hãy ghi nội dung đề nghị.")
-        return words
 
 
 class PartnerForm(forms.Form):
     """A body without an account, and what it does."""
 
     use_required_attribute = False
-    name = WrittenField(label="Tên cơ quan, đơn vị", max_length=NAME_MAX, widget=forms.TextInput)
-    does = WrittenField(label="Làm việc gì", max_length=DOES_MAX, rows=2)
+    name = WrittenField(
+        label="Tên cơ quan, đơn vị",
+        required=True,
+        error_messages={"required": "Hãy ghi tên cơ quan, đơn vị."},
+        max_length=NAME_MAX,
+        widget=forms.TextInput,
+    )
+    does = WrittenField(
+        label="Làm việc gì",
+        required=True,
+        error_messages={"required": "Hãy ghi việc cơ quan đó làm."},
+        max_length=DOES_MAX,
+        rows=2,
+    )
 
 
 class EndPartsForm(forms.Form):
     """Why all parts that are still open are taken back."""
 
     use_required_attribute = False
-    reason = WrittenField(label="Lý do", max_length=500, rows=2)
+    reason = WrittenField(
+        label="Lý do", required=True, error_messages={"required": "Hãy ghi lý do."}, max_length=500, rows=2
+    )
 
 
 class WhatOfPartsForm(forms.Form):

@@ -60,7 +60,7 @@ def hand_on(
         raise Refused("Hãy chọn ít nhất một đơn vị nhận.")
     today = timezone.localdate(now)
     row = (
-        Assignment.objects.select_for_update()
+        Assignment.objects.select_for_update(of=("self",))
         .select_related("task", "unit", "directive", "parent")
         .get(pk=assignment.pk)
     )

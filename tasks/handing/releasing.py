@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from records.audit import record
 from records.models import StoredFile
-from tasks.enums import RoundDecision
+from tasks.enums import AssignmentRole, RoundDecision
 from tasks.errors import Refused
 from tasks.handing import telling
 from tasks.issuing import addressed_units
@@ -67,9 +67,11 @@ def paper_of(delivery: AssignmentProduct) -> Paper | None:
 
 
 def usual_recipients(directive: Directive, *, but: int, today: date) -> list[Unit]:
-    """The directive's recipients as of that day, groups unfolded, and whoever has work in it; without the unit `but`."""
+    """The directive's recipients as of that day, groups unfolded, and whom it gives work
+    to; parts that a unit handed on are its own business. Without the unit `but`."""
     found = {unit.pk: unit for unit in addressed_units(directive, on=today)}
-    for unit in Unit.objects.filter(assignments__directive=directive).valid_on(today).distinct():
+    given = directive.assignments.exclude(role=AssignmentRole.PART)
+    for unit in Unit.objects.filter(pk__in=given.values("unit")).valid_on(today):
         found.setdefault(unit.pk, unit)
     found.pop(but, None)
     return sorted(found.values(), key=lambda unit: (unit.sort_order, unit.pk))

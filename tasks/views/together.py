@@ -111,6 +111,7 @@ def hand_on(request: HttpRequest, pk: int) -> HttpResponse:
         latest=giving.latest_due(assignment),
         under=not elsewhere,
         name=assignment.unit.name,
+        plain=assignment.task.words_and_counts_only,
     )
     if request.method == "POST" and form.is_valid() and _hand_on(request, assignment, form):
         return redirect(_here(assignment))
