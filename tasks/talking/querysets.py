@@ -1,7 +1,7 @@
 """Which comments a person may read."""
 
 from django.db import models
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from tasks.querysets import access_for
@@ -26,14 +26,25 @@ class CommentQuerySet(models.QuerySet):
         return self.filter(mentions__user=user)
 
 
+def _of_each(assignments: models.QuerySet, user) -> CommentQuerySet:
+    """The comments of the outer assignment, which is visible already, that this person may read."""
+    comments = assignments.model._meta.get_field("comments").related_model.objects.filter(assignment=OuterRef("pk"))
+    return comments if access_for(user).is_office else comments.filter(scope=EVERYBODY)
+
+
+def with_talk(assignments: models.QuerySet, user) -> models.QuerySet:
+    """Annotate `has_talk` on assignments: whether anything was said, taken back or not."""
+    return assignments.annotate(has_talk=Exists(_of_each(assignments, user)))
+
+
 def with_comments(assignments: models.QuerySet, user) -> models.QuerySet:
     """Annotate `comment_count` on assignments: what of it this person may read and stands."""
-    comments = assignments.model._meta.get_field("comments").related_model.objects
-    if not access_for(user).is_office:  # the work itself is visible already
-        comments = comments.filter(scope=EVERYBODY)
     counted = (
-        comments.standing()
-        .filter(assignment=OuterRef("pk"))
+        _of_each(assignments, user)
+        .standing()
+        # Always so; the join makes the count dear enough that PostgreSQL takes it of the rows shown alone. In a table of
+        # a few rows it is thought to cost nothing and is taken of every row before they are sorted.
+        .filter(assignment__updated_at__isnull=False)
         .order_by()
         .values("assignment")
         .annotate(found=Count("pk"))

@@ -31,13 +31,13 @@ class Talk:
 
 
 def talk_of(assignment: Assignment, user, *, today: date, most: int | None = None) -> Talk:
-    """Two statements where something was said, none where `comment_count` is there and says that nothing was.
+    """Two statements where something was said, none where `has_talk` (querysets.with_talk) says that nothing was.
 
     Args:
         most: only the newest ones.
     """
     scopes = scopes_for(user) if may_comment(user, assignment) else []
-    if getattr(assignment, "comment_count", None) == 0 and most is not None:
+    if not getattr(assignment, "has_talk", True):
         return Talk([], scopes)
     found = (
         Comment.objects.visible_to(user)

@@ -31,7 +31,7 @@ from tasks.models import Assignment, ProgressReport, ReportRound
 from tasks.passages import passages_of
 from tasks.rounds.review_time import reviewer_of
 from tasks.rounds.review_time import words as review_words
-from tasks.talking.querysets import with_comments
+from tasks.talking.querysets import with_comments, with_talk
 from tasks.talking.reading import talk_of
 from tasks.today import build_today, rows_of
 from tasks.views.access import allowed, office_required
@@ -139,7 +139,8 @@ def load_assignment(user, pk: int) -> Assignment:
             has_instructions=any_instruction(), has_parts=Exists(Assignment.objects.filter(parent=OuterRef("pk")))
         )
     )
-    return get_object_or_404(events_section.with_events(with_contact(found, today=clock.today())), pk=pk)
+    found = with_talk(with_contact(found, today=clock.today()), user)
+    return get_object_or_404(events_section.with_events(found), pk=pk)
 
 
 def _sections(user, assignment: Assignment, *, today, calendar) -> list[ProgressReport]:
