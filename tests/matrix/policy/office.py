@@ -43,7 +43,8 @@ page(
 
 
 def _header(world: World, relation: str, person: str) -> dict:
-    return {"kind": "Công văn", "issuer": "Tỉnh ủy", "title": "Trích yếu mới", "short_title": "Tên mới"}
+    words = {"kind": "Công văn", "issuer": "Tỉnh ủy", "title": "Trích yếu mới", "short_title": "Tên mới"}
+    return {**words, "report_original": "here"}
 
 
 OFFICE_OF_DOCUMENTS = """
