@@ -152,7 +152,7 @@ def keep(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
     reminders.tell_unit(
         assignment,
         "kept",
-        f"Văn phòng giữ nguyên việc {assignment.task.code} cho đơn vị",
+        f"{assignment.decider_words} giữ nguyên việc {assignment.task.code} cho đơn vị",
         detail=reason,
         now=now,
     )

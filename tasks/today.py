@@ -99,7 +99,7 @@ def build_today(user, *, today: date) -> Today:
     week_end = today + timedelta(days=6 - today.weekday())
     tallies.roll_forward(today=today)
     mine = Assignment.objects.visible_to(user).filter(directive__state=DirectiveState.ISSUED)
-    # What waits for somebody else to decide is no decision of this person's.
+    # What waits for somebody else to decide is no decision of this person's; parts wait for who handed them on.
     own = access_for(user).interested_unit_ids
     late_or_due = mine.overdue(today=today) | mine.due_between(today, week_end)
     coming = mine.due_between(week_end + timedelta(days=1), week_end + timedelta(days=7))
@@ -124,7 +124,7 @@ def build_today(user, *, today: date) -> Today:
         report.waits = calendar.count_between(since, today) if since < today else 0
     late = DirectiveTask.objects.visible_to(user).undecided_late(today=today)
     undecided = list(late.order_by("pk").values_list("code", flat=True)[:ROWS])
-    not_acknowledged = _units_not_acknowledged(mine, calendar, today=today)
+    not_acknowledged = _units_not_acknowledged(mine.exclude(role=AssignmentRole.PART), calendar, today=today)
     return Today(
         sentence=_sentence(calendar, not_acknowledged, undecided, today=today),
         reports=waiting_reports,
@@ -133,12 +133,14 @@ def build_today(user, *, today: date) -> Today:
             ExtensionRequest.objects.visible_to(user)
             .pending()
             .exclude(assignment__unit__in=own)
+            .exclude(assignment__role=AssignmentRole.PART)
             .select_related("assignment__task", "assignment__unit", "requested_by")
             .order_by("pk")[:ROWS]
         ),
         given_back=list(
             mine.filter(state=AssignmentState.RETURNED_BY_UNIT)
             .exclude(unit__in=own)
+            .exclude(role=AssignmentRole.PART)
             .with_open_question()
             .for_listing()
             .order_by("pk")[:ROWS]
@@ -160,6 +162,7 @@ def build_today(user, *, today: date) -> Today:
             .waiting()
             .exclude(kind=QuestionKind.NOT_OURS)
             .exclude(assignment__unit__in=own)
+            .exclude(assignment__role=AssignmentRole.PART)
             .select_related("assignment__task", "assignment__unit")
             .order_by("pk")[:ROWS]
         ),

@@ -158,6 +158,11 @@ class Assignment(models.Model):
         return self.role == AssignmentRole.PART
 
     @property
+    def decider_words(self) -> str:
+        """Who answers what its unit asks, for a sentence: the office, or who handed the part on."""
+        return self.parent.unit.short_name if self.parent is not None and self.is_part else "Văn phòng"
+
+    @property
     def is_acknowledged(self) -> bool:
         return self.acknowledged_on is not None
 

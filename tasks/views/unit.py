@@ -193,7 +193,7 @@ def give_back(request, pk: int):
         except Refused as refusal:
             messages.warning(request, str(refusal))
         else:
-            messages.success(request, f"Đã trả lại việc {assignment.task.code}; Văn phòng sẽ trả lời.")
+            messages.success(request, f"Đã trả lại việc {assignment.task.code}; {assignment.decider_words} sẽ trả lời.")
         return redirect(home_of(assignment.unit_id))
     context = {"assignment": assignment, "form": form, "home_url": home_of(assignment.unit_id)}
     return render(request, "tasks/unit/give_back.html", context, status=422 if form.errors else 200)
@@ -253,7 +253,7 @@ def _ask(request, assignment: Assignment, form: ExtensionForm):
         messages.success(
             request,
             f"Đã gửi đề nghị gia hạn việc {assignment.task.code} đến {vn_date(cleaned['new_due'])}. "
-            "Hạn chỉ đổi khi Văn phòng đồng ý.",
+            f"Hạn chỉ đổi khi {assignment.decider_words} đồng ý.",
         )
     except Refused as refusal:
         form.add_error("new_due", str(refusal))

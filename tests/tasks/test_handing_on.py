@@ -13,6 +13,7 @@ from tasks.handing import giving, rules
 from tasks.handing.giving import PartInput, hand_on
 from tasks.models import Assignment, Tally
 from tasks.tallies import refresh
+from tasks.today import build_today
 from tests.factories import at, make_assignment, make_reporter, make_unit
 from tests.tasks.together import DUE, NOW, give, make_district, report
 
@@ -190,6 +191,24 @@ def test_more_time_for_a_part_is_given_by_who_handed_it_on_and_not_past_its_own_
     assert told.url == f"/phan-viec/{district.work.pk}/cung-lam/"
     assert not Notice.objects.filter(recipient=district.story.office, kind="extension").exists()
     assert Assignment.objects.get(pk=part.pk).due_current == date(2024, 4, 18)
+
+
+def test_what_a_parts_unit_asks_waits_for_who_handed_it_on_and_not_for_the_office():
+    district = make_district(2)
+    first, second = give(district)
+    lifecycle.acknowledge(first, by=district.people[0], now=NOW)
+    extensions.request_extension(
+        first, by=district.people[0], now=LATER, new_due=date(2024, 4, 17), reason="Chờ hội nghị"
+    )
+    lifecycle.give_back(second, by=district.people[1], now=LATER, reason="Xã không có loa truyền thanh")
+
+    page = build_today(district.story.office, today=date(2024, 4, 8))
+
+    assert (page.extensions, page.given_back) == ([], [])
+    assert {notice.kind for notice in Notice.objects.filter(recipient=district.story.reporter)} == {
+        "extension",
+        "given_back",
+    }
 
 
 def test_the_end_of_a_part_never_ends_the_work_it_belongs_to():

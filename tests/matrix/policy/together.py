@@ -128,3 +128,14 @@ page(
     """,
 )
 page("tasks:release_list", get=f"plain        {UNITS_PEOPLE}", post="plain 405", strangers_post="405")
+page(
+    "records:file released",
+    of="file",
+    get="""
+    release_own      200+   200+   200+   200+     200+      404     404       404           404
+    release_received 200+   200+   200+   200+     200+      404     404       404           404
+    release_foreign  200+   200+   200+   404      404       404     404       404           404
+    """,
+    post="release_own 405\nrelease_received 405\nrelease_foreign 405",
+    strangers_post="405",
+)
