@@ -110,7 +110,8 @@ def test_14_a_worker_that_stood_still_longer_than_its_lease_doubles_only_what_it
     verdict = report("14 frozen worker", f"SIGSTOP {stood:.0f} s, lease {scene.lease} s", scene.finish())
 
     verdict.assert_kept()
-    assert verdict.doubled == 1
+    # On a busy machine the mail server itself may leave an acceptance unsaid.
+    assert 1 <= verdict.doubled <= 1 + scene.sink.unanswered().total()
     # A send begins at the latest nine seconds after its mails were leased for eighteen.
     assert stood >= 8
 
