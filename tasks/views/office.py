@@ -255,10 +255,16 @@ def assignment_action(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     allowed(action.guard(request.user, assignment))
     form_class = NudgeForm if verb == "nudge" else ReasonForm
     form = form_class(request.POST or None)
+    was = request.POST.get("was", "")
+    stale = bool(was) and was != assignment.state
+    if stale:
+        # The page showed another state: whoever decided by it has to see the new one first.
+        form.full_clean()
+        form.add_error(None, assignment.last_step())
     left = left_open(assignment) if verb in ENDS else []
     asked = WhatOfPartsForm(request.POST or None) if left else None
     answered = asked is None or request.method != "POST" or asked.is_valid()
-    if request.method == "POST" and (not action.needs_reason or form.is_valid()) and answered:
+    if request.method == "POST" and not stale and (not action.needs_reason or form.is_valid()) and answered:
         words = form.cleaned_data if action.needs_reason else {}
         try:
             with transaction.atomic():

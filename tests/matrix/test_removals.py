@@ -77,6 +77,20 @@ ALIKE: dict[str, str] = {
     "records:file result": "another's result is a row of records:file",
     "tasks:report_review draft": "what has not been sent is refused to everybody by its state",
     "tasks:contribution_review draft": "what has not been sent is refused to everybody by its state",
+    "tasks:filter_new": "it keeps a filter for whoever asks, in the own name; held by tests/tasks/test_saved_filters.py",
+    **dict.fromkeys(
+        (
+            *(
+                f"tasks:report_link {kind}"
+                for kind in ("begun colleague expired forged inactive left open revoked unnamed unwanted").split()
+            ),
+            "tasks:report_link_file",
+            "tasks:report_link_file another",
+            "tasks:report_link_form",
+            "tasks:report_link_form another",
+        ),
+        "the secret in the address is the right, whoever opens it; held by tests/tasks/test_report_links.py",
+    ),
 }
 # What code does when a guard it counts on is gone: noticed, but no proof that a scope was missed.
 FAILS = "fails: "
