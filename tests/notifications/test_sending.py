@@ -144,13 +144,13 @@ def test_the_page_costs_the_same_for_one_and_for_many(office, django_assert_num_
     for _ in range(2):
         make_reporter(unit)
     make_assignment(make_task(directive, "first"), unit, due=DUE)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         office.get(NEXT)
     for number in range(40):
         unit = make_unit()
         make_reporter(unit)
         make_assignment(make_task(directive, f"n{number}"), unit, due=DUE)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         office.get(NEXT)
 
 

@@ -16,7 +16,7 @@ from records.results import keep_file
 from tasks.exports.xlsx import matrix_workbook
 from tasks.jobs import export_matrix
 from tasks.matrix import build_matrix
-from tasks.models import Assignment, CitedDocument, SectionFile
+from tasks.models import Assignment, CitedDocument, ReportRound, SectionFile
 from tests.factories import at, make_assignment, make_directive, make_office_user, make_reporter, make_task, make_user
 from tests.tasks.figures import NOW, TODAY, make_house
 from tests.tasks.story import make_story, send, write
@@ -68,9 +68,15 @@ def test_a_papers_file_stays_readable_after_the_unit_replaced_it(client):
     story = make_story(state="in_progress")
     stored = a_file(by=story.reporter)
     section = send(story, results="Đã ban hành kế hoạch")
-    round_ = section.rounds.get()
-    round_.content = {**round_.content, "products": [{"file": stored.pk}]}
-    round_.save()
+    sent = section.rounds.get()
+    ReportRound.objects.create(
+        section=section,
+        number=2,
+        submitted_by=sent.submitted_by,
+        submitted_at=sent.submitted_at,
+        submitted_on=sent.submitted_on,
+        content={**sent.content, "products": [{"file": stored.pk}]},
+    )
 
     assert [status(client, user, stored) for user in (story.office, story.stranger)] == [200, 404]
 
