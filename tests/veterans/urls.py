@@ -1,8 +1,10 @@
-"""The registry and the sign-in alone, so that these tests need no other room's pages."""
+"""The registry, the sign-in, and what the head of every page leads to."""
 
 from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("accounts.urls")),
+    # The head of every page leads there.
+    path("", include("tasks.urls")),
     path("so-tri-an/", include("veterans.urls")),
 ]
