@@ -30,7 +30,7 @@ FIELD = "held_form"
 _NOT_KEPT = re.compile(r"password|passwd|mat_?khau|token|(?:^|[-_])otp(?:$|[-_])", re.IGNORECASE)
 # What a form says to itself: nothing a person typed.
 _SILENT = re.compile(
-    r"(?:^|-)(?:TOTAL_FORMS|INITIAL_FORMS|MIN_NUM_FORMS|MAX_NUM_FORMS|id|version|do|next|DELETE|_\w+)$"
+    r"(?:^|-)(?:TOTAL_FORMS|INITIAL_FORMS|MIN_NUM_FORMS|MAX_NUM_FORMS|id|version|whole_version|page|was|seen|do|next|DELETE|_\w+)$"
 )
 
 
