@@ -363,7 +363,15 @@ def test_the_brief_says_what_the_unit_said_last_in_a_report_or_when_asked():
 
     explain(story)
     asked = build_brief(story.directive, story.office, today=TODAY).overdue
-    ReportRound.objects.update(submitted_at=at("2024-04-15", "17:00"))
+    first = ReportRound.objects.get()
+    ReportRound.objects.create(
+        section=first.section,
+        number=2,
+        submitted_by=first.submitted_by,
+        submitted_at=at("2024-04-15", "17:00"),
+        submitted_on=date(2024, 4, 15),
+        content=first.content,
+    )
     reported = build_brief(story.directive, story.office, today=TODAY).overdue
 
     assert [(rows[0].reason, rows[0].expected_on) for rows in (before, asked, reported)] == [
