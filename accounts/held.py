@@ -19,6 +19,7 @@ from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from accounts import browsers, field_words
 from accounts.models import HeldForm, User
 from directive_tracker import crypto
+from directive_tracker.row_ids import row_id
 from records import secrecy
 
 MOST_BYTES = 1024 * 1024
@@ -114,9 +115,7 @@ def read(row: HeldForm, browser: str) -> Content:
 
 def take(user: User, pk: str, *, now: datetime) -> bool:
     """Note that a form was given back or dropped, and forget what it held; False when it was already, or is not theirs."""
-    if not pk.isascii() or not pk.isdigit() or len(pk) > 18:
-        return False
-    rows = HeldForm.objects.filter(pk=int(pk), user=user, taken_at=None)
+    rows = HeldForm.objects.filter(pk=row_id(pk), user=user, taken_at=None)
     return bool(rows.update(taken_at=now, content=b""))
 
 

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from directive_tracker import clock, vietnamese
+from directive_tracker.row_ids import row_id
 from notifications import delivery, kinds, letters, wording
 from notifications.forecast import forecast
 from notifications.forms import LedgerFilterForm
@@ -107,9 +108,9 @@ def mark_all_read(request: HttpRequest) -> HttpResponse:
     """
     now = clock.now()
     unread = Notice.objects.addressed_to(request.user).filter(recipient=request.user).unread(now=now)
-    last = request.POST.get("last", "")
-    if last.isdecimal() and len(last) < 19:
-        unread = unread.filter(pk__lte=int(last))
+    last = row_id(request.POST.get("last"))
+    if last is not None:
+        unread = unread.filter(pk__lte=last)
     unread.mark_read(now=now)
     return _back_to_inbox(request)
 

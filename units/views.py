@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from directive_tracker import clock
 from directive_tracker.form_look import PlainHelper
+from directive_tracker.row_ids import row_id
 from units import deputies
 from units.errors import Refused
 from units.models import Deputation
@@ -32,8 +33,7 @@ def _next_or_home(request: HttpRequest) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest) -> HttpResponse:
     """Act for somebody from the next page on."""
-    key = request.POST.get("principal", "")
-    person = User.objects.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+    person = User.objects.filter(pk=row_id(request.POST.get("principal"))).first()
     try:
         if person is None:
             raise Refused("Không có người này.")

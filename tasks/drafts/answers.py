@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from directive_tracker.row_ids import row_id
 from tasks.drafts.copies import keep_aside, keep_standing, taken
 from tasks.drafts.typed import section_content
 from tasks.forms.report_editor import Block, ReportEditor
@@ -22,8 +23,7 @@ class Answer:
 
 def number_of(action: str, verb: str) -> int:
     """ "copy-12" → 12; 0 for anything else."""
-    number = action.removeprefix(verb)
-    return int(number) if action.startswith(verb) and number.isdecimal() and len(number) < 19 else 0
+    return (row_id(action.removeprefix(verb)) or 0) if action.startswith(verb) else 0
 
 
 def answer(editor: ReportEditor, data: ReportInput, action: str, *, by, now: datetime) -> Answer:

@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import Case, When
 
 from directive_tracker import vietnamese
+from directive_tracker.row_ids import row_id
 from tasks.digests.filters import DETAILS
 from tasks.enums import AssignmentRole, AssignmentState, DirectiveState, UnitWord
 from tasks.forms.plain import PlainInput, PlainSelect
@@ -199,8 +200,7 @@ class AssignmentFilterForm(forms.Form):
         for name in ("detail", "due", "followed", "reviewer", "office"):
             if not (data or {}).get(name):
                 del self.fields[name]
-        chosen = (data or {}).get("directive", "")
-        first = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) <= 18 else 0
+        first = row_id((data or {}).get("directive")) or 0
         directives = (
             Directive.objects.visible_to(user)
             .exclude(state=DirectiveState.DRAFT)

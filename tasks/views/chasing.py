@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
+from directive_tracker.row_ids import row_id_or_404
 from tasks.chasing.letters import MOST_UNITS, groups_of, letter_work, mark_sent, usual_head, write_letters
 from tasks.chasing.notes import CALL, NOTHING, explain_delay, note_call, said_about
 from tasks.chasing.nudging import MOST, NudgePlan, nudge_together, plan_nudges, zalo_text
@@ -38,13 +39,6 @@ REPORT_WITHIN = 3  # working days, as the day a letter proposes
 FILTERS = (("", "Tất cả việc quá hạn"), ("chua-neu", "Chưa nêu lý do"), ("lo-hen", "Đã lỡ hẹn"))
 
 
-def _whole_number(text: str) -> int:
-    """A pk out of an address. Errors: Http404 for anything else."""
-    if not text.isdecimal() or len(text) > 18:
-        raise Http404("Địa chỉ không đúng.")
-    return int(text)
-
-
 def _chaseable(request: HttpRequest, *, today: date) -> QuerySet:
     """Late lead work that this person may chase."""
     rows = late(Assignment.objects.visible_to(request.user).filter(role=AssignmentRole.LEAD), today=today)
@@ -55,9 +49,9 @@ def _narrowed(request: HttpRequest, assignments: QuerySet) -> QuerySet:
     """Only one document's or one unit's, where the address says so."""
     if wanted := request.GET.get("van-ban", ""):
         directives = Directive.objects.visible_to(request.user)
-        assignments = assignments.filter(directive=get_object_or_404(directives, pk=_whole_number(wanted)))
+        assignments = assignments.filter(directive=get_object_or_404(directives, pk=row_id_or_404(wanted)))
     if wanted := request.GET.get("don-vi", ""):
-        assignments = assignments.filter(unit=get_object_or_404(Unit, pk=_whole_number(wanted)))
+        assignments = assignments.filter(unit=get_object_or_404(Unit, pk=row_id_or_404(wanted)))
     return assignments
 
 
@@ -127,7 +121,7 @@ def _rows(assignments: list[Assignment], *, today: date) -> list[dict[str, Any]]
 
 def _chosen(request: HttpRequest, pks: Iterable[str]) -> QuerySet:
     """The assignments with these pks. Errors: Http404 when the person may not know of one of them."""
-    wanted = {_whole_number(pk) for pk in pks}
+    wanted = {row_id_or_404(pk) for pk in pks}
     if len(wanted) > MOST:
         raise Http404("Quá nhiều việc trong một địa chỉ.")
     found = Assignment.objects.visible_to(request.user).filter(pk__in=wanted)
@@ -215,7 +209,7 @@ def call_note(request: HttpRequest, pk: int) -> HttpResponse:
     if wanted := request.GET.get("sua", ""):
         corrects = get_object_or_404(
             CallNote.objects.visible_to(request.user).filter(assignment=assignment, corrected_by__isnull=True),
-            pk=_whole_number(wanted),
+            pk=row_id_or_404(wanted),
         )
     names = ("spoke_with", "called_on", "said", "promised_until")
     initial = {name: getattr(corrects, name) for name in names} if corrects else None
@@ -345,9 +339,9 @@ def _chosen_units(request: HttpRequest, work: QuerySet) -> set[int]:
     Errors: Http404 for an address that names what is no unit.
     """
     if request.method == "POST":
-        return {_whole_number(pk) for pk in request.POST.getlist("don-vi")}
-    named = {_whole_number(pk) for pk in request.GET.getlist("don-vi")}
-    ticked = {_whole_number(pk) for pk in request.GET.getlist("viec")[:MOST]}
+        return {row_id_or_404(pk) for pk in request.POST.getlist("don-vi")}
+    named = {row_id_or_404(pk) for pk in request.GET.getlist("don-vi")}
+    ticked = {row_id_or_404(pk) for pk in request.GET.getlist("viec")[:MOST]}
     if ticked:
         named |= set(work.filter(pk__in=ticked).order_by().values_list("unit", flat=True))
     return named

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from directive_tracker import clock
+from directive_tracker.row_ids import row_id, row_id_or_404
 from directive_tracker.workdays import WorkCalendar
 from tasks import lifecycle, permissions, reviewing
 from tasks.errors import Refused
@@ -41,7 +42,7 @@ def report_review(request: HttpRequest, pk: int) -> HttpResponse:
             report.sections.visible_to(request.user).select_related(
                 "assignment__task", "assignment__unit", "assignment__directive", "unit_report"
             ),
-            pk=request.POST.get("section") if request.POST.get("section", "").isdigit() else 0,
+            pk=row_id_or_404(request.POST.get("section", "")),
         )
         allowed(permissions.can_review(request.user, section.assignment))
         form = decide_section(request, section)
@@ -65,7 +66,7 @@ def _accept_all(request: HttpRequest, report: UnitReport) -> HttpResponse:
     )
     mine = [section for section in waiting if permissions.can_review(request.user, section.assignment)]
     allowed(bool(mine) or not waiting)
-    seen = _seen(request)
+    seen = marks_of(request.POST.getlist("seen"))
     if seen:  # what came in after the page was opened has not been read
         mine = [section for section in mine if section.pk in seen]
     try:
@@ -78,11 +79,10 @@ def _accept_all(request: HttpRequest, report: UnitReport) -> HttpResponse:
     return redirect(report.get_review_url())
 
 
-def _seen(request: HttpRequest) -> dict[int, int]:
-    """Section id → number of the sending that stood on the page: "12-2". What cannot be read is left out."""
-    pairs = (text.split("-") for text in request.POST.getlist("seen"))
-    numbers = (pair for pair in pairs if len(pair) == 2 and all(p.isdecimal() and len(p) < 19 for p in pair))
-    return {int(section): int(number) for section, number in numbers}
+def marks_of(texts: list[str]) -> dict[int, int]:
+    """Section id → number of its sending that stood on the page, out of "12-2"; what cannot be read is left out."""
+    pairs = [[row_id(part) for part in text.split("-")] for text in texts]
+    return {pair[0]: pair[1] for pair in pairs if len(pair) == 2 and None not in pair}
 
 
 def decide_section(request: HttpRequest, section: ProgressReport) -> ReturnForm | None:
@@ -90,7 +90,9 @@ def decide_section(request: HttpRequest, section: ProgressReport) -> ReturnForm 
     code = section.assignment.task.code
     if request.POST.get("decision") == "accept":
         try:
-            reviewing.accept_section(section, by=request.user, now=clock.now(), seen=_seen(request).get(section.pk))
+            reviewing.accept_section(
+                section, by=request.user, now=clock.now(), seen=marks_of(request.POST.getlist("seen")).get(section.pk)
+            )
         except Refused as refusal:
             messages.error(request, f"Mục {code}: {refusal}")
         else:
@@ -107,7 +109,7 @@ def decide_section(request: HttpRequest, section: ProgressReport) -> ReturnForm 
             reason=form.cleaned_data["reason"],
             fields=tuple(form.cleaned_data["fields_to_mend"]),
             field_reasons=form.field_reasons,
-            seen=_seen(request).get(section.pk),
+            seen=marks_of(request.POST.getlist("seen")).get(section.pk),
             without_content=form.cleaned_data["without_content"],
         )
     except Refused as refusal:

@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
+from directive_tracker.row_ids import row_id, row_id_or_404
 from directive_tracker.workdays import WorkCalendar
 from tasks import permissions, reviewing
 from tasks.desk.finding import find
@@ -18,7 +19,7 @@ from tasks.indicators.reading import lines_of
 from tasks.models import ProgressReport
 from tasks.reportview import sections_for_reading
 from tasks.views.access import allowed
-from tasks.views.decisions import decide_section, make_decidable
+from tasks.views.decisions import decide_section, make_decidable, marks_of
 from units.calendar import work_calendar
 
 AT_ONCE = 100
@@ -53,8 +54,6 @@ def review_queue(request: HttpRequest) -> HttpResponse:
 
 def _visible(request: HttpRequest, text: str) -> ProgressReport:
     """The sent section of that number. Errors: Http404 for anything the person may not know of."""
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise Http404("Địa chỉ không đúng.")
     sections = (
         ProgressReport.objects.visible_to(request.user)
         .exclude(state="draft")
@@ -62,21 +61,21 @@ def _visible(request: HttpRequest, text: str) -> ProgressReport:
             "assignment__task", "assignment__unit", "assignment__directive", "assignment__parent", "unit_report"
         )
     )
-    return get_object_or_404(sections, pk=int(text))
+    return get_object_or_404(sections, pk=row_id_or_404(text))
 
 
 def _go_on(request: HttpRequest) -> HttpResponseRedirect:
     """To what comes after the section that was answered, in the same page and search."""
     kept = {name: request.GET[name] for name in ("q", "page") if request.GET.get(name)}
-    after = request.POST.get("after", "")
-    if after.isascii() and after.isdigit() and len(after) < 19:
-        kept["muc"] = after
+    after = row_id(request.POST.get("after"))
+    if after is not None:
+        kept["muc"] = str(after)
     return HttpResponseRedirect(f"{reverse('tasks:review_queue')}{'?' if kept else ''}{urlencode(kept)}")
 
 
 def _accept_chosen(request: HttpRequest) -> HttpResponse:
     """Accept the ticked rows, each by its own right; what cannot be accepted is told by name."""
-    chosen = dict(_marks(request.POST.getlist("chon")))
+    chosen = marks_of(request.POST.getlist("chon"))
     if not chosen:
         messages.warning(request, "Chưa chọn mục nào. Xin đánh dấu các mục cần chấp nhận.")
         return redirect(request.get_full_path())
@@ -105,14 +104,6 @@ def _accept_chosen(request: HttpRequest) -> HttpResponse:
     if not sections:
         messages.warning(request, "Các mục đã chọn không còn chờ xem xét. Xin xem lại.")
     return _go_on(request)
-
-
-def _marks(texts: list[str]):
-    """(section, number of its sending) out of "12-2"; what cannot be read is left out."""
-    for text in texts:
-        section, _, number = text.partition("-")
-        if all(part.isascii() and part.isdigit() and len(part) < 19 for part in (section, number)):
-            yield int(section), int(number)
 
 
 def _page(

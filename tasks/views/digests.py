@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from directive_tracker import clock
+from directive_tracker.row_ids import row_id
 from directive_tracker.vietnamese import vn_datetime
 from tasks.digests.making import make_now
 from tasks.digests.reading import shown
@@ -17,7 +18,7 @@ from tasks.forms.digests import DigestNowForm
 from tasks.models import Digest
 from tasks.permissions import can_make_digest
 from tasks.views.access import allowed
-from tasks.views.figures import number_of, sees_brief
+from tasks.views.figures import sees_brief
 
 PAGE_SIZE = 25
 
@@ -38,7 +39,7 @@ def digest(request: HttpRequest, pk: int) -> HttpResponse:
     """One digest as it was frozen, screen and print."""
     row = get_object_or_404(Digest.objects.visible_to(request.user).defer("known"), pk=pk)
     # Where all units would be too many, those of one directive at a time.
-    chosen = number_of(request.GET.get("van-ban"))
+    chosen = row_id(request.GET.get("van-ban"))
     return render(
         request,
         "tasks/digests/digest.html",

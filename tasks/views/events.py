@@ -7,11 +7,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
+from directive_tracker.row_ids import row_id, row_id_or_404
 from records import uploads
 from tasks.enums import CountedFrom
 from tasks.errors import Refused
@@ -39,13 +40,6 @@ STEPS = {
     "lui-ngay": StepPage(activities.postpone, PostponeForm, "Lùi ngày", "Đã lùi ngày sự kiện."),
     "huy": StepPage(activities.cancel, CancelForm, "Hủy sự kiện", "Đã hủy sự kiện; lịch vẫn ghi lại."),
 }
-
-
-def whole_number(text: str) -> int:
-    """A pk out of an address. Errors: Http404 for anything else."""
-    if not (text.isascii() and text.isdecimal()) or len(text) > 18:
-        raise Http404("Địa chỉ không đúng.")
-    return int(text)
 
 
 def areas_of(unit: Unit) -> QuerySet:
@@ -149,8 +143,8 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
             # Saving again is then a choice made knowingly.
             form.data = {**form.data.dict(), "version": activity.version}
         else:
-            gone = [int(value) for value in request.POST.getlist("bo-anh") if value.isascii() and value.isdecimal()]
-            activities.remove_photos(activity, gone[:100], by=request.user, now=now)
+            gone = [row_id(value) for value in request.POST.getlist("bo-anh")[:100]]
+            activities.remove_photos(activity, gone, by=request.user, now=now)
             messages.success(request, "Đã lưu sự kiện.")
             _keep_photos(request, activity, form)
             return redirect(activity)
@@ -209,10 +203,10 @@ def activity_list(request: HttpRequest) -> HttpResponse:
     rows = Activity.objects.visible_to(request.user)
     about: Any = None
     if wanted := request.GET.get("phan-viec", ""):
-        about = _assignment(request, whole_number(wanted))
+        about = _assignment(request, row_id_or_404(wanted))
         rows = rows.filter(assignment=about)
     elif wanted := request.GET.get("nhiem-vu", ""):
-        about = get_object_or_404(DirectiveTask.objects.visible_to(request.user), pk=whole_number(wanted))
+        about = get_object_or_404(DirectiveTask.objects.visible_to(request.user), pk=row_id_or_404(wanted))
         rows = rows.filter(assignment__task=about)
     page = Paginator(rows.for_listing().order_by("-starts_on", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "tasks/events/activity_list.html", {"page": page, "about": about})

@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from directive_tracker import clock
+from directive_tracker.row_ids import row_id
 from records import jobs_runner
 from tasks.brief import build_brief
 from tasks.enums import DirectiveState
@@ -100,11 +101,6 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def number_of(text: str | None) -> int | None:
-    """A typed id, or None; ids of absurd length are none either."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 18 else None
-
-
 @require_safe
 @sees_figures
 def matrix(request: HttpRequest, pk: int) -> HttpResponse:
@@ -115,8 +111,8 @@ def matrix(request: HttpRequest, pk: int) -> HttpResponse:
         directive,
         request.user,
         today=clock.today(),
-        clause_id=number_of(chosen.get("dieu")),
-        group_id=number_of(chosen.get("nhom")),
+        clause_id=row_id(chosen.get("dieu")),
+        group_id=row_id(chosen.get("nhom")),
         only_chase=bool(chosen.get("don_doc")),
     )
     form = MatrixFilterForm(chosen or None, clauses=table.clauses, unit_groups=table.unit_groups)

@@ -14,13 +14,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
+from directive_tracker.row_ids import row_id
 from tasks.errors import Refused
 from tasks.forms.instructions import InstructionForm, NewTaskForm, UnitsForm, WordsForm
 from tasks.instructions import handling
 from tasks.instructions.rules import can_handle, can_write_instruction, sees_instructions
 from tasks.models import Directive, DirectiveTask, Instruction, InstructionSource
 from tasks.views.access import allowed
-from tasks.views.figures import number_of
 from units.models import Unit
 
 PAGE = 25
@@ -38,7 +38,7 @@ def instruction_list(request: HttpRequest) -> HttpResponse:
     if not sees_instructions(request.user):
         raise PermissionDenied
     instructions = Instruction.objects.visible_to(request.user)
-    directive_id = number_of(request.GET.get("van-ban"))
+    directive_id = row_id(request.GET.get("van-ban"))
     if directive_id is not None:
         instructions = instructions.filter(directive=directive_id)
     rows = instructions.select_related("directive", "written_by").prefetch_related("units", "tasks").in_list_order()

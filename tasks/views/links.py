@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from directive_tracker import clock
 from directive_tracker.addresses import client_address
+from directive_tracker.row_ids import row_id
 from records.audit import record
 from records.models import StoredFile
 from records.views import hand_over
@@ -294,9 +295,9 @@ def report_links(request: HttpRequest) -> HttpResponse:
         .select_related("unit", "directive", "period", "user", "came_from__user", "revoked_by")
         .order_by("-pk")
     )
-    wanted = request.GET.get("don-vi", "")
-    if wanted.isdecimal() and len(wanted) < 19:
-        links = links.filter(unit=int(wanted))
+    wanted = row_id(request.GET.get("don-vi"))
+    if wanted is not None:
+        links = links.filter(unit=wanted)
     page = Paginator(links, PAGE).get_page(request.GET.get("page"))
     today = clock.today()
     for link in page:

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from directive_tracker import clock
+from directive_tracker.row_ids import row_id_or_404
 from directive_tracker.vietnamese import vn_date, vn_weekday
 from tasks.enums import DirectiveState
 from tasks.events.month import (
@@ -42,11 +43,7 @@ DEMO_LINE = "DỮ LIỆU THỬ – SỐ LIỆU GIẢ ĐỊNH"
 
 def _number(text: str) -> int | None:
     """A pk out of an address, None for "". Errors: Http404 for anything else."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal()) or len(text) > 18:
-        raise Http404("Địa chỉ không đúng.")
-    return int(text)
+    return row_id_or_404(text) if text else None
 
 
 def _month(request: HttpRequest) -> date:

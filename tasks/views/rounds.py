@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from directive_tracker import clock
+from directive_tracker.row_ids import row_id_or_404
 from tasks.errors import Refused
 from tasks.permissions import can_recall, can_take_from_head
 from tasks.rounds.recalling import recall, take_from_head
@@ -27,8 +28,7 @@ def report_recall(request: HttpRequest, pk: int) -> HttpResponse:
     sections = None
     if wanted:
         found = report.sections.visible_to(request.user).select_related("assignment__task", "assignment__unit")
-        number = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0
-        sections = [get_object_or_404(found, pk=number)]
+        sections = [get_object_or_404(found, pk=row_id_or_404(wanted))]
     try:
         count = recall(report, by=request.user, now=clock.now(), sections=sections)
     except Refused as refusal:

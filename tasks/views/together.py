@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
+from directive_tracker.row_ids import row_id
 from directive_tracker.vietnamese import fold
 from tasks.errors import Refused
 from tasks.forms.together import AskForm, EndPartsForm, HandOnForm, PartnerForm
 from tasks.handing import contributions, giving, idle, rules
 from tasks.models import Assignment, AssignmentProduct, Partner
 from tasks.views.access import allowed, office_required
-from tasks.views.figures import number_of
 from units.models import Unit
 
 PAGE = 50
@@ -47,7 +47,7 @@ def who_works(request: HttpRequest, pk: int) -> HttpResponse:
     may_ask = rules.can_ask(request.user, assignment)
     rows = contributions.others_of(assignment, request.user)
     form = AskForm(request.POST or None)
-    chosen = {int(text) for text in request.POST.getlist("phan-viec") if text.isdecimal() and len(text) < 19}
+    chosen = {row_id(text) for text in request.POST.getlist("phan-viec")} - {None}
     if request.method == "POST":
         allowed(may_ask)
         if form.is_valid() and _ask(request, assignment, rows.filter(pk__in=chosen), form):
@@ -188,7 +188,7 @@ def partners(request: HttpRequest, pk: int) -> HttpResponse:
     assignment = _assignment(request, pk)
     allowed(rules.can_keep_partners(request.user, assignment))
     rows = Partner.objects.visible_to(request.user).filter(assignment=assignment, ended_at__isnull=True)
-    ending = number_of(request.POST.get("thoi"))
+    ending = row_id(request.POST.get("thoi"))
     form = PartnerForm(request.POST if request.method == "POST" and ending is None else None)
     if ending is not None:
         partner = get_object_or_404(rows.select_related("assignment"), pk=ending)

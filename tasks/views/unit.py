@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
+from directive_tracker.row_ids import row_id
 from directive_tracker.vietnamese import vn_date
 from tasks import unit_work
 from tasks.asking.service import say_not_ours
@@ -44,9 +45,10 @@ def _chosen_unit(request, units: list[Unit]) -> Unit:
     wanted = request.GET.get("don-vi", "")
     if not wanted:
         return units[0]
-    if not wanted.isdecimal() or int(wanted) not in request.access.visible_unit_ids:
+    pk = row_id(wanted)
+    if pk not in request.access.visible_unit_ids:
         raise Http404("Không có đơn vị này trong các đơn vị anh/chị được xem.")
-    return next((unit for unit in units if unit.pk == int(wanted)), None) or get_object_or_404(Unit, pk=int(wanted))
+    return next((unit for unit in units if unit.pk == pk), None) or get_object_or_404(Unit, pk=pk)
 
 
 @require_safe
@@ -149,10 +151,9 @@ def acknowledge(request, pk: int):
 @login_required
 def acknowledge_all(request):
     """ "Tiếp nhận tất cả": every new piece of work of the unit."""
-    wanted = request.POST.get("don-vi", "")
-    if request.method != "POST" or not wanted.isdecimal():
+    unit_id = row_id(request.POST.get("don-vi"))
+    if unit_id is None:
         return redirect("tasks:unit_home")
-    unit_id = int(wanted)
     if unit_id not in request.access.visible_unit_ids:
         raise Http404("Không có đơn vị này.")
     if unit_id not in own_unit_ids(request):
