@@ -211,3 +211,8 @@ def parse_vn_date(text: str) -> date:
         return date(year, month, day)
     except ValueError:
         raise ValueError(f"Không có ngày “{text.strip()}” trong lịch.") from None
+
+
+def shortened(words: str, longest: int) -> str:
+    """The words in `longest` signs at most, cut at a blank and marked with "…" where they are longer."""
+    return words if len(words) <= longest else words[: longest - 1].rsplit(" ", 1)[0] + "…"

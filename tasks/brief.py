@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from directive_tracker.vietnamese import vn_date
+from directive_tracker.vietnamese import shortened, vn_date
 from tasks import figures, tallies
 from tasks.chasing.notes import NOTHING, Note, said_about
 from tasks.enums import AssignmentState, ConditionState, RoundDecision
@@ -123,7 +123,7 @@ def _answered(assignment: Assignment, answer: Note, *, today: date) -> OverdueRo
     return OverdueRow(
         assignment=assignment,
         days=days_overdue(assignment, today=today),
-        reason=_shortened(f"{answer.head}: {answer.text}"),
+        reason=_one_line(f"{answer.head}: {answer.text}"),
         expected_on=answer.until,
     )
 
@@ -155,12 +155,11 @@ def _reason(assignment: Assignment, content: dict, request: ExtensionRequest | N
         said = "chưa tiếp nhận"
     if not said:
         said = assignment.state_reason or "đơn vị chưa nêu"
-    return _shortened(said)
+    return _one_line(said)
 
 
-def _shortened(said: str) -> str:
-    said = " ".join(said.split())
-    return said if len(said) <= REASON_LENGTH else said[: REASON_LENGTH - 1].rsplit(" ", 1)[0] + "…"
+def _one_line(said: str) -> str:
+    return shortened(" ".join(said.split()), REASON_LENGTH)
 
 
 def _questions(directive: Directive, visible) -> list[Question]:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from directive_tracker.vietnamese import vn_datetime
+from directive_tracker.vietnamese import shortened, vn_datetime
 from notifications import outbox
 from records.audit import record
 from tasks import reminders
@@ -146,6 +146,22 @@ def _deliver_products(assignment: Assignment, round_: ReportRound) -> None:
         delivery.save()
 
 
+def _what_to_mend(
+    reason: str, fields: tuple[str, ...], field_reasons: Mapping[str, str]
+) -> tuple[str, tuple[str, ...], dict[str, str]]:
+    """The reason for the whole, the places in the order of the form, the reason of each that has its own.
+
+    Errors: Refused for an unknown place, no reason at all, or one that is too short or too long.
+    """
+    said = {key: words.strip() for key, words in field_reasons.items() if words.strip()}
+    if (set(fields) | said.keys()) - RETURNABLE_FIELDS.keys():
+        raise Refused("Chỗ cần sửa không có trong danh sách.")
+    fields = tuple(key for key in RETURNABLE_FIELDS if key in fields or key in said)
+    joined = "; ".join(f"{RETURNABLE_FIELDS[key]}: {said[key]}" for key in fields if key in said)
+    reason = required_reason(reason if reason.strip() else shortened(joined, REASON_MAX), "lý do trả lại")
+    return reason, fields, {key: required_reason(said[key], "lý do từng chỗ") for key in fields if key in said}
+
+
 @transaction.atomic
 def return_section(
     section: ProgressReport,
@@ -171,13 +187,7 @@ def return_section(
         Refused: no reason, or the section is about the work of the person's own unit.
         TransitionNotAllowed: somebody decided meanwhile.
     """
-    said = {key: words.strip() for key, words in (field_reasons or {}).items() if words.strip()}
-    unknown = (set(fields) | said.keys()) - RETURNABLE_FIELDS.keys()
-    if unknown:
-        raise Refused("Chỗ cần sửa không có trong danh sách.")
-    fields = tuple(key for key in RETURNABLE_FIELDS if key in fields or key in said)
-    joined = "; ".join(f"{RETURNABLE_FIELDS[key]}: {said[key]}" for key in fields if key in said)
-    reason = required_reason(reason if reason.strip() else shortened(joined, REASON_MAX), "lý do trả lại")
+    reason, fields, said = _what_to_mend(reason, fields, field_reasons or {})
     _decide(
         section,
         SectionState.RETURNED,
@@ -186,7 +196,7 @@ def return_section(
         now=now,
         reason=reason,
         returned_fields=list(fields),
-        field_reasons={key: required_reason(said[key], "lý do từng chỗ") for key in fields if key in said},
+        field_reasons=said,
         seen=seen,
         without_content=without_content,
     )
@@ -216,11 +226,6 @@ def return_section(
     )
     reminders.tell_returned(section, by=by, now=now)
     settle(section.unit_report)
-
-
-def shortened(words: str, longest: int) -> str:
-    """The words, cut at a blank where they are too long."""
-    return words if len(words) <= longest else words[: longest - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _give_time(assignment: Assignment, *, by, now: datetime) -> None:

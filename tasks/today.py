@@ -129,14 +129,7 @@ def build_today(user, *, today: date) -> Today:
         sentence=_sentence(calendar, not_acknowledged, undecided, today=today),
         reports=waiting_reports,
         report_count=reports.count(),
-        extensions=list(
-            ExtensionRequest.objects.visible_to(user)
-            .pending()
-            .exclude(assignment__unit__in=own)
-            .exclude(assignment__role=AssignmentRole.PART)
-            .select_related("assignment__task", "assignment__unit", "requested_by")
-            .order_by("pk")[:ROWS]
-        ),
+        extensions=_extensions(user, own),
         given_back=list(
             mine.filter(state=AssignmentState.RETURNED_BY_UNIT)
             .exclude(unit__in=own)
@@ -157,18 +150,35 @@ def build_today(user, *, today: date) -> Today:
         not_acknowledged_units=not_acknowledged,
         next_week=next_week,
         next_week_count=next_week_count,
-        questions=list(
-            UnitQuestion.objects.visible_to(user)
-            .waiting()
-            .exclude(kind=QuestionKind.NOT_OURS)
-            .exclude(assignment__unit__in=own)
-            .exclude(assignment__role=AssignmentRole.PART)
-            .select_related("assignment__task", "assignment__unit")
-            .order_by("pk")[:ROWS]
-        ),
+        questions=_questions(user, own),
         review_times=review_times(today=today, calendar=calendar),
         periods_now=[period for period in periods if period.due_on <= week_end],
         periods_next=[period for period in periods if period.due_on > week_end],
+    )
+
+
+def _extensions(user, own: frozenset[int]) -> list[ExtensionRequest]:
+    """Requests for more time that this person decides; parts wait for who handed them on."""
+    return list(
+        ExtensionRequest.objects.visible_to(user)
+        .pending()
+        .exclude(assignment__unit__in=own)
+        .exclude(assignment__role=AssignmentRole.PART)
+        .select_related("assignment__task", "assignment__unit", "requested_by")
+        .order_by("pk")[:ROWS]
+    )
+
+
+def _questions(user, own: frozenset[int]) -> list[UnitQuestion]:
+    """What units ask and wait to hear about."""
+    return list(
+        UnitQuestion.objects.visible_to(user)
+        .waiting()
+        .exclude(kind=QuestionKind.NOT_OURS)
+        .exclude(assignment__unit__in=own)
+        .exclude(assignment__role=AssignmentRole.PART)
+        .select_related("assignment__task", "assignment__unit")
+        .order_by("pk")[:ROWS]
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from django import forms
 
-from directive_tracker.vietnamese import vn_date
+from directive_tracker.vietnamese import shortened, vn_date
 from tasks.forms.fields import VnDateField, WrittenField
 from tasks.instructions.handling import CODE
 from tasks.models import DirectiveTask, InstructionSource
@@ -116,8 +116,7 @@ class NewTaskForm(UnitsForm):
         """The short name is the beginning of the title where it was left empty."""
         cleaned = super().clean()
         if not cleaned.get("short_title") and cleaned.get("title"):
-            title = cleaned["title"]
-            cleaned["short_title"] = title if len(title) <= 60 else f"{title[:59].rsplit(' ', 1)[0]}…"
+            cleaned["short_title"] = shortened(cleaned["title"], 60)
         return cleaned
 
 

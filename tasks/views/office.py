@@ -1,6 +1,7 @@
 """The office's screens: today, the list of assignments, one assignment and what is done to it."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -211,11 +212,7 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         and permissions.can_report_on_behalf(request.user, assignment.unit_id, assignment.directive),
         "instructions": about_assignment(request.user, assignment),
         "can_write_instruction": can_write_instruction(request.user, assignment.directive),
-        "can_acknowledge": permissions.can_acknowledge(request.user, assignment),
-        "can_request_extension": permissions.can_request_extension(request.user, assignment),
-        "can_ask": permissions.can_ask(request.user, assignment, QuestionKind.UNCLEAR),
-        "can_propose_due": permissions.can_ask(request.user, assignment, QuestionKind.OTHER_DUE),
-        "can_permit_extension": permissions.can_permit_extension(request.user, assignment, today=today_),
+        **_rights_of_unit(request, assignment, today=today_),
         "questions": list(
             assignment.questions.visible_to(request.user).select_related(
                 "asked_by", "answered_by", "named_unit", "handed_to__unit"
@@ -224,6 +221,18 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "can_report": permissions.can_report(request.user, assignment.unit_id, assignment.directive)
         and assignment.is_open,
         "shows_contact": request.access.sees_all_assignments or assignment.unit_id not in request.access.own_unit_ids,
+    }
+
+
+def _rights_of_unit(request: HttpRequest, assignment: Assignment, *, today: date) -> dict[str, bool]:
+    """What the unit's people may do with it, and what the office may let them do."""
+    user = request.user
+    return {
+        "can_acknowledge": permissions.can_acknowledge(user, assignment),
+        "can_request_extension": permissions.can_request_extension(user, assignment),
+        "can_ask": permissions.can_ask(user, assignment, QuestionKind.UNCLEAR),
+        "can_propose_due": permissions.can_ask(user, assignment, QuestionKind.OTHER_DUE),
+        "can_permit_extension": permissions.can_permit_extension(user, assignment, today=today),
     }
 
 
