@@ -415,6 +415,11 @@ def _draft_report(world: World, relation: str) -> None:
     section = _section(world, report, world.objects["new"][relation], SectionState.DRAFT, what)
     world.put("section draft", relation, section)
     _attach(world, section, what, "docx", f"draft {relation}")
+    paper = section.products.first()
+    paper.file = world.put("file", f"draft paper {relation}", make_file(world, what, "pdf", by=report.created_by))
+    paper.save()
+    signed = world.put("file", f"draft signed {relation}", make_file(world, what, "pdf", by=report.created_by))
+    UnitReport.objects.filter(pk=report.pk).update(signed_file=signed)
     kept = {"results": f"Bản khác {world.cage.new(what).word}"}
     DraftCopy.objects.create(section=section, by=report.created_by, at=NOW, content=kept)
     DraftPresence.objects.create(report=report, user=report.created_by, seen_at=timezone.now())
@@ -563,9 +568,8 @@ def _figure(world: World, kind: str, relation: str, indicator: Indicator, value:
 
 
 def _instructions(world: World) -> None:
-    """What a leader said about two units."""
-    for relation in ("own", "foreign"):
-        what = f"work {relation}"
+    """What a leader said about three units: a monitor reads the unit's work, but not what was said of the unit."""
+    for relation, what in (("own", "work own"), ("foreign", "work foreign"), ("watched", "note watched")):
         said = Instruction.objects.create(
             directive=world.objects["directive"]["issued"],
             words=f"Đề nghị làm sớm {world.cage.new(what).word}",
@@ -576,6 +580,7 @@ def _instructions(world: World) -> None:
             written_at=NOW,
         )
         said.units.add(world.units[relation])
+        said.tasks.add(world.objects["task"]["work monitored" if relation == "watched" else "work"])
         world.put("instruction", relation, said)
         InstructionStep.objects.create(
             instruction=said,
@@ -684,9 +689,10 @@ def _events(world: World) -> None:
     """An event of every unit; of every inspected unit an open and an answered finding; two inspections being written."""
     for relation, part in world.objects["work"].items():
         _activity(world, relation, part)
-        if relation != "helper":
-            inspector = "watch" if relation == "watched" else "office"
-            _inspection(world, relation, part.task, inspector, part.unit, f"work {relation}")
+        # A lead reads the work of who contributes, but not what was found at their places.
+        what = "note helper" if relation == "helper" else f"work {relation}"
+        inspector = "watch" if relation == "watched" else "office"
+        _inspection(world, relation, part.task, inspector, part.unit, what)
     for inspector, relation in (("office", "own"), ("watch", "watched")):
         part = world.objects["work"][relation]
         _inspection(world, inspector, part.task, inspector, part.unit, f"inspection of {inspector}", sent=False)
@@ -737,7 +743,13 @@ def _inspection(world: World, relation: str, task, inspector: str, unit, what: s
         if finding_state == "answered":
             words = f"Đã làm {world.cage.new(what).word}"
             FindingStep.objects.create(
-                finding=finding, kind="answered", words=words, done_on=TODAY, by=world.people["colleague"], at=NOW
+                finding=finding,
+                kind="answered",
+                words=words,
+                done_on=TODAY,
+                photo=world.put("file", f"answer {relation}", make_file(world, what, "pdf", by=by)),
+                by=world.people["colleague"],
+                at=NOW,
             )
 
 

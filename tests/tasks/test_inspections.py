@@ -446,6 +446,35 @@ def test_from_the_notebook_to_the_closed_finding_through_the_pages(client, pictu
     assert (finding.state, finding.steps.count()) == ("closed", 2)
 
 
+def test_the_pages_show_a_unit_only_what_was_found_at_its_own_places(client):
+    field = make_field()
+    inspection = inspect(field)
+    find(field, inspection=inspection, words="Băng rôn phai màu")
+    find(field, inspection=inspection, unit=field.story.other_unit, words="Cờ rách")
+    services.send_inspection(inspection, by=field.monitor, now=NOW)
+    shown = {}
+    for name, person in (("unit", field.story.reporter), ("monitor", field.monitor)):
+        client.force_login(person)
+        listed = client.get("/kiem-tra/").content.decode()
+        whole = client.get(f"/kiem-tra/{inspection.pk}/").content.decode()
+        shown[name] = ("1 nơi" in listed, "2 nơi" in listed, "Băng rôn phai màu" in whole, "Cờ rách" in whole)
+
+    assert shown == {"unit": (True, False, True, False), "monitor": (False, True, True, True)}
+
+
+def test_what_is_being_written_down_stands_on_no_page_of_others(client):
+    field = make_field()
+    inspection = inspect(field)
+    find(field, inspection=inspection)
+    pages = ("/kiem-tra/", f"/nhiem-vu/{field.task.pk}/")
+    found = {}
+    for name, person in (("unit", field.story.reporter), ("office", field.story.office), ("monitor", field.monitor)):
+        client.force_login(person)
+        found[name] = [f'href="/kiem-tra/{inspection.pk}/"' in client.get(url).content.decode() for url in pages]
+
+    assert found == {"unit": [False, False], "office": [False, False], "monitor": [True, True]}
+
+
 def test_pictures_are_read_by_the_unit_the_inspectors_and_the_office_alone(client, picture):
     field = make_field()
     finding = find(field)

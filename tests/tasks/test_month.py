@@ -10,7 +10,7 @@ from tasks.events.month import Wanted, build_month, gather, read_month
 from tasks.exports.ics import IcsEvent, write_ics
 from tasks.models import Activity, ReportingPeriod
 from tests.factories import at, make_assignment, make_directive, make_reporter, make_task, make_unit
-from tests.tasks.events import NOW, TODAY, find, make_field, sent
+from tests.tasks.events import MEND_BY, NOW, TODAY, find, inspect, make_field, sent
 from units.calendar import work_calendar
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +202,32 @@ def test_each_sees_the_own_work_monitors_their_tasks_and_nobody_a_draft():
         "stranger": [theirs],
         "monitor": [mine, "Kiểm tra 1a.1 – Ban Tuyên giáo"],
     }
+
+
+def test_findings_to_mend_are_told_to_the_inspected_unit_and_not_to_its_neighbour():
+    field = make_field()
+    sent(field)
+    people = {"reporter": field.story.reporter, "stranger": field.story.stranger, "monitor": field.monitor}
+
+    seen = {name: [w for _, w in words(user, MEND_BY, MEND_BY)] for name, user in people.items()}
+
+    line = "Khắc phục sau kiểm tra: 1 kiến nghị"
+    assert seen == {"reporter": [line], "stranger": [], "monitor": [line]}
+
+
+def test_a_lead_does_not_learn_from_the_filter_at_whose_places_else_an_inspection_was():
+    field = make_field()
+    contributor = make_assignment(field.task, make_unit("Sở Văn hóa"), role="coordinating", state="in_progress")
+    inspection = inspect(field)
+    find(field, inspection=inspection)
+    find(field, inspection=inspection, unit=contributor.unit)
+    send_inspection(inspection, by=field.monitor, now=NOW)
+
+    of_the_contributor = words(field.story.reporter, TODAY, TODAY, unit_id=contributor.unit_id)
+    of_its_own = words(field.story.reporter, TODAY, TODAY, unit_id=field.story.unit.pk)
+
+    assert of_the_contributor == []
+    assert of_its_own == [("04-15", "Kiểm tra 1a.1 – Ban Tuyên giáo")]
 
 
 def test_the_filter_by_unit_and_document_narrows_everything():

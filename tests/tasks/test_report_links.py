@@ -13,6 +13,7 @@ from directive_tracker import clock
 from directive_tracker.logs import SECRET_PATH
 from notifications.models import Message
 from records.models import AuditEvent
+from records.results import keep_file
 from tasks.enums import AssignmentState, ReportState
 from tasks.links import addresses, making
 from tasks.links.opening import LinkRefused, open_link
@@ -90,6 +91,13 @@ def visitor():
     return Client()
 
 
+def attach(report: UnitReport) -> int:
+    """A file in the report's first section; its pk."""
+    stored = keep_file(b"%PDF-1.4", "anh.pdf", "application/pdf", by=report.created_by, now=NOW)
+    report.sections.order_by("pk").first().files.create(file=stored)
+    return stored.pk
+
+
 def refusal(house) -> str:
     """The code of why the link opens nothing today, or ""."""
     try:
@@ -97,6 +105,17 @@ def refusal(house) -> str:
     except LinkRefused as refused:
         return refused.code
     return ""
+
+
+def test_the_link_opens_the_files_of_its_own_report_and_not_of_the_units_other_ones(house, visitor):
+    mine = attach(house.begin(visitor))
+    elsewhere = make_assignment(make_task(make_directive(), "2a.1"), house.unit, state=AssignmentState.IN_PROGRESS)
+    other = attach(open_report(house.unit, elsewhere.directive, by=house.person, now=NOW))
+    paths = [reverse("tasks:report_link_file", args=[addresses.token_of(house.link), pk]) for pk in (mine, other)]
+
+    answers = [visitor.get(path).status_code for path in paths]
+
+    assert answers == [200, 404]
 
 
 # --- the mail -----------------------------------------------------------------------------------

@@ -89,6 +89,18 @@ def test_a_name_is_needed_once(client, name, words):
     assert (answer.status_code, words in answer.content.decode(), SavedFilter.objects.count()) == (422, True, 1)
 
 
+def test_what_others_share_leaves_room_for_the_own_ones(client):
+    story = make_story()
+    for number in range(50):
+        kept(story.office, f"Bộ lọc {number}", shared=True)
+    answers = []
+    for person in (make_office_user("dongnghiep"), story.office):
+        client.force_login(person)
+        answers.append(client.post("/bo-loc/moi/?trang=assignments&loc=", {"name": "Của tôi"}).status_code)
+
+    assert answers == [302, 422]
+
+
 @pytest.mark.parametrize("page", ["", "khac", "admin"])
 def test_lists_without_filters_are_not_found(client, page):
     story = make_story()

@@ -73,6 +73,19 @@ page(
     post="own 405",
     strangers_post="405",
 )
+page(
+    "tasks:activity_list task",
+    url=lambda world, relation, person: (
+        f"{reverse('tasks:activity_list')}?nhiem-vu={world.pk('task', relation, person)}"
+    ),
+    get="""
+    work         200    200    200    200      200       200     403       403           403
+    draft        200    200    404    404      404       404     403       403           403
+    missing      404    404    404    404      404       404     403       403           403
+    """,
+    post="work 405",
+    strangers_post="405",
+)
 page("tasks:activity_detail", of="activity", get=SEEN, post=NO_POST, strangers_post="405")
 TYPED = {"kind": "meeting", "title": "Hội nghị quán triệt", "starts_on": "15/4/2024", "held": "on"}
 page("tasks:activity_new", of="work", get=UNIT_SHOWS, post=UNIT_ACTS, data=lambda *cell: TYPED)

@@ -16,6 +16,7 @@ page(
     get="""
     own          200    200    200    200      200       404     404       404           404
     foreign      200    200    200    404      404       404     404       404           404
+    watched      200    200    200    404      404       404     404       404           404
     missing      404
     """,
     # The deputy works for the foreign unit as well: nobody says of the own unit that it did what was asked.

@@ -44,6 +44,27 @@ FILES = """
     draft_sibling            404
     draft_foreign            404
     draft_ended              404
+    draft_paper_own          404    404    404    200+     200+      404     404       404           404
+    draft_signed_own         404    404    404    200+     200+      404     404       404           404
+    draft_paper_foreign      404
+    draft_signed_foreign     404
+    activity_own             200+   200+   200+   200+     200+      404     404       404           404
+    activity_below           200+   200+   200+   200+     200+      404     404       404           404
+    activity_watched         200+   200+   200+   404      404       200+    404       404           404
+    activity_foreign         200+   200+   200+   404      404       404     404       404           404
+    activity_helper          200+   200+   200+   200+     200+      404     404       404           404
+    finding_open_own         200+   200+   200+   200+     200+      404     404       404           404
+    finding_open_below       200+   200+   200+   200+     200+      404     404       404           404
+    finding_open_watched     200+   200+   200+   404      404       200+    404       404           404
+    finding_open_foreign     200+   200+   200+   404      404       404     404       404           404
+    finding_open_helper      200+   200+   200+   404      404       404     404       404           404
+    answer_own               200+   200+   200+   200+     200+      404     404       404           404
+    answer_below             200+   200+   200+   200+     200+      404     404       404           404
+    answer_watched           200+   200+   200+   404      404       200+    404       404           404
+    answer_foreign           200+   200+   200+   404      404       404     404       404           404
+    answer_helper            200+   200+   200+   404      404       404     404       404           404
+    finding_draft_office     200+   200+   404    404      404       404     404       404           404
+    finding_draft_watch      404    404    404    404      404       200+    404       404           404
     removed_own              404
     removed_foreign          404
     orphan                   404
