@@ -23,7 +23,7 @@ PAGES = (
     *(
         f"tasks/{name}.py"
         for name in (
-            "brief handing/contributions chasing/notes chasing/nudging chasing/section events/month events/section fileaccess history indicators/book matrix overview panel passages reportview textview today unit_reading unit_work"
+            "brief handing/contributions chasing/notes chasing/nudging chasing/section drafts/reading events/month events/section fileaccess history indicators/book matrix overview panel passages reportview textview today unit_reading unit_work"
         ).split()
     ),
     "tasks/links/opening.py",
@@ -124,10 +124,10 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
         "ReportEditor.refresh",
         "SectionFile",
     ): "of the report that is being typed, found by visible_to",
-    ("tasks/forms/report_editor.py", "ReportEditor.copies", "DraftCopy"): "of the report that is being typed",
-    ("tasks/forms/report_editor.py", "last_rounds", "ReportRound"): "of the unit's own assignments",
-    ("tasks/forms/report_editor.py", "ReportEditor._returned_rounds", "ReportRound"): "of the sections being typed",
-    ("tasks/forms/report_editor.py", "_newest_rounds", "ReportRound"): "of the unit's own sections",
+    ("tasks/drafts/reading.py", "Beside.copies", "DraftCopy"): "of the report that is being typed",
+    ("tasks/drafts/reading.py", "last_rounds", "ReportRound"): "of the unit's own assignments",
+    ("tasks/drafts/reading.py", "returned_rounds", "ReportRound"): "of the sections being typed",
+    ("tasks/drafts/reading.py", "_newest_rounds", "ReportRound"): "of the unit's own sections",
     (
         "tasks/indicators/book.py",
         "_rows",
@@ -192,8 +192,8 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/unit_work.py", "rows_of", "AssignmentProduct"): "of assignments found by visible_to",
     ("tasks/unit_work.py", "rows_of", "ReportRound"): "of assignments found by visible_to; rounds are what was sent",
     ("tasks/views/directives.py", "sentence_dismiss", "NonTaskSpan"): "written for a directive found by visible_to",
-    ("tasks/forms/report_editor.py", "ReportEditor.passages", "TaskSpan"): "of the tasks of a report the person writes",
-    ("tasks/forms/report_editor.py", "load_sections", "Indicator"): "of the tasks of a report the person writes",
+    ("tasks/drafts/reading.py", "Beside.passages", "TaskSpan"): "of the tasks of a report the person writes",
+    ("tasks/drafts/reading.py", "load_sections", "Indicator"): "of the tasks of a report the person writes",
     ("tasks/views/events.py", "_activity", "ActivityFigure"): "of an event found by visible_to",
     ("tasks/views/events.py", "_activity", "ActivityPhoto"): "of an event found by visible_to",
     ("tasks/views/inspections.py", "inspection_detail", "Finding"): "at places found by visible_to",

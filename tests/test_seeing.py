@@ -17,6 +17,7 @@ from records import access
 from records.models import AuditEvent, StoredFile
 from records.results import keep_file
 from tasks import tallies
+from tasks.drafts.opening import open_report
 from tasks.models import (
     Assignment,
     AssignmentProduct,
@@ -38,7 +39,6 @@ from tasks.models import (
 )
 from tasks.overview import build_overview
 from tasks.panel import build_panel
-from tasks.reporting import open_report
 from tests.factories import (
     at,
     make_area,

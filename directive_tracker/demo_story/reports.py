@@ -7,10 +7,10 @@ from directive_tracker.demo_story import papers, words
 from directive_tracker.demo_story.cast import Cast
 from directive_tracker.demo_story.figures import figures_of
 from directive_tracker.vietnamese import ZONE
-from tasks import reporting
+from tasks.drafts import saving
+from tasks.drafts.inputs import ProductInput, ReportInput, SectionInput
 from tasks.enums import AssignmentRole
 from tasks.models import ProgressReport, UnitReport
-from tasks.reporting import ProductInput, ReportInput, SectionInput
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def fill_in(cast: Cast, report: UnitReport, told: tuple[Told, ...], *, now: date
     paper = papers.report_paper(unit, day, cast.head(unit.code).full_name)
     # Several sections are a report with a paper; one alone is a message between periods.
     named = len(present) > 1
-    reporting.save_draft(
+    saving.save_draft(
         report,
         ReportInput(
             general_note=words.general_note(unit.code, day) if named else report.general_note,

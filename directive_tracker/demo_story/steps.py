@@ -14,6 +14,7 @@ from notifications.models import Notice
 from tasks import extensions, issuing, lifecycle, reporting, reviewing
 from tasks.asking import service as asking
 from tasks.chasing.notes import explain_delay, note_call
+from tasks.drafts import opening
 from tasks.enums import AssignmentRole, AssignmentState, ReportState, SectionState
 from tasks.errors import Refused
 from tasks.indicators.deciding import leave_out
@@ -65,14 +66,14 @@ def send_report(cast: Cast, now: datetime, unit: str, told: tuple[Told, ...]) ->
     """The unit's focal point opens the report, fills it in and sends it."""
     by = cast.reporter(unit)
     read_notices(cast, now, by.username)
-    report = reporting.open_report(cast.units[unit], cast.directive, by=by, now=now)
+    report = opening.open_report(cast.units[unit], cast.directive, by=by, now=now)
     reports.fill_in(cast, report, told, now=now)
     reporting.submit(report, by=by, now=now)
 
 
 def keep_draft(cast: Cast, now: datetime, unit: str, told: tuple[Told, ...]) -> None:
     """The unit's focal point begins a report and leaves it for tomorrow."""
-    report = reporting.open_report(cast.units[unit], cast.directive, by=cast.reporter(unit), now=now)
+    report = opening.open_report(cast.units[unit], cast.directive, by=cast.reporter(unit), now=now)
     reports.fill_in(cast, report, told, now=now)
 
 

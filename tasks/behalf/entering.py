@@ -5,11 +5,11 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from tasks.drafts.opening import add_missing_sections, current_period, reportable_assignments
 from tasks.enums import BehalfBasis, ReportState
 from tasks.errors import Refused
 from tasks.models import Directive, UnitReport
 from tasks.permissions import can_report_on_behalf
-from tasks.reporting import add_missing_sections, current_period, reportable_assignments
 from units.models import Unit
 
 

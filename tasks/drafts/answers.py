@@ -5,9 +5,12 @@ from datetime import datetime
 
 from directive_tracker.row_ids import row_id
 from tasks.drafts.copies import keep_aside, keep_standing, taken
+from tasks.drafts.inputs import ReportInput
 from tasks.drafts.typed import section_content
-from tasks.forms.report_editor import Block, ReportEditor
-from tasks.reporting import ReportInput
+from tasks.forms.report_block import COPIED_FIELDS, Block
+from tasks.forms.report_editor import ReportEditor
+from tasks.handing.gathering import fill
+from tasks.indicators.entry import fill_from_last
 
 REST = "rest-same"
 
@@ -44,7 +47,7 @@ def answer(editor: ReportEditor, data: ReportInput, action: str, *, by, now: dat
 
 
 def _copy(editor: ReportEditor, data: ReportInput, section: int) -> Answer:
-    if not editor.copy_last(data, section):
+    if not copy_last(editor, data, section):
         return Answer("Phần việc này chưa có báo cáo nào đã gửi để chép lại.", False, section)
     words = "Đã chép nội dung lần trước vào các ô còn trống và lưu nháp; số liệu trong kỳ không chép."
     return Answer(words, True, section)
@@ -52,7 +55,7 @@ def _copy(editor: ReportEditor, data: ReportInput, section: int) -> Answer:
 
 def _count(editor: ReportEditor, data: ReportInput, section: int) -> Answer:
     """What events and inspections on record add up to, in the place of what was typed."""
-    filled = editor.copy_counted(data, section)
+    filled = copy_counted(editor, data, section)
     if not filled:
         return Answer("Chưa có sự kiện hay cuộc kiểm tra nào để đếm cho mục này.", False, section)
     return Answer(f"Đã chép số đếm vào: {', '.join(filled)}. Đã lưu nháp, xin xem lại trước khi gửi.", True, section)
@@ -60,10 +63,49 @@ def _count(editor: ReportEditor, data: ReportInput, section: int) -> Answer:
 
 def _together(editor: ReportEditor, data: ReportInput, section: int) -> Answer:
     """What contributing units and parts have reported, added to the words and in the place of the figures."""
-    filled = editor.copy_together(data, section)
+    filled = copy_together(editor, data, section)
     if not filled:
         return Answer("Chưa có phần góp nào mới để đưa vào mục này.", False, section)
     return Answer(f"Đã đưa phần góp vào: {', '.join(filled)}. Đã lưu nháp, xin xem lại trước khi gửi.", True, section)
+
+
+def _block(editor: ReportEditor, section: int) -> Block | None:
+    """The section if it may be typed on."""
+    return next((block for block in editor.editable if block.section.pk == section), None)
+
+
+def copy_counted(editor: ReportEditor, data: ReportInput, section_id: int) -> list[str]:
+    """Put what is on record into the figures of a section; the names of those that were filled."""
+    block = _block(editor, section_id)
+    if block is None or not block.counted.figures:
+        return []
+    editor.section_of(data, block).indicator_values.update(block.counted.values)
+    return [figure.indicator.name for figure in block.counted.figures]
+
+
+def copy_together(editor: ReportEditor, data: ReportInput, section_id: int) -> list[str]:
+    """Put what others have reported into a section; the names of what was filled."""
+    block = _block(editor, section_id)
+    if block is None or block.together is None:
+        return []
+    attached = {item.file_id for item in block.form.attached}
+    plain = block.assignment.task.words_and_counts_only
+    return fill(editor.section_of(data, block), block.together, attached=attached, takes_files=not plain)
+
+
+def copy_last(editor: ReportEditor, data: ReportInput, section_id: int) -> bool:
+    """Fill the empty fields of a section from its last report; whether there was one.
+
+    Figures counted within a period are left out: copied, they would be counted twice.
+    """
+    block = _block(editor, section_id)
+    if block is None or block.last is None:
+        return False
+    typed = editor.section_of(data, block)
+    for name in COPIED_FIELDS:
+        setattr(typed, name, getattr(typed, name) or block.last.get(name, ""))
+    fill_from_last(typed, block.form.indicators, block.last)
+    return True
 
 
 def _rest_same(editor: ReportEditor, data: ReportInput) -> Answer:
@@ -98,7 +140,10 @@ def _theirs(editor: ReportEditor, data: ReportInput, section: int, *, by, now: d
 def _take(editor: ReportEditor, data: ReportInput, pk: int, *, by, now: datetime) -> Answer:
     """A version that was kept takes the section; what stood there and what was typed are kept in its stead."""
     found = [
-        (block, copy) for block in editor.editable for copy in editor.copies.get(block.section.pk, []) if copy.pk == pk
+        (block, copy)
+        for block in editor.editable
+        for copy in editor.beside.copies.get(block.section.pk, [])
+        if copy.pk == pk
     ]
     if not found:
         return Answer("Bản này không còn; mục đã gửi hoặc đã lấy bản khác.", False)

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from tasks.drafts.inputs import SectionInput
 from tasks.drafts.typed import read_content, section_content, stored_section
 from tasks.models import DraftCopy, ProgressReport
-from tasks.reporting import SectionInput
 
 
 def keep_aside(section: ProgressReport, typed: SectionInput, *, by, at: datetime) -> None:

@@ -6,8 +6,8 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
+from tasks.drafts.inputs import PAPER_FIELDS, REPORT_FIELDS, ProductInput, ReportInput, SectionInput
 from tasks.models import ProgressReport, UnitReport
-from tasks.reporting import PAPER_FIELDS, REPORT_FIELDS, ProductInput, ReportInput, SectionInput
 
 # Files are attached and removed, never compared; the rest says how the typing came.
 NOT_WORDS = frozenset({"new_files", "removed_file_ids", "version", "products"})

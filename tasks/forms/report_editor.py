@@ -1,190 +1,23 @@
-"""One page to type a unit's report: its forms, files, what came back, what was accepted last time."""
+"""One page to type a unit's report: its forms, the files that come along, what meets a colleague's version."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
-
-from django.db.models import Max, Prefetch
 
 from records import uploads
 from records.models import StoredFile
-from tasks.drafts.copies import keep_both, other_versions
+from tasks.drafts.copies import keep_both
+from tasks.drafts.inputs import ReportInput, SectionInput
+from tasks.drafts.reading import Beside, load_sections, returned_rounds
+from tasks.drafts.saving import Clash
 from tasks.drafts.typed import section_mark, stored_section, whole_mark
-from tasks.enums import AssignmentState, ConditionState, RoundDecision, SectionState
-from tasks.events.counting import NOTHING, Counted, counted_for
-from tasks.forms.indicators import FigureRow, figure_rows
+from tasks.enums import AssignmentState, ConditionState, SectionState
+from tasks.forms.report_block import Block
 from tasks.forms.reports import ReportForm, SectionForm, TypedForm
-from tasks.handing.gathering import Together, fill, together_for
-from tasks.indicators.entry import fill_from_last
-from tasks.indicators.reading import FigureLine, lines_of
-from tasks.models import DraftCopy, Indicator, ProgressReport, ReportRound, SectionFile, TaskSpan, UnitReport
-from tasks.passages import Passage, passages_in
-from tasks.reporting import Clash, ReportInput, SectionInput
-from tasks.reportview import read_round
+from tasks.models import ProgressReport, SectionFile, UnitReport
 from tasks.reviewing import RETURNABLE_FIELDS
 from tasks.timeliness import days_overdue, timeliness_words
 
 SOON = timedelta(days=7)
 OPEN_WHEN_FEW = 3
-COPIED_FIELDS = ("results", "difficulties", "proposals")
-
-
-@dataclass
-class ProductRow:
-    """One paper of a section: what it is, by when, its fields and the file that is already there."""
-
-    name: str
-    due: date | None
-    number: object
-    symbol: object
-    paper_date: object
-    signer: object
-    upload: object | None
-    file: StoredFile | None
-    is_required: bool
-
-
-@dataclass
-class Block:
-    """One section as the page shows it; `form` is None where nothing may be typed."""
-
-    section: ProgressReport
-    form: SectionForm | None
-    word: str
-    timeliness: str
-    is_late: bool
-    editor: "ReportEditor"
-    returned: ReportRound | None
-    returned_fields: list[str]
-    wants_action: bool
-    is_open: bool = False
-    theirs: list[tuple[str, str]] = field(default_factory=list)
-    clash: Clash | None = None
-
-    @property
-    def was_posted(self) -> bool:
-        """Whether the section came with what was sent; a draft that saves itself sends only what was touched."""
-        return self.form is not None and self.form.is_bound
-
-    @cached_property
-    def mark(self) -> str:
-        """What the section holds as stored: sent back unchanged, nobody touched it."""
-        return section_mark(stored_section(self.section))
-
-    @property
-    def other_versions(self) -> list[DraftCopy]:
-        """What was typed in it as well and does not stand in it."""
-        return other_versions(self.section, self.editor.copies.get(self.section.pk, []))
-
-    @property
-    def assignment(self):
-        return self.section.assignment
-
-    @property
-    def passages(self) -> list[Passage]:
-        """What the directive says."""
-        return self.editor.passages[self.assignment.task_id]
-
-    @property
-    def last_round(self) -> ReportRound | None:
-        """What was accepted or sent last time, in another report."""
-        return self.editor.last_rounds.get(self.assignment.pk)
-
-    @cached_property
-    def last(self) -> dict | None:
-        """The same, read for the page."""
-        return read_round(self.last_round) if self.last_round else None
-
-    @property
-    def anchor(self) -> str:
-        return f"muc-{self.section.pk}"
-
-    @property
-    def last_indicators(self) -> list[FigureLine]:
-        """The figures of the last report."""
-        return lines_of(self.assignment.task.indicators.all(), self.last or {})
-
-    @property
-    def figure_rows(self) -> list[FigureRow]:
-        """The figures that are asked for."""
-        last = (self.last or {}).get("indicators") or {}
-        return figure_rows(self.form, self.section, self.form.indicators, last)
-
-    @property
-    def counted(self) -> Counted:
-        """What events and inspections on record add up to."""
-        return self.editor.counted.get(self.section.pk, NOTHING)
-
-    @property
-    def together(self) -> Together | None:
-        """What contributing units and parts have reported for it."""
-        return self.editor.together.get(self.section.pk)
-
-    @property
-    def why(self) -> dict[str, str]:
-        """Key of a place that came back → what is to be mended there, to stand at its field."""
-        if self.returned is None:
-            return {}
-        return {
-            key: self.returned.field_reasons.get(key) or "Văn phòng đề nghị sửa chỗ này."
-            for key in self.returned.returned_fields
-        }
-
-    @property
-    def product_rows(self) -> list[ProductRow]:
-        return [
-            ProductRow(
-                name=product.delivery.product.name,
-                due=product.delivery.due_date,
-                number=self.form[f"number_{product.delivery_id}"],
-                symbol=self.form[f"symbol_{product.delivery_id}"],
-                paper_date=self.form[f"paper_date_{product.delivery_id}"],
-                signer=self.form[f"signer_{product.delivery_id}"],
-                upload=None if self.form.plain else self.form[f"paper_{product.delivery_id}"],
-                file=product.file,
-                is_required=product.delivery.product.is_required,
-            )
-            for product in self.section.products.all()
-        ]
-
-    @property
-    def is_typed(self) -> bool:
-        """Something stands in it already, or was typed just now."""
-        if self.form is None:
-            return True
-        if self.form.attached or not self.form.is_bound:
-            return bool(self.form.attached) or not self.section.is_empty
-        names = (*COPIED_FIELDS, "no_change", "nothing_arose", "claims_completion", "reported_outside_on")
-        numbers = [name for name in self.form.fields if name.startswith("indicator_")]
-        return any(self.form.value_of(name) not in (None, "", False) for name in (*names, *numbers))
-
-
-def load_sections(report: UnitReport) -> list[ProgressReport]:
-    """The report's sections with everything the form shows, in a fixed number of statements."""
-    asked = Indicator.objects.with_target_of(report.unit_id).order_by("order").prefetch_related("categories")
-    return list(
-        report.sections.select_related("assignment__task", "assignment__unit", "assignment__directive", "saved_by")
-        .prefetch_related(
-            Prefetch("assignment__task__indicators", queryset=asked),
-            "products__delivery__product",
-            "products__file",
-            "files__file",
-        )
-        .order_by("assignment__task__order", "pk")
-    )
-
-
-def _newest_rounds(rounds) -> list[ReportRound]:
-    newest = rounds.order_by().values("section__assignment").annotate(newest=Max("pk")).values("newest")
-    return list(ReportRound.objects.filter(pk__in=newest).select_related("section", "decided_by").order_by("pk"))
-
-
-def last_rounds(assignment_ids, *, but: UnitReport) -> dict[int, ReportRound]:
-    """The newest round of each assignment that was accepted or waits, of other reports, by assignment id (1 statement)."""
-    standing = [RoundDecision.ACCEPTED, RoundDecision.PENDING]
-    others = ReportRound.objects.filter(section__assignment__in=assignment_ids, decision__in=standing)
-    rounds = _newest_rounds(others.exclude(section__unit_report=but))
-    return {round_.section.assignment_id: round_ for round_ in rounds}
 
 
 class ReportEditor:
@@ -207,53 +40,12 @@ class ReportEditor:
         self.theirs: list[tuple[str, str]] = []
         self.form = ReportForm(data, report=report)
         self.sections = load_sections(report)
-        returned = self._returned_rounds(self.sections)
+        self.beside = Beside(report, self.sections, today=today)
+        returned = returned_rounds(self.sections)
         self.blocks = [self._block(section, data, files, returned.get(section.pk)) for section in self.sections]
         few = len(self.blocks) <= OPEN_WHEN_FEW
         for block in self.blocks:
             block.is_open = block.form is not None and (few or block.wants_action or block.section.pk == open_section)
-
-    @staticmethod
-    def _returned_rounds(sections) -> dict[int, ReportRound]:
-        ids = [section.pk for section in sections if section.state == SectionState.RETURNED]
-        return (
-            {round_.section_id: round_ for round_ in _newest_rounds(ReportRound.objects.filter(section__in=ids))}
-            if ids
-            else {}
-        )
-
-    @cached_property
-    def last_rounds(self) -> dict[int, ReportRound]:
-        """What was accepted or sent last of each assignment; read when a page shows it, which a sent report never does."""
-        return last_rounds([section.assignment_id for section in self.sections], but=self.report)
-
-    @cached_property
-    def counted(self) -> dict[int, Counted]:
-        """What is on record for the figures, by section; read when a page shows it or a button asks for it."""
-        return counted_for(self.report, [block.section for block in self.editable], today=self.today)
-
-    @cached_property
-    def together(self) -> dict[int, Together]:
-        """What others have reported for the sections; read when a page shows it or a button asks for it."""
-        days = {assignment: round_.submitted_on for assignment, round_ in self.last_rounds.items()}
-        return together_for(self.report, [block.section for block in self.editable], days)
-
-    @cached_property
-    def copies(self) -> dict[int, list[DraftCopy]]:
-        """Other versions of the sections, by section, newest first; read when a page shows them."""
-        found: dict[int, list[DraftCopy]] = {}
-        for copy in DraftCopy.objects.filter(section__unit_report=self.report).select_related("by"):
-            found.setdefault(copy.section_id, []).append(copy)
-        return found
-
-    @cached_property
-    def passages(self) -> dict[int, list[Passage]]:
-        """What the directive says, by task; read when a page shows it."""
-        found: dict[int, list[TaskSpan]] = {section.assignment.task_id: [] for section in self.sections}
-        spans = TaskSpan.objects.filter(task__in=found).select_related("text").order_by("task_id", "start")
-        for span in spans:
-            found[span.task_id].append(span)
-        return {task: passages_in(rows) for task, rows in found.items()}
 
     @property
     def sections_as_saved(self) -> list[ProgressReport] | None:
@@ -281,7 +73,7 @@ class ReportEditor:
             word=assignment.word,
             timeliness=timeliness_words(assignment, today=today),
             is_late=late and owed,
-            editor=self,
+            beside=self.beside,
             returned=returned,
             returned_fields=[
                 RETURNABLE_FIELDS[key]
@@ -460,7 +252,7 @@ class ReportEditor:
             block.is_open = block.is_open or bool(block.theirs)
 
     def show_problems(self, problems) -> None:
-        """Put what is missing for sending beside its fields (tasks.reporting.ReportIncomplete)."""
+        """Put what is missing for sending beside its fields (tasks.drafts.checking.ReportIncomplete)."""
         forms = {block.section.pk: block.form for block in self.editable}
         for section, name, sentence in problems:
             if section is None:
@@ -487,34 +279,3 @@ class ReportEditor:
             typed.version = self._version_of(f"muc{block.section.pk}")
             data.sections[block.section.pk] = typed
         return data.sections[block.section.pk]
-
-    def copy_counted(self, data: ReportInput, section_id: int) -> list[str]:
-        """Put what is on record into the figures of a section; the names of those that were filled."""
-        block = next((block for block in self.editable if block.section.pk == section_id), None)
-        if block is None or not block.counted.figures:
-            return []
-        self.section_of(data, block).indicator_values.update(block.counted.values)
-        return [figure.indicator.name for figure in block.counted.figures]
-
-    def copy_together(self, data: ReportInput, section_id: int) -> list[str]:
-        """Put what others have reported into a section; the names of what was filled."""
-        block = next((block for block in self.editable if block.section.pk == section_id), None)
-        if block is None or block.together is None:
-            return []
-        attached = {item.file_id for item in block.form.attached}
-        plain = block.assignment.task.words_and_counts_only
-        return fill(self.section_of(data, block), block.together, attached=attached, takes_files=not plain)
-
-    def copy_last(self, data: ReportInput, section_id: int) -> bool:
-        """Fill the empty fields of a section from its last report; whether there was one.
-
-        Figures counted within a period are left out: copied, they would be counted twice.
-        """
-        block = next((block for block in self.editable if block.section.pk == section_id), None)
-        if block is None or block.last is None:
-            return False
-        typed = self.section_of(data, block)
-        for name in COPIED_FIELDS:
-            setattr(typed, name, getattr(typed, name) or block.last.get(name, ""))
-        fill_from_last(typed, block.form.indicators, block.last)
-        return True

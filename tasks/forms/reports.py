@@ -2,10 +2,10 @@
 
 from django import forms
 
+from tasks.drafts.inputs import PAPER_FIELDS, REPORT_FIELDS, SECTION_FIELDS, ProductInput, ReportInput, SectionInput
 from tasks.forms.fields import SeveralFilesField, VnDateField, WrittenField
 from tasks.forms.indicators import add_figure_fields, typed_figures
 from tasks.models import AssignmentProduct, ProgressReport, UnitReport
-from tasks.reporting import PAPER_FIELDS, REPORT_FIELDS, SECTION_FIELDS, ProductInput, ReportInput, SectionInput
 
 PROBLEM_FIELDS = {"product_": "number_"}
 

@@ -13,11 +13,11 @@ from django.urls import reverse
 
 from directive_tracker.vietnamese import vn_date
 from records.models import StoredFile
+from tasks.drafts.inputs import SectionInput
 from tasks.enums import OUTSIDE_STATES, AssignmentRole, RoundDecision
 from tasks.handing.contributions import sources_of
 from tasks.indicators.sums import Figure, Number, Sum, contributed, read
 from tasks.models import Assignment, Indicator, IndicatorValue, ProgressReport, ReportRound, UnitReport
-from tasks.reporting import SectionInput
 
 FIELD_WORDS = {"results": "Kết quả", "difficulties": "Khó khăn", "proposals": "Kiến nghị"}
 TEXTS = tuple(FIELD_WORDS)

@@ -21,7 +21,7 @@ from units.models import Role
 
 @dataclass(frozen=True)
 class Via:
-    """Who acts through which link, as that person wrote it; `user.via` of whoever acts (records.audit, tasks.reporting)."""
+    """Who acts through which link, as that person wrote it; `user.via` of whoever acts (records.audit, tasks.drafts.saving)."""
 
     name: str
     position: str

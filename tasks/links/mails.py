@@ -11,6 +11,7 @@ from directive_tracker.vietnamese import ZONE, vn_date
 from notifications import kinds, outbox
 from notifications.models import Message, Notice
 from notifications.outbox import Telling
+from tasks.drafts.opening import current_period, find_open_report, reportable_assignments
 from tasks.enums import REPORTABLE_STATES, AssignmentRole, DirectiveState
 from tasks.links.addresses import address_of
 from tasks.links.making import ensure, last_day_of, open_of
@@ -24,7 +25,6 @@ from tasks.models import (
     ReportLink,
     UnitReport,
 )
-from tasks.reporting import current_period, find_open_report, reportable_assignments
 from units.models import Unit
 
 RENEWED = "report_link"

@@ -4,10 +4,10 @@ from datetime import date
 
 from django.conf import settings
 
+from tasks.drafts.opening import find_open_report
 from tasks.enums import ReportState
 from tasks.links import addresses
 from tasks.models import ReportLink, UnitReport
-from tasks.reporting import find_open_report
 from units.models import Membership, Role
 
 REFUSALS = {

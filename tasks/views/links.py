@@ -23,6 +23,7 @@ from directive_tracker.row_ids import row_id
 from records.audit import record
 from records.models import StoredFile
 from records.views import hand_over
+from tasks.drafts.opening import open_report, reportable_assignments
 from tasks.enums import AssignmentState, ReportState
 from tasks.errors import Refused
 from tasks.forms.links import NameForm, PassOnForm
@@ -32,7 +33,6 @@ from tasks.links.acting import Via, as_person_of
 from tasks.links.opening import LinkRefused, open_link, report_of
 from tasks.models import ProgressReport, ReportLink, UnitReport
 from tasks.permissions import can_edit_report, can_revoke_link
-from tasks.reporting import open_report, reportable_assignments
 from tasks.reportview import sections_for_reading
 from tasks.timeliness import timeliness_words
 from tasks.unit_reading import drafted_sections

@@ -17,6 +17,9 @@ from directive_tracker.vietnamese import vn_datetime
 from records import uploads
 from records.models import AuditEvent
 from tasks.drafts.answers import answer, number_of
+from tasks.drafts.checking import ReportIncomplete
+from tasks.drafts.opening import open_report
+from tasks.drafts.saving import Clash, DraftConflict, save_draft
 from tasks.enums import ReportState, SectionState
 from tasks.errors import Refused
 from tasks.forms.report_editor import ReportEditor
@@ -31,16 +34,7 @@ from tasks.permissions import (
     can_report_on_behalf,
     can_take_from_head,
 )
-from tasks.reporting import (
-    Clash,
-    DraftConflict,
-    ReportIncomplete,
-    approve_by_head,
-    open_report,
-    return_by_head,
-    save_draft,
-    submit,
-)
+from tasks.reporting import approve_by_head, return_by_head, submit
 from tasks.reportpages import pages_of
 from tasks.reportview import sections_for_reading, shows_whole
 from tasks.rounds.review_time import reviewer_of

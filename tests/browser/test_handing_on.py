@@ -7,8 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from tasks.drafts.inputs import ReportInput, SectionInput
+from tasks.drafts.opening import open_report
+from tasks.drafts.saving import save_draft
 from tasks.models import Assignment, Indicator, ProgressReport
-from tasks.reporting import ReportInput, SectionInput, open_report, save_draft, submit
+from tasks.reporting import submit
 from tests.browser.conftest import axe_findings, sign_in, wider_than_the_screen
 from tests.factories import at, make_reporter
 from units.models import Unit

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 from accounts.models import User
+from tasks.drafts.inputs import ReportInput, SectionInput
+from tasks.drafts.opening import open_report
+from tasks.drafts.saving import save_draft
 from tasks.models import Assignment, Directive, DirectiveTask, ProgressReport, UnitReport
-from tasks.reporting import ReportInput, SectionInput, open_report, save_draft, submit
+from tasks.reporting import submit
 from tests.factories import (
     at,
     make_assignment,

@@ -12,10 +12,13 @@ from PIL import Image
 from directive_tracker import clock
 from notifications.models import Notice
 from tasks.behalf.entering import open_on_behalf
+from tasks.drafts.inputs import ReportInput, SectionInput
+from tasks.drafts.opening import open_report
+from tasks.drafts.saving import save_draft
 from tasks.enums import ReportOriginal
 from tasks.errors import Refused
 from tasks.models import Directive, ReportingPeriod, UnitReport
-from tasks.reporting import ReportInput, SectionInput, open_report, save_draft, submit
+from tasks.reporting import submit
 from tests.factories import make_area, make_membership, make_office_user
 from tests.tasks.test_report_form import NOW, Scene
 from units.models import Role, Unit

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from directive_tracker import clock
+from tasks.drafts.opening import open_report
+from tasks.drafts.reading import load_sections
 from tasks.events.counting import counted_for
 from tasks.events.inspections import send_inspection
-from tasks.forms.report_editor import load_sections
 from tasks.models import Activity, ActivityFigure, Indicator, ReportingPeriod, UnitReport
-from tasks.reporting import open_report
 from tests.factories import at, make_assignment, make_task
 from tests.tasks.events import NOW, TODAY, find, inspect, make_field
 

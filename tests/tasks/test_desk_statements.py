@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from tasks.drafts.opening import open_report
 from tasks.models import UnitReport
-from tasks.reporting import open_report
 from tests.factories import at, make_assignment, make_product, make_task, make_unit
 from tests.tasks.story import Story, make_story
 

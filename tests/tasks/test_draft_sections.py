@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directive_tracker import clock
+from tasks.drafts.inputs import ReportInput, SectionInput
 from tasks.drafts.presence import others_present
+from tasks.drafts.saving import save_draft
 from tasks.models import DraftCopy, DraftPresence, ProgressReport, UnitReport
-from tasks.reporting import ReportInput, SectionInput, save_draft
 from tests.factories import at, make_reporter, make_unit
 from tests.tasks.test_report_form import NOW, Scene
 

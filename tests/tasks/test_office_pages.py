@@ -5,9 +5,12 @@ from datetime import date
 import pytest
 
 from tasks import tallies
+from tasks.drafts.inputs import ReportInput, SectionInput
+from tasks.drafts.opening import open_report
+from tasks.drafts.saving import save_draft
 from tasks.extensions import request_extension
 from tasks.models import Assignment, ExtensionRequest
-from tasks.reporting import ReportInput, SectionInput, open_report, save_draft, submit
+from tasks.reporting import submit
 from tests.factories import (
     at,
     make_assignment,

@@ -9,9 +9,10 @@ from django.db import DatabaseError, connection, connections, transaction
 from notifications.models import Notice
 from records.models import AuditEvent
 from tasks import reporting, reviewing
+from tasks.drafts import inputs, opening, saving
+from tasks.drafts.inputs import ProductInput
 from tasks.errors import Refused, TransitionNotAllowed
 from tasks.models import Assignment, ProgressReport, ReportRound, UnitReport
-from tasks.reporting import ProductInput
 from tasks.rounds.recalling import recall, take_from_head
 from tests.factories import at, make_assignment, make_membership, make_task, make_user
 from tests.tasks.story import make_story, owe_paper, send, write
@@ -89,13 +90,12 @@ def test_a_paper_of_an_earlier_report_stays_sent():
 def two_sections(story):
     """A report with two sections that wait."""
     other = make_assignment(make_task(story.directive, "1a.2"), story.unit, state="in_progress")
-    report = reporting.open_report(story.unit, story.directive, by=story.reporter, now=SENT)
+    report = opening.open_report(story.unit, story.directive, by=story.reporter, now=SENT)
     sections = {
-        section.pk: reporting.SectionInput(results="Đã làm.", claims_completion=True)
-        for section in report.sections.all()
+        section.pk: inputs.SectionInput(results="Đã làm.", claims_completion=True) for section in report.sections.all()
     }
-    typed = reporting.ReportInput(sections=sections)
-    reporting.save_draft(report, typed, by=story.reporter, now=SENT, version=report.version)
+    typed = inputs.ReportInput(sections=sections)
+    saving.save_draft(report, typed, by=story.reporter, now=SENT, version=report.version)
     reporting.submit(report, by=story.reporter, now=SENT)
     loaded = report.sections.select_related("assignment__task", "assignment__unit", "assignment__directive")
     return report, loaded.get(assignment=story.assignment), loaded.get(assignment=other)

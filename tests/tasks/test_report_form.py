@@ -10,11 +10,14 @@ from django.urls import reverse
 
 from directive_tracker import clock
 from records.models import StoredFile
+from tasks.drafts.inputs import ProductInput, ReportInput, SectionInput
+from tasks.drafts.opening import open_report
+from tasks.drafts.saving import save_draft
 from tasks.enums import AssignmentState, ReportState, SectionState
 from tasks.models import Indicator, SectionFile, SectionProduct, UnitReport
 from tasks.models.assignment import AssignmentProduct
 from tasks.models.task import TaskSpan
-from tasks.reporting import ProductInput, ReportInput, SectionInput, open_report, save_draft, submit
+from tasks.reporting import submit
 from tasks.reviewing import accept_section, return_section
 from tests.factories import (
     at,

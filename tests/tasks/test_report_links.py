@@ -14,12 +14,12 @@ from directive_tracker.logs import SECRET_PATH
 from notifications.models import Message
 from records.models import AuditEvent
 from records.results import keep_file
+from tasks.drafts.opening import open_report
 from tasks.enums import AssignmentState, ReportState
 from tasks.links import addresses, making
 from tasks.links.opening import LinkRefused, open_link
 from tasks.models import Assignment, ReportingPeriod, ReportLink, ReportRound, UnitReport
 from tasks.reminders import tell_issued
-from tasks.reporting import open_report
 from tasks.reviewing import accept_section, return_section
 from tests.factories import (
     at,

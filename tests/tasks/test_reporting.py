@@ -5,9 +5,12 @@ from datetime import date
 import pytest
 
 from tasks import reporting, reviewing
+from tasks.drafts import opening, saving
+from tasks.drafts.checking import ReportIncomplete
+from tasks.drafts.inputs import ProductInput, ReportInput, SectionInput
+from tasks.drafts.saving import DraftConflict
 from tasks.errors import Refused, TransitionNotAllowed
 from tasks.models import Assignment, ProgressReport, ReportRound, UnitReport
-from tasks.reporting import DraftConflict, ProductInput, ReportIncomplete, ReportInput, SectionInput
 from tests.factories import at, make_assignment, make_membership, make_task, make_user
 from tests.tasks.story import make_story, owe_paper, send, write
 
@@ -21,8 +24,8 @@ def test_opening_twice_gives_the_same_draft_with_a_section_per_open_assignment()
     make_assignment(make_task(story.directive, "1a.3"), story.unit, state="completed")
     make_assignment(make_task(story.directive, "1a.4"), story.unit, state="paused")
 
-    first = reporting.open_report(story.unit, story.directive, by=story.reporter, now=MORNING)
-    second = reporting.open_report(story.unit, story.directive, by=story.reporter, now=MORNING)
+    first = opening.open_report(story.unit, story.directive, by=story.reporter, now=MORNING)
+    second = opening.open_report(story.unit, story.directive, by=story.reporter, now=MORNING)
 
     codes = list(first.sections.values_list("assignment__task__code", flat=True))
     assert first == second
@@ -32,10 +35,10 @@ def test_opening_twice_gives_the_same_draft_with_a_section_per_open_assignment()
 
 def test_work_given_later_joins_the_open_draft():
     story = make_story()
-    reporting.open_report(story.unit, story.directive, by=story.reporter, now=MORNING)
+    opening.open_report(story.unit, story.directive, by=story.reporter, now=MORNING)
     make_assignment(make_task(story.directive, "1a.2"), story.unit)
 
-    report = reporting.open_report(story.unit, story.directive, by=story.reporter, now=MORNING)
+    report = opening.open_report(story.unit, story.directive, by=story.reporter, now=MORNING)
 
     assert report.sections.count() == 2
 
@@ -47,7 +50,7 @@ def test_a_colleagues_save_in_between_overwrites_nothing():
     stale = UnitReport.objects.get(pk=report.pk)
 
     with pytest.raises(DraftConflict) as conflict:
-        reporting.save_draft(
+        saving.save_draft(
             stale,
             ReportInput(sections={section.pk: SectionInput(results="Bản đè")}),
             by=story.reporter,
@@ -254,7 +257,7 @@ def test_a_colleagues_save_between_saving_and_sending_is_not_overlooked():
     mine = list(report.sections.select_related("assignment__task", "assignment__directive"))
     typed = ReportInput(sections={mine[0].pk: SectionInput(results="Bản của đồng nghiệp")})
     theirs = UnitReport.objects.get(pk=report.pk)
-    reporting.save_draft(theirs, typed, by=story.reporter, now=MORNING, version=theirs.version)
+    saving.save_draft(theirs, typed, by=story.reporter, now=MORNING, version=theirs.version)
 
     with pytest.raises(Refused):
         reporting.submit(report, by=story.reporter, now=MORNING, sections=mine)

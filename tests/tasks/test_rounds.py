@@ -7,9 +7,10 @@ import pytest
 from directive_tracker.vietnamese import vn_date
 from records.models import StoredFile
 from tasks import reporting, reviewing
+from tasks.drafts import checking, inputs, opening, saving
+from tasks.drafts.inputs import ProductInput, SectionInput
 from tasks.errors import Refused
 from tasks.models import Assignment, ReportRound, UnitReport
-from tasks.reporting import ProductInput, SectionInput
 from tasks.reportview import sections_for_reading
 from tasks.rounds import differences
 from tasks.rounds.differences import Change, Piece, words_of
@@ -213,10 +214,10 @@ def test_what_others_review_and_what_was_taken_back_is_no_figure_of_the_office()
     story = make_story(state="in_progress")
     task = make_task(story.directive, "2", reviewing_unit=make_unit("Thường trực Tỉnh ủy"))
     theirs = make_assignment(task, story.unit, state="in_progress")
-    report = reporting.open_report(story.unit, story.directive, by=story.reporter, now=MONDAY)
+    report = opening.open_report(story.unit, story.directive, by=story.reporter, now=MONDAY)
     section = report.sections.get(assignment=theirs)
-    typed = reporting.ReportInput(sections={section.pk: SectionInput(results="Xong.")})
-    reporting.save_draft(report, typed, by=story.reporter, now=MONDAY, version=report.version)
+    typed = inputs.ReportInput(sections={section.pk: SectionInput(results="Xong.")})
+    saving.save_draft(report, typed, by=story.reporter, now=MONDAY, version=report.version)
     reporting.submit(report, by=story.reporter, now=MONDAY)
 
     times = review_times(today=date(2024, 4, 19), calendar=work_calendar())
@@ -249,7 +250,7 @@ def test_a_day_before_the_work_was_given_is_not_sent_and_says_which_day_that_was
     story = make_story(state="in_progress")
     (value,) = typed.values()
 
-    with pytest.raises(reporting.ReportIncomplete) as problem:
+    with pytest.raises(checking.ReportIncomplete) as problem:
         send(story, **typed)
 
     assert [(name, words) for _, name, words in problem.value.problems] == [
@@ -267,7 +268,7 @@ def test_a_paper_that_carries_the_directive_out_is_not_older_than_it(kind, refus
     try:
         send(story, **paper)
         found = []
-    except reporting.ReportIncomplete as incomplete:
+    except checking.ReportIncomplete as incomplete:
         found = [name for _, name, _ in incomplete.problems]
 
     assert found == ([f"paper_date_{delivery.pk}"] if refused else [])

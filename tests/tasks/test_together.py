@@ -6,6 +6,9 @@ import pytest
 
 from notifications.models import Message, Notice
 from records.results import keep_file
+from tasks.drafts.answers import copy_together
+from tasks.drafts.inputs import ReportInput
+from tasks.drafts.opening import open_report
 from tasks.errors import Refused
 from tasks.forms.report_editor import ReportEditor
 from tasks.handing import contributions, idle, releasing
@@ -17,7 +20,7 @@ from tasks.models import (
     ReleaseRecipient,
     SectionProduct,
 )
-from tasks.reporting import ReportInput, open_report, submit
+from tasks.reporting import submit
 from tests.factories import at, make_assignment, make_office_user, make_reporter, make_unit
 from tests.tasks.story import owe_paper, write
 from tests.tasks.together import NOW, count_sessions, give, make_district, report
@@ -121,14 +124,14 @@ def test_three_communes_figures_and_words_fill_the_districts_section_by_one_clic
 
     assert (block.together.units, [figure.value for figure in block.together.figures]) == (3, [60])
     assert block.section.indicator_values == {}
-    filled = editor.copy_together(data := ReportInput(), block.section.pk)
+    filled = copy_together(editor, data := ReportInput(), block.section.pk)
     typed = data.sections[block.section.pk]
     assert filled == ["Kết quả", "Số buổi"]
     assert typed.indicator_values["CT01"] == 60
     assert typed.results == (
         "Đảng ủy xã 1: Xã 1 đã phát thanh.\nĐảng ủy xã 2: Xã 2 đã phát thanh.\nĐảng ủy xã 3: Xã 3 đã phát thanh."
     )
-    editor.copy_together(data, block.section.pk)
+    copy_together(editor, data, block.section.pk)
     assert typed.results.count("Xã 1 đã phát thanh.") == 1
 
 
@@ -192,7 +195,7 @@ def test_the_form_asks_the_same_number_of_statements_for_one_commune_and_for_thi
     for part, person in zip(give(district), district.people, strict=True):
         report(part, person, indicator_values={"CT01": 1}, accept_by=district.story.reporter)
     editor = editor_of(district)
-    assert editor.last_rounds == {}
+    assert editor.beside.last_rounds == {}
 
     with django_assert_num_queries(3):
         assert editor.blocks[0].together.units == count

@@ -9,10 +9,13 @@ from django.urls import reverse
 
 from directive_tracker import clock
 from tasks import unit_work
+from tasks.drafts.inputs import ReportInput, SectionInput
+from tasks.drafts.opening import open_report
+from tasks.drafts.saving import save_draft
 from tasks.enums import AssignmentRole, AssignmentState, ConditionState, SectionState, Strength
 from tasks.models import ProgressReport, ReportingPeriod, ReportRound, UnitReport
 from tasks.models.assignment import AssignmentProduct
-from tasks.reporting import ReportInput, SectionInput, open_report, save_draft, submit
+from tasks.reporting import submit
 from tests.factories import (
     at,
     make_assignment,

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import User
+from tasks.drafts.inputs import ReportInput, SectionInput
+from tasks.drafts.opening import open_report
+from tasks.drafts.saving import save_draft
 from tasks.handing.giving import PartInput, hand_on
 from tasks.models import Assignment, Indicator, ProgressReport
-from tasks.reporting import ReportInput, SectionInput, open_report, save_draft, submit
+from tasks.reporting import submit
 from tasks.reviewing import accept_section
 from tests.factories import at, make_reporter, make_unit
 from tests.tasks.story import Story, make_story

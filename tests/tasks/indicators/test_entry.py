@@ -4,8 +4,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from tasks.drafts.inputs import SectionInput
+from tasks.drafts.opening import open_report
 from tasks.models import Indicator, IndicatorCategory, IndicatorTarget, IndicatorValue, ReportRound
-from tasks.reporting import SectionInput, open_report, submit
+from tasks.reporting import submit
 from tasks.reviewing import accept_section
 from tests.factories import at
 from tests.tasks.indicators.figures import report

@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from directive_tracker.workdays import WorkCalendar
 from records.models import AuditEvent
+from tasks.drafts.opening import current_period, open_report
 from tasks.errors import Refused
 from tasks.models import ReportingPeriod
 from tasks.periods.laying import Layout, day_words, lay_out, look_at
 from tasks.periods.setting import remove
-from tasks.reporting import current_period, open_report
 from tests.factories import at, make_directive
 from tests.tasks.indicators.figures import make_period
 from tests.tasks.story import make_story

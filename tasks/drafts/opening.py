@@ -1,0 +1,108 @@
+"""The report that a unit writes on: which one is at hand, what it asks about, when a new one begins."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from tasks.enums import REPORTABLE_STATES, AssignmentRole, PeriodKind, ReportState, SectionState
+from tasks.errors import Refused
+from tasks.models import Assignment, Directive, ProgressReport, ReportingPeriod, SectionProduct, UnitReport
+from tasks.periods.asking import newest_of, next_of
+from units.models import Unit
+
+
+def reportable_assignments(unit: Unit, directive: Directive):
+    """What a new report of the unit asks about: open work that does not wait for a decision."""
+    return (
+        Assignment.objects.filter(unit=unit, directive=directive, state__in=REPORTABLE_STATES)
+        .exclude(role=AssignmentRole.INFORMED)
+        .select_related("task", "unit", "directive")
+        .order_by("task__order", "pk")
+    )
+
+
+def current_period(
+    unit: Unit, directive: Directive, *, today: date, but_drafts: bool = False
+) -> ReportingPeriod | None:
+    """The newest opened period for which the unit has no report yet, or None; `but_drafts`: no sent one.
+
+    A quarter may be cut off on the same day as its last month: then the shorter one is asked for first.
+    """
+    opened = directive.periods.filter(opens_on__lte=today).order_by("-cutoff_on")[: len(PeriodKind)]
+    newest = newest_of(opened)
+    reports = UnitReport.objects.of_the_unit().filter(unit=unit, period__in=newest)
+    if but_drafts:
+        reports = reports.exclude(state__in=[ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD])
+    return next_of(newest, set(reports.values_list("period_id", flat=True)))
+
+
+def find_open_report(unit: Unit, directive: Directive) -> UnitReport | None:
+    """The report the unit has at hand: a draft or one with its head, first; else one that came back."""
+    at_hand = UnitReport.objects.of_the_unit().filter(unit=unit, directive=directive)
+    return (
+        at_hand.filter(state__in=[ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD]).first()
+        or at_hand.filter(state__in=[ReportState.RETURNED, ReportState.RECALLED]).order_by("pk").first()
+    )
+
+
+@transaction.atomic
+def open_report(unit: Unit, directive: Directive, *, by, now: datetime) -> UnitReport:
+    """The report to write on: the one at hand, or a new draft with a section per open assignment.
+
+    Raises:
+        Refused: the directive is not open, or there is nothing to report on.
+    """
+    if not directive.is_issued:
+        raise Refused("Văn bản chưa giao hoặc đã kết thúc theo dõi, không báo cáo được.")
+    report = find_open_report(unit, directive)
+    if report is not None:
+        if report.state == ReportState.DRAFT:
+            add_missing_sections(report)
+        return report
+    if not reportable_assignments(unit, directive).exists():
+        raise Refused("Đơn vị không còn phần việc nào cần báo cáo.")
+    try:
+        with transaction.atomic():
+            report = UnitReport.objects.create(
+                unit=unit,
+                directive=directive,
+                period=current_period(unit, directive, today=timezone.localdate(now)),
+                created_by=by,
+                created_at=now,
+                saved_by=by,
+                saved_at=now,
+            )
+    except IntegrityError:  # a colleague opened the draft in the same moment
+        return open_report(unit, directive, by=by, now=now)
+    add_missing_sections(report)
+    return report
+
+
+def add_missing_sections(report: UnitReport) -> None:
+    present = set(report.sections.values_list("assignment_id", flat=True))
+    coming_back = set(
+        ProgressReport.objects.filter(
+            assignment__unit=report.unit_id,
+            assignment__directive=report.directive_id,
+            state__in=[SectionState.RETURNED, SectionState.RECALLED],
+        )
+        .exclude(unit_report=report)
+        .values_list("assignment_id", flat=True)
+    )
+    for assignment in reportable_assignments(report.unit, report.directive):
+        if assignment.pk in present | coming_back:
+            continue
+        section = ProgressReport.objects.create(unit_report=report, assignment=assignment)
+        SectionProduct.objects.bulk_create(
+            SectionProduct(
+                section=section,
+                delivery=delivery,
+                number=delivery.number,
+                symbol=delivery.symbol,
+                paper_date=delivery.paper_date,
+                signer=delivery.signer,
+                file=delivery.file,
+            )
+            for delivery in assignment.products.filter(product__has_paper=True)
+        )

@@ -1,0 +1,91 @@
+"""What the form of a report shows: its sections, and what is read beside them."""
+
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Max, Prefetch
+
+from tasks.enums import RoundDecision, SectionState
+from tasks.events.counting import Counted, counted_for
+from tasks.handing.gathering import Together, together_for
+from tasks.models import DraftCopy, Indicator, ProgressReport, ReportRound, TaskSpan, UnitReport
+from tasks.passages import Passage, passages_in
+
+
+def load_sections(report: UnitReport) -> list[ProgressReport]:
+    """The report's sections with everything the form shows, in a fixed number of statements."""
+    asked = Indicator.objects.with_target_of(report.unit_id).order_by("order").prefetch_related("categories")
+    return list(
+        report.sections.select_related("assignment__task", "assignment__unit", "assignment__directive", "saved_by")
+        .prefetch_related(
+            Prefetch("assignment__task__indicators", queryset=asked),
+            "products__delivery__product",
+            "products__file",
+            "files__file",
+        )
+        .order_by("assignment__task__order", "pk")
+    )
+
+
+def _newest_rounds(rounds) -> list[ReportRound]:
+    newest = rounds.order_by().values("section__assignment").annotate(newest=Max("pk")).values("newest")
+    return list(ReportRound.objects.filter(pk__in=newest).select_related("section", "decided_by").order_by("pk"))
+
+
+def last_rounds(assignment_ids, *, but: UnitReport) -> dict[int, ReportRound]:
+    """The newest round of each assignment that was accepted or waits, of other reports, by assignment id (1 statement)."""
+    standing = [RoundDecision.ACCEPTED, RoundDecision.PENDING]
+    others = ReportRound.objects.filter(section__assignment__in=assignment_ids, decision__in=standing)
+    rounds = _newest_rounds(others.exclude(section__unit_report=but))
+    return {round_.section.assignment_id: round_ for round_ in rounds}
+
+
+def returned_rounds(sections: list[ProgressReport]) -> dict[int, ReportRound]:
+    """The newest round of each section that came back, by section (1 statement, none where nothing came back)."""
+    ids = [section.pk for section in sections if section.state == SectionState.RETURNED]
+    return (
+        {round_.section_id: round_ for round_ in _newest_rounds(ReportRound.objects.filter(section__in=ids))}
+        if ids
+        else {}
+    )
+
+
+class Beside:
+    """What is read beside the sections of a report, each kind once and only when a page shows it or a button asks for it."""
+
+    def __init__(self, report: UnitReport, sections: list[ProgressReport], *, today: date):
+        self.report, self.sections, self.today = report, sections, today
+        self.editable = [section for section in sections if section.is_editable]
+
+    @cached_property
+    def last_rounds(self) -> dict[int, ReportRound]:
+        """What was accepted or sent last of each assignment; read when a page shows it, which a sent report never does."""
+        return last_rounds([section.assignment_id for section in self.sections], but=self.report)
+
+    @cached_property
+    def counted(self) -> dict[int, Counted]:
+        """What is on record for the figures, by section; read when a page shows it or a button asks for it."""
+        return counted_for(self.report, self.editable, today=self.today)
+
+    @cached_property
+    def together(self) -> dict[int, Together]:
+        """What others have reported for the sections; read when a page shows it or a button asks for it."""
+        days = {assignment: round_.submitted_on for assignment, round_ in self.last_rounds.items()}
+        return together_for(self.report, self.editable, days)
+
+    @cached_property
+    def copies(self) -> dict[int, list[DraftCopy]]:
+        """Other versions of the sections, by section, newest first; read when a page shows them."""
+        found: dict[int, list[DraftCopy]] = {}
+        for copy in DraftCopy.objects.filter(section__unit_report=self.report).select_related("by"):
+            found.setdefault(copy.section_id, []).append(copy)
+        return found
+
+    @cached_property
+    def passages(self) -> dict[int, list[Passage]]:
+        """What the directive says, by task; read when a page shows it."""
+        found: dict[int, list[TaskSpan]] = {section.assignment.task_id: [] for section in self.sections}
+        spans = TaskSpan.objects.filter(task__in=found).select_related("text").order_by("task_id", "start")
+        for span in spans:
+            found[span.task_id].append(span)
+        return {task: passages_in(rows) for task, rows in found.items()}
