@@ -77,14 +77,14 @@ class AssignmentRole(models.TextChoices):
 
 
 class AssignmentState(models.TextChoices):
-    ASSIGNED = "assigned", "Chờ tiếp nhận"
-    IN_PROGRESS = "in_progress", "Đang thực hiện"
+    ASSIGNED = "assigned", "Mới giao"
+    IN_PROGRESS = "in_progress", "Đang làm"
     RETURNED_BY_UNIT = "returned_by_unit", "Đơn vị trả lại"
     AWAITING_UNIT_HEAD = "awaiting_unit_head", "Chờ lãnh đạo đơn vị duyệt"
-    SUBMITTED = "submitted", "Chờ xác nhận"
-    REDO = "redo", "Thực hiện lại"
+    SUBMITTED = "submitted", "Đã gửi, chờ xác nhận"
+    REDO = "redo", "Cần bổ sung"
     PAUSED = "paused", "Tạm dừng"
-    COMPLETED = "completed", "Hoàn thành"
+    COMPLETED = "completed", "Xong"
     NOT_APPLICABLE = "not_applicable", "Không phát sinh"
     CANCELLED = "cancelled", "Đã hủy"
 

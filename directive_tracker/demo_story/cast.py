@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from accounts.models import User
-from directive_tracker.demo_people import HEAD_SUFFIX, RECIPIENTS
+from directive_tracker.demo_people import COMMUNES, HEAD_SUFFIX, RECIPIENTS
 from tasks.errors import Refused
 from tasks.models import Assignment, Directive, DirectiveTask
 from units.models import Unit
@@ -20,7 +20,7 @@ DISTRICTS = (
     "hu-tu-mo-rong",
     "hu-ia-hdrai",
 )
-USERNAMES = {unit: username for unit, username, *_ in RECIPIENTS}
+USERNAMES = {unit: username for unit, username, *_ in (*RECIPIENTS, *COMMUNES)}
 
 
 @dataclass

@@ -22,6 +22,9 @@ SIZE = {
     "dang-uy-khoi": 0.6,
     "cong-an": 0.5,
     "bien-phong": 0.4,
+    "du-tt-dak-ha": 0.15,
+    "du-xa-ha-mon": 0.1,
+    "du-xa-dak-hring": 0.1,
 }
 # What an ordinary district has at the end, by indicator.
 AT_THE_END = {

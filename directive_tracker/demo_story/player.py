@@ -14,6 +14,7 @@ from directive_tracker.demo_story.campaign import campaign
 from directive_tracker.demo_story.cast import Cast
 from directive_tracker.demo_story.dated import dated
 from directive_tracker.demo_story.steps import Step
+from directive_tracker.demo_story.together import together
 from directive_tracker.vietnamese import ZONE
 from notifications import bell
 from notifications.models import Message
@@ -41,7 +42,7 @@ class Plan:
 
     def __init__(self) -> None:
         self.steps: dict[date, list[Step]] = defaultdict(list)
-        for step in (*campaign(), *after_today(), *dated()):
+        for step in (*campaign(), *after_today(), *dated(), *together()):
             self.steps[step.day].append(step)
         for steps in self.steps.values():
             steps.sort(key=lambda step: (step.hour, step.minute))

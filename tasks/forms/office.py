@@ -130,7 +130,7 @@ class ExtensionDecisionForm(forms.Form):
         label="Gia hạn đến ngày",
         required=False,
         help_text="Để trống là đúng ngày đơn vị xin.",
-        widget=forms.DateInput(attrs={"class": "dt-w-short", "placeholder": "19/4/2024"}),
+        widget=forms.DateInput(attrs={"class": "dt-w-short", "placeholder": "ngày/tháng/năm"}),
     )
     reason = forms.CharField(
         label="Ý kiến",

@@ -128,7 +128,7 @@ class SectionForm(TypedForm):
         )
 
     def _add_files(self) -> None:
-        self.fields["files"] = SeveralFilesField(label="Tệp kèm (minh chứng)")
+        self.fields["files"] = SeveralFilesField(label="Chọn tệp")
         self.fields["remove"] = forms.TypedMultipleChoiceField(
             label="Gỡ tệp",
             choices=[(str(item.pk), str(item.file)) for item in self.attached],

@@ -132,19 +132,23 @@ class ReleaseForm(forms.Form):
     def __init__(self, *args, units, groups, today: date, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["units"].queryset = units
         self.fields["groups"].queryset = groups
+        if units:
+            self.fields["units"].queryset = units
+        else:  # All that usually get it have it: no list without a box.
+            del self.fields["units"]
 
     def clean(self) -> dict:
         """Somebody gets it."""
         cleaned = super().clean()
         if not cleaned.get("units") and not cleaned.get("groups") and not self.errors:
-            self.add_error("units", "Hãy chọn ít nhất một đơn vị hoặc một nhóm.")
+            chosen = "units" if "units" in self.fields else "groups"
+            self.add_error(chosen, "Hãy chọn ít nhất một đơn vị hoặc một nhóm.")
         return cleaned
 
     def recipients(self) -> list[Unit]:
         """The chosen units, groups unfolded as of today, each once."""
-        found = {unit.pk: unit for unit in self.cleaned_data["units"]}
+        found = {unit.pk: unit for unit in self.cleaned_data.get("units", ())}
         for group in self.cleaned_data["groups"]:
             for unit in group.members_on(self.today):
                 found.setdefault(unit.pk, unit)

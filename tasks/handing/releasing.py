@@ -4,12 +4,14 @@ A paper may be released as soon as its unit has sent it with a report: recipient
 found time to accept it. The pages say whether it has been accepted.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from records.audit import record
@@ -66,6 +68,24 @@ def paper_of(delivery: AssignmentProduct) -> Paper | None:
     return None
 
 
+def released_as(paper: Paper) -> dict[str, Any]:
+    """By what a release is the same paper: its file, or where it has none its number and symbol."""
+    return {"file": paper.file} if paper.file else {"file": None, "number": paper.number, "symbol": paper.symbol}
+
+
+def releases_of(deliveries: Iterable[AssignmentProduct], user: Any) -> dict[int, list[ProductRelease]]:
+    """Delivery → its papers that were handed out, newest first, each with `count`, the units it went to (one
+    statement, none where no paper has been sent)."""
+    sent = [row.pk for row in deliveries if row.product.has_paper and row.submitted_on]
+    if not sent:
+        return {}
+    found: dict[int, list[ProductRelease]] = defaultdict(list)
+    rows = ProductRelease.objects.visible_to(user).filter(delivery__in=sent).annotate(count=Count("recipients"))
+    for row in rows.order_by("-pk"):
+        found[row.delivery_id].append(row)
+    return dict(found)
+
+
 def usual_recipients(directive: Directive, *, but: int, today: date) -> list[Unit]:
     """The directive's recipients as of that day, groups unfolded, and whom it gives work
     to; parts that a unit handed on are its own business. Without the unit `but`."""
@@ -101,10 +121,9 @@ def release(
         raise Refused("Hãy chọn ít nhất một đơn vị nhận.")
     if len(units) > MOST or len(words) > WORDS_MAX:
         raise Refused(f"Mỗi lần gửi nhiều nhất {MOST} đơn vị, lời nhắn nhiều nhất {WORDS_MAX} ký tự.")
-    same = {"file": paper.file} if paper.file else {"file": None, "number": paper.number, "symbol": paper.symbol}
     made, _ = ProductRelease.objects.get_or_create(
         delivery=delivery,
-        **same,
+        **released_as(paper),
         defaults={
             "number": paper.number,
             "symbol": paper.symbol,

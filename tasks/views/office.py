@@ -23,6 +23,7 @@ from tasks.forms.office import AssignmentFilterForm, NudgeForm, ReasonForm
 from tasks.forms.together import WhatOfPartsForm
 from tasks.handing.contributions import sources_of
 from tasks.handing.giving import END, end_parts, left_open
+from tasks.handing.releasing import releases_of
 from tasks.handing.rules import can_hand_on, can_see_together, works_for
 from tasks.history import history_of, requests_of
 from tasks.instructions.reading import about_assignment, any_instruction
@@ -168,6 +169,7 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
     contact = Contact.parse(assignment.contact)
     calendar = work_calendar()
     deliveries = list(assignment.products.select_related("product", "file").order_by("product__order"))
+    released = releases_of(deliveries, request.user)
     chase = section_of(assignment, request.user, request.access, today=today_, calendar=calendar)
     requests = requests_of(assignment)
     pending = next((request for request in requests if request.state == ExtensionState.PENDING), None)
@@ -184,7 +186,10 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "row": row,
         "task": assignment.task,
         "passages": passages_of(assignment.task),
-        "deliveries": [(delivery, explain_delivery(delivery, assignment, calendar)) for delivery in deliveries],
+        "deliveries": [
+            (delivery, explain_delivery(delivery, assignment, calendar), released.get(delivery.pk, ()))
+            for delivery in deliveries
+        ],
         "sections": _sections(request.user, assignment, today=today_, calendar=calendar),
         "pending_extension": pending,
         "can_decide_extension": bool(pending) and permissions.can_decide_extension(request.user, pending),

@@ -40,7 +40,13 @@ def release_new(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, "Văn bản này chưa được gửi cùng báo cáo nào, nên chưa phát hành được.")
         return redirect(assignment)
     today = clock.today()
-    usual = releasing.usual_recipients(assignment.directive, but=assignment.unit_id, today=today)
+    before = delivery.releases.filter(**releasing.released_as(paper)).first()
+    known = set(before.recipients.values_list("unit_id", flat=True)) if before else set()
+    usual = [
+        unit
+        for unit in releasing.usual_recipients(assignment.directive, but=assignment.unit_id, today=today)
+        if unit.pk not in known
+    ]
     form = ReleaseForm(
         request.POST or None,
         units=Unit.objects.filter(pk__in=[unit.pk for unit in usual]).in_official_order(),
@@ -62,6 +68,8 @@ def release_new(request: HttpRequest, pk: int) -> HttpResponse:
         "delivery": delivery,
         "assignment": assignment,
         "paper": paper,
+        "before": before,
+        "received": len(known),
         "form": form,
         "nav_current": _nav(request),
     }

@@ -18,6 +18,8 @@ from directive_tracker.vietnamese import ZONE
 from notifications.models import Message, Notice
 from records.models import AuditEvent, StoredFile
 from tasks import tallies
+from tasks.forms.report_editor import ReportEditor
+from tasks.handing import contributions
 from tasks.issuing import issue
 from tasks.models import (
     Assignment,
@@ -28,6 +30,7 @@ from tasks.models import (
     ExtensionRequest,
     IndicatorValue,
     Nudge,
+    ProductRelease,
     ProgressReport,
     ReportRound,
     StatusChange,
@@ -97,6 +100,10 @@ def counts() -> dict[str, int]:
 
 def states(role: str) -> dict[str, int]:
     return dict(Counter(Assignment.objects.filter(role=role).values_list("state", flat=True)))
+
+
+def draft_of(unit: str) -> UnitReport:
+    return UnitReport.objects.get(unit__code=unit, state="draft")
 
 
 def names(assignments) -> list[str]:
@@ -208,8 +215,35 @@ def test_the_monitor_has_chased_and_some_mail_has_left_but_none_waits(seeded):
     assert Nudge.objects.filter(by__username="tuyengiao").count() == 2
     assert Nudge.objects.count() == 9
     assert (CallNote.objects.count(), DelayNote.objects.count()) == (1, 1)
-    assert Message.objects.filter(kind="issued", state="sent").count() == 53
+    assert Message.objects.filter(kind="issued", state="sent").count() == 56
     assert Message.objects.waiting().count() == 0
+
+
+def test_three_communes_have_a_part_each_and_one_of_them_fills_the_districts_report(seeded):
+    parts = Assignment.objects.filter(role="part").select_related("unit").order_by("unit__sort_order")
+    assert {(part.unit.code, part.state, part.parent.unit.code) for part in parts} == {
+        ("du-tt-dak-ha", "in_progress", "hu-dak-ha"),
+        ("du-xa-ha-mon", "in_progress", "hu-dak-ha"),
+        ("du-xa-dak-hring", "in_progress", "hu-dak-ha"),
+    }
+    dakha = User.objects.get(username="dakha")
+    count = contributions.count_of(parts[0].parent, dakha)
+    assert (count.total, count.sent, count.waiting) == (3, 2, 1)
+    block = next(one for one in ReportEditor(draft_of("hu-dak-ha"), today=TODAY).blocks if one.together)
+    assert (block.section.assignment.task.code, block.together.units) == ("1a.2", 1)
+    assert {figure.indicator.code: figure.value for figure in block.together.figures} == {
+        "CT04": 3,
+        "CT05": 11,
+        "CT06": 0,
+        "CT07": 8,
+    }
+
+
+def test_the_guidance_was_handed_to_22_units_and_one_has_not_opened_it(seeded):
+    release = ProductRelease.objects.get()
+    assert (release.delivery.assignment.unit.code, release.recipients.count()) == ("ban-tuyen-giao", 22)
+    unopened = release.recipients.unopened().get()
+    assert (unopened.unit.code, unopened.reminded_at) == ("hu-ia-hdrai", datetime(2024, 3, 11, 15, 30, tzinfo=ZONE))
 
 
 def test_the_registry_has_48_people_and_one_visit(seeded):
@@ -306,7 +340,7 @@ def test_the_story_writes_through_the_services_alone():
     }
     files = [ROOT / "directive_tracker/management/commands/seed_demo.py"]
     files += sorted((ROOT / "directive_tracker/demo_story").glob("*.py"))
-    assert len(files) == 14
+    assert len(files) == 15
     found = [
         f"{file.name}:{node.lineno} {node.func.attr}"
         for file in files

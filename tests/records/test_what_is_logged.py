@@ -163,7 +163,7 @@ def test_an_act_says_from_what_to_what_and_why():
     assignment = make_assignment(state=AssignmentState.IN_PROGRESS)
     lifecycle.pause(assignment, by=make_office_user(), now=at("2024-04-15"), reason="chờ hướng dẫn")
     event = AuditEvent.objects.get()
-    assert (event.data, event.reason) == ({"from": "Đang thực hiện", "to": "Tạm dừng"}, "chờ hướng dẫn")
+    assert (event.data, event.reason) == ({"from": "Đang làm", "to": "Tạm dừng"}, "chờ hướng dẫn")
 
 
 # --- rights ---------------------------------------------------------------------------------------

@@ -385,7 +385,5 @@ def test_a_page_of_an_action_that_is_out_of_date_says_who_did_what_when(verb):
     )
 
     assert answer.status_code == 422
-    assert (
-        "Nguyễn Văn Dakha đã chuyển phần việc này sang “Đang thực hiện” lúc 09:00 04/3/2024." in answer.content.decode()
-    )
+    assert "Nguyễn Văn Dakha đã chuyển phần việc này sang “Đang làm” lúc 09:00 04/3/2024." in answer.content.decode()
     assert fresh(story).state == "in_progress"

@@ -112,7 +112,7 @@ def test_two_people_pressing_at_once_make_one_change_and_the_second_is_told():
         lifecycle.acknowledge(yours, by=story.reporter, now=NOW)
 
     assert str(refusal.value) == (
-        "Nguyễn Văn Dakha đã chuyển phần việc này sang “Đang thực hiện” lúc 10:15 04/3/2024. Xin xem lại rồi làm tiếp."
+        "Nguyễn Văn Dakha đã chuyển phần việc này sang “Đang làm” lúc 10:15 04/3/2024. Xin xem lại rồi làm tiếp."
     )
     assert StatusChange.objects.count() == 1
 

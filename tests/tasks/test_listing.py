@@ -173,5 +173,5 @@ def test_the_history_tells_moves_due_days_and_nudges_newest_first():
     assert told == [
         ("Đôn đốc", "Nguyễn Văn Vanphong", "Xin báo cáo sớm"),
         ("Hạn: 19/4/2024 → 26/4/2024 (đã gia hạn)", "Nguyễn Văn Vanphong", "Chờ các xã"),
-        ("Đang thực hiện", "Nguyễn Văn Dakha", "Đã tiếp nhận, thống nhất hạn 19/4/2024"),
+        ("Đang làm", "Nguyễn Văn Dakha", "Đã tiếp nhận, thống nhất hạn 19/4/2024"),
     ]

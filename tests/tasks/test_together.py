@@ -317,6 +317,45 @@ def test_a_recipient_may_open_the_file_and_nobody_else_of_the_units_may(client):
     assert answers == [200, 404]
 
 
+def test_the_page_of_the_work_leads_back_to_its_released_paper_and_to_who_has_opened_it(client):
+    district = make_district(0)
+    made, _ = releasing.release(
+        sent_paper(district), [district.story.other_unit], words="", by=district.story.reporter, now=LATER
+    )
+    link = f'<a href="/van-ban-duoc-gui/{made.pk}/">đã phát hành cho 1 đơn vị, 08/4/2024</a>'
+
+    pages = {}
+    for name, person in (("own", district.story.reporter), ("office", district.story.office)):
+        client.force_login(person)
+        pages[name] = client.get(district.work.get_absolute_url()).content.decode()
+
+    assert (link in pages["own"], link in pages["office"]) == (True, True)
+    assert ("Phát hành thêm" in pages["own"], "Phát hành thêm" in pages["office"]) == (True, False)
+
+
+def test_releasing_again_offers_only_units_that_have_not_received_it(client):
+    district = make_district(0)
+    delivery = sent_paper(district)
+    made, _ = releasing.release(delivery, [district.story.other_unit], words="", by=district.story.reporter, now=LATER)
+    newcomer = make_assignment(district.story.task, make_unit("Huyện ủy Sa Thầy")).unit
+    client.force_login(district.story.reporter)
+    address = f"/san-pham/{delivery.pk}/phat-hanh/"
+
+    first = client.get(address)
+    assert (list(first.context["form"].fields["units"].queryset), first.context["received"]) == ([newcomer], 1)
+    client.post(address, {"units": [newcomer.pk]})
+    last = client.get(address)
+
+    assert set(last.context["form"].fields) == {"words", "groups"}
+    assert "Đã phát hành cho 2 đơn vị" in last.content.decode()
+    empty = client.post(address, {"words": "Gửi thêm"})
+    assert (empty.status_code, empty.context["form"].errors) == (
+        422,
+        {"groups": ["Hãy chọn ít nhất một đơn vị hoặc một nhóm."]},
+    )
+    assert made.recipients.count() == 2
+
+
 # --- work that waits on nobody ----------------------------------------------------------------------------------------
 
 
