@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Case, CharField, Count, Exists, F, Max, OuterRef, Q, Subquery, Value, When, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import RowNumber
 
 from directive_tracker.vietnamese import vn_date, vn_weekday
 from tasks.enums import (
@@ -40,14 +40,11 @@ from units.models import Unit
 
 S = AssignmentState
 GROUP_ROWS = 50
+# A page that can show everything does; where there is more, each group shows its first rows and leads to all of them.
+SHOWN_AT_ONCE, FIRST_ROWS = 40, 6
+# Documents to report on, of which the page shows the first; and of those the ones whose days the sentence on top names.
+FIRST_TO_WRITE, FIRST_SAID = 8, 3
 SOON = timedelta(days=7)
-PART_WORDS = {
-    SectionState.SUBMITTED: "đã góp, chờ chấp nhận",
-    SectionState.ACCEPTED: "đã chấp nhận",
-    SectionState.RETURNED: "đã trả lại để bổ sung",
-    SectionState.RECALLED: "đơn vị đã rút về, chưa gửi lại",
-}
-
 RECALLED_WORDS = "đơn vị đã rút báo cáo về, chưa gửi lại"
 
 # In the order of the page: key, heading.
@@ -95,7 +92,7 @@ class Row:
 
 @dataclass
 class Group:
-    """The rows of one group, at most GROUP_ROWS of them, and how many there are."""
+    """The rows of one group, or the first of them, and how many there are."""
 
     key: str
     heading: str
@@ -118,44 +115,17 @@ class ReportToWrite:
     has_work: bool
 
     @property
+    def order(self) -> tuple[int, date]:
+        """What is being written first, then what is asked for by its day, then what may be sent at any time."""
+        day = self.period.due_on if self.period else date.max
+        if self.at_hand is not None:
+            return 0, day
+        asked = self.has_work and self.period is not None and self.period_report is None
+        return (1, day) if asked else (2 if self.has_work else 3, date.min)
+
+    @property
     def waits_for_head(self) -> bool:
         return bool(self.at_hand and self.at_hand.state == ReportState.AWAITING_UNIT_HEAD)
-
-
-@dataclass
-class PartRow:
-    """A coordinating unit's contribution as the lead sees it."""
-
-    assignment: Assignment
-    section: ProgressReport
-    words: str
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.section.state == SectionState.SUBMITTED
-
-
-@dataclass
-class Parts:
-    """The coordinating units of one task the unit leads, and the parts it handed on. for_work: its own assignment."""
-
-    task: object
-    for_work: int
-    rows: list[PartRow] = field(default_factory=list)
-    missing: list[Unit] = field(default_factory=list)
-
-    @property
-    def contributed(self) -> int:
-        return len(self.rows)
-
-    @property
-    def total(self) -> int:
-        return len(self.rows) + len(self.missing)
-
-    @property
-    def waits(self) -> bool:
-        """Something is to be accepted."""
-        return any(row.is_waiting for row in self.rows)
 
 
 def work_of(user, unit: Unit):
@@ -211,18 +181,29 @@ def _listed(assignments):
 
 
 def groups_of(user, unit: Unit, *, today: date) -> list[Group]:
-    """The groups that have something, each with its first rows (6 statements)."""
+    """The groups that have something, each with all rows or its first ones (7 statements)."""
     window = {"partition_by": F("grp")}
     order = [F("due_current").asc(nulls_last=True), F("pk").asc()]
-    shown = with_comments(_listed(_grouped(work_of(user, unit), today=today)), user).annotate(
-        place=Window(RowNumber(), order_by=order, **window), in_group=Window(Count("pk"), **window)
+    # Which rows, before what they show is read: the windows go over everything the unit has.
+    places = (
+        _grouped(work_of(user, unit), today=today)
+        .order_by()
+        .annotate(
+            place=Window(RowNumber(), order_by=order, **window),
+            in_group=Window(Count("pk"), **window),
+            in_all=Window(Count("pk")),
+        )
+        .filter(Q(in_all__lte=SHOWN_AT_ONCE) | Q(place__lte=FIRST_ROWS))
     )
+    counts: dict[int, tuple[str, int]] = {
+        pk: (key, count) for pk, key, count in places.values_list("pk", "grp", "in_group")
+    }
     found = {key: Group(key, heading) for key, heading in GROUPS}
-    assignments = list(shown.filter(place__lte=GROUP_ROWS))
+    assignments = list(with_comments(_listed(work_of(user, unit).filter(pk__in=list(counts))), user))
     for assignment, row in zip(assignments, rows_of(assignments, today=today), strict=True):
-        group = found[assignment.grp]
-        group.count = assignment.in_group
-        group.rows.append(row)
+        key, count = counts[assignment.pk]
+        found[key].count = count
+        found[key].rows.append(row)
     return [group for group in found.values() if group.count]
 
 
@@ -315,7 +296,7 @@ def _product_line(item: AssignmentProduct, *, today: date) -> ProductLine:
 
 
 def reports_to_write(unit: Unit, *, today: date) -> list[ReportToWrite]:
-    """One entry per issued directive in which the unit has work (4 statements)."""
+    """One entry per issued directive in which the unit has work, the most pressing first (4 statements)."""
     directives = list(Directive.objects.issued().filter(pk__in=unit.assignments.values("directive")).order_by("-pk"))
     ids = [directive.pk for directive in directives]
     at_hand: dict[int, UnitReport] = {}
@@ -342,7 +323,7 @@ def reports_to_write(unit: Unit, *, today: date) -> list[ReportToWrite]:
         .exclude(role=AssignmentRole.INFORMED)
         .values_list("directive_id", flat=True)
     )
-    return [
+    found = [
         ReportToWrite(
             directive=directive,
             at_hand=at_hand.get(directive.pk),
@@ -352,6 +333,7 @@ def reports_to_write(unit: Unit, *, today: date) -> list[ReportToWrite]:
         )
         for directive in directives
     ]
+    return sorted(found, key=lambda item: item.order)
 
 
 def sentence_of(user, unit: Unit, groups: list[Group], to_write: list[ReportToWrite], *, today: date) -> str:
@@ -366,9 +348,8 @@ def sentence_of(user, unit: Unit, groups: list[Group], to_write: list[ReportToWr
     ):
         if count:
             parts.append(f"{count} {words}")
-    for item in to_write:
-        if item.period is None:
-            continue
+    asked = [item for item in to_write if item.period is not None]
+    for item in asked[:FIRST_SAID]:
         name = item.period.name[:1].lower() + item.period.name[1:]
         if item.period_report is not None and item.period_report.state == ReportState.RECALLED:
             parts.append(f"{name}: đã rút về, gửi chậm nhất {vn_date(item.period.due_on)}")
@@ -376,6 +357,8 @@ def sentence_of(user, unit: Unit, groups: list[Group], to_write: list[ReportToWr
             parts.append(f"{name}: đã gửi {vn_date(item.period_report.submitted_at)}")
         else:
             parts.append(f"{name}: gửi chậm nhất {vn_date(item.period.due_on)}")
+    if len(asked) > FIRST_SAID:
+        parts.append(f"và {len(asked) - FIRST_SAID} văn bản khác")
     if len(parts) == 1:
         parts.append("không có việc nào phải làm ngay")
     return " · ".join(parts)
@@ -389,50 +372,6 @@ def _overdue(assignments, *, today: date):
         .exclude(task__strength=Strength.ENCOURAGED)
         .exclude(task__condition_state=ConditionState.UNDECIDED)
     )
-
-
-def parts_of(user, unit: Unit) -> list[Parts]:
-    """Who contributes to the unit's work, coordinating units and parts it handed on: who did, who not (2 statements)."""
-    own = unit.assignments.filter(role=AssignmentRole.LEAD, directive__state=DirectiveState.ISSUED)
-    assignments = list(
-        Assignment.objects.visible_to(user)
-        .filter(
-            Q(role=AssignmentRole.COORDINATING, task__in=own.values("task"))
-            | Q(role=AssignmentRole.PART, parent__unit=unit, directive__state=DirectiveState.ISSUED)
-        )
-        .exclude(unit=unit)
-        .exclude(state__in=OUTSIDE_STATES)
-        .annotate(
-            for_work=Coalesce(
-                Case(When(role=AssignmentRole.PART, then=F("parent_id"))),
-                Subquery(own.filter(task=OuterRef("task")).order_by("pk").values("pk")[:1]),
-            )
-        )
-        .select_related("unit", "task")
-        .order_by("task__order", "task", "for_work", "unit__sort_order", "pk")
-    )
-    sections: dict[int, ProgressReport] = {}
-    for section in (
-        ProgressReport.objects.visible_to(user)
-        .filter(
-            assignment__in=[a.pk for a in assignments], state__in=[s for s in SectionState if s != SectionState.DRAFT]
-        )
-        .order_by("pk")
-    ):
-        known = sections.get(section.assignment_id)
-        if known is None or known.state != SectionState.SUBMITTED:
-            sections[section.assignment_id] = section
-    found: dict[int, Parts] = {}
-    for assignment in assignments:
-        section = sections.get(assignment.pk)
-        parts = found.setdefault(assignment.for_work, Parts(assignment.task, assignment.for_work))
-        if section is None:
-            parts.missing.append(assignment.unit)
-        else:
-            parts.rows.append(PartRow(assignment, section, PART_WORDS[SectionState(section.state)]))
-    for parts in found.values():
-        parts.rows.sort(key=lambda row: not row.is_waiting)
-    return list(found.values())
 
 
 def asked_by(user, unit: Unit) -> list[UnitQuestion]:

@@ -23,7 +23,7 @@ PAGES = (
     *(
         f"tasks/{name}.py"
         for name in (
-            "brief handing/contributions chasing/notes chasing/nudging chasing/section drafts/reading events/month events/section fileaccess history indicators/book matrix overview panel passages reportview textview today unit_reading unit_work"
+            "brief handing/contributions handing/parts chasing/notes chasing/nudging chasing/section drafts/reading events/month events/section fileaccess history indicators/book matrix overview panel passages reportview textview today unit_reading unit_work"
         ).split()
     ),
     "tasks/links/opening.py",
@@ -111,6 +111,7 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/handing/contributions.py", "others_of", "ContributionRequest"): "of assignments found by visible_to",
     ("tasks/handing/contributions.py", "others_of", "ExtensionRequest"): "of assignments found by visible_to",
     ("tasks/handing/contributions.py", "others_of", "ReportRound"): "of assignments found by visible_to",
+    ("tasks/handing/parts.py", "_helping", "ProgressReport"): "what assignments found by visible_to have sent",
     ("tasks/fileaccess.py", "_of_a_directive", "CitedDocument"): "of directives found by visible_to",
     ("tasks/fileaccess.py", "_of_a_directive", "DirectiveText"): "of directives found by visible_to",
     ("tasks/fileaccess.py", "_of_a_sent_round", "ReportRound"): "of sections found by visible_to",

@@ -22,6 +22,17 @@ class WorkTables:
     """Rows of parts and their products, history, requests, nudges, reports and notices, to be written in this order."""
 
     def __init__(self, tables: list[Rows]) -> None:
+        self._make_parts()
+        self._make_history()
+        self._make_reports()
+        self._make_notices()
+        tables += [
+            *(self.assignments, self.deliveries, self.moves, self.due_changes, self.extensions, self.nudges),
+            *(self.reports, self.sections, self.section_products, self.rounds, self.values, self.notices),
+        ]
+
+    def _make_parts(self) -> None:
+        """Parts and what each has to deliver."""
         self.assignments = Rows(
             Assignment,
             *("directive_id", "task_id", "unit_id", "role", "state", "paused_from", "state_reason"),
@@ -33,6 +44,9 @@ class WorkTables:
             *("assignment_id", "product_id", "due_date", "number", "symbol", "paper_date", "signer"),
             *("submitted_on", "delivered_on"),
         )
+
+    def _make_history(self) -> None:
+        """What happened to a part: moves, new days, requests for time, nudges."""
         self.moves = Rows(StatusChange, "assignment_id", "old_state", "new_state", "by_id", "at", "note")
         self.due_changes = Rows(
             DueChange,
@@ -46,19 +60,13 @@ class WorkTables:
             *("granted_due", "decided_by_id", "decided_at"),
         )
         self.nudges = Rows(Nudge, "assignment_id", "by_id", "at", "message")
+
+    def _make_reports(self) -> None:
+        """What units sent: reports, sections, papers, sendings, figures."""
         self.reports = Rows(
             UnitReport,
-            *(
-                "directive_id",
-                "unit_id",
-                "period_id",
-                "state",
-                "version",
-                "general_note",
-                "created_by_id",
-                "created_at",
-            ),
-            *("saved_by_id", "saved_at", "submitted_by_id", "submitted_at"),
+            *("directive_id", "unit_id", "period_id", "state", "version", "general_note", "created_by_id"),
+            *("created_at", "saved_by_id", "saved_at", "submitted_by_id", "submitted_at"),
         )
         self.sections = Rows(
             ProgressReport,
@@ -74,13 +82,12 @@ class WorkTables:
             *("reason", "returned_fields", "decided_by_id", "decided_at"),
         )
         self.values = Rows(IndicatorValue, "round_id", "indicator_id", "value")
+
+    def _make_notices(self) -> None:
+        """Whom it was told."""
         self.notices = Rows(
             Notice,
             *("key", "kind", "recipient_id", "unit_id", "obligation", "target_type", "target_id", "target_version"),
             *("title", "detail", "url", "due_at", "planned_at", "sent_at", "read_at"),
             state=NoticeState.SENT.value,
         )
-        tables += [
-            *(self.assignments, self.deliveries, self.moves, self.due_changes, self.extensions, self.nudges),
-            *(self.reports, self.sections, self.section_products, self.rounds, self.values, self.notices),
-        ]

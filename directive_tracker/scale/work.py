@@ -150,65 +150,84 @@ class Work:
     # --- one part ---------------------------------------------------------------------------------------------------
 
     def _part(self, plan, task: TaskPlan, unit: int, periods: int, sections: Sections, *, leads: bool, random: Random):
-        today, row, reporter = self.today, self.cast.units[unit], self.cast.reporter(self.cast.units[unit])
+        """One part with its product, its history and whom it was told; what was reported is noted in `sections`."""
+        reporter = self.cast.reporter(self.cast.units[unit])
         coordinating = not leads and random.random() < COORDINATING
         extended = task.due is not None and random.random() < EXTENDED
         due = task.due + timedelta(days=EXTENSION_DAYS) if task.due and extended else task.due
-        past = due is not None and due < today
-        state = self._state(past, row, periods, random)
-        taken = state not in (S.ASSIGNED, S.RETURNED_BY_UNIT)
-        acknowledged_on = plan.issued_on + timedelta(days=1 + (unit + task.pk) % 4) if taken else None
+        state = self._state(due is not None and due < self.today, self.cast.units[unit], periods, random)
+        acknowledged_on = self._acknowledged_on(plan, task, unit, state)
         times, last = self._times(plan, unit, due, state, periods, random)
-        submitted_on, completed_on = self._rest_days(plan, unit, due, state, times, last, random)
-        paused_from = S.IN_PROGRESS.value if state == S.PAUSED else ""
+        days = self._rest_days(plan, unit, due, state, times, last, random)
         reason = (
             words.RETURN_REASONS[task.pk % len(words.RETURN_REASONS)] if state == S.REDO else REASONS.get(state, "")
         )
-        pk = self.rows.assignments.add(
-            plan.pk,
-            task.pk,
-            row.pk,
-            AssignmentRole.COORDINATING.value if coordinating else AssignmentRole.LEAD.value,
-            state.value,
-            paused_from,
-            reason,
-            task.due,
-            due,
-            2 if extended else 1,
-            DueSource.EXTENDED.value if extended else DueSource.TEXT.value,
-            plan.issued_on,
-            acknowledged_on,
-            reporter if taken else None,
-            submitted_on,
-            completed_on,
-            at(submitted_on or acknowledged_on or plan.issued_on, 10),
-        )
-        done = state == S.COMPLETED and completed_on is not None
-        number = str(10 + pk % 190) if done and task.has_paper else ""
-        delivery = self.rows.deliveries.add(
-            pk,
-            task.product,
-            due,
-            number,
-            f"KH/{row.kind[:2].upper()}" if number else "",
-            completed_on if number else None,
-            "Thủ trưởng đơn vị" if number else "",
-            completed_on,
-            completed_on,
-        )
-        part = Part(pk, task, unit, state, delivery, completed_on, [])
+        pk = self._add_assignment(plan, task, unit, state, due, acknowledged_on, days, reason, coordinating, extended)
+        part = Part(pk, task, unit, state, self._add_delivery(pk, task, unit, state, due, days[1]), days[1], [])
         self._begin(part, plan, acknowledged_on, reporter, reason)
         for period, rounds in times:
             sections[unit, period].append((part, rounds, period == last))
         if not times:
-            self._end_without_report(part, completed_on, reporter, reason)
-        if extended and task.due and due:
-            self._extended(part, plan, task.due, due, reporter)
+            self._end_without_report(part, days[1], reporter, reason)
+        self._what_came(part, plan, due, coordinating=coordinating, extended=extended, random=random)
+
+    def _acknowledged_on(self, plan, task: TaskPlan, unit: int, state: S) -> date | None:
+        """The day the unit took note of it; None where it did not."""
+        if state in (S.ASSIGNED, S.RETURNED_BY_UNIT):
+            return None
+        return plan.issued_on + timedelta(days=1 + (unit + task.pk) % 4)
+
+    def _add_assignment(
+        self,
+        plan: DirectivePlan,
+        task: TaskPlan,
+        unit: int,
+        state: S,
+        due: date | None,
+        acknowledged_on: date | None,
+        days: tuple[date | None, date | None],
+        reason: str,
+        coordinating: bool,
+        extended: bool,
+    ) -> int:
+        """The row of the part; `days`: when it was sent, when it was done."""
+        row, (submitted_on, completed_on) = self.cast.units[unit], days
+        return self.rows.assignments.add(
+            *(plan.pk, task.pk, row.pk),
+            AssignmentRole.COORDINATING.value if coordinating else AssignmentRole.LEAD.value,
+            *(state.value, S.IN_PROGRESS.value if state == S.PAUSED else "", reason, task.due, due),
+            2 if extended else 1,
+            DueSource.EXTENDED.value if extended else DueSource.TEXT.value,
+            *(plan.issued_on, acknowledged_on, self.cast.reporter(row) if acknowledged_on else None),
+            *(submitted_on, completed_on, at(submitted_on or acknowledged_on or plan.issued_on, 10)),
+        )
+
+    def _add_delivery(
+        self, pk: int, task: TaskPlan, unit: int, state: S, due: date | None, completed_on: date | None
+    ) -> int:
+        """The row of its product, with the paper's identity once it was delivered."""
+        done = state == S.COMPLETED and completed_on is not None
+        number = str(10 + pk % 190) if done and task.has_paper else ""
+        symbol, signer = (f"KH/{self.cast.units[unit].kind[:2].upper()}", "Thủ trưởng đơn vị") if number else ("", "")
+        return self.rows.deliveries.add(
+            *(pk, task.product, due, number, symbol, completed_on if number else None, signer),
+            *(completed_on, completed_on),
+        )
+
+    def _what_came(
+        self, part: Part, plan, due: date | None, *, coordinating: bool, extended: bool, random: Random
+    ) -> None:
+        """More time, asked for or given; nudges; reminders."""
+        row, state = self.cast.units[part.unit], part.state
+        reporter, past = self.cast.reporter(row), due is not None and due < self.today
+        if extended and part.task.due and due:
+            self._extended(part, plan, part.task.due, due, reporter)
         elif state == S.IN_PROGRESS and due and random.random() < ASKS_FOR_TIME:
-            self._ask_for_time(pk, due, reporter)
+            self._ask_for_time(part.pk, due, reporter)
         if past and state in (S.IN_PROGRESS, S.REDO) and self.officer and random.random() < NUDGED:
-            self._nudge(part, row, 1 + pk % 9)
-        if due and task.is_counted and not coordinating and due < today - timedelta(days=TOLD_BEFORE):
+            self._nudge(part, row, 1 + part.pk % 9)
+        told = due is not None and due < self.today - timedelta(days=TOLD_BEFORE)
+        if due and told and part.task.is_counted and not coordinating:
             self._tell_due(part, row, due, 2 if extended else 1, random)
 
     def _rest_days(

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from directive_tracker.vietnamese import ZONE, fold
 from directive_tracker.workdays import WorkCalendar
-from tasks.listing import COUNTED_UP_TO, LARGEST_PAGE, PAGE_SIZE, CountedPaginator
 from tasks.models import ProgressReport, ReportRound
+from tasks.paging import read_page
 from tasks.reportview import read_round
 
 
@@ -67,7 +67,7 @@ def read_queue(
             Q(section__assignment__task__search_key__contains=word)
             | Q(section__assignment__unit__search_key__contains=word)
         )
-    page = _page(rounds, asked_page)
+    page = read_page(asked_page, lambda part, limit: _read(rounds, part, limit))
     found: list[ReportRound] = list(page.object_list)
     pks = [round_.section_id for round_ in found]
     current = asked_section if asked_section is not None else (pks[0] if pks else None)
@@ -84,27 +84,14 @@ def read_queue(
     return Queue(page, lines, current, before=pks[place - 1] if place > 0 else None, after=after)
 
 
-def _page(rounds, asked: str | None) -> Page:
-    number = int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 8 else 1
-    number = min(max(1, number), LARGEST_PAGE)
-    found, count, limit = _read(rounds, number)
-    if not found and number > 1:  # the last rows of the page have been answered
-        number = max(1, -(-min(count, limit) // PAGE_SIZE))
-        found, count, limit = _read(rounds, number)
-    capped = count >= limit
-    return CountedPaginator(number, found, limit - 1 if capped else count, capped=capped).the_page()
-
-
-def _read(rounds, number: int) -> tuple[list[ReportRound], int, int]:
-    """The rows of one page, the count as far as it went, and where it stopped."""
-    limit = COUNTED_UP_TO * (number * PAGE_SIZE // COUNTED_UP_TO + 1) + 1
+def _read(rounds, part: slice, limit: int) -> tuple[list[ReportRound], int]:
+    """The rows of one page, and the count as far as it went."""
     rows = (
         rounds.select_related("section__assignment__task", "section__assignment__unit", "section__unit_report__period")
         .defer("content")
         .by_waiting()
     )
-    found = list(rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
-    return found, rounds.order_by().values("pk")[:limit].count(), limit
+    return list(rows[part]), rounds.order_by().values("pk")[:limit].count()
 
 
 def last_before(round_: ReportRound, user) -> ReportRound | None:

@@ -213,10 +213,16 @@ class AssignmentFilterForm(forms.Form):
         self.own_units = access_for(user).visible_unit_ids
         self.fields["directive"].choices = [("", "Tất cả"), *((pk, title) for pk, title, *_ in found)]
 
+    @property
+    def reaches_others(self) -> bool:
+        """Whether work of units other than the own ones and those below can be meant by what was chosen."""
+        contributions = self.leads_others and self.cleaned_data.get("role") != AssignmentRole.LEAD
+        return self.monitors or contributions
+
     def filter(self, assignments, *, today):
         """The rows that match what was chosen; an invalid choice is ignored."""
         chosen = self.cleaned_data
-        if not self.monitors and (chosen.get("role") == AssignmentRole.LEAD or not self.leads_others):
+        if not self.reaches_others:
             # Nobody else's work can be meant: said once more in words that the index of a unit's work serves.
             assignments = assignments.of_units(self.own_units)
         if chosen.get("directive"):

@@ -126,6 +126,8 @@ class Assignment(models.Model):
                 condition=Q(state__in=[str(s) for s in OPEN_STATES]),
                 name="assignment_open_due",
             ),
+            # The whole list by its day, whatever the state.
+            models.Index(fields=["due_current", "id"], name="assignment_due"),
             models.Index(fields=["directive", "unit", "id"], name="assignment_directive_unit"),
             models.Index(fields=["state", "due_current", "id"], name="assignment_state_due"),
             # Each minute's question what was touched since the last one.

@@ -21,15 +21,22 @@ from tasks.errors import Refused, TransitionNotAllowed
 from tasks.events import section as events_section
 from tasks.extensions import PAST_DUE, is_past_due, permit_at_hand, request_extension
 from tasks.forms.unit import ACCEPT, ContributionForm, ExtensionForm, GiveBackForm
+from tasks.handing.parts import first_parts, page_of_parts
 from tasks.handing.releasing import received_by
 from tasks.lifecycle import acknowledge as acknowledge_work
 from tasks.lifecycle import acknowledge_all as acknowledge_all_work
 from tasks.models import Assignment, ProgressReport, UnitReport
+from tasks.paging import PAGE_SIZE
 from tasks.permissions import can_acknowledge, can_decide_section, can_give_back, can_request_extension, can_review
 from tasks.reportview import sections_for_reading
 from tasks.reviewing import accept_section, return_section
 from tasks.views.reports import own_unit_ids
 from units.models import Unit
+
+# The name of the page of all works that others do something for, beside the groups of the own work.
+OTHERS = "phoi-hop"
+# And of all documents to report on.
+TO_WRITE = "viet-bao-cao"
 
 
 def home_of(unit_id: int, **query) -> str:
@@ -64,6 +71,10 @@ def unit_home(request):
     own = unit.pk in own_ids
     context = {"unit": unit, "units": units, "own": own, "nav_current": "tasks:unit_home"}
     wanted = request.GET.get("nhom", "")
+    if wanted == OTHERS and own:
+        return _others_page(request, context)
+    if wanted == TO_WRITE and own:
+        return _to_write_page(request, context, today=today)
     if wanted in unit_work.HEADINGS:
         return _group_page(request, context, wanted, today=today)
     groups = unit_work.groups_of(request.user, unit, today=today)
@@ -73,10 +84,11 @@ def unit_home(request):
         "questions": questions_of([row.assignment for group in groups for row in group.rows], today=today)
         if own
         else None,
-        "to_write": to_write,
+        "to_write": to_write[: unit_work.FIRST_TO_WRITE],
+        "to_write_count": len(to_write),
         "sentence": unit_work.sentence_of(request.user, unit, groups, to_write, today=today),
         "for_head": _reports_for_head(request, unit),
-        "parts": unit_work.parts_of(request.user, unit) if own else [],
+        "parts": first_parts(request.user, unit) if own else None,
         "received": received_by(request.user, unit) if own else [],
         "dated": events_section.of_unit(unit, request.user, own=own, today=today),
         "asked": unit_work.asked_by(request.user, unit),
@@ -103,6 +115,21 @@ def _group_page(request, context: dict, key: str, *, today):
     group = unit_work.Group(key, unit_work.HEADINGS[key], page.paginator.count, rows)
     context |= {"group": group, "page": page, "home_url": home_of(context["unit"].pk)}
     return render(request, "tasks/unit/group.html", context)
+
+
+def _others_page(request, context: dict):
+    """All works that others do something for, a page at a time."""
+    page, works = page_of_parts(request.user, context["unit"], request.GET.get("page"))
+    context |= {"page": page, "works": works, "home_url": home_of(context["unit"].pk)}
+    return render(request, "tasks/unit/others.html", context)
+
+
+def _to_write_page(request, context: dict, *, today):
+    """All documents the unit reports on, a page at a time."""
+    to_write = unit_work.reports_to_write(context["unit"], today=today)
+    page = Paginator(to_write, PAGE_SIZE).get_page(request.GET.get("page"))
+    context |= {"page": page, "to_write": page.object_list, "home_url": home_of(context["unit"].pk)}
+    return render(request, "tasks/unit/to_write.html", context)
 
 
 def own_assignment(request, pk: int) -> Assignment:

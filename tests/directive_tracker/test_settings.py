@@ -235,6 +235,19 @@ def test_the_embedded_default_tunes_sqlite_and_queues_in_folders(tmp_path):
     assert (var / "broker" / "queue").is_dir()
 
 
+@pytest.mark.parametrize(
+    ("query", "options"),
+    [
+        ("", {"connect_timeout": 10, "options": "-c jit=off"}),
+        ("?options=-c%20jit%3Don", {"connect_timeout": 10, "options": "-c jit=on"}),
+    ],
+)
+def test_postgresql_does_not_compile_statements_unless_the_address_says_so(tmp_path, query, options):
+    address = f"postgresql://u@127.0.0.1/x{query}"
+
+    assert value(tmp_path, "s.DATABASES['default']['OPTIONS']", DEMO="true", DATABASE_URL=address) == options
+
+
 def test_the_demo_on_postgresql_needs_no_other_variable(tmp_path):
     assert value(tmp_path, "s.EMBEDDED", DEMO="true", DATABASE_URL="postgresql://u@127.0.0.1/x") is True
 

@@ -418,13 +418,65 @@ def test_statements_are_the_same_for_2_and_300_assignments(signed_in, person, un
     few = _statements(signed_in, HOME)
     _many(make_directive(), unit, person, 149)
     assert unit.assignments.count() == 300
-    assert (few, _statements(signed_in, HOME)) == (20, 20)
+    assert (few, _statements(signed_in, HOME)) == (21, 21)
 
 
-def test_a_long_group_shows_50_rows_and_a_page_with_all(signed_in, unit, directive):
+def test_forty_rows_are_shown_at_once_whatever_their_groups(signed_in, unit, directive):
+    for number in range(40):
+        state = AssignmentState.ASSIGNED if number < 25 else AssignmentState.COMPLETED
+        make_assignment(make_task(directive), unit, state=state)
+    groups = signed_in.get(HOME).context["groups"]
+    assert [(group.key, group.count, len(group.rows)) for group in groups] == [("new", 25, 25), ("done", 15, 15)]
+
+
+def test_of_many_documents_to_report_on_the_pressing_ones_come_first_and_all_have_a_page(signed_in, unit, person):
+    documents = [make_directive(short_title=f"Văn bản {number}") for number in range(12)]
+    for document in documents:
+        make_assignment(make_task(document), unit, state=AssignmentState.IN_PROGRESS)
+    open_report(unit, documents[3], by=person, now=NOW)
+    for number, day in ((5, date(2024, 4, 20)), (7, date(2024, 4, 18))):
+        ReportingPeriod.objects.create(
+            directive=documents[number],
+            name=f"Kỳ {number}",
+            opens_on=date(2024, 4, 1),
+            starts_on=date(2024, 3, 15),
+            cutoff_on=date(2024, 4, 14),
+            due_on=day,
+        )
+    home = signed_in.get(HOME)
+    shown = [item.directive.short_title for item in home.context["to_write"]]
+    assert shown == [f"Văn bản {number}" for number in (3, 7, 5, 11, 10, 9, 8, 6)]
+    assert "Xem tất cả 12 văn bản có việc của đơn vị" in text(home)
+    page = signed_in.get(HOME, {"nhom": "viet-bao-cao", "don-vi": unit.pk})
+    assert [item.directive.short_title for item in page.context["to_write"]][8:] == [
+        f"Văn bản {number}" for number in (4, 2, 1, 0)
+    ]
+
+
+def test_the_sentence_names_the_days_of_three_reports_and_how_many_more_there_are(signed_in, unit, person):
+    for number in range(5):
+        document = make_directive(short_title=f"Văn bản {number}")
+        make_assignment(make_task(document), unit, state=AssignmentState.IN_PROGRESS)
+        ReportingPeriod.objects.create(
+            directive=document,
+            name=f"Kỳ {number}",
+            opens_on=date(2024, 4, 1),
+            starts_on=date(2024, 3, 15),
+            cutoff_on=date(2024, 4, 14),
+            due_on=date(2024, 4, 16 + number),
+        )
+    assert signed_in.get(HOME).context["sentence"] == (
+        "Thứ Hai 15/4/2024 · kỳ 0: gửi chậm nhất 16/4/2024 · kỳ 1: gửi chậm nhất 17/4/2024 · "
+        "kỳ 2: gửi chậm nhất 18/4/2024 · và 2 văn bản khác"
+    )
+
+
+def test_a_long_group_shows_6_rows_and_a_page_with_all(signed_in, unit, directive):
     for _ in range(51):
         make_assignment(make_task(directive), unit)
-    assert "Xem tất cả 51 việc" in text(signed_in.get(HOME))
+    home = signed_in.get(HOME)
+    assert [(group.count, len(group.rows)) for group in home.context["groups"]] == [(51, 6)]
+    assert "Xem tất cả 51 việc" in text(home)
     page = text(signed_in.get(HOME, {"nhom": "new", "don-vi": unit.pk, "page": 2}))
     assert "51–51 trong 51 phần việc" in page
 

@@ -174,3 +174,23 @@ def test_a_monitor_sees_the_whole_of_its_task_and_nothing_else():
     seen = set(Assignment.objects.visible_to(monitor))
 
     assert seen == {story.assignment, story.other_assignment}
+
+
+def test_a_long_list_finds_the_rows_of_a_short_one_for_everybody(house):
+    story, users = house["story"], house["users"]
+    commune = house["below"].unit
+    helper = make_assignment(story.task, make_unit("Hội Cựu chiến binh"), role="coordinating", state="in_progress")
+    part = make_assignment(story.task, commune, role="part", parent=story.assignment, state="in_progress")
+    further = make_assignment(story.task, make_unit("Chi bộ thôn 1"), role="part", parent=part, state="in_progress")
+    watched = make_task(story.directive, "1a.6")
+    watched.monitors.add(helper.unit)
+    seen_by_monitor = make_assignment(watched, story.other_unit)
+    users |= {"helper": make_reporter(helper.unit, "hccb"), "last": make_reporter(further.unit, "thon1")}
+
+    short = {name: set(Assignment.objects.visible_to(user)) for name, user in users.items()}
+    long = {name: set(Assignment.objects.visible_to(user, many=True)) for name, user in users.items()}
+
+    assert long == short
+    assert short["reporter"] == {story.assignment, house["below"], helper, part, further}
+    assert short["helper"] == {helper, seen_by_monitor}
+    assert short["last"] == {further}
