@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from directive_tracker import clock
 from directive_tracker.row_ids import row_id, row_id_or_404
+from directive_tracker.vietnamese import vn_datetime
 from directive_tracker.workdays import WorkCalendar
 from tasks import lifecycle, permissions, reviewing
 from tasks.errors import Refused
-from tasks.extensions import decide_extension
+from tasks.extensions import decide_extension, what_became
 from tasks.forms.office import ConditionForm, ExtensionDecisionForm, ReturnForm
 from tasks.models import DirectiveTask, ExtensionRequest, ProgressReport, UnitReport
 from tasks.reportview import SectionReading, sections_for_reading, shows_whole
@@ -169,10 +170,7 @@ def extension_decide(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     if extension.state != "pending":
-        messages.info(
-            request,
-            f"{extension.decided_by} đã quyết định đề nghị này: {extension.get_state_display().lower()}.",
-        )
+        messages.info(request, what_became(extension))
         return redirect(extension.assignment)
     allowed(permissions.can_decide_extension(request.user, extension))
     form = ExtensionDecisionForm(request.POST or None)
@@ -217,7 +215,8 @@ def condition_decide(request: HttpRequest, pk: int) -> HttpResponse:
     if task.condition_state in ("applies", "not_applies"):
         messages.info(
             request,
-            f"{task.condition_decided_by} đã ghi quyết định: {task.get_condition_state_display()}.",
+            f"{task.condition_decided_by} đã ghi quyết định lúc {vn_datetime(task.condition_decided_at)}: "
+            f"{task.get_condition_state_display()}.",
         )
         return redirect(task)
     allowed(permissions.can_decide_condition(request.user, task))

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tasks.models import ProgressReport
+from tests.browser.acts import WIDTHS
 from tests.browser.conftest import axe_findings, sign_in, wider_than_the_screen
 from tests.browser.server import Server
 from tests.browser.stage import Stage
@@ -23,9 +24,9 @@ def server(stage, tmp_path):
     served.kill()
 
 
-def open_form(page: Page, stage: Stage) -> None:
+def open_form(page: Page, stage: Stage, username: str = "dakha") -> None:
     """The report's form with its first section open."""
-    sign_in(page, stage, "dakha")
+    sign_in(page, stage, username)
     page.get_by_role("button", name="Báo cáo của đơn vị").first.click()
     page.wait_for_url(re.compile("/soan/"))
     show_first(page)
@@ -49,28 +50,34 @@ def stored() -> list[str]:
     return list(ProgressReport.objects.exclude(results="").values_list("results", flat=True))
 
 
-def test_a_server_killed_mid_typing_loses_nothing(stage, server, new_visitor):
+def test_a_server_killed_mid_typing_loses_nothing_on_a_desk_and_on_a_phone(stage, server, new_visitor):
     stage.issued()
     server.start()
-    page = new_visitor()
-    open_form(page, Stage(server.url))
-    results(page).fill("Đã mở 3 lớp")
-    expect(status(page)).to_have_text(SAVED)
+    pages = {}
+    for width, username in ((1366, "dakha"), (390, "tinhdoan")):
+        page = pages[width] = new_visitor(**WIDTHS[width])
+        open_form(page, Stage(server.url), username)
+        results(page).fill("Đã mở 3 lớp")
+        expect(status(page)).to_have_text(SAVED)
 
     server.kill()
-    results(page).press_sequentially(" cho 120 người")
-    expect(status(page)).to_contain_text("đang giữ trong trình duyệt")
-    assert stored() == ["Đã mở 3 lớp"]
-    address, context = page.url, page.context
-    page.close(run_before_unload=False)
+    for page in pages.values():
+        results(page).press_sequentially(" cho 120 người")
+        expect(status(page)).to_contain_text("đang giữ trong trình duyệt")
+    assert stored() == ["Đã mở 3 lớp"] * 2
+    opened = [(page.context, page.url) for page in pages.values()]
+    for page in pages.values():
+        page.close(run_before_unload=False)
     server.start()
-    page = context.new_page()
-    page.goto(address)
 
-    expect(page.get_by_text("Đã điền lại phần gõ chưa kịp lưu")).to_be_visible()
-    expect(results(page)).to_have_value("Đã mở 3 lớp cho 120 người")
-    expect(status(page)).to_have_text(SAVED)
-    assert stored() == ["Đã mở 3 lớp cho 120 người"]
+    for context, address in opened:
+        page = context.new_page()
+        page.goto(address)
+        expect(page.get_by_text("Đã điền lại phần gõ chưa kịp lưu")).to_be_visible()
+        expect(results(page)).to_have_value("Đã mở 3 lớp cho 120 người")
+        expect(status(page)).to_have_text(SAVED)
+        assert wider_than_the_screen(page) <= 0
+    assert stored() == ["Đã mở 3 lớp cho 120 người"] * 2
 
 
 def test_a_line_that_is_cut_is_waited_for_and_the_page_says_so(stage, new_visitor):
