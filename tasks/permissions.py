@@ -206,7 +206,7 @@ def can_review(user, assignment: Assignment) -> bool:
         # The office's own focal point reports for it; only who holds office reviews for it.
         return reviewer in access.desk_unit_ids and (access.is_office or reviewer != assignment.directive.office_id)
     units = access.reporter_unit_ids | access.head_unit_ids
-    if not units:
+    if not units or assignment.role == AssignmentRole.INFORMED:
         return False
     if assignment.role == AssignmentRole.PART:
         return assignment.parent.unit_id in units

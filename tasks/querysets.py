@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from directive_tracker import clock
@@ -44,6 +44,11 @@ def handed_on_by(assignments, unit_ids) -> Q:
     return Q(role=AssignmentRole.PART) & Q(Exists(above))
 
 
+def reviewed_by(tasks, unit_ids):
+    """Of the tasks those that one of the units reviews. Who reviews for the office holds office and sees everything."""
+    return tasks.filter(reviewing_unit__in=unit_ids).exclude(reviewing_unit=F("directive__office"))
+
+
 class DirectiveQuerySet(models.QuerySet):
     def visible_to(self, user) -> "DirectiveQuerySet":
         """Everything for the office; issued ones for everybody else with a role but administrators."""
@@ -56,18 +61,22 @@ class DirectiveQuerySet(models.QuerySet):
 
     def with_reach(self, user) -> "DirectiveQuerySet":
         """Annotate, the same on every row, what AssignmentQuerySet.visible_to gives the user beyond the own units and those
-        below: `monitors` (tasks of others), `leads_others` (contributions to own lead work)."""
+        below: `monitors` (tasks of others, which a unit reviews as well), `leads_others` (contributions to own lead
+        work)."""
         access = access_for(user)
         if access.sees_all_assignments or not access.works_for_a_unit:
             return self.annotate(monitors=Value(True), leads_others=Value(True))
         assignments = self.model._meta.get_field("assignments").related_model._default_manager
-        monitors = self.model._meta.get_field("tasks").related_model.monitors.through.objects
+        tasks = self.model._meta.get_field("tasks").related_model
+        for_units = access.reporter_unit_ids | access.head_unit_ids
+        monitored = tasks.monitors.through.objects.filter(unit_id__in=for_units)
+        reviewed = reviewed_by(tasks._default_manager, for_units)
         own = assignments.filter(task=OuterRef("task"), role=AssignmentRole.LEAD, unit__in=access.visible_unit_ids)
         contributions = assignments.filter(
             Q(role=AssignmentRole.COORDINATING) & Exists(own) | handed_on_by(assignments, access.visible_unit_ids)
         )
         return self.annotate(
-            monitors=Exists(monitors.filter(unit_id__in=access.reporter_unit_ids | access.head_unit_ids)),
+            monitors=ExpressionWrapper(Q(Exists(monitored)) | Q(Exists(reviewed)), BooleanField()),
             leads_others=Exists(contributions.exclude(unit__in=access.visible_unit_ids)),
         )
 
@@ -97,7 +106,7 @@ class DirectiveTaskQuerySet(models.QuerySet):
 class AssignmentQuerySet(models.QuerySet):
     def visible_to(self, user, *, many: bool = False) -> "AssignmentQuerySet":
         """All for office and readers; own units and below, what coordinates own lead work, parts handed on by these
-        units, and monitored tasks for units; nothing for others.
+        units, monitored tasks and lead work they review for units; nothing for others.
 
         Args:
             many: the same rows, asked for in the way that suits long lists (`_put_together`).
@@ -111,28 +120,36 @@ class AssignmentQuerySet(models.QuerySet):
             return self._put_together(access)
         units = access.visible_unit_ids
         leads = self.model._default_manager.filter(task=OuterRef("task"), role=AssignmentRole.LEAD, unit__in=units)
-        monitored = self.model._meta.get_field("task").related_model.monitors.through.objects.filter(
-            directivetask_id=OuterRef("task_id"), unit_id__in=access.reporter_unit_ids | access.head_unit_ids
+        tasks, for_units = (
+            self.model._meta.get_field("task").related_model,
+            access.reporter_unit_ids | access.head_unit_ids,
         )
+        monitored = tasks.monitors.through.objects.filter(directivetask_id=OuterRef("task_id"), unit_id__in=for_units)
+        reviewed = reviewed_by(tasks._default_manager.filter(pk=OuterRef("task_id")), for_units)
         return self.filter(
             Q(unit__in=units)
             | (Q(role=AssignmentRole.COORDINATING) & Exists(leads))
             | handed_on_by(self.model._default_manager, units)
             | Exists(monitored)
+            | (Q(role=AssignmentRole.LEAD) & Exists(reviewed))
         )
 
     def _put_together(self, access: Access) -> "AssignmentQuerySet":
         """Each right of `visible_to` asked of its own index and the answers put together, where the one condition of
-        four alternatives would be asked of every row there is."""
+        five alternatives would be asked of every row there is."""
         everything, units = self.model._default_manager, access.visible_unit_ids
         leads = everything.filter(role=AssignmentRole.LEAD, unit__in=units)
-        monitored = self.model._meta.get_field("task").related_model.monitors.through.objects.filter(
-            unit_id__in=access.reporter_unit_ids | access.head_unit_ids
+        tasks, for_units = (
+            self.model._meta.get_field("task").related_model,
+            access.reporter_unit_ids | access.head_unit_ids,
         )
+        monitored = tasks.monitors.through.objects.filter(unit_id__in=for_units)
+        reviewed = reviewed_by(tasks._default_manager, for_units)
         reached = [
             everything.filter(role=AssignmentRole.COORDINATING, task__in=leads.values("task")),
             everything.filter(handed_on_by(everything, units)),
             everything.filter(task__in=monitored.values("directivetask")),
+            everything.filter(role=AssignmentRole.LEAD, task__in=reviewed.order_by().values("pk")),
         ]
         own = everything.filter(unit__in=units).order_by().values("pk")
         return self.filter(pk__in=own.union(*(rows.order_by().values("pk") for rows in reached)))
@@ -273,7 +290,7 @@ class UnitReportQuerySet(models.QuerySet):
 
     def visible_to(self, user) -> "UnitReportQuerySet":
         """Drafts only for the unit itself; sent ones also for the units above, office, readers,
-        the lead a section contributes to and the monitors of a section's task."""
+        the lead a section contributes to, the monitors of a section's task and the unit that reviews it."""
         access = access_for(user)
         sent = Q(state__in=READ_REPORT_STATES)
         own = _written_by(access)
@@ -300,7 +317,7 @@ class UnitReportQuerySet(models.QuerySet):
 class ProgressReportQuerySet(models.QuerySet):
     def visible_to(self, user) -> "ProgressReportQuerySet":
         """Sections as reports: own drafts; sent ones of own units and below, contributions to
-        own lead work, monitored tasks; all sent ones for office and readers."""
+        own lead work, monitored tasks, what the own unit reviews; all sent ones for office and readers."""
         access = access_for(user)
         sent = ~Q(state=SectionState.DRAFT)
         own = _written_by(access, "unit_report__")

@@ -31,8 +31,7 @@ class ReportRoundQuerySet(ThroughQuerySet):
             leads = assignments.related_model.objects.filter(
                 task=OuterRef(f"{work}__task"), role=AssignmentRole.LEAD, unit__in=units
             )
-            helped = [AssignmentRole.COORDINATING, AssignmentRole.INFORMED]
-            mine |= Q(Exists(leads), **{f"{work}__role__in": helped})
+            mine |= Q(Exists(leads), **{f"{work}__role": AssignmentRole.COORDINATING})
         own = Q(**{f"{work}__unit__in": access.interested_unit_ids})
         if access.is_office:
             own |= Q(**{f"{work}__unit": F(f"{work}__directive__office")})

@@ -84,6 +84,7 @@ def a_house() -> tuple[dict, list[ProgressReport]]:
     directive = make_directive()
     standing = make_unit("Thường trực", kind=UnitKind.STANDING_COMMITTEE)
     monitor = make_unit("Ban Tuyên giáo")
+    reviewer = make_unit("Ủy ban Kiểm tra")
     lead, helper, below = make_unit("Đơn vị chủ trì"), make_unit("Đơn vị phối hợp"), make_unit("Đơn vị nhận lại")
     people = {
         "office": make_office_user(),
@@ -91,6 +92,8 @@ def a_house() -> tuple[dict, list[ProgressReport]]:
         "lead": make_reporter(lead, "chutri"),
         "helper": make_reporter(helper, "phoihop"),
         "monitor": make_reporter(monitor, "tuyengiao"),
+        "reviewer": make_reporter(reviewer, "kiemtra"),
+        "head of the reviewer": make_user("lanhdaokiemtra"),
         "head": make_user("lanhdao"),
         "both": make_office_user("haivai"),
         "reporter of the office": make_reporter(directive.office, "daumoi"),
@@ -98,6 +101,7 @@ def a_house() -> tuple[dict, list[ProgressReport]]:
     }
     make_membership(people["reader"], standing, "reader")
     make_membership(people["head"], lead, "unit_head")
+    make_membership(people["head of the reviewer"], reviewer, "unit_head")
     make_membership(people["both"], lead, "reporter")
     make_membership(people["administrator"], directive.office, "administrator")
     task = make_task(directive, "1a.1")
@@ -105,6 +109,8 @@ def a_house() -> tuple[dict, list[ProgressReport]]:
     watched = make_task(directive, "1a.2", reviewing_unit=monitor)
     watched.monitors.add(monitor)
     offices = make_task(directive, "1a.3", reviewing_unit=standing)
+    # Whoever reviews need not monitor.
+    reviewed = make_task(directive, "1a.5", reviewing_unit=reviewer)
     own_review = make_task(directive, "1a.4")
     closed = make_task(make_directive(state="closed"), "9")
     own = make_assignment(task, lead)
@@ -117,6 +123,9 @@ def a_house() -> tuple[dict, list[ProgressReport]]:
         make_assignment(offices, directive.office),
         make_assignment(own_review, directive.office),
         make_assignment(closed, lead),
+        make_assignment(reviewed, lead),
+        make_assignment(reviewed, helper, role="coordinating"),
+        make_assignment(make_task(directive, "1a.6", reviewing_unit=reviewer), reviewer),
     ]
     return people, [waiting(row, people["lead"]) for row in rows]
 
@@ -124,12 +133,14 @@ def a_house() -> tuple[dict, list[ProgressReport]]:
 OF_WHOM = {
     "office": ["1a.1 Đơn vị chủ trì"],
     "reader": ["1a.3 Văn phòng"],
-    "lead": ["1a.1 Đơn vị phối hợp", "1a.1 Đơn vị nhận lại"],
+    "lead": ["1a.1 Đơn vị phối hợp", "1a.1 Đơn vị nhận lại", "1a.5 Đơn vị phối hợp"],
     "helper": [],
+    "reviewer": ["1a.5 Đơn vị chủ trì"],
+    "head of the reviewer": ["1a.5 Đơn vị chủ trì"],
     "monitor": ["1a.2 Đơn vị chủ trì"],
-    "head": ["1a.1 Đơn vị phối hợp", "1a.1 Đơn vị nhận lại"],
+    "head": ["1a.1 Đơn vị phối hợp", "1a.1 Đơn vị nhận lại", "1a.5 Đơn vị phối hợp"],
     # Of office and of the lead unit: the contributions, but never the own unit's work.
-    "both": ["1a.1 Đơn vị phối hợp", "1a.1 Đơn vị nhận lại"],
+    "both": ["1a.1 Đơn vị phối hợp", "1a.1 Đơn vị nhận lại", "1a.5 Đơn vị phối hợp"],
     "reporter of the office": [],
     "administrator": [],
 }
@@ -143,6 +154,17 @@ def test_everybody_has_in_the_queue_what_is_theirs_to_answer(who, expected):
 
     found = [(round_.section.assignment.task.code, round_.section.assignment.unit.short_name) for round_ in rounds]
     assert found == [tuple(words.split(" ", 1)) for words in expected]
+
+
+@pytest.mark.parametrize("who", OF_WHOM)
+def test_what_the_rule_lets_somebody_answer_that_person_may_read(who):
+    people, sections = a_house()
+    person = people[who]
+
+    fresh = ProgressReport.objects.filter(pk__in=[section.pk for section in sections])
+    answered = {section.pk for section in fresh if permissions.can_decide_section(person, section)}
+    read = set(ProgressReport.objects.visible_to(person).values_list("pk", flat=True))
+    assert answered - read == set()
 
 
 @pytest.mark.parametrize("who", OF_WHOM)

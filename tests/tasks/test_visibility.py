@@ -185,7 +185,14 @@ def test_a_long_list_finds_the_rows_of_a_short_one_for_everybody(house):
     watched = make_task(story.directive, "1a.6")
     watched.monitors.add(helper.unit)
     seen_by_monitor = make_assignment(watched, story.other_unit)
-    users |= {"helper": make_reporter(helper.unit, "hccb"), "last": make_reporter(further.unit, "thon1")}
+    reviewed = make_task(story.directive, "1a.7", reviewing_unit=make_unit("Ủy ban Kiểm tra"))
+    seen_by_reviewer = make_assignment(reviewed, story.other_unit)
+    make_assignment(reviewed, make_unit("Hội Nông dân"), role="coordinating")
+    users |= {
+        "helper": make_reporter(helper.unit, "hccb"),
+        "last": make_reporter(further.unit, "thon1"),
+        "reviewer": make_reporter(reviewed.reviewing_unit, "kiemtra"),
+    }
 
     short = {name: set(Assignment.objects.visible_to(user)) for name, user in users.items()}
     long = {name: set(Assignment.objects.visible_to(user, many=True)) for name, user in users.items()}
@@ -194,3 +201,25 @@ def test_a_long_list_finds_the_rows_of_a_short_one_for_everybody(house):
     assert short["reporter"] == {story.assignment, house["below"], helper, part, further}
     assert short["helper"] == {helper, seen_by_monitor}
     assert short["last"] == {further}
+    assert short["reviewer"] == {seen_by_reviewer}
+
+
+def test_a_reviewing_unit_sees_the_lead_work_of_its_task_and_nothing_else():
+    story = make_story()
+    make_assignment(make_task(story.directive, "1a.5"), story.unit)
+    make_assignment(story.task, make_unit("Hội Cựu chiến binh"), role="coordinating")
+    reviewing_unit = make_unit("Ủy ban Kiểm tra")
+    reviewer = make_reporter(reviewing_unit, "kiemtra")
+    story.task.reviewing_unit = reviewing_unit
+    story.task.save()
+
+    seen = set(Assignment.objects.visible_to(reviewer))
+
+    assert seen == {story.assignment, story.other_assignment}
+
+
+def test_the_focal_point_of_the_office_sees_nothing_because_the_office_reviews():
+    story = make_story()
+    focal_point = make_reporter(story.directive.office, "daumoi")
+
+    assert list(Assignment.objects.visible_to(focal_point)) == []
