@@ -67,6 +67,11 @@ def _decide(
     return round_
 
 
+def what_became_of(section: ProgressReport) -> str:
+    """Who answered the newest sending of the section, when and how, in one sentence."""
+    return _what_happened(current_round(section))
+
+
 def _what_happened(round_: ReportRound | None) -> str:
     if round_ is None or round_.decided_by is None:
         return "Mục này không còn chờ xem xét. Xin xem lại."

@@ -12,6 +12,7 @@ from directive_tracker.row_ids import row_id, row_id_or_404
 from directive_tracker.vietnamese import vn_datetime
 from directive_tracker.workdays import WorkCalendar
 from tasks import lifecycle, permissions, reviewing
+from tasks.enums import SectionState
 from tasks.errors import Refused
 from tasks.extensions import decide_extension, what_became
 from tasks.forms.office import ConditionForm, ExtensionDecisionForm, ReturnForm
@@ -22,6 +23,8 @@ from tasks.rounds.review_time import words as review_words
 from tasks.timeliness import timeliness_kind, timeliness_words
 from tasks.views.access import allowed
 from units.calendar import work_calendar
+
+NOT_READ = "Trang vừa bấm không cho biết đang hiện lần gửi nào. Xin đọc lại nội dung dưới đây rồi quyết định."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,24 +62,31 @@ def report_review(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _accept_all(request: HttpRequest, report: UnitReport) -> HttpResponse:
-    """Accept what waits for this person; a contribution stays with the lead it is for."""
-    waiting = (
+    """Accept what waits for this person and stood on the page; a contribution stays with the lead it is for."""
+    sections = list(
         report.sections.visible_to(request.user)
-        .waiting()
+        .exclude(state=SectionState.DRAFT)
         .select_related("assignment__task", "assignment__unit", "assignment__directive", "unit_report")
     )
+    waiting = [section for section in sections if section.state == SectionState.SUBMITTED]
     mine = [section for section in waiting if permissions.can_review(request.user, section.assignment)]
     allowed(bool(mine) or not waiting)
     seen = marks_of(request.POST.getlist("seen"))
-    if seen:  # what came in after the page was opened has not been read
-        mine = [section for section in mine if section.pk in seen]
+    read = [section for section in mine if section.pk in seen]  # what came in after the page was opened has not been
     try:
-        accepted = reviewing.accept_sections(mine, by=request.user, now=clock.now(), seen=seen)
+        accepted = reviewing.accept_sections(read, by=request.user, now=clock.now(), seen=seen)
     except Refused as refusal:
         messages.error(request, str(refusal))
+        return redirect(report.get_review_url())
+    if accepted:
+        messages.success(request, f"Đã chấp nhận {accepted} mục.")
+    elif mine:
+        messages.warning(request, NOT_READ)
     else:
-        words = f"Đã chấp nhận {accepted} mục." if accepted else "Không còn mục nào chờ xem xét."
-        messages.success(request, words)
+        messages.success(request, "Không còn mục nào chờ xem xét.")
+    for section in sections:
+        if section.pk in seen and section not in waiting:
+            messages.warning(request, f"Mục {section.assignment.task.code}: {reviewing.what_became_of(section)}")
     return redirect(report.get_review_url())
 
 
@@ -87,13 +97,17 @@ def marks_of(texts: list[str]) -> dict[int, int]:
 
 
 def decide_section(request: HttpRequest, section: ProgressReport) -> ReturnForm | None:
-    """Accept or return; the bound form when something must be mended, None when done."""
+    """Accept or return; the bound form when something must be mended, None when done.
+
+    A page that does not say which sending stood on it decides nothing: nobody knows what was read.
+    """
     code = section.assignment.task.code
+    seen = marks_of(request.POST.getlist("seen")).get(section.pk)
     if request.POST.get("decision") == "accept":
         try:
-            reviewing.accept_section(
-                section, by=request.user, now=clock.now(), seen=marks_of(request.POST.getlist("seen")).get(section.pk)
-            )
+            if seen is None:
+                raise Refused(NOT_READ)
+            reviewing.accept_section(section, by=request.user, now=clock.now(), seen=seen)
         except Refused as refusal:
             messages.error(request, f"Mục {code}: {refusal}")
         else:
@@ -103,6 +117,8 @@ def decide_section(request: HttpRequest, section: ProgressReport) -> ReturnForm 
     if not form.is_valid():
         return form
     try:
+        if seen is None:
+            raise Refused(NOT_READ)
         reviewing.return_section(
             section,
             by=request.user,
@@ -110,7 +126,7 @@ def decide_section(request: HttpRequest, section: ProgressReport) -> ReturnForm 
             reason=form.cleaned_data["reason"],
             fields=tuple(form.cleaned_data["fields_to_mend"]),
             field_reasons=form.field_reasons,
-            seen=marks_of(request.POST.getlist("seen")).get(section.pk),
+            seen=seen,
             without_content=form.cleaned_data["without_content"],
         )
     except Refused as refusal:

@@ -46,7 +46,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
         allowed(permissions.can_review(request.user, section.assignment))
         form = decide_section(request, section)
         if form is None:
-            return _go_on(request)
+            return _go_on(request, section)
         return _page(request, section, form, status=422)
     wanted = request.GET.get("muc", "")
     return _page(request, _visible(request, wanted) if wanted else None, None)
@@ -64,11 +64,14 @@ def _visible(request: HttpRequest, text: str) -> ProgressReport:
     return get_object_or_404(sections, pk=row_id_or_404(text))
 
 
-def _go_on(request: HttpRequest) -> HttpResponseRedirect:
-    """To what comes after the section that was answered, in the same page and search."""
+def _go_on(request: HttpRequest, section: ProgressReport | None = None) -> HttpResponseRedirect:
+    """To what comes after the section that was answered, in the same page and search; back to one that still waits,
+    because what the page showed of it was out of date."""
     kept = {name: request.GET[name] for name in ("q", "page") if request.GET.get(name)}
     after = row_id(request.POST.get("after"))
-    if after is not None:
+    if section and ProgressReport.objects.visible_to(request.user).waiting().filter(pk=section.pk).exists():
+        kept["muc"] = str(section.pk)
+    elif after is not None:
         kept["muc"] = str(after)
     return HttpResponseRedirect(f"{reverse('tasks:review_queue')}{'?' if kept else ''}{urlencode(kept)}")
 

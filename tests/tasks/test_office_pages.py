@@ -151,7 +151,13 @@ def test_a_return_without_a_reason_keeps_what_was_ticked_and_says_what_is_missin
 
     answer = client.post(
         section.unit_report.get_review_url(),
-        {"section": section.pk, "decision": "return", f"{prefix}-reason": "", f"{prefix}-fields_to_mend": "results"},
+        {
+            "section": section.pk,
+            "decision": "return",
+            "seen": f"{section.pk}-1",
+            f"{prefix}-reason": "",
+            f"{prefix}-fields_to_mend": "results",
+        },
     )
 
     page = answer.content.decode()
@@ -166,9 +172,9 @@ def test_the_second_reviewer_reads_what_happened(client):
     section = send(story, claims_completion=True)
     client.force_login(story.office)
     url = section.unit_report.get_review_url()
-    client.post(url, {"section": section.pk, "decision": "accept"})
+    client.post(url, {"section": section.pk, "seen": f"{section.pk}-1", "decision": "accept"})
 
-    answer = client.post(url, {"section": section.pk, "decision": "accept"}, follow=True)
+    answer = client.post(url, {"section": section.pk, "seen": f"{section.pk}-1", "decision": "accept"}, follow=True)
 
     words = [str(message) for message in answer.context["messages"]]
     assert words[-1] == f"Mục 1a.1: {story.office} đã xem xét mục này lúc 08:00: chấp nhận."
@@ -179,7 +185,7 @@ def test_accepting_the_whole_report_is_one_press(client):
     section = send(story, claims_completion=True)
     client.force_login(story.office)
 
-    client.post(section.unit_report.get_review_url(), {"decision": "accept_all"})
+    client.post(section.unit_report.get_review_url(), {"decision": "accept_all", "seen": f"{section.pk}-1"})
 
     saved = Assignment.objects.get(pk=story.assignment.pk)
     assert (saved.state, saved.completed_on) == ("completed", date(2024, 4, 10))
@@ -263,7 +269,10 @@ def test_accepting_the_whole_leaves_a_contribution_to_its_lead(client):
     report = write_all(story, "Đã làm.")
     client.force_login(story.office)
 
-    answer = client.post(report.get_review_url(), {"decision": "accept_all"})
+    answer = client.post(
+        report.get_review_url(),
+        {"decision": "accept_all", "seen": [f"{section.pk}-1" for section in report.sections.all()]},
+    )
 
     states = dict(report.sections.values_list("assignment__role", "state"))
     assert answer.status_code == 302
@@ -319,7 +328,10 @@ def test_what_still_waits_stays_on_the_day_after_another_section_came_back(clien
     section = report.sections.get(assignment=story.assignment)
     client.force_login(story.office)
     prefix = f"s{section.pk}"
-    client.post(report.get_review_url(), {"section": section.pk, "decision": "return", f"{prefix}-reason": "Thiếu số"})
+    client.post(
+        report.get_review_url(),
+        {"section": section.pk, "seen": f"{section.pk}-1", "decision": "return", f"{prefix}-reason": "Thiếu số"},
+    )
 
     (row,) = client.get("/hom-nay/").context["page"].reports
 

@@ -6,9 +6,13 @@ import pytest
 
 from records.models import AuditEvent
 from tasks import permissions
+from tasks.drafts.inputs import ReportInput, SectionInput
+from tasks.drafts.opening import open_report
+from tasks.drafts.saving import save_draft
 from tasks.models import Assignment, ProgressReport, ReportRound, UnitReport
-from tasks.reporting import content_of
+from tasks.reporting import content_of, submit
 from tasks.reviewing import accept_section, return_section
+from tasks.rounds.recalling import recall
 from tests.factories import (
     at,
     make_assignment,
@@ -238,7 +242,9 @@ def test_accepting_goes_on_to_the_next(client):
     client.force_login(story.office)
 
     answer = client.post(
-        f"{QUEUE}?muc={second.pk}", {"section": second.pk, "decision": "accept", "after": third.pk}, follow=True
+        f"{QUEUE}?muc={second.pk}",
+        {"section": second.pk, "seen": f"{second.pk}-1", "decision": "accept", "after": third.pk},
+        follow=True,
     )
 
     assert answer.redirect_chain == [(f"{QUEUE}?muc={third.pk}", 302)]
@@ -251,7 +257,9 @@ def test_returning_without_a_reason_keeps_the_section_on_the_page(client):
     _first, second = many(story, 2)
     client.force_login(story.office)
 
-    answer = client.post(f"{QUEUE}?muc={second.pk}", {"section": second.pk, "decision": "return", "after": ""})
+    answer = client.post(
+        f"{QUEUE}?muc={second.pk}", {"section": second.pk, "seen": f"{second.pk}-1", "decision": "return", "after": ""}
+    )
 
     assert (answer.status_code, answer.context["item"].section.pk) == (422, second.pk)
     assert "Hãy ghi lý do trả lại" in answer.content.decode()
@@ -263,7 +271,15 @@ def test_returning_with_a_reason_tells_the_unit_what_to_mend(client):
     (section,) = many(story, 1)
     client.force_login(story.office)
 
-    client.post(QUEUE, {"section": section.pk, "decision": "return", f"s{section.pk}-reason": "Thiếu số người dự."})
+    client.post(
+        QUEUE,
+        {
+            "section": section.pk,
+            "seen": f"{section.pk}-1",
+            "decision": "return",
+            f"s{section.pk}-reason": "Thiếu số người dự.",
+        },
+    )
 
     round_ = section.rounds.get()
     assert (round_.decision, round_.reason) == ("returned", "Thiếu số người dự.")
@@ -276,7 +292,9 @@ def test_a_decision_on_a_stale_page_is_told_who_did_what_and_goes_on(client):
     accept_section(ProgressReport.objects.get(pk=first.pk), by=colleague, now=at(TODAY, "07:45"))
     client.force_login(story.office)
 
-    answer = client.post(QUEUE, {"section": first.pk, "decision": "accept", "after": second.pk}, follow=True)
+    answer = client.post(
+        QUEUE, {"section": first.pk, "seen": f"{first.pk}-1", "decision": "accept", "after": second.pk}, follow=True
+    )
 
     told = [str(message) for message in answer.context["messages"]]
     assert told == ["Mục 1b.1: Lê Thị Bình đã xem xét mục này lúc 07:45: chấp nhận."]
@@ -306,9 +324,101 @@ def test_somebody_elses_section_is_not_answered_through_the_queue(client):
     (section,) = many(story, 1)
     client.force_login(section.unit_report.submitted_by)
 
-    answer = client.post(QUEUE, {"section": section.pk, "decision": "accept"})
+    answer = client.post(QUEUE, {"section": section.pk, "seen": f"{section.pk}-1", "decision": "accept"})
 
     assert (answer.status_code, ProgressReport.objects.get(pk=section.pk).state) == (403, "submitted")
+
+
+def recalled_and_sent_again(story):
+    """The section of the story's unit in its second sending; the first was taken back."""
+    section = send(story, claims_completion=True)
+    recall(section.unit_report, by=story.reporter, now=at("2024-04-11"))
+    return send(story, day="2024-04-12", claims_completion=True, results="Bản đã sửa")
+
+
+@pytest.mark.parametrize(
+    ("mark", "sentence"),
+    [
+        (
+            "{pk}-1",
+            "Mục 1a.1: Đơn vị đã rút về và gửi lại mục này lúc 09:00 12/4/2024, người gửi: {sender}. "
+            "Xin đọc lần gửi 2 rồi quyết định.",
+        ),
+        (
+            None,
+            "Mục 1a.1: Trang vừa bấm không cho biết đang hiện lần gửi nào. "
+            "Xin đọc lại nội dung dưới đây rồi quyết định.",
+        ),
+        (
+            "x-1",
+            "Mục 1a.1: Trang vừa bấm không cho biết đang hiện lần gửi nào. "
+            "Xin đọc lại nội dung dưới đây rồi quyết định.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("decision", ["accept", "return"])
+@pytest.mark.parametrize("page", ["queue", "review"])
+def test_what_the_page_did_not_show_is_not_decided_and_stays_in_sight(client, page, decision, mark, sentence):
+    story = make_story(state="in_progress")
+    section = recalled_and_sent_again(story)
+    other = waiting(make_assignment(make_task(story.directive, "1b"), story.other_unit), story.stranger)
+    client.force_login(story.office)
+    url = QUEUE if page == "queue" else section.unit_report.get_review_url()
+    typed = {"section": section.pk, "decision": decision, "after": other.pk, f"s{section.pk}-reason": "Thiếu số."}
+
+    answer = client.post(url, {**typed, **({"seen": mark.format(pk=section.pk)} if mark else {})}, follow=True)
+
+    words = answer.content.decode()
+    assert sentence.format(sender=section.unit_report.submitted_by) in words
+    assert "Bản đã sửa" in words
+    assert (decision == "accept") or "Thiếu số." in words
+    assert ProgressReport.objects.get(pk=section.pk).state == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("marks", "told"),
+    [
+        (["{pk}-1"], "gửi lại mục này lúc 09:00 12/4/2024"),
+        ([], "Trang vừa bấm không cho biết đang hiện lần gửi nào."),
+    ],
+)
+def test_accepting_the_whole_takes_nothing_that_the_page_did_not_show(client, marks, told):
+    story = make_story(state="in_progress")
+    section = recalled_and_sent_again(story)
+    client.force_login(story.office)
+
+    answer = client.post(
+        section.unit_report.get_review_url(),
+        {"decision": "accept_all", "seen": [mark.format(pk=section.pk) for mark in marks]},
+        follow=True,
+    )
+
+    assert [told in str(message) for message in answer.context["messages"]] == [True]
+    assert ProgressReport.objects.get(pk=section.pk).state == "submitted"
+
+
+def test_accepting_the_whole_says_what_a_colleague_decided_meanwhile(client):
+    story = make_story(state="in_progress")
+    make_assignment(make_task(story.directive, "1a.2"), story.unit, state="in_progress")
+    report = open_report(story.unit, story.directive, by=story.reporter, now=at("2024-04-10"))
+    typed = {section.pk: SectionInput(results="Đã làm.") for section in report.sections.all()}
+    save_draft(report, ReportInput(sections=typed), by=story.reporter, now=at("2024-04-10"), version=report.version)
+    submit(report, by=story.reporter, now=at("2024-04-10"))
+    first, second = report.sections.order_by("pk")
+    colleague = make_office_user("dongnghiep", full_name="Lê Thị Bình")
+    return_section(first, by=colleague, now=at(TODAY, "07:45"), reason="Thiếu.")
+    client.force_login(story.office)
+
+    answer = client.post(
+        report.get_review_url(),
+        {"decision": "accept_all", "seen": [f"{first.pk}-1", f"{second.pk}-1"]},
+        follow=True,
+    )
+
+    assert [str(message) for message in answer.context["messages"]] == [
+        "Đã chấp nhận 1 mục.",
+        "Mục 1a.1: Lê Thị Bình đã xem xét mục này lúc 07:45: trả lại.",
+    ]
 
 
 # --- many at once ----------------------------------------------------------------------------------

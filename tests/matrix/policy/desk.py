@@ -17,7 +17,8 @@ def _reading(world: World, relation: str, person: str) -> str:
 
 
 def _answer(world: World, relation: str, person: str) -> dict:
-    return {"decision": "accept", "section": world.pk(SENT, relation, person) if relation != "plain" else MISSING}
+    pk = world.pk(SENT, relation, person) if relation != "plain" else MISSING
+    return {"decision": "accept", "section": pk, "seen": f"{pk}-1"}
 
 
 # Read by whoever may read the section, answered by whose it is; a deputy never answers for the own unit.

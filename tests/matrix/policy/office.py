@@ -341,7 +341,8 @@ page(
 
 def _section(world: World, relation: str, person: str) -> dict:
     section = world.objects["section sent"].get(relation)
-    return {"decision": "accept", "section": section.pk if section else 987_654_321}
+    pk = section.pk if section else 987_654_321
+    return {"decision": "accept", "section": pk, "seen": f"{pk}-1"}
 
 
 # The reviewing unit accepts lead work, the lead its contributions, nobody the own unit's.
@@ -356,13 +357,21 @@ REVIEWED = """
     missing      404
 """
 page("tasks:report_review", of="report sent", get=SEEN, post=REVIEWED, data=_section)
+
+
+def _all_that_stood_on_the_page(world: World, relation: str, person: str) -> dict:
+    report = world.objects["report sent"].get(relation)
+    pks = report.sections.values_list("pk", flat=True) if report else []
+    return {"decision": "accept_all", "seen": [f"{pk}-1" for pk in pks]}
+
+
 page(
     "tasks:report_review all",
     of="report sent",
     get=SEEN,
     # Of the helper's report the office accepts the other section, which is lead work; the lead its contribution.
     post=REVIEWED.replace("helper       403    403", "helper       302+   302+"),
-    data=lambda world, relation, person: {"decision": "accept_all"},
+    data=_all_that_stood_on_the_page,
 )
 page(
     "tasks:report_review draft",
