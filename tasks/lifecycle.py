@@ -4,7 +4,7 @@ What decides about a unit's work raises Refused when the person belongs to that 
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,6 +27,7 @@ from tasks.enums import (
 from tasks.errors import Refused, TransitionNotAllowed
 from tasks.models import Assignment, DirectiveTask, ExtensionRequest, Nudge, UnitQuestion
 from tasks.permissions import refuse_own_work
+from units.models import Unit
 
 S = AssignmentState
 REASON_MIN, REASON_MAX = 3, 500
@@ -60,6 +61,10 @@ def keep_figures(assignment: Assignment, *, now: datetime) -> None:
 def moved(old: str, new: str) -> dict:
     """From which state to which, in words, for the record."""
     return {"from": S(old).label, "to": S(new).label}
+
+
+def _name(assignment: Assignment) -> str:
+    return f"{assignment.task.code} {assignment.task.short_title}".strip()
 
 
 def _done(assignment: Assignment, verb: str, *, by, now: datetime, old: str, reason: str = "") -> None:
@@ -177,8 +182,12 @@ def _set_aside(assignment: Assignment, state: S, verb: str, *, by, now: datetime
     _put_outside(assignment, state, by=by, now=now, reason=reason)
     _done(assignment, verb, by=by, now=now, old=old, reason=reason)
     if assignment.is_part and state == S.CANCELLED:
-        title = f"Thu hồi phần việc {assignment.task.code} {assignment.task.short_title}"
-        reminders.tell_unit(assignment, "part_withdrawn", title, detail=reason, now=now)
+        reminders.tell_unit(
+            assignment, "part_withdrawn", f"Thu hồi phần việc {_name(assignment)}", detail=reason, now=now
+        )
+    elif assignment.role != AssignmentRole.INFORMED:
+        said = "Không phải làm nữa" if state == S.CANCELLED else "Ghi là không phát sinh"
+        reminders.tell_unit(assignment, "set_aside", f"{said}: việc {_name(assignment)}", detail=reason, now=now)
 
 
 def _put_outside(assignment: Assignment, state: S, *, by, now: datetime, reason: str) -> None:
@@ -219,6 +228,7 @@ def pause(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
     )
     outbox.supersede(assignment, now=now)
     _done(assignment, "assignment.paused", by=by, now=now, old=old, reason=reason)
+    reminders.tell_unit(assignment, "paused", f"Tạm dừng việc {_name(assignment)}", detail=reason, mail=None, now=now)
 
 
 @transaction.atomic
@@ -237,6 +247,8 @@ def resume(assignment: Assignment, *, by, now: datetime) -> None:
         state_reason="",
     )
     _done(assignment, "assignment.resumed", by=by, now=now, old=S.PAUSED)
+    until = f", hạn {vn_date(assignment.due_current)}" if assignment.due_current else ""
+    reminders.tell_unit(assignment, "resumed", f"Tiếp tục việc {_name(assignment)}{until}", mail=None, now=now)
 
 
 @transaction.atomic
@@ -270,6 +282,42 @@ def nudge(assignment: Assignment, *, by, now: datetime, message: str) -> Nudge:
     record("assignment.nudged", by=by, at=now, target=assignment, reason=message)
     reminders.tell_nudge(row, now=now)
     return row
+
+
+@transaction.atomic
+def set_condition(task: DirectiveTask, *, decide_by: date | None, decider: Unit | None, by, now: datetime) -> bool:
+    """Say until when a task's condition is to be decided and by whom; whether anything changed.
+
+    Args:
+        task: as the person saw it; what somebody else has changed since is not overwritten.
+
+    Raises:
+        Refused: the day is over already, or somebody else decided or changed it meanwhile.
+    """
+    if (task.condition_decide_by, task.condition_decider_id) == (decide_by, decider.pk if decider else None):
+        return False
+    if decide_by and decide_by != task.condition_decide_by and decide_by < timezone.localdate(now):
+        raise Refused("Ngày phải quyết định đã qua. Xin chọn từ hôm nay trở đi.")
+    seen = {"condition_decide_by": task.condition_decide_by, "condition_decider": task.condition_decider_id}
+    changed = DirectiveTask.objects.filter(pk=task.pk, condition_state=ConditionState.UNDECIDED, **seen).update(
+        condition_decide_by=decide_by, condition_decider=decider
+    )
+    if not changed:
+        raise Refused("Điều kiện này vừa được người khác sửa hoặc quyết định. Xin xem lại.")
+    data = {
+        "from": _condition_words(task.condition_decide_by, task.condition_decider),
+        "to": _condition_words(decide_by, decider),
+    }
+    task.condition_decide_by, task.condition_decider = decide_by, decider
+    # The ladder counts from the new day.
+    Pulse.objects.plan_anew()
+    record("task.condition_set", by=by, at=now, target=task, data=data)
+    return True
+
+
+def _condition_words(decide_by: date | None, decider: Unit | None) -> str:
+    until = f"trước {vn_date(decide_by)}" if decide_by else "chưa đặt ngày"
+    return f"{until}, {decider.short_name if decider else 'chưa rõ bên quyết định'}"
 
 
 @transaction.atomic

@@ -252,6 +252,12 @@ def can_decide_condition(user, task: DirectiveTask) -> bool:
     return access.is_reader and not access.is_office and bool(judges & access.desk_unit_ids)
 
 
+def can_set_condition(user, task: DirectiveTask) -> bool:
+    """The office says until when a condition is decided and by whom, while nobody has decided it."""
+    followed = task.directive.is_draft or task.directive.is_issued
+    return task.condition_state == ConditionState.UNDECIDED and followed and access_for(user).is_office
+
+
 def can_fix_coordinating(user, task: DirectiveTask) -> bool:
     """The office, or the lead whose text says "các đơn vị liên quan"."""
     access = access_for(user)

@@ -13,6 +13,7 @@ from tasks.drafts.checking import ReportIncomplete, editable_sections, is_blank,
 from tasks.drafts.inputs import TEXT_FIELDS
 from tasks.enums import REPORTABLE_STATES, AssignmentState, ReportState, RoundWay, SectionState
 from tasks.errors import Refused
+from tasks.handing.telling import tell_contributed
 from tasks.indicators.entry import frozen_figures, values_of
 from tasks.lifecycle import keep_figures, objecting, required_reason
 from tasks.models import IndicatorValue, ProgressReport, ReportRound, UnitReport
@@ -132,6 +133,7 @@ def _send(report: UnitReport, sections: list[ProgressReport], *, by, now: dateti
         about=sent,
         now=now,
     )
+    tell_contributed(sent, now=now)
 
 
 def _drop_blank(section: ProgressReport) -> None:

@@ -8,6 +8,7 @@ WORDS = {
     "directive.issued": "Ban hành, giao việc theo văn bản",
     "text.not_a_task": "Đánh dấu một câu không phải nhiệm vụ",
     "cited.file_added": "Đính kèm tệp của văn bản viện dẫn",
+    "task.condition_set": "Đặt ngày và bên quyết định điều kiện của nhiệm vụ",
     "task.condition_decided": "Quyết định điều kiện của nhiệm vụ",
     "assignment.added": "Giao thêm phần việc",
     "assignment.acknowledged": "Tiếp nhận phần việc",
@@ -88,6 +89,7 @@ WORDS = {
     "partner.ended": "Đưa một cơ quan cùng làm ra khỏi danh sách",
     "release.made": "Phát hành văn bản cho các đơn vị",
     "release.reminded": "Nhắc các đơn vị chưa mở văn bản",
+    "release.withdrawn": "Thu hồi văn bản đã phát hành",
     "digest.made": "Chốt số liệu báo cáo nhanh",
     "export.matrix": "Kết xuất bảng nhiệm vụ × đơn vị",
 }

@@ -1,7 +1,7 @@
 """Forms of the office's screens."""
 
 from django import forms
-from django.db.models import Case, When
+from django.db.models import Case, Q, When
 
 from directive_tracker import vietnamese
 from directive_tracker.row_ids import row_id
@@ -13,6 +13,7 @@ from tasks.models import Directive
 from tasks.querysets import access_for
 from tasks.reviewing import RETURNABLE_FIELDS
 from tasks.timeliness import Timeliness
+from units.models import Unit
 
 # A unit's word → the states it stands for; the filter's own inverse of enums.STATE_WORDS.
 WORD_STATES = {
@@ -115,6 +116,40 @@ class ConditionForm(forms.Form):
         help_text="Ví dụ: số văn bản, ý kiến của ai, ngày nào.",
         error_messages={"required": "Hãy ghi căn cứ quyết định."},
     )
+
+
+class ConditionSettingForm(forms.Form):
+    """Until when a condition is decided, and by whom. `seen`, hidden, says what stood there when the page was opened."""
+
+    decide_by = forms.DateField(
+        label="Quyết định trước ngày",
+        required=False,
+        widget=forms.DateInput(attrs={"class": "dt-w-short", "placeholder": "ngày/tháng/năm", "autocomplete": "off"}),
+        help_text="Qua ngày này mà chưa quyết định thì việc đứng ở đầu trang tổng quan và báo cáo.",
+        error_messages={"invalid": "Không có ngày này. Xin ghi ngày/tháng/năm, ví dụ 29/02/2024."},
+    )
+    decider = forms.ModelChoiceField(
+        label="Bên quyết định",
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label="Chưa rõ",
+        error_messages={"invalid_choice": "Xin chọn một đơn vị trong danh sách."},
+    )
+
+    def __init__(self, *args, today, task, **kwargs):
+        self.mark = f"{task.condition_decide_by or ''}|{task.condition_decider_id or ''}"
+        start = {"decide_by": task.condition_decide_by, "decider": task.condition_decider_id}
+        super().__init__(*args, initial=start, **kwargs)
+        there = Unit.objects.valid_on(today).values("pk")
+        self.fields["decider"].queryset = Unit.objects.filter(
+            Q(pk__in=there) | Q(pk=task.condition_decider_id)
+        ).in_official_order()
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.data.get("seen", self.mark) != self.mark:
+            self.add_error(None, "Ngày hoặc bên quyết định vừa được người khác sửa. Xin xem lại rồi lưu.")
+        return cleaned
 
 
 class ExtensionDecisionForm(forms.Form):

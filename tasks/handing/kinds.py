@@ -32,6 +32,8 @@ def register() -> None:
     kinds.register("parts_left", "Phần giao lại còn mở")
     kinds.register("part_report", "Phần giao lại")
     kinds.register("contribution_asked", "Đề nghị góp", still_applies=_still_asked, reminds=True)
+    kinds.register("contributed", "Đơn vị phối hợp đã góp")
+    kinds.register("release_withdrawn", "Thu hồi văn bản")
     kinds.register("released", "Văn bản được gửi", still_applies=_still_unopened)
     kinds.register("release_unopened", "Chưa mở văn bản", still_applies=_still_unopened)
     kinds.register("idle_work", "Việc không ai đang làm")

@@ -23,6 +23,10 @@ class ProductReleaseQuerySet(models.QuerySet):
         handed = recipients.filter(release=OuterRef("pk"), unit__in=access.visible_unit_ids)
         return self.filter(Q(Exists(seen)) | Q(Exists(handed)))
 
+    def standing(self) -> "ProductReleaseQuerySet":
+        """Not taken back."""
+        return self.filter(withdrawn_at__isnull=True)
+
 
 class ReleaseRecipientQuerySet(models.QuerySet):
     def visible_to(self, user) -> "ReleaseRecipientQuerySet":
@@ -39,7 +43,8 @@ class ReleaseRecipientQuerySet(models.QuerySet):
         )
 
     def unopened(self) -> "ReleaseRecipientQuerySet":
-        return self.filter(opened_at__isnull=True)
+        """Whose unit has still to open what stands."""
+        return self.filter(opened_at__isnull=True, release__withdrawn_at__isnull=True)
 
 
 class IdleWorkQuerySet(models.QuerySet):

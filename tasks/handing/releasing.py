@@ -20,6 +20,7 @@ from tasks.enums import AssignmentRole, RoundDecision
 from tasks.errors import Refused
 from tasks.handing import telling
 from tasks.issuing import addressed_units
+from tasks.lifecycle import required_reason
 from tasks.models import AssignmentProduct, Directive, ProductRelease, ReleaseRecipient, ReportRound
 from units.models import Unit
 
@@ -121,7 +122,7 @@ def release(
         raise Refused("Hãy chọn ít nhất một đơn vị nhận.")
     if len(units) > MOST or len(words) > WORDS_MAX:
         raise Refused(f"Mỗi lần gửi nhiều nhất {MOST} đơn vị, lời nhắn nhiều nhất {WORDS_MAX} ký tự.")
-    made, _ = ProductRelease.objects.get_or_create(
+    made, _ = ProductRelease.objects.standing().get_or_create(
         delivery=delivery,
         **released_as(paper),
         defaults={
@@ -143,6 +144,23 @@ def release(
     return made, len(rows)
 
 
+@transaction.atomic
+def withdraw(release_: ProductRelease, *, by: Any, now: datetime, reason: str) -> None:
+    """Take a released paper back: its recipients are told why; who has opened it stays on record.
+
+    Errors: Refused without a reason, or when somebody else took it back meanwhile.
+    """
+    reason = required_reason(reason, "lý do thu hồi")
+    values = {"withdrawn_by": by, "withdrawn_at": now, "withdrawal_reason": reason}
+    if not ProductRelease.objects.standing().filter(pk=release_.pk).update(**values):
+        raise Refused("Văn bản này vừa được người khác thu hồi. Xin xem lại.")
+    for name, value in values.items():
+        setattr(release_, name, value)
+    count = telling.tell_withdrawn(release_, now=now)
+    data = {"product": str(release_), "count": count}
+    record("release.withdrawn", by=by, at=now, target=release_.delivery.assignment, data=data, reason=reason)
+
+
 def received_by(user: Any, unit: Unit) -> list[ReleaseRecipient]:
     """The newest papers handed to the unit that it has not opened."""
     rows = ReleaseRecipient.objects.visible_to(user).unopened().filter(unit=unit)
@@ -159,8 +177,10 @@ def note_opened(release_: ProductRelease, unit_ids: Iterable[int], *, now: datet
 def remind(release_: ProductRelease, *, by: Any, now: datetime) -> int:
     """Tell those that have not opened it once more, each at most once a day. How many.
 
-    Errors: Refused when all have opened it or were reminded today.
+    Errors: Refused when all have opened it or were reminded today, or it was taken back.
     """
+    if release_.is_withdrawn:
+        raise Refused("Văn bản này đã được thu hồi, không nhắc mở nữa.")
     today = timezone.localdate(now)
     rows = [
         row

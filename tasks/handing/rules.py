@@ -61,9 +61,15 @@ def can_follow_release(user: Any, release: ProductRelease) -> bool:
 
 
 def can_remind_recipients(user: Any, release: ProductRelease) -> bool:
-    """Whose paper it is, and the office."""
-    issued = release.delivery.assignment.directive.is_issued
+    """Whose paper it is, and the office; not of what was taken back."""
+    issued = release.delivery.assignment.directive.is_issued and not release.is_withdrawn
     return issued and (access_for(user).is_office or works_for(user, release.delivery.assignment.unit_id))
+
+
+def can_withdraw_release(user: Any, release: ProductRelease) -> bool:
+    """Whose paper it is: the unit answers for what it sent out."""
+    issued = release.delivery.assignment.directive.is_issued and not release.is_withdrawn
+    return issued and works_for(user, release.delivery.assignment.unit_id)
 
 
 def chain_of(assignment: Assignment) -> set[int]:

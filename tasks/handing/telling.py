@@ -11,8 +11,8 @@ from directive_tracker.vietnamese import ZONE, vn_date
 from notifications import outbox
 from notifications.outbox import Telling
 from tasks import reminders
-from tasks.enums import AssignmentRole
-from tasks.models import Assignment, ContributionRequest, ReleaseRecipient
+from tasks.enums import OUTSIDE_STATES, AssignmentRole
+from tasks.models import Assignment, ContributionRequest, ProductRelease, ReleaseRecipient
 from units.models import Membership, Role
 from units.people import reporters_of
 
@@ -75,6 +75,62 @@ def tell_asked(request: ContributionRequest, *, now: datetime) -> int:
         key=f"contribution_asked:{request.pk}",
         now=now,
     )
+
+
+def tell_contributed(sent: Iterable[Assignment], *, now: datetime) -> int:
+    """Tell the leads, in the app only, that units that coordinate their work have sent something for it (two
+    statements, none where nothing of that kind was sent).
+
+    Args:
+        sent: what a unit has reported on, with task and unit.
+    """
+    given = {assignment.task_id: assignment for assignment in sent if assignment.role == AssignmentRole.COORDINATING}
+    if not given:
+        return 0
+    leads = list(
+        Assignment.objects.filter(task__in=given, role=AssignmentRole.LEAD)
+        .exclude(state__in=OUTSIDE_STATES)
+        .order_by("pk")
+    )
+    people = reporters_of({lead.unit_id for lead in leads}, today=timezone.localdate(now, ZONE))
+    tellings = []
+    for lead in leads:
+        assignment = given[lead.task_id]
+        tellings += [
+            Telling(
+                key=f"contributed:{assignment.pk}:{lead.pk}:{int(now.timestamp())}:{user.pk}",
+                kind="contributed",
+                recipient=user,
+                title=f"{assignment.unit.short_name} đã góp cho việc {_name(assignment)}",
+                url=reverse("tasks:together", args=[lead.pk]),
+                unit_id=lead.unit_id,
+            )
+            for user in people.get(lead.unit_id, [])
+        ]
+    return outbox.tell_many(tellings, now=now)
+
+
+def tell_withdrawn(release: ProductRelease, *, now: datetime) -> int:
+    """Tell everybody it was handed to that a paper no longer holds, by a mail of its own; the reason shows in the app."""
+    rows = list(release.recipients.order_by("pk"))
+    people = reporters_of([row.unit_id for row in rows], today=timezone.localdate(now, ZONE))
+    sender = release.delivery.assignment.unit.short_name
+    tellings = [
+        Telling(
+            key=f"release_withdrawn:{row.pk}:{int(now.timestamp())}:{user.pk}",
+            kind="release_withdrawn",
+            recipient=user,
+            title=f"Thu hồi văn bản đã gửi: {release.delivery.product.name} của {sender}",
+            detail=release.withdrawal_reason,
+            url=release.get_absolute_url(),
+            target=row,
+            unit_id=row.unit_id,
+            mail="own",
+        )
+        for row in rows
+        for user in people.get(row.unit_id, [])
+    ]
+    return outbox.tell_many(tellings, now=now)
 
 
 def tell_released(rows: Iterable[ReleaseRecipient], *, now: datetime, again: bool = False) -> int:

@@ -104,6 +104,16 @@ class ProductRelease(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="người phát hành"
     )
     released_at = models.DateTimeField("phát hành lúc")
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người thu hồi",
+    )
+    withdrawn_at = models.DateTimeField("thu hồi lúc", null=True, blank=True)
+    withdrawal_reason = models.CharField("lý do thu hồi", max_length=500, blank=True)
 
     objects = ProductReleaseQuerySet.as_manager()
 
@@ -112,12 +122,22 @@ class ProductRelease(models.Model):
         verbose_name_plural = "văn bản phát hành"
         ordering = ["-pk"]
         constraints = [
-            # The same paper is released once; whoever was forgotten is added to its recipients.
+            # The same paper stands released once; whoever was forgotten is added to its recipients. What was taken
+            # back stays as it was, and the paper may be released anew.
             models.UniqueConstraint(
-                fields=["delivery", "file"], condition=Q(file__isnull=False), name="release_of_file_once"
+                fields=["delivery", "file"],
+                condition=Q(file__isnull=False, withdrawn_at__isnull=True),
+                name="release_of_file_once",
             ),
             models.UniqueConstraint(
-                fields=["delivery", "number", "symbol"], condition=Q(file__isnull=True), name="release_of_number_once"
+                fields=["delivery", "number", "symbol"],
+                condition=Q(file__isnull=True, withdrawn_at__isnull=True),
+                name="release_of_number_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawal_reason="")
+                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawal_reason="")),
+                name="release_withdrawn_with_reason",
             ),
             models.CheckConstraint(condition=Q(file__isnull=False) | ~Q(number=""), name="release_has_file_or_number"),
         ]
@@ -132,6 +152,10 @@ class ProductRelease(models.Model):
     def paper_identity(self) -> str:
         """ "12-KH/HU"; "" where it has no number."""
         return "-".join(part for part in (self.number, self.symbol) if part)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
 
 
 class ReleaseRecipient(models.Model):

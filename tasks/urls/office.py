@@ -16,5 +16,6 @@ urlpatterns = [
     ),
     path("bao-cao/<int:pk>/xem-xet/", decisions.report_review, name="report_review"),
     path("gia-han/<int:pk>/quyet-dinh/", decisions.extension_decide, name="extension_decide"),
+    path("nhiem-vu/<int:pk>/dieu-kien/dat/", decisions.condition_set, name="condition_set"),
     path("nhiem-vu/<int:pk>/dieu-kien/", decisions.condition_decide, name="condition_decide"),
 ]

@@ -15,13 +15,13 @@ from tasks import lifecycle, permissions, reviewing
 from tasks.enums import SectionState
 from tasks.errors import Refused
 from tasks.extensions import decide_extension, what_became
-from tasks.forms.office import ConditionForm, ExtensionDecisionForm, ReturnForm
+from tasks.forms.office import ConditionForm, ConditionSettingForm, ExtensionDecisionForm, ReturnForm
 from tasks.models import DirectiveTask, ExtensionRequest, ProgressReport, UnitReport
 from tasks.reportview import SectionReading, sections_for_reading, shows_whole
 from tasks.rounds.review_time import reviewer_of
 from tasks.rounds.review_time import words as review_words
 from tasks.timeliness import timeliness_kind, timeliness_words
-from tasks.views.access import allowed
+from tasks.views.access import allowed, office_required
 from units.calendar import work_calendar
 
 NOT_READ = "Trang vừa bấm không cho biết đang hiện lần gửi nào. Xin đọc lại nội dung dưới đây rồi quyết định."
@@ -214,6 +214,30 @@ def extension_decide(request: HttpRequest, pk: int) -> HttpResponse:
             "earlier": extension.assignment.extension_requests.exclude(pk=extension.pk).count(),
         },
         status=422 if request.method == "POST" else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@office_required
+def condition_set(request: HttpRequest, pk: int) -> HttpResponse:
+    """Until when a task's condition is to be decided, and by whom."""
+    tasks = DirectiveTask.objects.visible_to(request.user).select_related("directive", "condition_decider")
+    task = get_object_or_404(tasks, pk=pk)
+    allowed(permissions.can_set_condition(request.user, task))
+    form = ConditionSettingForm(request.POST or None, today=clock.today(), task=task)
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = lifecycle.set_condition(task, **form.cleaned_data, by=request.user, now=clock.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Đã lưu ngày và bên quyết định." if changed else "Không có gì thay đổi.")
+            return redirect(task)
+    return render(
+        request,
+        "tasks/office/condition_set.html",
+        {"task": task, "form": form, "nav_current": "tasks:directive_list"},
+        status=422 if form.errors else 200,
     )
 
 

@@ -303,6 +303,7 @@ def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "rows": rows_of(assignments, today=clock.today()),
             "dated": events_section.of_task(task, request.user),
             "instructions": about_task(request.user, task),
+            "can_set_condition": permissions.can_set_condition(request.user, task),
             "can_decide_condition": permissions.can_decide_condition(request.user, task),
             "can_fix_coordinating": permissions.can_fix_coordinating(request.user, task),
         },

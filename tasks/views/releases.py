@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
 from tasks.errors import Refused
+from tasks.forms.office import ReasonForm
 from tasks.forms.together import ReleaseForm
 from tasks.handing import releasing, rules
 from tasks.models import AssignmentProduct, ProductRelease, ReleaseRecipient
@@ -40,7 +41,7 @@ def release_new(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, "Văn bản này chưa được gửi cùng báo cáo nào, nên chưa phát hành được.")
         return redirect(assignment)
     today = clock.today()
-    before = delivery.releases.filter(**releasing.released_as(paper)).first()
+    before = delivery.releases.standing().filter(**releasing.released_as(paper)).first()
     known = set(before.recipients.values_list("unit_id", flat=True)) if before else set()
     usual = [
         unit
@@ -105,17 +106,16 @@ def release_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "delivery__assignment__directive",
             "file",
             "released_by",
+            "withdrawn_by",
         ),
         pk=pk,
     )
+    withdrawing = request.method == "POST" and request.POST.get("do") == "withdraw"
+    form = ReasonForm(request.POST if withdrawing else None)
     if request.method == "POST":
-        allowed(rules.can_remind_recipients(request.user, release))
-        try:
-            count = releasing.remind(release, by=request.user, now=clock.now())
-            messages.success(request, f"Đã nhắc {count} đơn vị chưa mở.")
-        except Refused as refusal:
-            messages.warning(request, str(refusal))
-        return redirect(release)
+        answer = _withdraw(request, release, form) if withdrawing else _remind(request, release)
+        if answer is not None:
+            return answer
     own = request.access.reporter_unit_ids | request.access.head_unit_ids
     if own and request.method == "GET":
         releasing.note_opened(release, own, now=clock.now())
@@ -133,6 +133,34 @@ def release_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")) if follows else None,
         "unopened": rows.unopened().count() if follows else 0,
         "may_remind": rules.can_remind_recipients(request.user, release),
+        "form": form if rules.can_withdraw_release(request.user, release) else None,
         "nav_current": _nav(request),
     }
-    return render(request, "tasks/together/release.html", context)
+    return render(request, "tasks/together/release.html", context, status=422 if form.errors else 200)
+
+
+def _remind(request: HttpRequest, release: ProductRelease) -> HttpResponse:
+    allowed(rules.can_remind_recipients(request.user, release))
+    try:
+        count = releasing.remind(release, by=request.user, now=clock.now())
+        messages.success(request, f"Đã nhắc {count} đơn vị chưa mở.")
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(release)
+
+
+def _withdraw(request: HttpRequest, release: ProductRelease, form: ReasonForm) -> HttpResponse | None:
+    """Taken back, or None when what was typed is no reason. Of two who press, the second is told."""
+    if release.is_withdrawn and rules.can_follow_release(request.user, release):
+        messages.info(request, f"{release.withdrawn_by} đã thu hồi văn bản này trước đó.")
+        return redirect(release)
+    allowed(rules.can_withdraw_release(request.user, release))
+    if not form.is_valid():
+        return None
+    try:
+        releasing.withdraw(release, by=request.user, now=clock.now(), reason=form.cleaned_data["reason"])
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, "Đã thu hồi văn bản; các đơn vị đã nhận được báo.")
+    return redirect(release)

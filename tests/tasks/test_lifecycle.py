@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
+from notifications.models import Message, Notice
 from records.models import AuditEvent
 from tasks import lifecycle
 from tasks.enums import AssignmentState
 from tasks.errors import Refused, TransitionNotAllowed
-from tasks.models import Assignment, StatusChange
-from tests.factories import at, make_assignment, make_office_user, make_task
+from tasks.models import Assignment, DirectiveTask, StatusChange
+from tests.factories import at, make_assignment, make_office_user, make_task, make_unit
 from tests.tasks.story import make_story
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +152,82 @@ def test_a_condition_that_does_not_apply_frees_the_units_and_is_decided_once():
     task.refresh_from_db()
     assert states == {open_one.pk: "not_applicable", done.pk: "completed"}
     assert task.condition_state == "not_applies"
+
+
+@pytest.mark.parametrize(
+    ("verb", "state", "title", "mails"),
+    [
+        ("cancel", "in_progress", "Không phải làm nữa: việc 1a.1 Tuyên truyền", 1),
+        ("not_applicable", "in_progress", "Ghi là không phát sinh: việc 1a.1 Tuyên truyền", 1),
+        ("pause", "in_progress", "Tạm dừng việc 1a.1 Tuyên truyền", 0),
+        ("resume", "paused", "Tiếp tục việc 1a.1 Tuyên truyền, hạn 29/3/2024", 0),
+    ],
+)
+def test_the_unit_is_told_what_was_decided_about_its_work(verb, state, title, mails):
+    story = make_story(state=S(state), due=date(2024, 3, 29))
+
+    VERBS[verb](story.assignment, story.office)
+
+    assert [(row.recipient, row.title) for row in Notice.objects.all()] == [(story.reporter, title)]
+    assert Message.objects.count() == mails
+
+
+def test_a_condition_gets_its_day_and_its_decider_and_counts_from_the_new_day():
+    task = make_task(condition_state="undecided")
+    by, decider = make_office_user(), make_unit("Ban Thường vụ")
+
+    changed = lifecycle.set_condition(task, decide_by=date(2024, 3, 5), decider=decider, by=by, now=NOW)
+    same = lifecycle.set_condition(task, decide_by=date(2024, 3, 5), decider=decider, by=by, now=NOW)
+
+    task.refresh_from_db()
+    assert (changed, same, task.condition_decide_by, task.condition_decider) == (True, False, date(2024, 3, 5), decider)
+    late = DirectiveTask.objects.undecided_late
+    assert (list(late(today=date(2024, 3, 5))), list(late(today=date(2024, 3, 6)))) == ([], [task])
+    (event,) = AuditEvent.objects.filter(verb="task.condition_set")
+    assert (event.data["from"], event.data["to"]) == (
+        "chưa đặt ngày, chưa rõ bên quyết định",
+        "trước 05/3/2024, Ban Thường vụ",
+    )
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "day", "words"),
+    [
+        ({}, date(2024, 3, 3), "Ngày phải quyết định đã qua"),
+        ({"condition_decide_by": date(2024, 3, 20)}, date(2024, 3, 15), "vừa được người khác sửa"),
+        (
+            {"condition_state": "applies", "condition_decided_at": NOW, "condition_reason": "Công văn số 5"},
+            date(2024, 3, 15),
+            "vừa được người khác sửa hoặc quyết định",
+        ),
+    ],
+)
+def test_a_day_that_is_over_or_changed_by_somebody_else_is_refused(meanwhile, day, words):
+    task, by = make_task(condition_state="undecided"), make_office_user()
+    if "condition_state" in meanwhile:
+        meanwhile = meanwhile | {"condition_decided_by": by}
+    DirectiveTask.objects.filter(pk=task.pk).update(**meanwhile)
+
+    with pytest.raises(Refused, match=words):
+        lifecycle.set_condition(task, decide_by=day, decider=None, by=by, now=NOW)
+
+
+def test_the_page_of_a_condition_says_what_is_wrong_and_overwrites_nobody(client):
+    story = make_story()
+    task = make_task(story.directive, "9", condition_state="undecided")
+    address = f"/nhiem-vu/{task.pk}/dieu-kien/dat/"
+    client.force_login(story.office)
+
+    wrong = client.post(address, {"decide_by": "31/02/2999", "seen": "|"})
+    stale = client.post(address, {"decide_by": "29/4/2999", "seen": "2024-03-20|"})
+    saved = client.post(address, {"decide_by": "29/4/2999", "decider": story.other_unit.pk, "seen": "|"})
+
+    assert (wrong.status_code, "Không có ngày này" in wrong.content.decode()) == (422, True)
+    assert (stale.status_code, "vừa được người khác sửa" in stale.content.decode()) == (422, True)
+    assert (saved.status_code, saved["Location"]) == (302, f"/nhiem-vu/{task.pk}/")
+    task.refresh_from_db()
+    assert (task.condition_decide_by, task.condition_decider) == (date(2999, 4, 29), story.other_unit)
+    assert "trước 29/4/2999" in client.get(f"/nhiem-vu/{task.pk}/").content.decode()
 
 
 def test_a_nudge_is_kept_and_refused_once_the_work_is_done():

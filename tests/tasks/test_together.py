@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from notifications.models import Message, Notice
+from records.models import AuditEvent
 from records.results import keep_file
 from tasks.drafts.answers import copy_together
 from tasks.drafts.inputs import ReportInput
@@ -331,6 +332,86 @@ def test_the_page_of_the_work_leads_back_to_its_released_paper_and_to_who_has_op
 
     assert (link in pages["own"], link in pages["office"]) == (True, True)
     assert ("Phát hành thêm" in pages["own"], "Phát hành thêm" in pages["office"]) == (True, False)
+
+
+def released_to_neighbour(district):
+    made, _ = releasing.release(
+        sent_paper(district), [district.story.other_unit], words="", by=district.story.reporter, now=LATER
+    )
+    return made
+
+
+def test_a_wrong_release_is_taken_back_its_recipients_are_told_and_what_was_opened_stays_on_record():
+    district = make_district(0)
+    made = released_to_neighbour(district)
+    releasing.note_opened(made, [district.story.other_unit.pk], now=at("2024-04-08", "10:00"))
+
+    releasing.withdraw(made, by=district.story.reporter, now=at("2024-04-08", "11:00"), reason="Gửi nhầm bản nháp.")
+
+    told = Notice.objects.get(kind="release_withdrawn")
+    assert (told.recipient, told.title, told.detail) == (
+        district.story.stranger,
+        "Thu hồi văn bản đã gửi: Kế hoạch của Huyện ủy Đắk Hà",
+        "Gửi nhầm bản nháp.",
+    )
+    assert "nhầm" not in Message.objects.filter(recipient=district.story.stranger).latest("pk").subject
+    assert ReleaseRecipient.objects.get().opened_at == at("2024-04-08", "10:00")
+    assert AuditEvent.objects.filter(verb="release.withdrawn").count() == 1
+
+
+def test_what_was_taken_back_is_neither_opened_nor_reminded_of_and_may_be_released_anew():
+    district = make_district(0)
+    made = released_to_neighbour(district)
+    act = {"by": district.story.reporter, "now": at("2024-04-09", "11:00")}
+    releasing.withdraw(made, reason="Gửi nhầm bản nháp.", **act)
+
+    opened = releasing.note_opened(made, [district.story.other_unit.pk], now=act["now"])
+    with pytest.raises(Refused, match="đã được thu hồi"):
+        releasing.remind(made, **act)
+    with pytest.raises(Refused, match="người khác thu hồi"):
+        releasing.withdraw(ProductRelease.objects.get(), reason="Lần nữa.", **act)
+    again, count = releasing.release(made.delivery, [district.story.other_unit], words="", **act)
+
+    assert (opened, count, again != made, ProductRelease.objects.count()) == (0, 1, True, 2)
+
+
+def test_only_whose_paper_it_is_takes_it_back_with_a_reason_and_everybody_reads_that_it_was(client, monkeypatch):
+    monkeypatch.setattr("directive_tracker.clock.now", lambda: LATER)
+    district = make_district(0)
+    made = released_to_neighbour(district)
+    address, typed = made.get_absolute_url(), {"do": "withdraw", "reason": "Gửi nhầm bản nháp."}
+    answers = []
+    for person, data in (
+        (district.story.office, typed),
+        (district.story.stranger, typed),
+        (district.story.reporter, {"do": "withdraw", "reason": " "}),
+        (district.story.reporter, typed),
+        (district.story.reporter, typed),
+    ):
+        client.force_login(person)
+        answers.append(client.post(address, data).status_code)
+    client.force_login(district.story.stranger)
+
+    page = client.get(address).content.decode()
+
+    assert answers == [403, 403, 422, 302, 302]
+    assert ("Văn bản này đã được thu hồi ngày 08/4/2024" in page, "Gửi nhầm bản nháp." in page) == (True, True)
+
+
+def test_a_lead_is_told_in_the_app_that_a_contribution_has_come_and_others_are_not():
+    district = make_district(0)
+    helper = make_assignment(district.story.task, make_unit("Hội Nông dân"), role="coordinating", state="in_progress")
+    person = make_reporter(helper.unit, "nongdan")
+    elsewhere = make_reporter(make_unit("Huyện ủy Sa Thầy"), "sathay")
+
+    report(helper, person)
+
+    told = Notice.objects.filter(kind="contributed")
+    assert {(row.recipient, row.title, row.message_id) for row in told} == {
+        (district.story.reporter, "Hội Nông dân đã góp cho việc 1a.1 Tuyên truyền", None),
+        (district.story.stranger, "Hội Nông dân đã góp cho việc 1a.1 Tuyên truyền", None),
+    }
+    assert elsewhere.notices.count() == 0
 
 
 def test_releasing_again_offers_only_units_that_have_not_received_it(client):

@@ -213,6 +213,25 @@ page(
     """,
     data=lambda world, relation, person: {"units": [world.units["watch"].pk]},
 )
+page(
+    "tasks:condition_set",
+    of="task",
+    get="""
+    undecided    200    200    403    403      403       403     403       403           403
+    work         403    403    403    403      403       403     403       403           403
+    closed       403    403    403    403      403       403     403       403           403
+    draft        200    200    403    403      403       403     403       403           403
+    missing      404    404    403    403      403       403     403       403           403
+    """,
+    post="""
+    undecided    302+   302+   403    403      403       403     403       403           403
+    work         403    403    403    403      403       403     403       403           403
+    closed       403    403    403    403      403       403     403       403           403
+    draft        302+   302+   403    403      403       403     403       403           403
+    missing      404    404    403    403      403       403     403       403           403
+    """,
+    data=lambda world, relation, person: {"decide_by": "25/4/2024"},
+)
 # Readers get this far because the Standing Committee decides what is about the office's own work.
 page(
     "tasks:condition_decide",

@@ -1,5 +1,7 @@
 """Working together: the unit's own people act, the office and the readers look; who handed a part on decides about it."""
 
+from django.urls import reverse
+
 from tests.matrix.policy.office import _action
 from tests.matrix.policy.table import page
 from tests.matrix.policy.units_work import UNIT_ACTS, UNIT_SHOWS, UNITS_PEOPLE
@@ -126,6 +128,18 @@ page(
     foreign      302+   302+   403    404      404       404     404       404           404
     missing      404
     """,
+)
+page(
+    "tasks:release withdraw",
+    url=lambda world, relation, person: reverse("tasks:release", args=[world.pk("release", relation, person)]),
+    get="missing 404",
+    post="""
+    own          403    403    403    302+     302+      404     404       404           404
+    received     403    403    403    403      403       404     404       404           404
+    foreign      403    403    403    404      404       404     404       404           404
+    missing      404
+    """,
+    data=lambda world, relation, person: {"do": "withdraw", "reason": "Gửi nhầm bản."},
 )
 page("tasks:release_list", get=f"plain        {UNITS_PEOPLE}", post="plain 405", strangers_post="405")
 page(
