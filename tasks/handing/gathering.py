@@ -74,9 +74,10 @@ def _paper(entry: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Together:
-    """What is there for one section: how many units, their figures, their words."""
+    """What is there for one section: how many units of those that contribute, their figures, their words."""
 
     units: int
+    asked: int
     figures: list[Gathered] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
 
@@ -134,8 +135,8 @@ def together_for(
         figures[figure.assignment_id].append(figure)
     found = {}
     for section in sections:
-        pks = [pk for pk in by_section[section.pk] if pk in rounds]
-        if pks:
+        pks = by_section[section.pk]
+        if any(pk in rounds for pk in pks):
             after = last_days.get(section.assignment_id)
             found[section.pk] = _together(section, report, pks, rounds, figures, after)
     return {pk: together for pk, together in found.items() if together.units}
@@ -198,7 +199,11 @@ def _together(
 ) -> Together:
     said = []
     for pk in pks:
-        fit = [one for one in rounds[pk] if _fits(report, one.section.unit_report.period_id, one.submitted_on, after)]
+        fit = [
+            one
+            for one in rounds.get(pk, ())
+            if _fits(report, one.section.unit_report.period_id, one.submitted_on, after)
+        ]
         if fit:
             said.append(Said(fit[-1].section.assignment.unit.short_name, fit[-1]))
     gathered = []
@@ -210,7 +215,7 @@ def _together(
         if one is not None:
             gathered.append(one)
     names = {one.unit_name for one in said} | {unit.unit_name for one in gathered for unit in one.whole.units}
-    return Together(len(names), gathered, said)
+    return Together(len(names), len(pks), gathered, said)
 
 
 def _gathered(indicator: Indicator, figures: list[Figure]) -> Gathered | None:

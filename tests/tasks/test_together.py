@@ -136,6 +136,20 @@ def test_three_communes_figures_and_words_fill_the_districts_section_by_one_clic
     assert typed.results.count("Xã 1 đã phát thanh.") == 1
 
 
+def test_the_district_reads_that_only_some_of_its_communes_stand_behind_the_figures(client):
+    district = make_district()
+    count_sessions(district)
+    first, second, _ = give(district)
+    report(first, district.people[0], indicator_values={"CT01": 10}, accept_by=district.story.reporter)
+    report(second, district.people[1], indicator_values={"CT01": 5})
+    editor = editor_of(district)
+    client.force_login(district.story.reporter)
+
+    page = client.get(f"/don-vi/bao-cao/{editor.report.pk}/soan/").content.decode()
+
+    assert "Từ 1 trong 3 đơn vị góp: Số buổi 10 buổi" in page
+
+
 def test_what_has_not_been_accepted_or_was_taken_back_does_not_count():
     district = make_district(3)
     count_sessions(district)
