@@ -69,7 +69,8 @@ def sections_for_reading(report: UnitReport, user, *, only: int | None = None) -
             "rounds__submitted_by",
             "rounds__decided_by",
             "rounds__files",
-            "assignment__task__indicators",
+            "assignment__task__indicators__categories",
+            "products__delivery__product",
         )
         .order_by("assignment__task__order", "pk")
     )

@@ -22,18 +22,11 @@ from tasks.handing.telling import tell_parts_left
 from tasks.lifecycle import REASON_MAX, keep_figures, moved, required_reason
 from tasks.models import Assignment, ProgressReport, ReportRound
 from tasks.permissions import refuse_own_work
+from tasks.rounds.places import WHOLE, labels_of, places_of
 from tasks.rounds.settling import current_round, settle
 from units.calendar import work_calendar
 
 S = AssignmentState
-RETURNABLE_FIELDS = {
-    "results": "Kết quả",
-    "difficulties": "Khó khăn, nguyên nhân",
-    "proposals": "Kiến nghị",
-    "indicators": "Số liệu",
-    "products": "Văn bản, sản phẩm",
-    "files": "Tệp kèm",
-}
 
 
 def _decide(
@@ -50,11 +43,7 @@ def _decide(
     round_ = current_round(section)
     if not won:
         raise TransitionNotAllowed(_what_happened(round_))
-    if seen is not None and round_.number != seen:
-        raise TransitionNotAllowed(
-            f"Đơn vị đã rút về và gửi lại mục này lúc {vn_datetime(round_.submitted_at)}, người gửi: "
-            f"{round_.submitted_by}. Xin đọc lần gửi {round_.number} rồi quyết định."
-        )
+    _refuse_unread(round_, seen)
     section.state = new
     for name, value in {
         "decision": decision,
@@ -65,6 +54,16 @@ def _decide(
         setattr(round_, name, value)
     round_.save(update_fields=["decision", "decided_by", "decided_at", *values])
     return round_
+
+
+def _refuse_unread(round_: ReportRound | None, seen: int | None) -> None:
+    """Errors: TransitionNotAllowed when the unit has sent again what was read, which nobody has decided."""
+    if seen is None or round_ is None or round_.number == seen or round_.decided_at is not None:
+        return
+    raise TransitionNotAllowed(
+        f"Đơn vị đã rút về và gửi lại mục này lúc {vn_datetime(round_.submitted_at)}, người gửi: "
+        f"{round_.submitted_by}. Xin đọc lần gửi {round_.number} rồi quyết định."
+    )
 
 
 def what_became_of(section: ProgressReport) -> str:
@@ -152,19 +151,22 @@ def _deliver_products(assignment: Assignment, round_: ReportRound) -> None:
 
 
 def _what_to_mend(
-    reason: str, fields: tuple[str, ...], field_reasons: Mapping[str, str]
-) -> tuple[str, tuple[str, ...], dict[str, str]]:
-    """The reason for the whole, the places in the order of the form, the reason of each that has its own.
+    section: ProgressReport, reason: str, fields: tuple[str, ...], field_reasons: Mapping[str, str]
+) -> tuple[str, dict[str, str], dict[str, str]]:
+    """The reason for the whole, the places with their labels in the order of the form, the reason of each that has
+    its own.
 
     Errors: Refused for an unknown place, no reason at all, or one that is too short or too long.
     """
     said = {key: words.strip() for key, words in field_reasons.items() if words.strip()}
-    if (set(fields) | said.keys()) - RETURNABLE_FIELDS.keys():
+    named = set(fields) | said.keys()
+    labels = labels_of(places_of(section, current_round(section))) if named - WHOLE.keys() else WHOLE
+    if named - labels.keys():
         raise Refused("Chỗ cần sửa không có trong danh sách.")
-    fields = tuple(key for key in RETURNABLE_FIELDS if key in fields or key in said)
-    joined = "; ".join(f"{RETURNABLE_FIELDS[key]}: {said[key]}" for key in fields if key in said)
+    places = {key: label for key, label in labels.items() if key in named}
+    joined = "; ".join(f"{label}: {said[key]}" for key, label in places.items() if key in said)
     reason = required_reason(reason if reason.strip() else shortened(joined, REASON_MAX), "lý do trả lại")
-    return reason, fields, {key: required_reason(said[key], "lý do từng chỗ") for key in fields if key in said}
+    return reason, places, {key: required_reason(said[key], "lý do từng chỗ") for key in places if key in said}
 
 
 @transaction.atomic
@@ -182,7 +184,7 @@ def return_section(
     """Send one section back with a reason for the whole, for single fields, or both.
 
     Args:
-        fields: keys of RETURNABLE_FIELDS that need mending.
+        fields: keys of places (tasks/rounds/places.py) that need mending.
         field_reasons: key → what is to be mended there; such a field needs no place in `fields`. Where there is no
             reason for the whole, these say it.
         seen: the number of the sending that was read (`_decide`).
@@ -192,7 +194,9 @@ def return_section(
         Refused: no reason, or the section is about the work of the person's own unit.
         TransitionNotAllowed: somebody decided meanwhile.
     """
-    reason, fields, said = _what_to_mend(reason, fields, field_reasons or {})
+    if seen is not None:  # what is no longer there is told before a place that is no longer there
+        _refuse_unread(current_round(section), seen)
+    reason, places, said = _what_to_mend(section, reason, fields, field_reasons or {})
     _decide(
         section,
         SectionState.RETURNED,
@@ -200,7 +204,8 @@ def return_section(
         by=by,
         now=now,
         reason=reason,
-        returned_fields=list(fields),
+        returned_fields=list(places),
+        returned_labels={key: label for key, label in places.items() if key not in WHOLE},
         field_reasons=said,
         seen=seen,
         without_content=without_content,
@@ -220,7 +225,7 @@ def return_section(
         if not without_content:
             _give_time(assignment, by=by, now=now)
         keep_figures(assignment, now=now)
-    data = {"report": section.unit_report_id, "mend": [RETURNABLE_FIELDS[name] for name in fields]}
+    data = {"report": section.unit_report_id, "mend": list(places.values())}
     record(
         "section.returned",
         by=by,

@@ -54,6 +54,5 @@ def _changes(section, sent: list[ReportRound], draft: ReportRound) -> list[Diffe
     step = between(sent[-1], draft, measures)
     was = {file.pk: file.original_name for file in sent[-1].files.all()}
     now = {item.file_id: item.file.original_name for item in section.files.all() if item.removed_at is None}
-    step.files_added = [name for pk, name in now.items() if pk not in was]
-    step.files_removed = [name for pk, name in was.items() if pk not in now]
+    step.compare_files(was, now)
     return [*([step] if step else []), *changes_of(section, sent)]

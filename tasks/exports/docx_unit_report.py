@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from directive_tracker.vietnamese import fold, vn_date, vn_number
+from tasks.enums import RoundDecision
 from tasks.exports import docx
 from tasks.exports.party_form import PartyForm
 from tasks.models import UnitReport
 from tasks.reportview import SectionReading
+from tasks.rounds.places import NO_WORDS, mends_of, product_key
+from tasks.rounds.review_time import reviewer_of
 from units.models import Area, AreaLevel, Unit, UnitKind
 
 PARTY_KINDS = (UnitKind.OFFICE, UnitKind.STANDING_COMMITTEE, UnitKind.PARTY_BODY, UnitKind.PARTY_COMMITTEE)
@@ -90,8 +93,10 @@ def unit_report(
         task = reading.section.assignment.task
         first = docx.body(paper, form, f"{number}. {task.title} ({task.code})", keep_with_next=True)
         first.runs[0].bold = True
-        for text in _parts(reading):
-            docx.body(paper, form, text)
+        asked = _asked(reading)
+        for text, keys in _parts(reading):
+            _remark(paper, docx.body(paper, form, text), [asked.pop(key) for key in keys if key in asked], reading)
+        _remark(paper, first, list(asked.values()), reading)
     if report.general_note:
         docx.body(paper, form, f"{len(written) + 1}. Đánh giá chung", keep_with_next=True).runs[0].bold = True
         for text in report.general_note.splitlines():
@@ -99,6 +104,20 @@ def unit_report(
     recipients = [str(report.directive.office), f"Lưu {report.unit.short_name}"]
     docx.closing(paper, form, recipients=recipients, authority="", position="")
     return docx.write_bytes(paper)
+
+
+def _asked(reading: SectionReading) -> dict[str, str]:
+    """Key of a place that came back → what is said there; {} where the sending did not come back."""
+    if reading.round.decision != RoundDecision.RETURNED:
+        return {}
+    return {mend.key: f"{mend.label}: {mend.why or NO_WORDS}" for mend in mends_of(reading.round)}
+
+
+def _remark(paper, paragraph, words: list[str], reading: SectionReading) -> None:
+    """What is to be mended, as a remark at the margin: it is seen while mending and is no part of the report."""
+    who = reviewer_of(reading.section.assignment)
+    for text in words:
+        paper.add_comment(paragraph.runs, text=text, author=who, initials="")
 
 
 def _title(paper, form: PartyForm, report: UnitReport) -> None:
@@ -115,30 +134,29 @@ def _title(paper, form: PartyForm, report: UnitReport) -> None:
     docx.line(paper, "-----", form.body_pt, align=docx.CENTRE)
 
 
-def _parts(reading: SectionReading) -> list[str]:
-    """The paragraphs of one section."""
+def _parts(reading: SectionReading) -> list[tuple[str, tuple[str, ...]]]:
+    """The paragraphs of one section, each with the places (tasks/rounds/places.py) that stand in it."""
     content = reading.round.content
-    found = []
+    found: list[tuple[str, tuple[str, ...]]] = []
     if content.get("reported_outside_on"):
-        found.append(f"Đã báo cáo bằng văn bản riêng ngày {vn_date(content['reported_outside_on'])}.")
+        found.append((f"Đã báo cáo bằng văn bản riêng ngày {vn_date(content['reported_outside_on'])}.", ()))
     if content.get("no_change"):
-        found.append("Không có thay đổi so với lần báo cáo trước.")
+        found.append(("Không có thay đổi so với lần báo cáo trước.", ()))
     if content.get("nothing_arose"):
-        found.append("Không phát sinh trong kỳ.")
-    found += [line for line in content.get("results", "").splitlines() if line.strip()]
+        found.append(("Không phát sinh trong kỳ.", ()))
+    found += [(line, ("results",)) for line in content.get("results", "").splitlines() if line.strip()]
     for figure in reading.indicators:
         parts = ", ".join(f"{name} {vn_number(value)}" for name, value in figure.parts)
         words = f"- {figure.name}: {vn_number(figure.value)} {figure.measure}"
-        found.append(
-            words + (f" (trong đó: {parts})" if parts else "") + (f"; {figure.comment}" if figure.comment else "") + "."
-        )
+        words += (f" (trong đó: {parts})" if parts else "") + (f"; {figure.comment}" if figure.comment else "")
+        found.append((f"{words}.", (*figure.keys, "indicators")))
     for product in reading.products:
         identity = f" số {product['identity']}" if product["identity"] else ""
         day = f" ngày {vn_date(product['paper_date'])}" if product["paper_date"] else ""
-        found.append(f"- {product['name']}{identity}{day}.")
+        found.append((f"- {product['name']}{identity}{day}.", (product_key(product["delivery"]), "products")))
     for label, name in (("Khó khăn, nguyên nhân", "difficulties"), ("Kiến nghị", "proposals")):
         if content.get(name, "").strip():
-            found.append(f"{label}: {content[name].strip()}")
+            found.append((f"{label}: {content[name].strip()}", (name,)))
     if content.get("claims_completion"):
-        found.append("Đơn vị đã hoàn thành, đề nghị xác nhận.")
+        found.append(("Đơn vị đã hoàn thành, đề nghị xác nhận.", ()))
     return found

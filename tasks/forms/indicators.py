@@ -1,5 +1,6 @@
 """The figures of one section of the report form: a field for each, or one for each of its parts, and a word on odd ones."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,22 +9,24 @@ from django.forms.boundfield import BoundField
 
 from tasks.forms.fields import WholeNumberField, WrittenField
 from tasks.models import Indicator, IndicatorCategory, ProgressReport
+from tasks.rounds.places import figure_key
 
 COMMENT_LONGEST = 500
 
 
 @dataclass
 class FigureRow:
-    """One figure as the form shows it."""
+    """One figure as the form shows it; `why`, and the last of each part, say what is to be mended there."""
 
     indicator: Indicator
     field: BoundField | None
-    parts: list[tuple[IndicatorCategory, BoundField]]
+    parts: list[tuple[IndicatorCategory, BoundField, str]]
     comment: BoundField | None
     comment_open: bool
     total: int | None
     target: int | None
     last: int | None
+    why: str = ""
 
     @property
     def falls(self) -> bool:
@@ -88,24 +91,35 @@ def typed_figures(form: Any, section: ProgressReport, indicators: list[Indicator
 
 
 def figure_rows(
-    form: Any, section: ProgressReport, indicators: list[Indicator], last: dict[str, int]
+    form: Any, section: ProgressReport, indicators: list[Indicator], last: dict[str, int], why: Mapping[str, str]
 ) -> list[FigureRow]:
     """The rows of the page.
 
     Args:
         last: the figures of the last accepted report, by code.
+        why: key of a place that came back → what is to be mended there (tasks/rounds/places.py).
     """
-    return [_row(form, section, indicator, last.get(indicator.code)) for indicator in indicators]
+    return [_row(form, section, indicator, last.get(indicator.code), why) for indicator in indicators]
 
 
-def _row(form: Any, section: ProgressReport, indicator: Indicator, last: int | None) -> FigureRow:
+def _row(
+    form: Any, section: ProgressReport, indicator: Indicator, last: int | None, why: Mapping[str, str]
+) -> FigureRow:
     categories = list(indicator.categories.all())
     comment = form[f"comment_{indicator.pk}"] if f"comment_{indicator.pk}" in form.fields else None
     total = section.indicator_values.get(indicator.code)
     return FigureRow(
         indicator=indicator,
         field=None if categories else form[f"indicator_{indicator.pk}"],
-        parts=[(category, form[part_name(indicator, category)]) for category in categories],
+        parts=[
+            (
+                category,
+                form[part_name(indicator, category)],
+                why.get(figure_key(indicator.code, category.code), ""),
+            )
+            for category in categories
+        ],
+        why=why.get(figure_key(indicator.code), ""),
         comment=comment,
         comment_open=comment is not None and bool(comment.errors or comment.value() or indicator.is_odd(total)),
         total=total,

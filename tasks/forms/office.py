@@ -1,7 +1,10 @@
 """Forms of the office's screens."""
 
+from dataclasses import dataclass, field
+
 from django import forms
 from django.db.models import Case, Q, When
+from django.forms.boundfield import BoundField
 
 from directive_tracker import vietnamese
 from directive_tracker.row_ids import row_id
@@ -11,7 +14,7 @@ from tasks.forms.plain import PlainInput, PlainSelect
 from tasks.lifecycle import REASON_MAX, REASON_MIN
 from tasks.models import Directive
 from tasks.querysets import access_for
-from tasks.reviewing import RETURNABLE_FIELDS
+from tasks.rounds.places import WHOLE, Place
 from tasks.timeliness import Timeliness
 from units.models import Unit
 
@@ -57,15 +60,35 @@ class NudgeForm(forms.Form):
     )
 
 
+WHOLE_PLACES = [Place(key, label, key) for key, label in WHOLE.items()]
+# What the fold below a whole kind is called.
+SINGLE_ONES = {"indicators": "Từng số liệu", "products": "Từng văn bản", "files": "Từng tệp"}
+
+
+@dataclass
+class PlaceRow:
+    """One place of the form: its box, the field of its reason, and the single places of its kind."""
+
+    box: object
+    words: BoundField
+    fold: str = ""
+    single: list["PlaceRow"] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        """Something was typed or ticked in the fold, or is to be mended."""
+        return any(row.words.value() or row.words.errors or row.box.data["selected"] for row in self.single)
+
+
 class ReturnForm(forms.Form):
     """Return one section: where and what to mend; a word for the whole, or for single places, or both."""
 
     use_required_attribute = False
     fields_to_mend = forms.MultipleChoiceField(
         label="Chỗ cần sửa",
-        choices=list(RETURNABLE_FIELDS.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        error_messages={"invalid_choice": "Có chỗ đã chọn không còn trong lần gửi đang hiện. Xin chọn lại."},
     )
     reason = forms.CharField(
         label="Lý do chung",
@@ -76,24 +99,47 @@ class ReturnForm(forms.Form):
     )
     without_content = forms.BooleanField(label="Báo cáo không có nội dung (không lùi hạn)", required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, places: list[Place] = WHOLE_PLACES, **kwargs):
         super().__init__(*args, **kwargs)
-        for key, label in RETURNABLE_FIELDS.items():
-            self.fields[f"why_{key}"] = forms.CharField(
-                label=f"Lý do: {label}", min_length=REASON_MIN, max_length=REASON_MAX, required=False
+        self.all_places = places
+        self.fields["fields_to_mend"].choices = [(place.key, place.label) for place in places]
+        for place in places:
+            self.fields[f"why_{place.key}"] = forms.CharField(
+                label=f"Lý do: {place.label}",
+                min_length=REASON_MIN,
+                max_length=REASON_MAX,
+                required=False,
+                widget=PlainInput,
             )
 
-    def places(self) -> list[tuple]:
-        """(box, bound field of its reason) of everything that can be sent back."""
-        return list(zip(self["fields_to_mend"], (self[f"why_{key}"] for key in RETURNABLE_FIELDS), strict=True))
+    def places(self) -> list[PlaceRow]:
+        """Everything that can be sent back, the single ones below their kind."""
+        rows: dict[str, PlaceRow] = {}
+        for place, box in zip(self.all_places, self["fields_to_mend"], strict=True):
+            row = PlaceRow(box, self[f"why_{place.key}"], SINGLE_ONES.get(place.key, ""))
+            if place.key == place.group:
+                rows[place.key] = row
+            else:
+                rows[place.group].single.append(row)
+        return list(rows.values())
 
     @property
     def field_reasons(self) -> dict[str, str]:
         """Key → what is to be mended there."""
-        return {key: words for key in RETURNABLE_FIELDS if (words := self.cleaned_data.get(f"why_{key}", ""))}
+        said = {place.key: self.cleaned_data.get(f"why_{place.key}", "") for place in self.all_places}
+        return {key: words for key, words in said.items() if words}
+
+    def _reasons_of_gone_places(self) -> list[str]:
+        """What was typed at places that are not in the sending on the page."""
+        start = self.add_prefix("why_")
+        known = {self.add_prefix(name) for name in self.fields}
+        gone = [name for name in self.data if name.startswith(start) and name not in known]
+        return [words for name in gone if (words := self.data[name].strip())]
 
     def clean(self):
         cleaned = super().clean()
+        for words in self._reasons_of_gone_places():
+            self.add_error(None, f"Lý do “{words}” ghi cho chỗ không còn trong lần gửi này; xin ghi lại ở chỗ khác.")
         if "reason" not in self.errors and not cleaned.get("reason") and not self.field_reasons:
             self.add_error("reason", "Hãy ghi lý do trả lại, để đơn vị biết phải sửa gì.")
         return cleaned

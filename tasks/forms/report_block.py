@@ -14,9 +14,10 @@ from tasks.forms.indicators import FigureRow, figure_rows
 from tasks.forms.reports import SectionForm
 from tasks.handing.gathering import Together
 from tasks.indicators.reading import FigureLine, lines_of
-from tasks.models import DraftCopy, ProgressReport, ReportRound
+from tasks.models import DraftCopy, ProgressReport, ReportRound, SectionFile
 from tasks.passages import Passage
 from tasks.reportview import read_round
+from tasks.rounds.places import NO_WORDS, Mend, file_key, mends_of, product_key
 
 COPIED_FIELDS = ("results", "difficulties", "proposals")
 
@@ -34,6 +35,7 @@ class ProductRow:
     upload: object | None
     file: StoredFile | None
     is_required: bool
+    why: str
 
 
 @dataclass
@@ -47,7 +49,6 @@ class Block:
     is_late: bool
     beside: Beside
     returned: ReportRound | None
-    returned_fields: list[str]
     wants_action: bool
     is_open: bool = False
     theirs: list[tuple[str, str]] = field(default_factory=list)
@@ -100,7 +101,7 @@ class Block:
     def figure_rows(self) -> list[FigureRow]:
         """The figures that are asked for."""
         last = (self.last or {}).get("indicators") or {}
-        return figure_rows(self.form, self.section, self.form.indicators, last)
+        return figure_rows(self.form, self.section, self.form.indicators, last, self.why)
 
     @property
     def counted(self) -> Counted:
@@ -112,15 +113,20 @@ class Block:
         """What contributing units and parts have reported for it."""
         return self.beside.together.get(self.section.pk)
 
-    @property
+    @cached_property
+    def mends(self) -> list[Mend]:
+        """The places that came back."""
+        return mends_of(self.returned) if self.returned else []
+
+    @cached_property
     def why(self) -> dict[str, str]:
         """Key of a place that came back → what is to be mended there, to stand at its field."""
-        if self.returned is None:
-            return {}
-        return {
-            key: self.returned.field_reasons.get(key) or "Văn phòng đề nghị sửa chỗ này."
-            for key in self.returned.returned_fields
-        }
+        return {mend.key: mend.why or NO_WORDS for mend in self.mends}
+
+    @property
+    def attached(self) -> list[tuple[SectionFile, str]]:
+        """The files that hang on it now, each with what is to be mended."""
+        return [(item, self.why.get(file_key(item.file_id), "")) for item in self.form.attached]
 
     @property
     def product_rows(self) -> list[ProductRow]:
@@ -135,6 +141,7 @@ class Block:
                 upload=None if self.form.plain else self.form[f"paper_{product.delivery_id}"],
                 file=product.file,
                 is_required=product.delivery.product.is_required,
+                why=self.why.get(product_key(product.delivery_id), ""),
             )
             for product in self.section.products.all()
         ]

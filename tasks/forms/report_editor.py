@@ -13,7 +13,6 @@ from tasks.enums import AssignmentState, ConditionState, SectionState
 from tasks.forms.report_block import Block
 from tasks.forms.reports import ReportForm, SectionForm, TypedForm
 from tasks.models import ProgressReport, SectionFile, UnitReport
-from tasks.reviewing import RETURNABLE_FIELDS
 from tasks.timeliness import days_overdue, timeliness_words
 
 SOON = timedelta(days=7)
@@ -75,11 +74,6 @@ class ReportEditor:
             is_late=late and owed,
             beside=self.beside,
             returned=returned,
-            returned_fields=[
-                RETURNABLE_FIELDS[key]
-                for key in (returned.returned_fields if returned else [])
-                if key in RETURNABLE_FIELDS
-            ],
             wants_action=section.state == SectionState.RETURNED or (soon and owed),
         )
 

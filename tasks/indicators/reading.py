@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tasks.models import Indicator
+from tasks.rounds.places import figure_key
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,8 @@ class FigureLine:
     measure: str
     parts: list[tuple[str, int]] = field(default_factory=list)
     comment: str = ""
+    # Its places (tasks/rounds/places.py): its own, then those of its parts.
+    keys: tuple[str, ...] = field(default=(), compare=False)
 
 
 def lines_of(indicators: Iterable[Indicator], content: dict[str, Any]) -> list[FigureLine]:
@@ -32,6 +35,10 @@ def lines_of(indicators: Iterable[Indicator], content: dict[str, Any]) -> list[F
             measure=indicator.measure,
             parts=[(part["name"], part["value"]) for part in parts.get(indicator.code, [])],
             comment=comments.get(indicator.code, ""),
+            keys=(
+                figure_key(indicator.code),
+                *(figure_key(indicator.code, part.get("code", "")) for part in parts.get(indicator.code, [])),
+            ),
         )
         for indicator in indicators
         if indicator.code in values

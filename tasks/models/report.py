@@ -321,7 +321,10 @@ class SectionFile(models.Model):
 
 # All of a round that may be written after it was sent, once, together.
 ANSWER_FIELDS = frozenset(
-    ("decision", "reason", "returned_fields", "field_reasons", "without_content", "decided_by", "decided_at")
+    (
+        *("decision", "reason", "returned_fields", "returned_labels", "field_reasons", "without_content"),
+        *("decided_by", "decided_at"),
+    )
 )
 FROZEN_FIELDS = ("content",)
 
@@ -342,6 +345,8 @@ class ReportRound(Via):
     decision = models.CharField("kết quả", max_length=10, choices=RoundDecision.choices, default=RoundDecision.PENDING)
     reason = models.CharField("lý do", max_length=1000, blank=True)
     returned_fields = models.JSONField("chỗ cần sửa", default=list, blank=True)
+    # Key of a single figure, paper or file → how it was called that day (tasks/rounds/places.py).
+    returned_labels = models.JSONField("tên chỗ cần sửa", default=dict, blank=True, db_default={})
     field_reasons = models.JSONField("lý do từng chỗ", default=dict, blank=True)
     without_content = models.BooleanField("trả lại vì không có nội dung", default=False)
     decided_by = models.ForeignKey(

@@ -9,6 +9,7 @@ from typing import Any
 
 from directive_tracker.vietnamese import vn_date, vn_number
 from tasks.models import ReportRound
+from tasks.rounds.places import figure_key, file_key, mends_of, product_key
 
 SAME, ADDED, REMOVED = "same", "ins", "del"
 TEXTS = {
@@ -44,6 +45,17 @@ class Change:
     name: str
     old: str
     new: str
+    # Of a single figure, part or paper, its place (tasks/rounds/places.py).
+    key: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One place that the older sending came back for, and whether anything changed there since."""
+
+    label: str
+    why: str
+    is_mended: bool
 
 
 @dataclass
@@ -56,9 +68,28 @@ class Differences:
     values: list[Change] = field(default_factory=list)
     files_added: list[str] = field(default_factory=list)
     files_removed: list[str] = field(default_factory=list)
+    # Places that are not what they were.
+    touched: set[str] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return bool(self.texts or self.values or self.files_added or self.files_removed)
+        return bool(self.texts or self.values or self.files_added or self.files_removed or self.asked)
+
+    @property
+    def asked(self) -> list[Asked]:
+        """What the older sending came back for, place by place."""
+        return [Asked(mend.label, mend.why, mend.key in self.touched) for mend in mends_of(self.older)]
+
+    def compare_files(self, was: Mapping[int, str], now: Mapping[int, str]) -> None:
+        """Note which files came and went.
+
+        Args:
+            was, now: file id → its name, of the older and the newer sending.
+        """
+        self.files_added = [name for pk, name in now.items() if pk not in was]
+        self.files_removed = [name for pk, name in was.items() if pk not in now]
+        self.touched |= {file_key(pk) for pk in was if pk not in now}
+        if was.keys() != now.keys():
+            self.touched.add("files")
 
 
 def words_of(old: str, new: str) -> list[Piece]:
@@ -95,13 +126,24 @@ def between(older: ReportRound, newer: ReportRound, measures: Mapping[str, tuple
     for name, label in TEXTS.items():
         if (old.get(name) or "") != (new.get(name) or ""):
             found.texts.append((label, words_of(old.get(name) or "", new.get(name) or "")))
+            found.touched.add(name)
     for name, label in BOXES.items():
         if (old.get(name) or None) != (new.get(name) or None):
             found.values.append(Change(label, _said(old.get(name)), _said(new.get(name))))
-    found.values += _figures(old.get("indicators") or {}, new.get("indicators") or {}, measures)
-    found.values += _parts(old.get("indicator_parts") or {}, new.get("indicator_parts") or {}, measures)
-    found.values += _papers(old.get("products") or [], new.get("products") or [])
+    figures = _figures(old.get("indicators") or {}, new.get("indicators") or {}, measures)
+    figures += _parts(old.get("indicator_parts") or {}, new.get("indicator_parts") or {}, measures)
+    papers = _papers(old.get("products") or [], new.get("products") or [])
+    found.values += [*figures, *papers]
+    for kind, changes in (("indicators", figures), ("products", papers)):
+        found.touched |= {change.key for change in changes} | ({kind} if changes else set())
+    found.touched |= {figure_key(code) for code in _explained_anew(old, new)}
     return found
+
+
+def _explained_anew(old: Mapping, new: Mapping) -> list[str]:
+    """Codes of the figures whose explanation is another one."""
+    before, after = old.get("indicator_comments") or {}, new.get("indicator_comments") or {}
+    return [code for code in dict.fromkeys([*before, *after]) if before.get(code, "") != after.get(code, "")]
 
 
 def _said(value: Any) -> str:
@@ -121,7 +163,8 @@ def _figures(old: Mapping, new: Mapping, measures: Mapping[str, tuple[str, str]]
     for code in [*measures, *((old.keys() | new.keys()) - measures.keys())]:
         if old.get(code) != new.get(code):
             name, measure = measures.get(code, (code, ""))
-            changes.append(Change(name, _number(old.get(code), measure), _number(new.get(code), measure)))
+            was, now = _number(old.get(code), measure), _number(new.get(code), measure)
+            changes.append(Change(name, was, now, figure_key(code)))
     return changes
 
 
@@ -130,9 +173,15 @@ def _parts(old: Mapping, new: Mapping, measures: Mapping[str, tuple[str, str]]) 
     changes = []
     for code in dict.fromkeys([*measures, *old, *new]):
         before, after = ({part["name"]: part["value"] for part in side.get(code, [])} for side in (old, new))
+        codes = {part["name"]: part.get("code", "") for side in (old, new) for part in side.get(code, [])}
         name, measure = measures.get(code, (code, ""))
         changes += [
-            Change(f"{name} – {part}", _number(before.get(part), measure), _number(after.get(part), measure))
+            Change(
+                f"{name} – {part}",
+                _number(before.get(part), measure),
+                _number(after.get(part), measure),
+                figure_key(code, codes[part]),
+            )
             for part in dict.fromkeys([*before, *after])
             if before.get(part) != after.get(part)
         ]
@@ -150,7 +199,8 @@ def _papers(old: list[dict], new: list[dict]) -> list[Change]:
     for delivery in dict.fromkeys([*before, *after]):
         was, now = _paper(before.get(delivery)), _paper(after.get(delivery))
         if was != now:
-            changes.append(Change((after.get(delivery) or before[delivery])["name"], was, now))
+            name = (after.get(delivery) or before[delivery])["name"]
+            changes.append(Change(name, was, now, product_key(delivery)))
     return changes
 
 
@@ -180,9 +230,7 @@ def steps_of(
     steps = []
     for older, newer in pairwise(rounds):
         step = between(older, newer, measures)
-        was, now = files.get(older.pk, {}), files.get(newer.pk, {})
-        step.files_added = [name for pk, name in now.items() if pk not in was]
-        step.files_removed = [name for pk, name in was.items() if pk not in now]
+        step.compare_files(files.get(older.pk, {}), files.get(newer.pk, {}))
         if step:
             steps.append(step)
     return steps[::-1]

@@ -7,8 +7,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from tasks.models import ReportRound
-from tasks.reviewing import RETURNABLE_FIELDS
 from tasks.rounds.differences import ADDED, REMOVED, Piece
+from tasks.rounds.places import mends_of
 
 register = template.Library()
 # What a screen reader says before the words; eyes see the lines under and through them.
@@ -31,8 +31,4 @@ def _marked(piece: Piece) -> str:
 @register.simple_tag
 def field_reasons(round_: ReportRound) -> list[tuple[str, str]]:
     """(label, reason or "") of the fields that were sent back, in the order of the form."""
-    return [
-        (label, round_.field_reasons.get(key, ""))
-        for key, label in RETURNABLE_FIELDS.items()
-        if key in round_.returned_fields
-    ]
+    return [(mend.label, mend.why) for mend in mends_of(round_)]

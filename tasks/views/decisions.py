@@ -16,10 +16,12 @@ from tasks.enums import SectionState
 from tasks.errors import Refused
 from tasks.extensions import decide_extension, what_became
 from tasks.forms.office import ConditionForm, ConditionSettingForm, ExtensionDecisionForm, ReturnForm
-from tasks.models import DirectiveTask, ExtensionRequest, ProgressReport, UnitReport
+from tasks.models import DirectiveTask, ExtensionRequest, ProgressReport, ReportRound, UnitReport
 from tasks.reportview import SectionReading, sections_for_reading, shows_whole
+from tasks.rounds.places import places_of
 from tasks.rounds.review_time import reviewer_of
 from tasks.rounds.review_time import words as review_words
+from tasks.rounds.settling import current_round
 from tasks.timeliness import timeliness_kind, timeliness_words
 from tasks.views.access import allowed, office_required
 from units.calendar import work_calendar
@@ -113,7 +115,7 @@ def decide_section(request: HttpRequest, section: ProgressReport) -> ReturnForm 
         else:
             messages.success(request, f"Đã chấp nhận mục {code}.")
         return None
-    form = ReturnForm(request.POST, prefix=f"s{section.pk}")
+    form = ReturnForm(request.POST, prefix=f"s{section.pk}", places=places_of(section, _round_on_page(section, seen)))
     if not form.is_valid():
         return form
     try:
@@ -136,6 +138,11 @@ def decide_section(request: HttpRequest, section: ProgressReport) -> ReturnForm 
     return None
 
 
+def _round_on_page(section: ProgressReport, seen: int | None) -> ReportRound | None:
+    """The sending that stood on the page, whose places were offered there; else the newest."""
+    return section.rounds.filter(number=seen).first() or current_round(section)
+
+
 def make_decidable(
     user, sections: list[SectionReading], *, form: ReturnForm | None, failed: int | None, calendar: WorkCalendar
 ) -> None:
@@ -151,7 +158,10 @@ def make_decidable(
         item.timeliness = timeliness_words(section.assignment, today=today)
         item.time_kind = timeliness_kind(section.assignment, today=today)
         item.review = review_words(item.round, reviewer_of(section.assignment), today=today, calendar=calendar)
-        item.form = form if section.pk == failed else ReturnForm(prefix=f"s{section.pk}")
+        if section.pk == failed:
+            item.form = form
+        elif item.may_decide:
+            item.form = ReturnForm(prefix=f"s{section.pk}", places=places_of(section, item.round))
 
 
 def _review_context(request, report, form, failed) -> dict:

@@ -274,7 +274,7 @@ def test_a_returned_section_shows_the_reason_and_is_sent_again(scene, form):
     scene.reload()
     return_section(scene.first, by=office, now=NOW, reason="Thiếu số bài", fields=("indicators",))
     page = form.get(scene.url).content.decode()
-    assert "Thiếu số bài" in page and "Chỗ cần sửa: số liệu." in page
+    assert "Thiếu số bài" in page and "Chỗ cần sửa: Số liệu." in page
     data = scene.typed(first__results="Xong, 12 bài", first__claims_completion="on", do="submit", **paper(scene))
     form.post(scene.url, data | {f"muc{scene.first.pk}-indicator_{scene.indicator.pk}": "12"})
     scene.reload()

@@ -491,7 +491,7 @@ def test_the_queue_costs_the_same_at_one_and_at_three_hundred(client, django_ass
     many(story, count)
     client.force_login(story.office)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         answer = client.get(QUEUE)
 
     assert (answer.status_code, len(shown(answer))) == (200, min(count, 25))
