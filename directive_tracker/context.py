@@ -19,6 +19,7 @@ from directive_tracker import clock, setup_steps
 NAVIGATION = (
     ("is_administrator", "setup", "Bắt đầu"),
     ("is_office", "tasks:today", "Hôm nay"),
+    ("is_office", "tasks:review_queue", "Chờ xem xét"),
     ("is_office", "tasks:directive_list", "Văn bản"),
     ("is_office", "tasks:matrix_home", "Nhiệm vụ × đơn vị"),
     ("is_office", "tasks:assignment_list", "Phần việc"),
@@ -27,9 +28,11 @@ NAVIGATION = (
     ("is_office", "tasks:overview_home", "Tổng quan"),
     ("is_office", "tasks:brief_home", "Trình Thường trực"),
     ("is_office", "tasks:digest_list", "Báo cáo nhanh"),
+    ("is_office", "tasks:instruction_list", "Ý kiến chỉ đạo"),
     ("is_reader", "tasks:brief_home", "Trình Thường trực"),
     ("is_reader", "tasks:digest_list", "Báo cáo nhanh"),
     ("is_reader", "tasks:instruction_list", "Ý kiến chỉ đạo"),
+    ("is_reader", "tasks:review_queue", "Chờ xem xét"),
     ("is_reader", "tasks:overview_home", "Tổng quan"),
     ("is_reader", "tasks:directive_list", "Văn bản"),
     ("is_reader", "tasks:month", "Lịch"),
@@ -37,6 +40,7 @@ NAVIGATION = (
     ("is_reporter", "tasks:unit_reports", "Báo cáo của đơn vị"),
     ("is_unit_head", "tasks:unit_home", "Việc của đơn vị"),
     ("is_unit_head", "tasks:unit_reports", "Báo cáo của đơn vị"),
+    ("reviews", "tasks:review_queue", "Chờ xem xét"),
     ("is_reporter", "tasks:month", "Lịch"),
     ("is_unit_head", "tasks:month", "Lịch"),
     ("is_reporter", "notifications:inbox", "Thông báo"),
@@ -47,6 +51,9 @@ NAVIGATION = (
     ("is_administrator", "admin:index", "Quản trị"),
 )
 INBOX = "notifications:inbox"
+# Key of the session: the unit's person may review something, as the unit's own page has found (tasks/views/unit.py).
+# Kept there so that the menu of every other page costs nothing.
+REVIEWS = "reviews"
 # In the menu only until a new installation is set up.
 SETUP = "setup"
 
@@ -152,12 +159,19 @@ class Look:
         """The first page of the navigation, else the root."""
         return self.nav[0].url if self.nav else "/"
 
+    def _has(self, role: str) -> bool:
+        """Whether the entry of this role attribute is the person's."""
+        if role == REVIEWS:
+            session = getattr(self._request, "session", {})
+            return bool(getattr(self.access, "works_for_a_unit", False) and session.get(REVIEWS))
+        return bool(getattr(self.access, role, False))
+
     @cached_property
     def nav(self) -> list[NavEntry]:
         """The navigation of the user's roles, each page once; entries without a page are left out."""
         found: dict[str, tuple[str, str]] = {}
         for role, name, label in NAVIGATION:
-            if name not in found and getattr(self.access, role, False):
+            if name not in found and self._has(role):
                 url = url_or_empty(name)
                 if url and (name != SETUP or setup_steps.in_menu()):
                     found[name] = (label, url)

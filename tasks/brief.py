@@ -8,6 +8,7 @@ from directive_tracker.vietnamese import shortened, vn_date
 from tasks import figures, tallies
 from tasks.chasing.notes import NOTHING, Note, said_about
 from tasks.enums import AssignmentState, ConditionState, RoundDecision
+from tasks.indicators.summary import Summary, summaries_of
 from tasks.models import Assignment, Directive, DirectiveTask, ExtensionRequest, Instruction, ReportRound
 from tasks.overview import fresh_tallies, sentence_of
 from tasks.tallies import Figures
@@ -19,6 +20,7 @@ from units.models import UnitKind
 OVERDUE_ROWS = 9
 QUESTIONS = 5
 INSTRUCTIONS = 4
+REPORTED = 3
 REASON_LENGTH = 110
 # An extension longer than this, or a second one, is a question for the Standing Committee.
 LONG_EXTENSION_DAYS = 5
@@ -55,6 +57,7 @@ class Brief:
     questions_more: int
     instructions: list[Instruction]
     registry: Any | None
+    reported: Summary | None
 
 
 def build_brief(directive: Directive, user, *, today: date) -> Brief:
@@ -80,6 +83,7 @@ def build_brief(directive: Directive, user, *, today: date) -> Brief:
             .order_by("-said_on", "-pk")[:INSTRUCTIONS]
         ),
         registry=figures.read(today).get("veterans"),
+        reported=summaries_of([directive], most=REPORTED).get(directive.pk),
     )
 
 

@@ -19,6 +19,7 @@ from tasks.enums import (
     DirectiveState,
     ExtensionState,
     QuestionKind,
+    ReportOriginal,
     ReportState,
     RoundDecision,
     SectionState,
@@ -82,6 +83,10 @@ class DirectiveQuerySet(models.QuerySet):
 
     def issued(self) -> "DirectiveQuerySet":
         return self.filter(state=DirectiveState.ISSUED)
+
+    def with_paper_originals(self) -> "DirectiveQuerySet":
+        """Whose reports are originals on paper, signed, scanned and attached."""
+        return self.filter(report_original=ReportOriginal.PAPER)
 
 
 class DirectiveTaskQuerySet(models.QuerySet):
@@ -301,6 +306,16 @@ class UnitReportQuerySet(models.QuerySet):
         sections = self.model._meta.get_field("sections").related_model._default_manager
         shown = sections.filter(unit_report=OuterRef("pk")).visible_to(user)
         return self.filter(own | (sent & (Q(unit__in=access.visible_unit_ids) | Exists(shown))))
+
+    def lacking_signed_paper(self) -> "UnitReportQuerySet":
+        """Sent ones of followed documents whose signed paper is the original and whose scan is not attached; what is
+        being mended gets another paper."""
+        return self.filter(
+            signed_file__isnull=True,
+            state__in=[ReportState.SUBMITTED, ReportState.DECIDED],
+            directive__report_original=ReportOriginal.PAPER,
+            directive__state=DirectiveState.ISSUED,
+        )
 
     def waiting_for(self, user) -> "UnitReportQuerySet":
         """With sections that wait for the user's unit as the reviewing one, whatever came back already,

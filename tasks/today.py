@@ -24,6 +24,7 @@ from tasks.models import (
     UnitReport,
 )
 from tasks.overview import overdue_conditions
+from tasks.papers.missing import count_missing
 from tasks.querysets import access_for
 from tasks.rounds.review_time import ReviewTimes, review_times
 from tasks.timeliness import days_overdue, timeliness_kind, timeliness_words
@@ -78,6 +79,7 @@ class Today:
     next_week_count: int
     review_times: ReviewTimes
     questions: list[UnitQuestion]
+    missing_scans: int
     periods_now: list[ReportingPeriod] = field(default_factory=list)
     periods_next: list[ReportingPeriod] = field(default_factory=list)
 
@@ -151,6 +153,7 @@ def build_today(user, *, today: date) -> Today:
         next_week=next_week,
         next_week_count=next_week_count,
         questions=_questions(user, own),
+        missing_scans=count_missing(user),
         review_times=review_times(today=today, calendar=calendar),
         periods_now=[period for period in periods if period.due_on <= week_end],
         periods_next=[period for period in periods if period.due_on > week_end],

@@ -29,6 +29,7 @@ PAGES = (
     "tasks/links/opening.py",
     "tasks/instructions/reading.py",
     "tasks/desk/*.py",
+    "tasks/papers/*.py",
     "tasks/talking/*.py",
     "veterans/figures.py",
     "units/deputies.py",

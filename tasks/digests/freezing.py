@@ -2,7 +2,7 @@
 
     {"sentence", "cut_at", "total": figures, "directives": [{"pk", "title", "document", "total", "units": […]}],
      "overdue": {"count", "rows"}, "waiting": […], "conditions": […], "instructions": […], "coming": {"first", "last", "count", "rows"},
-     "registry": {"veterans": …}, "changes": None or {…}}
+     "figures": [{"directive", "title", "lines", "more"}], "registry": {"veterans": …}, "changes": None or {…}}
 
 Figures are those of tasks.tallies.Figures; days are ISO words. Names of units and works are the office's own words;
 `reason` is what a unit typed, the words of an instruction what was written down; shown on the page and never mailed. No person is named anywhere.
@@ -21,6 +21,7 @@ from directive_tracker.vietnamese import ZONE, vn_date, vn_number
 from directive_tracker.workdays import WorkCalendar
 from tasks import figures, tallies
 from tasks.enums import AssignmentState, ConditionState, DirectiveState, ExtensionState, RoundDecision
+from tasks.indicators.summary import summaries_of
 from tasks.models import (
     Assignment,
     DelayCause,
@@ -43,6 +44,8 @@ S, T = AssignmentState, Timeliness
 MOST_ROWS = 100
 # Instructions on the sheet, and how much of the words of each.
 INSTRUCTIONS, INSTRUCTION_LENGTH = 4, 120
+# Reported figures of one document.
+FIGURE_ROWS = 10
 # Changed works whose names are looked up, of each sort; the numbers count all of them.
 MOST_NAMED = 100
 COMING_DAYS = 7
@@ -106,6 +109,7 @@ def _frozen(kind: DigestKind, *, now: datetime, cut_at: datetime) -> Frozen:
         "conditions": _conditions(),
         "instructions": _instructions(),
         "coming": _coming(today),
+        "figures": _figures(directives),
         "registry": {name: asdict(value) for name, value in figures.read(today).items() if is_dataclass(value)},
         "changes": None,
     }
@@ -305,6 +309,21 @@ def _instructions() -> list[dict[str, Any]]:
             "state": row.get_state_display(),
         }
         for row in rows
+    ]
+
+
+def _figures(directives: list[Directive]) -> list[dict[str, Any]]:
+    """What units reported in numbers, document by document, documents without any left out."""
+    summaries = summaries_of(directives, most=FIGURE_ROWS)
+    return [
+        {
+            "directive": row.pk,
+            "title": row.short_title,
+            "lines": [asdict(line) for line in summaries[row.pk].lines],
+            "more": summaries[row.pk].more,
+        }
+        for row in directives
+        if row.pk in summaries
     ]
 
 

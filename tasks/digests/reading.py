@@ -79,6 +79,7 @@ class Shown:
     coming_more: int
     coming_first: date
     coming_last: date
+    figures: list[dict[str, Any]]
     registry: list[tuple[str, Any]]
     registry_note: str
     changes: dict[str, Any] | None
@@ -141,6 +142,7 @@ def shown(digest: Digest, *, directive: int | None = None) -> Shown:
         coming_more=coming["more"],
         coming_first=date.fromisoformat(coming["first"]),
         coming_last=date.fromisoformat(coming["last"]),
+        figures=[_reported(row) for row in data.get("figures", [])],
         registry=_registry(data["registry"]),
         registry_note=data["registry"].get("veterans", {}).get("note", ""),
         changes=_changes(changes) if changes else None,
@@ -296,6 +298,12 @@ def _by_day(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for text, works in days.items()
     ]
+
+
+def _reported(row: dict[str, Any]) -> dict[str, Any]:
+    """What units of one document reported, each figure with the page it unfolds on."""
+    lines = [{**line, "url": reverse("tasks:indicator_detail", args=[line["pk"]])} for line in row["lines"]]
+    return {**row, "lines": lines, "url": reverse("tasks:directive_figures", args=[row["directive"]])}
 
 
 def _registry(registry: dict[str, Any]) -> list[tuple[str, Any]]:

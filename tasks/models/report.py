@@ -146,6 +146,12 @@ class UnitReport(Via):
         indexes = [
             models.Index(fields=["state", "submitted_at", "id"], name="report_waiting"),
             models.Index(fields=["unit", "-id"], name="report_unit_newest"),
+            # The scans a document still waits for, longest missing first.
+            models.Index(
+                fields=["directive", "submitted_at", "id"],
+                condition=Q(signed_file__isnull=True, state__in=["submitted", "decided"]),
+                name="report_unsigned",
+            ),
         ]
         constraints = [
             # The office's draft is not the unit's: each side has at most one.

@@ -14,6 +14,7 @@ from tasks.urls import (
     instructions,
     links,
     office,
+    papers,
     rounds,
     talking,
     together,
@@ -23,6 +24,7 @@ from tasks.urls import (
 app_name = "tasks"
 urlpatterns = [
     *office.urlpatterns,
+    *papers.urlpatterns,
     *directives.urlpatterns,
     *unit.urlpatterns,
     *drafts.urlpatterns,

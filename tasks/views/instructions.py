@@ -26,9 +26,7 @@ from units.models import Unit
 PAGE = 25
 
 
-def _nav(request: HttpRequest) -> str:
-    """Under which entry of the menu these pages stand: the office finds them from its day."""
-    return "tasks:today" if request.access.is_office else "tasks:instruction_list"
+NAV = "tasks:instruction_list"
 
 
 @require_safe
@@ -46,7 +44,7 @@ def instruction_list(request: HttpRequest) -> HttpResponse:
     writable = Directive.objects.visible_to(request.user).issued()
     context = {
         "page": page,
-        "nav_current": _nav(request),
+        "nav_current": NAV,
         "directives": list(writable.order_by("-pk")[:10]) if request.access.sees_all_assignments else [],
     }
     return render(request, "tasks/instructions/list.html", context)
@@ -74,7 +72,7 @@ def instruction_new(request: HttpRequest, directive_pk: int) -> HttpResponse:
             back = request.POST.get("ve", "")
             safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
             return redirect(back if safe else instruction)
-    context = {"directive": directive, "form": form, "nav_current": _nav(request)}
+    context = {"directive": directive, "form": form, "nav_current": NAV}
     return render(request, "tasks/instructions/new.html", context, status=422 if form.errors else 200)
 
 
@@ -144,7 +142,7 @@ def instruction(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "made": [step.task for step in steps if step.task],
         "acts": acts,
-        "nav_current": _nav(request),
+        "nav_current": NAV,
     }
     wrong = acts is not None and any(form.is_bound and form.errors for form in acts.forms)
     return render(request, "tasks/instructions/detail.html", context, status=422 if wrong else 200)

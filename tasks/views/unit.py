@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
+from directive_tracker.context import REVIEWS
 from directive_tracker.row_ids import row_id
 from directive_tracker.vietnamese import vn_date
 from tasks import unit_work
@@ -25,9 +26,10 @@ from tasks.handing.parts import first_parts, page_of_parts
 from tasks.handing.releasing import received_by
 from tasks.lifecycle import acknowledge as acknowledge_work
 from tasks.lifecycle import acknowledge_all as acknowledge_all_work
-from tasks.models import Assignment, ProgressReport, UnitReport
+from tasks.models import Assignment, DirectiveTask, ProgressReport, UnitReport
 from tasks.paging import PAGE_SIZE
 from tasks.permissions import can_acknowledge, can_decide_section, can_give_back, can_request_extension, can_review
+from tasks.querysets import reviewed_by
 from tasks.reportview import sections_for_reading
 from tasks.reviewing import accept_section, return_section
 from tasks.views.reports import own_unit_ids
@@ -78,6 +80,9 @@ def unit_home(request):
     if wanted in unit_work.HEADINGS:
         return _group_page(request, context, wanted, today=today)
     groups = unit_work.groups_of(request.user, unit, today=today)
+    parts = first_parts(request.user, unit) if own else None
+    if parts is not None:
+        _note_reviews(request, bool(parts.works))
     to_write = unit_work.reports_to_write(unit, today=today) if own else []
     context |= {
         "groups": groups,
@@ -88,13 +93,21 @@ def unit_home(request):
         "to_write_count": len(to_write),
         "sentence": unit_work.sentence_of(request.user, unit, groups, to_write, today=today),
         "for_head": _reports_for_head(request, unit),
-        "parts": first_parts(request.user, unit) if own else None,
+        "parts": parts,
         "received": received_by(request.user, unit) if own else [],
         "dated": events_section.of_unit(unit, request.user, own=own, today=today),
         "asked": unit_work.asked_by(request.user, unit),
         "below": Unit.objects.filter(parent=unit, pk__in=request.access.visible_unit_ids).in_official_order(),
     }
     return render(request, "tasks/unit/home.html", context)
+
+
+def _note_reviews(request, helped: bool) -> None:
+    """Keep in the session whether the person may review something: what others do for the unit's work, or the lead work
+    of tasks whose reviewing unit it is. The menu leads to the queue then."""
+    reviews = helped or reviewed_by(DirectiveTask.objects.visible_to(request.user), own_unit_ids(request)).exists()
+    if reviews != request.session.get(REVIEWS, False):
+        request.session[REVIEWS] = reviews
 
 
 def _reports_for_head(request, unit: Unit) -> list[UnitReport]:

@@ -22,7 +22,14 @@ def _room(name, **addresses):
 
 
 urlpatterns = [
-    _room("tasks", today="hom-nay/", directive_list="van-ban/", unit_home="don-vi/", unit_reports="don-vi/bao-cao/"),
+    _room(
+        "tasks",
+        today="hom-nay/",
+        review_queue="cho-xem-xet/",
+        directive_list="van-ban/",
+        unit_home="don-vi/",
+        unit_reports="don-vi/bao-cao/",
+    ),
     _room("veterans", person_list="tri-an/"),
     _room("notifications", inbox="thong-bao/"),
 ]
@@ -54,7 +61,23 @@ def test_a_reporter_who_is_also_registrar_sees_the_pages_of_both_once():
 
 
 def test_an_entry_without_a_page_is_left_out():
-    assert [e.name for e in Look(signed_in("/", reader=True)).nav] == ["tasks:directive_list"]
+    assert [e.name for e in Look(signed_in("/", reader=True)).nav] == ["tasks:review_queue", "tasks:directive_list"]
+
+
+@pytest.mark.parametrize(
+    ("works_for_a_unit", "session", "shown"),
+    [
+        (True, {"reviews": True}, True),
+        (True, {"reviews": False}, False),
+        (True, {}, False),
+        (False, {"reviews": True}, False),
+    ],
+)
+def test_the_queue_is_in_the_menu_of_a_unit_that_may_review_something(works_for_a_unit, session, shown):
+    request = signed_in("/", registrar=True)
+    request.access.works_for_a_unit, request.session = works_for_a_unit, session
+
+    assert ("Chờ xem xét" in [entry.label for entry in Look(request).nav]) is shown
 
 
 @pytest.mark.parametrize("user", [None, AnonymousUser()])

@@ -585,8 +585,8 @@ def test_freezing_costs_the_same_for_one_work_and_for_three_hundred(django_asser
     Assignment.objects.exclude(task__code="late").update(state="completed", completed_on=date(2024, 4, 19))
 
     # The savepoint twice, calendar, last digest, directives, figures, works known, units, extensions, returned, late and
-    # what is said of it, four kinds of waiting, conditions, coming days, the registry, changed works, extensions twice.
-    with django_assert_num_queries(23):
+    # what is said of it, four kinds of waiting, conditions, coming days, reported figures, the registry, changed works, extensions twice.
+    with django_assert_num_queries(24):
         frozen = freeze(DigestKind.WEEKLY, now=THURSDAY)
     assert frozen.data["changes"]["done"]["count"] == count
 

@@ -208,3 +208,42 @@ def test_the_page_of_the_works_of_a_unit_below_is_not_the_persons(client):
     page = client.get(f"/don-vi/?nhom=phoi-hop&don-vi={below.pk}")
 
     assert "works" not in page.context
+
+
+def menu(client, address: str) -> list[str]:
+    return [entry.label for entry in client.get(address).context["look"].nav]
+
+
+def test_the_menu_leads_a_lead_to_the_queue_while_others_help_it(client):
+    story = make_story(state="in_progress")
+    client.force_login(story.reporter)
+    alone = menu(client, "/don-vi/")
+    (helping,) = help_with(story.task, units(1))
+
+    helped = [menu(client, "/don-vi/"), menu(client, "/don-vi/bao-cao/")]
+    Assignment.objects.filter(pk=helping.pk).update(state="cancelled")
+    again = menu(client, "/don-vi/")
+
+    assert ("Chờ xem xét" in alone, ["Chờ xem xét" in entries for entries in helped]) == (False, [True, True])
+    assert "Chờ xem xét" not in again
+
+
+def test_the_menu_leads_a_reviewing_unit_to_the_queue_and_others_not(client):
+    story = make_story(state="in_progress")
+    story.task.reviewing_unit = story.other_unit
+    story.task.save()
+
+    entries = {}
+    for name, person in (("reviewing", story.stranger), ("other", story.reporter)):
+        client.force_login(person)
+        entries[name] = "Chờ xem xét" in menu(client, "/don-vi/")
+
+    assert entries == {"reviewing": True, "other": False}
+
+
+def test_the_office_reaches_queue_and_instructions_from_its_menu(client):
+    client.force_login(make_story().office)
+
+    entries = menu(client, "/hom-nay/")
+
+    assert {"Chờ xem xét", "Ý kiến chỉ đạo"} <= set(entries)

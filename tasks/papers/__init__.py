@@ -1,0 +1,1 @@
+"""Signed papers: which reports still lack the scan of theirs."""
