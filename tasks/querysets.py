@@ -317,6 +317,11 @@ class UnitReportQuerySet(models.QuerySet):
             directive__state=DirectiveState.ISSUED,
         )
 
+    def written_by(self, user) -> "UnitReportQuerySet":
+        """Of those the user may see, the ones the user writes: the own units', for the office those it enters itself. What
+        else may be seen is not put together for it."""
+        return self.filter(_written_by(access_for(user)))
+
     def waiting_for(self, user) -> "UnitReportQuerySet":
         """With sections that wait for the user's unit as the reviewing one, whatever came back already,
         but none of a unit of the user's own; annotates their number as `waiting_sections`."""

@@ -37,7 +37,7 @@ PAGES = (
 )
 MANAGERS = ("objects", "_default_manager", "_base_manager")
 # The first word of a chain that begins at the user as well.
-DOORS = ("visible_to", "addressed_to", "of_units_of", "none")
+DOORS = ("visible_to", "written_by", "addressed_to", "of_units_of", "none")
 
 # Models without a door of their own, and why.
 WITHOUT_A_DOOR = {

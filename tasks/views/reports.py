@@ -59,17 +59,19 @@ def own_unit_ids(request) -> frozenset[int]:
     return request.access.reporter_unit_ids | request.access.head_unit_ids
 
 
+# What the pages of one report read with it.
+_SHOWN = ("unit", "directive__office", "period", "saved_by", "submitted_by")
+
+
 def visible_report(request, pk: int) -> UnitReport:
     """The report if the user may know of it; else 404."""
-    reports = UnitReport.objects.visible_to(request.user).select_related(
-        "unit", "directive__office", "period", "saved_by", "submitted_by"
-    )
-    return get_object_or_404(reports, pk=pk)
+    return get_object_or_404(UnitReport.objects.visible_to(request.user).select_related(*_SHOWN), pk=pk)
 
 
 def own_report(request, pk: int) -> UnitReport:
     """A report of a unit the user writes for; 404 when unknown, 403 when somebody else's."""
-    report = visible_report(request, pk)
+    written = UnitReport.objects.written_by(request.user).select_related(*_SHOWN)
+    report = written.filter(pk=pk).first() or visible_report(request, pk)
     entered = report.on_behalf and can_report_on_behalf(request.user, report.unit_id, report.directive)
     if report.unit_id not in own_unit_ids(request) and not entered:
         raise PermissionDenied

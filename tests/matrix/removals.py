@@ -36,7 +36,7 @@ WRAPPED = frozenset({"view_func", "view", "func", "inner", "wrapped"})
 REFUSALS = frozenset({"PermissionDenied", "Http404"})
 NARROWING = frozenset({"filter", "get", "get_object_or_404"})
 # Methods of querysets that let a person's rows through.
-DOORS = frozenset({"visible_to", "addressed_to", "of_units_of"})
+DOORS = frozenset({"visible_to", "written_by", "addressed_to", "of_units_of"})
 # What a guard asks that is about the person.
 SCOPE_WORDS = re.compile(r"can_|may_|access|permission|request\.user|allows|own_")
 SIGN_IN = ("django/contrib/auth/decorators.py", "_view_wrapper")
