@@ -44,7 +44,7 @@ def _line(row: Row, page: str, panel: str) -> str:
         f'<td data-label="Tình trạng"><span>{pill(a.word)}{time}</span></td>'
         f'<td data-label="Hạn" class="dt-nowrap">{_due(a)}</td>'
         f'<td data-label="Đang chờ">{_waiting(row)}</td>'
-        f'<td data-label="Nhắc gần nhất" class="dt-nowrap">{vn_date(row.last_contact) or NOT_TOLD}</td>'
+        f'<td data-label="Nhắc gần nhất">{vn_date(row.last_contact) or NOT_TOLD}</td>'
         f'<td data-label="Đầu mối">{_contact(row)}</td></tr>'
     )
 
