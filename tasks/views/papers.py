@@ -41,7 +41,7 @@ def missing_scan_list(request: HttpRequest) -> HttpResponse:
 def missing_scan_sheet(request: HttpRequest) -> HttpResponse:
     """The same as a workbook, at most MOST_ROWS of them."""
     form, _ = _asked(request)
-    reports = missing_scans(request.user, **form.chosen)[:MOST_ROWS]
+    reports = missing_scans(request.user, **form.chosen)[: MOST_ROWS + 1]
     response = HttpResponse(sheet_of_missing(reports, demo=settings.DEMO), content_type=XLSX)
     response["Content-Disposition"] = 'attachment; filename="thieu-ban-chup-da-ky.xlsx"'
     return response

@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from records.models import StoredFile
 from tasks.models import Directive, UnitReport
+from tasks.papers.missing import sheet_of_missing
 from tests.factories import at, make_directive, make_membership, make_office_user, make_reporter, make_unit, make_user
 from units.models import Role
 
@@ -148,3 +149,16 @@ def test_the_list_asks_the_same_statements_for_one_report_and_three_hundred(
         page = client.get(LIST)
 
     assert len(page.context["rows"]) == min(count, 25)
+
+
+def test_a_sheet_that_is_cut_off_says_so(office, directive):
+    report = sent(directive, make_unit("Huyện ủy Đắk Hà"), office)
+
+    whole, cut = (
+        list(load_workbook(io.BytesIO(sheet_of_missing([report] * count, demo=True))).active.values)
+        for count in (2000, 2001)
+    )
+
+    assert (len(whole), len(cut)) == (2002, 2003)
+    assert whole[0][0] == "DỮ LIỆU THỬ – SỐ LIỆU GIẢ ĐỊNH"
+    assert cut[-1][0] == "Còn báo cáo khác; bảng này chỉ ghi 2.000 báo cáo gửi lâu nhất."
