@@ -57,11 +57,12 @@ def append(upload: PartialUpload, *, start: int, data: bytes, now: datetime) -> 
     return start + len(data)
 
 
-def finish(upload: PartialUpload, *, checksum: str, by, now: datetime) -> StoredFile:
+def finish(upload: PartialUpload, *, checksum: str, by, now: datetime, **checks) -> StoredFile:
     """Check the whole as every file is checked, store it, and forget the parts – also of a file that is refused.
 
     Args:
         checksum: CRC-32 of the whole in eight hexadecimal digits, as the browser counted it.
+        checks: the arguments of records.uploads.check_upload.
     Errors: WrongPlace while something is missing; UploadRefused with the sentence for the screen.
     """
     if upload.received != upload.size:
@@ -70,7 +71,7 @@ def finish(upload: PartialUpload, *, checksum: str, by, now: datetime) -> Stored
     try:
         if f"{zlib.crc32(data):08x}" != checksum.lower():
             raise UploadRefused(f"Tệp “{upload.name}” đến nơi không còn nguyên vẹn. Hãy chọn lại tệp để gửi lại.")
-        return uploads.store_upload(SimpleUploadedFile(upload.name, data), by=by, now=now)
+        return uploads.store_upload(SimpleUploadedFile(upload.name, data), by=by, now=now, **checks)
     finally:
         upload.delete()
 

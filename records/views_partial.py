@@ -17,6 +17,11 @@ from records.models import PartialUpload
 @login_required
 def partial_begin(request: HttpRequest) -> JsonResponse:
     """Announce a file: where to send its parts, and how much of it has come already."""
+    return begin_for(request, request.user)
+
+
+def begin_for(request: HttpRequest, owner, *, mark_start: str = "") -> JsonResponse:
+    """The answer to an announcement in the name of `owner`; `mark_start` keeps apart what comes by another way."""
     size = request.POST.get("size", "")
     if not size.isdecimal() or len(size) > 15:
         return JsonResponse({"message": "Không rõ cỡ của tệp. Hãy chọn lại tệp."}, status=422)
@@ -24,8 +29,8 @@ def partial_begin(request: HttpRequest) -> JsonResponse:
         upload = partial.begin(
             name=request.POST.get("name", ""),
             size=int(size),
-            mark=request.POST.get("mark", ""),
-            owner=request.user,
+            mark=mark_start + request.POST.get("mark", ""),
+            owner=owner,
             now=timezone.now(),
         )
     except UploadRefused as refusal:
@@ -38,7 +43,11 @@ def partial_begin(request: HttpRequest) -> JsonResponse:
 @login_required
 def partial_part(request: HttpRequest, pk: int) -> JsonResponse:
     """How much has come (GET), or the next part as the body of a POST (?start=…)."""
-    upload = get_object_or_404(PartialUpload.objects.visible_to(request.user), pk=pk)
+    return take_part(request, get_object_or_404(PartialUpload.objects.visible_to(request.user), pk=pk))
+
+
+def take_part(request: HttpRequest, upload: PartialUpload) -> JsonResponse:
+    """The answer about one file on its way that the sender may go on with."""
     if request.method != "POST":
         return JsonResponse({"received": upload.received})
     start = request.GET.get("start", "")

@@ -31,6 +31,10 @@ class ReportPages:
         """Where the open form says that it is there; "" where nobody is told."""
         return reverse("tasks:report_presence", args=[report.pk])
 
+    def parts_url(self) -> str:
+        """Where a file in parts is announced."""
+        return reverse("records:partial_begin")
+
     def upload_url(self, report: UnitReport) -> str:
         """Where a file that came in parts joins the report; "" where files come with the form alone."""
         return reverse("tasks:report_file", args=[report.pk])

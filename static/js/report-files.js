@@ -1,6 +1,10 @@
 /*
- * Files of a report one by one, while the rest is typed: photos made smaller here first, then sent in parts, continued after
- * a cut where the server says. Without JavaScript the files go with the form.
+ * Files one by one, while the rest is typed: photos made smaller here first, then sent in parts, continued after a cut where
+ * the server says. Without JavaScript the files go with the form.
+ *
+ * A box [data-attach] holds the input: data-parts (where a file is announced), data-attach (where the whole one is taken),
+ * data-most (bytes), data-files and data-paper (section and paper it is for), data-side (pixels of a photo that stay). The
+ * answer is a line for the list .dt-files, or stands in [data-shown], or names the page to go to.
  */
 (function () {
   "use strict";
@@ -10,8 +14,8 @@
   const SMALL_ENOUGH = 400 * 1024; // bytes
   const PART = 128 * 1024; // bytes
   const WAITS = [500, 1000, 2000, 4000, 8000, 8000, 8000, 8000]; // milliseconds
-  const form = document.querySelector("form[data-report]");
-  if (!form) {
+  const boxes = Array.from(document.querySelectorAll("[data-attach]"));
+  if (!boxes.length) {
     return;
   }
   const table = new Uint32Array(256).map(function (nothing, place) {
@@ -23,6 +27,7 @@
   });
   let queue = Promise.resolve();
   let waiting = 0;
+  let go = "";
 
   function checksum(bytes) {
     let value = 0xffffffff;
@@ -41,14 +46,15 @@
   }
 
   /* A photo as large as a screen shows it; anything the browser cannot read goes as it is. */
-  async function shrink(file) {
+  async function shrink(file, longest) {
     if (!/^image\/(jpeg|png)$/.test(file.type) || !window.createImageBitmap) {
       return file;
     }
+    const enough = SMALL_ENOUGH * Math.pow(longest / LONGEST_SIDE, 2);
     try {
       const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-      const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
-      if (scale === 1 && file.size <= SMALL_ENOUGH) {
+      const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
+      if (scale === 1 && file.size <= enough) {
         return file;
       }
       const canvas = document.createElement("canvas");
@@ -62,7 +68,7 @@
       let small = null;
       for (const quality of QUALITIES) {
         small = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
-        if (small && small.size <= SMALL_ENOUGH) {
+        if (small && small.size <= enough) {
           break;
         }
       }
@@ -75,8 +81,8 @@
     }
   }
 
-  function headers(more) {
-    return Object.assign({ "X-CSRFToken": form.elements.csrfmiddlewaretoken.value, "X-Autosave": "1" }, more);
+  function headers(box, more) {
+    return Object.assign({ "X-CSRFToken": box.closest("form").elements.csrfmiddlewaretoken.value, "X-Autosave": "1" }, more);
   }
 
   /* One question to the server: asked again after a pause while the line is down. */
@@ -126,7 +132,7 @@
       shown.words.textContent = words;
     };
     say("đang chuẩn bị…");
-    const file = await shrink(original);
+    const file = await shrink(original, Number(box.dataset.side || LONGEST_SIDE));
     if (file.size > Number(box.dataset.most)) {
       throw new Error("Tệp nặng " + megabytes(file.size) + ", vượt giới hạn " + megabytes(Number(box.dataset.most)) + ".");
     }
@@ -136,7 +142,7 @@
     begin.set("name", file.name);
     begin.set("size", String(file.size));
     begin.set("mark", String(file.lastModified) + "-" + sum);
-    const begun = await ask(box.dataset.parts, { method: "POST", body: begin, headers: headers() }, say);
+    const begun = await ask(box.dataset.parts, { method: "POST", body: begin, headers: headers(box) }, say);
     if (!begun.ok) {
       throw new Error(await refusal(begun));
     }
@@ -146,7 +152,7 @@
     while (at < file.size) {
       const answer = await ask(
         address + "?start=" + at,
-        { method: "POST", body: bytes.subarray(at, at + PART), headers: headers({ "Content-Type": "application/octet-stream" }) },
+        { method: "POST", body: bytes.subarray(at, at + PART), headers: headers(box, { "Content-Type": "application/octet-stream" }) },
         say
       );
       if (answer.ok || answer.status === 409) {
@@ -160,12 +166,23 @@
     const end = new FormData();
     end.set("upload", String(known.upload));
     end.set("section", box.dataset.files);
+    if (box.dataset.paper) {
+      end.set("paper", box.dataset.paper);
+    }
     end.set("checksum", sum);
-    const done = await ask(box.dataset.attach, { method: "POST", body: end, headers: headers() }, say);
+    const done = await ask(box.dataset.attach, { method: "POST", body: end, headers: headers(box) }, say);
     if (!done.ok) {
       throw new Error(await refusal(done));
     }
-    box.querySelector(".dt-files").insertAdjacentHTML("beforeend", await done.text());
+    const list = box.querySelector(".dt-files");
+    const place = box.querySelector("[data-shown]");
+    if (list) {
+      list.insertAdjacentHTML("beforeend", await done.text());
+    } else if (place) {
+      place.innerHTML = await done.text();
+    } else {
+      go = (await done.json()).go;
+    }
   }
 
   function take(box, file) {
@@ -182,10 +199,13 @@
         shown.words.textContent = error.message;
       }
       waiting -= 1;
+      if (go && !waiting) {
+        window.location.assign(go);
+      }
     });
   }
 
-  form.querySelectorAll("[data-files][data-attach]").forEach(function (box) {
+  boxes.forEach(function (box) {
     box.querySelectorAll("input[type=file]").forEach(function (input) {
       input.addEventListener("change", function () {
         Array.from(input.files).forEach((file) => take(box, file));
@@ -193,19 +213,23 @@
       });
     });
   });
-  form.addEventListener(
-    "submit",
-    function (event) {
-      if (waiting) {
-        event.preventDefault();
-        event.stopImmediatePropagation();
-        const status = form.querySelector("[data-report-status]");
-        status.textContent = "Đang gửi " + waiting + " tệp; chờ gửi xong tệp rồi bấm lại.";
-        status.scrollIntoView({ block: "nearest" });
-      }
-    },
-    true
-  );
+  new Set(boxes.map((box) => box.closest("form"))).forEach(function (form) {
+    form.addEventListener(
+      "submit",
+      function (event) {
+        if (waiting) {
+          event.preventDefault();
+          event.stopImmediatePropagation();
+          const status = form.querySelector("[data-report-status], [data-uploads]");
+          if (status.matches("[data-report-status]")) {
+            status.textContent = "Đang gửi " + waiting + " tệp; chờ gửi xong tệp rồi bấm lại.";
+          }
+          status.scrollIntoView({ block: "nearest" });
+        }
+      },
+      true
+    );
+  });
   window.addEventListener("beforeunload", function (event) {
     if (waiting) {
       event.preventDefault();

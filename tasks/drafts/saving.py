@@ -137,7 +137,8 @@ def _save_section(section: ProgressReport, typed: SectionInput, *, now: datetime
         if entry.file is not None:
             product.file = entry.file
         if before != [getattr(product, name) for name in (*PAPER_FIELDS, "file")]:
-            product.save(update_fields=[*PAPER_FIELDS, "file"])
+            # A file that arrived in parts since the page was read stays.
+            product.save(update_fields=[*PAPER_FIELDS, *(["file"] if entry.file is not None else [])])
     if section.assignment.task.words_and_counts_only:
         return
     for stored in typed.new_files:

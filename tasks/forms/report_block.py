@@ -36,6 +36,7 @@ class ProductRow:
     file: StoredFile | None
     is_required: bool
     why: str
+    delivery: int
 
 
 @dataclass
@@ -142,6 +143,7 @@ class Block:
                 file=product.file,
                 is_required=product.delivery.product.is_required,
                 why=self.why.get(product_key(product.delivery_id), ""),
+                delivery=product.delivery_id,
             )
             for product in self.section.products.all()
         ]

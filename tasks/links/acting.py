@@ -49,8 +49,11 @@ class LinkPages(ReportPages):
     def presence_url(self, report: UnitReport) -> str:
         return ""
 
+    def parts_url(self) -> str:
+        return reverse("tasks:report_link_parts", args=[self.token])
+
     def upload_url(self, report: UnitReport) -> str:
-        return ""
+        return reverse("tasks:report_link_attach", args=[self.token, report.pk])
 
     def thumb_url(self, stored: StoredFile) -> str:
         return ""

@@ -21,8 +21,9 @@ from directive_tracker import clock
 from directive_tracker.addresses import client_address
 from directive_tracker.row_ids import row_id
 from records.audit import record
-from records.models import StoredFile
+from records.models import PartialUpload, StoredFile
 from records.views import hand_over
+from records.views_partial import begin_for, take_part
 from tasks.drafts.opening import open_report, reportable_assignments
 from tasks.enums import AssignmentState, ReportState
 from tasks.errors import Refused
@@ -36,6 +37,7 @@ from tasks.permissions import can_edit_report, can_revoke_link
 from tasks.reportview import sections_for_reading
 from tasks.timeliness import timeliness_words
 from tasks.unit_reading import drafted_sections
+from tasks.views.drafts import take_file
 from tasks.views.reports import STATE_PILLS, edit_report
 from units.models import Role
 from units.people import people_of
@@ -47,6 +49,7 @@ ASKED = (
     "Nếu còn báo cáo phải gửi, đường dẫn mới được gửi ngay tới hộp thư của chính người đã nhận đường dẫn này. "
     "Không thấy thư thì xin đăng nhập để báo cáo hoặc gọi Văn phòng."
 )
+NO_NAME = "Chưa rõ ai gửi tệp. Xin mở lại đường dẫn trong thư, ghi họ tên, chức vụ rồi chọn lại tệp."
 SLOWER = "Máy này vừa mở nhiều đường dẫn không đúng. Xin chờ 10 phút rồi mở lại từ thư."
 
 
@@ -269,6 +272,55 @@ def report_link_file(request: HttpRequest, link: ReportLink, pk: int) -> HttpRes
     if report is None or not _is_of(report, stored):
         raise Http404("Báo cáo không có tệp này.")
     return hand_over(as_person_of(request, link, names.read(request, link), today=clock.today()), stored)
+
+
+def _named(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Files in parts are taken for `view(acting, link, …)` from whoever has typed name and position."""
+
+    @wraps(view)
+    def named(request: HttpRequest, link: ReportLink, **kwargs) -> HttpResponseBase:
+        via = names.read(request, link)
+        if via is None:
+            return JsonResponse({"message": NO_NAME}, status=403)
+        return view(as_person_of(request, link, via, today=clock.today()), link, **kwargs)
+
+    return named
+
+
+def _on_the_way(acting: HttpRequest, link: ReportLink):
+    """The files on their way through this link; not those that its person sends from an own page."""
+    return PartialUpload.objects.visible_to(acting.user).filter(mark__startswith=_mark_start(link))
+
+
+def _mark_start(link: ReportLink) -> str:
+    return f"link{link.pk}-"
+
+
+@require_POST
+@_by_link
+@_named
+def report_link_parts(acting: HttpRequest, link: ReportLink) -> HttpResponseBase:
+    """Announce a file that comes in parts (records/views_partial.py), in the link's name."""
+    return begin_for(acting, acting.user, mark_start=_mark_start(link))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_by_link
+@_named
+def report_link_part(acting: HttpRequest, link: ReportLink, pk: int) -> HttpResponseBase:
+    """How much of it has come, or its next part."""
+    return take_part(acting, get_object_or_404(_on_the_way(acting, link), pk=pk))
+
+
+@require_POST
+@_by_link
+@_named
+def report_link_attach(acting: HttpRequest, link: ReportLink, pk: int) -> HttpResponseBase:
+    """A file that came in parts joins the link's report, and no other."""
+    report = report_of(link)
+    if report is None or report.pk != pk:
+        raise Http404("Đường dẫn này không mở báo cáo đó.")
+    return take_file(acting, report, _on_the_way(acting, link))
 
 
 def _is_of(report: UnitReport, stored: StoredFile) -> bool:

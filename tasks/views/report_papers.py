@@ -1,16 +1,20 @@
 """A report on paper: the Word file to sign, and the scan of what was signed."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from directive_tracker import clock
-from records import uploads
+from directive_tracker.row_ids import row_id_or_404
+from records import partial, uploads
 from records.audit import record
+from records.models import PartialUpload, StoredFile
 from tasks.exports.docx import CONTENT_TYPE
 from tasks.exports.docx_unit_report import unit_report
 from tasks.exports.party_form import form_for
@@ -47,17 +51,31 @@ def report_signed(request, pk: int) -> HttpResponse:
     report = visible_report(request, pk)
     if not can_attach_signed(request.user, report):
         raise PermissionDenied
+    in_parts, now = "upload" in request.POST, clock.now()
     file = request.FILES.get("file")
-    if file is None:
+    if file is None and not in_parts:
         messages.warning(request, "Hãy chọn tệp bản chụp đã ký (pdf hoặc ảnh).")
         return redirect(report)
-    now = clock.now()
     try:
-        stored = uploads.store_upload(file, by=request.user, now=now, allow=SCANS)
+        if in_parts:
+            stored = _whole_of_parts(request, now=now)
+        else:
+            stored = uploads.store_upload(file, by=request.user, now=now, allow=SCANS)
+    except partial.WrongPlace as place:
+        return JsonResponse({"received": place.received}, status=409)
     except uploads.UploadRefused as refusal:
+        if in_parts:
+            return JsonResponse({"message": str(refusal)}, status=422)
         messages.error(request, str(refusal))
         return redirect(report)
     UnitReport.objects.filter(pk=report.pk).update(signed_file=stored)
     record("report.signed_attached", by=request.user, at=now, target=report, data={"file": stored.original_name})
     messages.success(request, "Đã đính kèm bản chụp văn bản đã ký.")
-    return redirect(report)
+    return JsonResponse({"go": report.get_absolute_url()}) if in_parts else redirect(report)
+
+
+def _whole_of_parts(request, *, now: datetime) -> StoredFile:
+    """The scan that came in parts. Errors: Http404 for a file of somebody else; those of records.partial.finish."""
+    pk = row_id_or_404(request.POST.get("upload", ""))
+    upload = get_object_or_404(PartialUpload.objects.visible_to(request.user), pk=pk)
+    return partial.finish(upload, checksum=request.POST.get("checksum", ""), by=request.user, now=now, allow=SCANS)

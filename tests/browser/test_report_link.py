@@ -1,15 +1,18 @@
 """A report from a mail on a phone, without an account: at most four taps besides typing."""
 
+import io
 import re
 
 import pytest
 from django.core import mail as outgoing
 from django.core.management import call_command
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
+from records.models import StoredFile
 from tasks.models import ReportRound, UnitReport
-from tests.browser.conftest import axe_findings, wider_than_the_screen
+from tests.browser.conftest import axe_findings, sign_in, wider_than_the_screen
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -92,3 +95,45 @@ def test_the_pages_of_a_link_fit_a_phone_and_a_desk_and_axe_finds_nothing(stage,
 
     assert found == []
     assert UnitReport.objects.count() == 1
+
+
+def photo_of_a_paper() -> bytes:
+    """A sheet photographed by a telephone: larger than what is kept of it."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (3000, 4000), "white").save(buffer, "JPEG", quality=95)
+    return buffer.getvalue()
+
+
+def test_papers_photos_and_the_signed_scan_go_in_parts_through_the_link_and_from_the_page(stage, new_visitor):
+    address = open_link(stage)
+    page = new_visitor(**PHONE)
+    posts = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    page.goto(address)
+    page.get_by_label("Họ và tên", exact=True).fill("Trần Văn Bình")
+    page.get_by_label("Chức vụ", exact=True).fill("Phó Chánh Văn phòng")
+    page.get_by_role("button", name="Viết báo cáo").tap()
+    sheet = {"mimeType": "image/jpeg", "buffer": photo_of_a_paper()}
+
+    section = page.locator("details.dt-section[open]").filter(has=page.locator("[data-paper]")).first
+    section.locator("[data-paper] input[type=file]").set_input_files({"name": "cong-van.jpg", **sheet})
+    expect(section.locator("[data-paper]").get_by_text("Tệp đã có:")).to_be_visible(timeout=20_000)
+    section.locator("input[type=file][multiple]").set_input_files([{"name": "anh.jpg", **sheet}])
+    expect(section.locator(".dt-files li")).to_have_count(1, timeout=20_000)
+    section.get_by_label("Kết quả thực hiện").fill("Đã ban hành công văn.")
+    page.get_by_role("button", name="Gửi báo cáo").tap()
+    page.get_by_role("button", name="Đồng ý").tap()
+    expect(page.get_by_text("qua liên kết – Trần Văn Bình, Phó Chánh Văn phòng").first).to_be_visible()
+    assert {url.split("/bc/")[0] for url in posts if "tung-phan" in url} == {address.split("/bc/")[0]}
+
+    desk = new_visitor()
+    sign_in(desk, stage, "tinhdoan")
+    desk.goto(stage.url + UnitReport.objects.get().get_absolute_url())
+    desk.get_by_label("Đính kèm bản chụp đã ký").set_input_files({"name": "ban-ky.jpg", **sheet})
+    expect(desk.get_by_text("Đã đính kèm bản chụp văn bản đã ký.")).to_be_visible(timeout=20_000)
+
+    sizes = {}
+    for stored in StoredFile.objects.filter(original_name__in=["cong-van.jpg", "anh.jpg", "ban-ky.jpg"]):
+        with Image.open(stored.file) as picture:
+            sizes[stored.original_name] = picture.size
+    assert sizes == {"cong-van.jpg": (1800, 2400), "anh.jpg": (1200, 1600), "ban-ky.jpg": (1800, 2400)}
