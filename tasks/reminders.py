@@ -305,6 +305,31 @@ def tell_office(kind: str, title: str, *, url: str, target: Any, about: list[Ass
     return outbox.tell_many(tellings, now=now)
 
 
+def tell_reviewing_units(report: UnitReport, sent: Iterable[Assignment], title: str, *, now: datetime) -> int:
+    """Tell the reporters of the units that review lead work in place of the office, in the app only, that something of it
+    waits for them (no statement where there are none).
+
+    Args:
+        sent: what the report is about, with task and directive.
+    """
+    units = {
+        assignment.task.reviewing_unit_id
+        for assignment in sent
+        if assignment.role == AssignmentRole.LEAD
+        and assignment.task.reviewing_unit_id not in (assignment.directive.office_id, assignment.unit_id)
+    }
+    if not units:
+        return 0
+    people = reporters_of(units, today=_today(now))
+    key, url = f"report:{report.pk}:{int(now.timestamp())}:reviews", report.get_review_url()
+    tellings = [
+        Telling(key=f"{key}:{unit}:{user.pk}", kind="report", recipient=user, title=title, url=url, unit_id=unit)
+        for unit in sorted(units)
+        for user in people.get(unit, [])
+    ]
+    return outbox.tell_many(tellings, now=now)
+
+
 def _tell_who_handed_on(kind: str, title: str, parts: list[Assignment], *, target: Any, now: datetime) -> int:
     """Tell the reporters of the units that handed the parts on, in the app only, that something waits for them."""
     above = {part.parent_id: part.parent for part in parts}

@@ -123,16 +123,10 @@ def _send(report: UnitReport, sections: list[ProgressReport], *, by, now: dateti
     record("report.submitted", by=by, at=now, target=report, data={**data, "sections": len(sent)})
     if entered:
         reminders.tell_entered(report, now=now)
-    reminders.tell_office(
-        "report",
-        f"Văn phòng nhập thay báo cáo của {report.unit.short_name}"
-        if entered
-        else f"{report.unit.short_name} gửi báo cáo",
-        url=report.get_review_url(),
-        target=report,
-        about=sent,
-        now=now,
-    )
+    whose = report.unit.short_name
+    title = f"Văn phòng nhập thay báo cáo của {whose}" if entered else f"{whose} gửi báo cáo"
+    reminders.tell_office("report", title, url=report.get_review_url(), target=report, about=sent, now=now)
+    reminders.tell_reviewing_units(report, sent, title, now=now)
     tell_contributed(sent, now=now)
 
 

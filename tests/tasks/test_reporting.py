@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from notifications.models import Notice
 from tasks import reporting, reviewing
 from tasks.drafts import opening, saving
 from tasks.drafts.checking import ReportIncomplete
@@ -11,7 +12,7 @@ from tasks.drafts.inputs import ProductInput, ReportInput, SectionInput
 from tasks.drafts.saving import DraftConflict
 from tasks.errors import Refused, TransitionNotAllowed
 from tasks.models import Assignment, ProgressReport, ReportRound, UnitReport
-from tests.factories import at, make_assignment, make_membership, make_task, make_user
+from tests.factories import at, make_assignment, make_membership, make_reporter, make_task, make_unit, make_user
 from tests.tasks.story import make_story, owe_paper, send, write
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,22 @@ def test_opening_twice_gives_the_same_draft_with_a_section_per_open_assignment()
     assert first == second
     assert codes == ["1a.1", "1a.2"]
     assert UnitReport.objects.count() == 1
+
+
+def test_the_unit_that_reviews_in_place_of_the_office_is_told_of_a_new_report_and_no_other_unit_is():
+    story = make_story(state="in_progress")
+    story.task.reviewing_unit = story.other_unit
+    story.task.save()
+    nobody = make_reporter(make_unit("Huyện ủy Sa Thầy"), "sathay")
+
+    send(story)
+
+    told = Notice.objects.filter(kind="report").exclude(recipient=story.office)
+    report = UnitReport.objects.get()
+    assert [(row.recipient, row.title, row.url, row.message_id) for row in told] == [
+        (story.stranger, "Huyện ủy Đắk Hà gửi báo cáo", f"/bao-cao/{report.pk}/xem-xet/", None)
+    ]
+    assert nobody.notices.count() == 0
 
 
 def test_work_given_later_joins_the_open_draft():
