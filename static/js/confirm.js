@@ -1,5 +1,6 @@
 /*
  * data-dt-confirm="…?" on a form or a submit button asks before the form goes.
+ * [data-dt-asked] on the form: it was asked already, and what was pressed only waited for something.
  * Listens in the capture phase, so that it comes before htmx. Without JavaScript the form goes at once.
  */
 (function () {
@@ -34,7 +35,7 @@
       const form = event.target;
       const button = event.submitter;
       const words = (button && button.dataset.dtConfirm) || form.dataset.dtConfirm;
-      if (!words || sure.delete(form)) {
+      if (!words || sure.delete(form) || form.dataset.dtAsked) {
         return;
       }
       event.preventDefault();

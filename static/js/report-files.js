@@ -28,6 +28,7 @@
   let queue = Promise.resolve();
   let waiting = 0;
   let go = "";
+  let held = null; // the form and the button that were pressed while files were on their way
 
   function checksum(bytes) {
     let value = 0xffffffff;
@@ -185,6 +186,27 @@
     }
   }
 
+  function tell(form, words) {
+    const status = form.querySelector("[data-report-status], [data-uploads]");
+    if (status.matches("[data-report-status]")) {
+      status.textContent = words;
+    }
+    status.scrollIntoView({ block: "nearest" });
+  }
+
+  /* The files have come: what was pressed is done now, without asking a second time. With a file missing nothing is. */
+  function letGo() {
+    const pressed = held;
+    held = null;
+    if (pressed.form.querySelector("[data-uploads] .dt-error")) {
+      tell(pressed.form, "Có tệp chưa gửi được nên chưa làm tiếp. Xem lại tệp rồi bấm lại.");
+      return;
+    }
+    pressed.form.dataset.dtAsked = "yes";
+    pressed.form.requestSubmit(pressed.button || undefined);
+    delete pressed.form.dataset.dtAsked;
+  }
+
   function take(box, file) {
     const shown = line(box, file.name);
     waiting += 1;
@@ -199,7 +221,9 @@
         shown.words.textContent = error.message;
       }
       waiting -= 1;
-      if (go && !waiting) {
+      if (held && !waiting) {
+        letGo();
+      } else if (go && !waiting) {
         window.location.assign(go);
       }
     });
@@ -220,11 +244,8 @@
         if (waiting) {
           event.preventDefault();
           event.stopImmediatePropagation();
-          const status = form.querySelector("[data-report-status], [data-uploads]");
-          if (status.matches("[data-report-status]")) {
-            status.textContent = "Đang gửi " + waiting + " tệp; chờ gửi xong tệp rồi bấm lại.";
-          }
-          status.scrollIntoView({ block: "nearest" });
+          held = { form: form, button: event.submitter };
+          tell(form, "Đang gửi " + waiting + " tệp; xong tệp sẽ tự làm tiếp.");
         }
       },
       true

@@ -31,7 +31,7 @@ def test_one_section_comes_back_is_mended_and_accepted_in_its_second_round(stage
     office.goto(f"{stage.url}/bao-cao/{report.pk}/xem-xet/")
     office.get_by_role("button", name="Chấp nhận mục 1a.4").click()
     card = office.locator("details", has_text="Trả lại mục 1a.1")
-    card.locator("summary").click()
+    card.locator("summary").first.click()
     card.get_by_label("Lý do: Kết quả").fill("Ghi rõ số người dự.")
     sound(office)
     card.get_by_role("button", name="Trả lại mục 1a.1").click()

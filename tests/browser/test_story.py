@@ -99,7 +99,7 @@ def play_the_story(stage: Stage, new_visitor, *, script: bool) -> None:
     office.goto(f"{stage.url}/hom-nay/")
     office.get_by_role("link", name=re.compile("Huyện ủy Đắk Hà gửi báo cáo")).click()
     card = office.locator("details", has_text="Trả lại mục 1a.3")
-    card.locator("summary").click()
+    card.locator("summary").first.click()
     card.get_by_label("Số liệu", exact=True).check()
     press(office, "Trả lại mục 1a.3")
     expect(office.locator(".dt-errors").first).to_contain_text("Hãy ghi lý do trả lại")

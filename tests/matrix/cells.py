@@ -108,9 +108,11 @@ def _said(response: HttpResponseBase, wrote: bool) -> str:
 
 
 def without_address(body: bytes, address: str) -> bytes:
-    """The body as it would be for any id: without the address, tokens and nonces."""
-    for spelled in (address, quote(address, safe="/"), quote(address, safe="")):
-        body = body.replace(spelled.encode(), b"ADDRESS")
+    """The body as it would be for any id: without the address, tokens and nonces. The menu may lead to the same page
+    without a question."""
+    for asked in (address, address.partition("?")[0]):
+        for spelled in (asked, quote(asked, safe="/"), quote(asked, safe="")):
+            body = body.replace(spelled.encode(), b"ADDRESS")
     return _TOKEN.sub(b"", body)
 
 

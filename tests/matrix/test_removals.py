@@ -84,6 +84,8 @@ ALIKE: dict[str, str] = {
                 f"tasks:report_link {kind}"
                 for kind in ("begun colleague expired forged inactive left open revoked unnamed unwanted").split()
             ),
+            "tasks:report_link_attach begun",
+            "tasks:report_link_attach left",
             "tasks:report_link_file",
             "tasks:report_link_file another",
             "tasks:report_link_form",
