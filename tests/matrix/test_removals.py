@@ -84,8 +84,11 @@ ALIKE: dict[str, str] = {
                 f"tasks:report_link {kind}"
                 for kind in ("begun colleague expired forged inactive left open revoked unnamed unwanted").split()
             ),
-            "tasks:report_link_attach begun",
-            "tasks:report_link_attach left",
+            *(
+                f"tasks:report_link_{what} {kind}"
+                for what in ("part", "attach")
+                for kind in ("begun revoked expired left inactive forged").split()
+            ),
             "tasks:report_link_file",
             "tasks:report_link_file another",
             "tasks:report_link_form",
