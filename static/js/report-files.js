@@ -10,9 +10,9 @@
   "use strict";
 
   const LONGEST_SIDE = 1600;
-  const QUALITIES = [0.82, 0.7, 0.58, 0.45]; // the first that is small enough
+  const QUALITIES = [0.82, 0.7, 0.58, 0.45, 0.35]; // the first that is small enough
   const SMALL_ENOUGH = 400 * 1024; // bytes
-  const PART = 128 * 1024; // bytes
+  const PART = 256 * 1024; // bytes
   const WAITS = [500, 1000, 2000, 4000, 8000, 8000, 8000, 8000]; // milliseconds
   const boxes = Array.from(document.querySelectorAll("[data-attach]"));
   if (!boxes.length) {
@@ -26,6 +26,7 @@
     return value;
   });
   let queue = Promise.resolve();
+  let shrinking = Promise.resolve();
   let waiting = 0;
   let go = "";
   let held = null; // the form and the button that were pressed while files were on their way
@@ -128,12 +129,12 @@
     return { item, bar, words };
   }
 
-  async function send(box, original, shown) {
+  async function send(box, small, shown) {
     const say = function (words) {
       shown.words.textContent = words;
     };
     say("đang chuẩn bị…");
-    const file = await shrink(original, Number(box.dataset.side || LONGEST_SIDE));
+    const file = await small;
     if (file.size > Number(box.dataset.most)) {
       throw new Error("Tệp nặng " + megabytes(file.size) + ", vượt giới hạn " + megabytes(Number(box.dataset.most)) + ".");
     }
@@ -211,9 +212,12 @@
     const shown = line(box, file.name);
     waiting += 1;
     shown.words.textContent = "đang chờ";
+    // The next photo is made smaller while the one before it is on its way.
+    const small = shrinking.then(() => shrink(file, Number(box.dataset.side || LONGEST_SIDE)));
+    shrinking = small;
     queue = queue.then(async function () {
       try {
-        await send(box, file, shown);
+        await send(box, small, shown);
         shown.item.remove();
       } catch (error) {
         shown.bar.remove();
