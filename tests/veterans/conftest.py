@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from directive_tracker import clock
+from records.models import AuditEvent
 from tests.factories import at, make_area, make_membership, make_office_user, make_unit, make_user
 from units.models import AreaLevel, Role
 from veterans import people
@@ -13,6 +14,11 @@ from veterans.enums import Category, Living
 
 NOW = at("2024-04-15", "09:00")
 TODAY = date(2024, 4, 15)
+
+
+def logged_words() -> str:
+    """What the log says of things and people: without its marks and times, in which any few signs may stand by chance."""
+    return str(list(AuditEvent.objects.values_list("verb", "target_type", "target_label", "data", "reason")))
 
 
 @pytest.fixture(autouse=True)
