@@ -1,0 +1,143 @@
+"""TCVN3 (ABC, fonts .Vn…) and VNI (fonts VNI-…) → Unicode, and how they are told apart where no font is set.
+
+Sources: TCVN 5712:1993 (table VN3) with ư on U+00AD; the table of VNI Software for Windows.
+"""
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from directive_tracker.vietnamese import nfc
+from veterans.lists.syllables import score
+
+Encoding = Literal["unicode", "tcvn3", "vni"]
+
+_TCVN3 = {
+    "¡": "Ă", "¢": "Â", "£": "Ê", "¤": "Ô", "¥": "Ơ", "¦": "Ư", "§": "Đ",
+    "¨": "ă", "©": "â", "ª": "ê", "«": "ô", "¬": "ơ", "\xad": "ư", "®": "đ",
+    "µ": "à", "¶": "ả", "·": "ã", "¸": "á", "¹": "ạ", "»": "ằ", "¼": "ẳ", "½": "ẵ", "¾": "ắ", "Æ": "ặ",
+    "Ç": "ầ", "È": "ẩ", "É": "ẫ", "Ê": "ấ", "Ë": "ậ", "Ì": "è", "Î": "ẻ", "Ï": "ẽ", "Ð": "é", "Ñ": "ẹ",
+    "Ò": "ề", "Ó": "ể", "Ô": "ễ", "Õ": "ế", "Ö": "ệ", "×": "ì", "Ø": "ỉ", "Ü": "ĩ", "Ý": "í", "Þ": "ị",
+    "ß": "ò", "á": "ỏ", "â": "õ", "ã": "ó", "ä": "ọ", "å": "ồ", "æ": "ổ", "ç": "ỗ", "è": "ố", "é": "ộ",
+    "ê": "ờ", "ë": "ở", "ì": "ỡ", "í": "ớ", "î": "ợ", "ï": "ù", "ñ": "ủ", "ò": "ũ", "ó": "ú", "ô": "ụ",
+    "õ": "ừ", "ö": "ử", "÷": "ữ", "ø": "ứ", "ù": "ự", "ú": "ỳ", "û": "ỷ", "ü": "ỹ", "ý": "ý", "þ": "ỵ",
+}  # fmt: skip
+
+# After a vowel: what the second sign adds (NFD).
+_VNI_MARKS = {
+    "ø": "\u0300", "ù": "\u0301", "û": "\u0309", "õ": "\u0303", "ï": "\u0323",
+    "â": "\u0302", "à": "\u0302\u0300", "á": "\u0302\u0301", "å": "\u0302\u0309", "ã": "\u0302\u0303", "ä": "\u0302\u0323",
+    "ê": "\u0306", "è": "\u0306\u0300", "é": "\u0306\u0301", "ú": "\u0306\u0309", "ü": "\u0306\u0303", "ë": "\u0306\u0323",
+}  # fmt: skip
+_VNI_SINGLE = {
+    "ô": "ơ", "ö": "ư", "î": "ỵ", "ì": "ì", "í": "í", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "ñ": "đ",
+    "Ô": "Ơ", "Ö": "Ư", "Î": "Ỵ", "Ì": "Ì", "Í": "Í", "Æ": "Ỉ", "Ó": "Ĩ", "Ò": "Ị", "Ñ": "Đ",
+}  # fmt: skip
+_VNI_BREVE_BASE, _VNI_CIRCUMFLEX_BASE = "aA", "aAeEoO"
+_VNI_PAIR = re.compile("([aeouyôöAEOUYÔÖ])([øùûõïâàáåãäêèéúüëØÙÛÕÏÂÀÁÅÃÄÊÈÉÚÜË])|([ôöîìíæóòñÔÖÎÌÍÆÓÒÑ])")
+_TCVN3_TABLE = str.maketrans(_TCVN3)
+# What no text in Unicode has, of whatever people the name is: signs and letters that Vietnamese does not know, a capital
+# letter inside a word, or two vowels that never stand together.
+_FOREIGN = "ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþª«¬\xad®¨©µ¶·¸¹»¼½¾¡¢£¤¥¦§"
+_HARD_TCVN3 = re.compile(f"[{_FOREIGN}]|[a-zà-ÿ][ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ]")
+_HARD_VNI = re.compile("[øûïåäëüöñîæØÛÏÅÄËÜÖÑÎÆ]|[aAeE][âàáãêèéùõúÂÀÁÃÊÈÉÙÕÚ]|[oOôÔuUyY][ùõÙÕ]|[oO][âÂ]|[ôÔ][àáãâ]")
+# Windows keeps these letters of VNI and TCVN3 where Latin-1 has controls; nothing of theirs stands there.
+_LATIN = re.compile(r"[\x00-\xff‘’“”–—…]*")
+
+
+def from_tcvn3(text: str, font: str = "") -> str:
+    """TCVN3 → Unicode. A font whose name ends in H shows small letters as capitals."""
+    read = text.translate(_TCVN3_TABLE)
+    return read.upper() if is_capital_font(font) else read
+
+
+def from_vni(text: str) -> str:
+    """VNI → Unicode; a sign that is no VNI stays."""
+    return nfc(_VNI_PAIR.sub(_vni_letter, text))
+
+
+def _vni_letter(match: re.Match[str]) -> str:
+    base, mark, single = match.groups()
+    if single:
+        return _VNI_SINGLE[single]
+    added = _VNI_MARKS[mark.lower()]
+    if ("\u0302" in added and base not in _VNI_CIRCUMFLEX_BASE) or ("\u0306" in added and base not in _VNI_BREVE_BASE):
+        # No such letter: two letters that only stand side by side.
+        return _VNI_SINGLE.get(base, base) + _VNI_SINGLE.get(mark, mark)
+    return nfc(_VNI_SINGLE.get(base, base) + added)
+
+
+def font_encoding(font: str) -> Encoding | None:
+    """What a font's name says: .VnTime → TCVN3, VNI-Times → VNI."""
+    name = font.lower()
+    if name.startswith(".vn"):
+        return "tcvn3"
+    return "vni" if name.startswith("vni") else None
+
+
+def is_capital_font(font: str) -> bool:
+    """.VnTimeH and its like."""
+    return font.lower().startswith(".vn") and font.rstrip().endswith("H")
+
+
+def convert(text: str, encoding: Encoding, font: str = "") -> str:
+    """The text in Unicode."""
+    if encoding == "tcvn3":
+        return from_tcvn3(text, font)
+    return from_vni(text) if encoding == "vni" else text
+
+
+def may_be_old(text: str) -> bool:
+    """Whether a text could be TCVN3 or VNI at all: accented, and nothing in it that only Unicode has."""
+    return not text.isascii() and _LATIN.fullmatch(nfc(text)) is not None
+
+
+@lru_cache(maxsize=20_000)
+def evidence(text: str) -> Encoding | None:
+    """Which encoding the words themselves speak for; None where two are as good.
+
+    Decided by how many words become Vietnamese syllables. "NguyÔn V¨n" is none as it stands; "Vò" may be Vò or Vũ.
+    """
+    if text.isascii():
+        return None
+    composed = nfc(text)
+    if not _LATIN.fullmatch(composed):
+        return "unicode"
+    ways = {"unicode": score(composed), "tcvn3": score(from_tcvn3(text)), "vni": score(from_vni(composed))}
+    best = max(ways.values())
+    winners = [way for way, points in ways.items() if points == best]
+    if len(winners) != 1 or (winners[0] == "tcvn3" and not _HARD_TCVN3.search(text)):
+        return None
+    if winners[0] == "vni" and not _HARD_VNI.search(composed):
+        return None
+    return winners[0]  # type: ignore[return-value]
+
+
+class Decider:
+    """Which encoding the texts of one sheet are in: by font, by the text, by its row, by the sheet so far."""
+
+    def __init__(self) -> None:
+        self._seen = {"unicode": 0, "tcvn3": 0, "vni": 0}
+
+    def learn(self, texts: list[str]) -> None:
+        """Count what the texts speak for."""
+        for text in texts:
+            if found := evidence(text):
+                self._seen[found] += 1
+
+    def of_row(self, texts: list[tuple[str, str]]) -> list[Encoding]:
+        """Arguments: (text, font) of each cell of a row. Returns the encoding of each."""
+        found = [evidence(text) for text, _ in texts]
+        clear = {one for one in found if one}
+        of_row: Encoding = clear.pop() if len(clear) == 1 else self._most()  # type: ignore[assignment]
+        answer: list[Encoding] = []
+        for (text, font), own in zip(texts, found, strict=True):
+            if not may_be_old(text):
+                answer.append("unicode")
+            else:
+                by_font = font_encoding(font)
+                answer.append(own if own and (own != "unicode" or not by_font) else by_font or of_row)
+        return answer
+
+    def _most(self) -> Encoding:
+        return max(self._seen, key=lambda way: self._seen[way])  # type: ignore[return-value]
