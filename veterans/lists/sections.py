@@ -22,7 +22,9 @@ _TOTAL = re.compile(
     r"|(?:cong|tong)(?: [a-z]{1,3}| \d+)?\s*(?:[:.=(]\s*.*|\d+.*)?|(?:cong|tong) (?:xa|phuong|thi tran|huyen|muc|toan|so|nguoi|thon|trang|phan|i+)\b.*"
 )
 _TOTAL_ACCENTED = re.compile(r"\W*(?:tổng|cộng|danh sách|ấn định)", re.IGNORECASE)
-_PLACE_AND_DATE = re.compile(r"(?:[^,]{1,60},\s*)?ngay\s*[\d.…_/\s]*\s*,?\s*thang\s*[\d.…_/\s]*\s*,?\s*nam\s*[\d.…_\s]*")
+_PLACE_AND_DATE = re.compile(
+    r"(?:[^,]{1,60},\s*)?ngay\s*[\d.…_/\s]*\s*,?\s*thang\s*[\d.…_/\s]*\s*,?\s*nam\s*[\d.…_\s]*|[^,]{1,60},\s*(?:ngay\s*)?[\d.…_]+\s*[/.-]\s*[\d.…_]+\s*[/.-]\s*[\d.…_]+"
+)
 _FOOT = re.compile(
     r"\W*(?:nguoi lap|lap bieu|lap bang|nguoi tong hop|tm\s?\.|t/m|tl\s?\.|kt\s?\.|k/t|chu tich|pho chu tich|truong ban|pho truong ban|bi thu|pho bi thu"
     r"|xac nhan|thu truong|can bo|ky ten|ky, ghi|\(ky|noi nhan|dai dien|nguoi kiem|ke toan|truong phong|phe duyet|ban thuong truc|uy ban nhan dan|t\.m|ban chap hanh|truong thon|thon truong|gia lang)(?![a-z]).*"
