@@ -24,7 +24,7 @@ _SIGNS = re.compile(r"[^0-9a-z]+")
 _BRACKET = re.compile(r"\([^()]*\)?")
 
 # Other people than the one in the row, and other names.
-_OTHERS = r"than nhan|nguoi than|lien he|vo chong|\bvo\b|\bchong\b|\bcha\b|\bme\b|\bbo me\b|con cai|\bcon trai\b|chu ho|dai dien|ke khai|goi khac|bi danh|thuong goi|nguoi lap|giam ho|cham soc|nguoi nuoi|thua ke|nguoi nhan|nguoi bao"
+_OTHERS = r"than nhan|nguoi than|nguoi lien he|ten lien he|lien he voi|vo chong|\bvo\b|\bchong\b|\bcha\b|\bme\b|\bbo me\b|con cai|\bcon trai\b|chu ho|dai dien|ke khai|goi khac|bi danh|thuong goi|nguoi lap|giam ho|cham soc|nguoi nuoi|thua ke|nguoi nhan|nguoi bao"
 
 # The first line that fits decides. Left: the role; right: what the heading says, in key words.
 _RULES: tuple[tuple[str, str], ...] = (
@@ -35,7 +35,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("phone", r".*(?:dien thoai|\bsdt\b|\bso dt\b|\bdt\b|di dong|so may|\btel\b|phone|zalo|lien lac|dtdd).*"),
     ("id_number", r".*(?:cccd|cmnd|\bcmt\b|cmtnd|can cuoc|chung minh|dinh danh|giay to tuy than|so giay to|so the|ma so ca nhan).*"),
     ("ethnicity", r".*(?:dan toc|toc nguoi).*|d toc|dt"),
-    ("sex", r".*(?:gioi tinh|\bphai\b|\bgioi\b).*|nam (?:hay |hoac |va )?nu|ong ba"),
+    ("sex", r".*(?:gioi tinh|\bphai\b|\bgioi\b).*|nam (?:hay |hoac |va )?nu"),
     ("family_name", r"(?:ho|ho va ten|ho ten) (?:va )?(?:ten )?(?:chu )?(?:dem|lot|lot dem)|ho va (?:ten )?(?:chu )?(?:dem|lot)|ho(?: va)? dem|ho lot|ho chu lot|ho va chu lot"),
     ("full_name", r"(?:.* )?(?:ho va ten|ho ten|ten ho|ten day du|danh tinh|quy danh|ten khai sinh|ten nguoi|ten hoi vien|ten doi tuong|ten cuu|ho ten nguoi)(?: .*)?"),
     ("living_status", r".*(?:(?:con|song).*(?:mat|chet|tu tran|qua doi|khong)|tinh trang|hien trang|hien tai con|tinh hinh hien nay|song hay).*|con mat|hien con"),
