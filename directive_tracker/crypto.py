@@ -31,6 +31,11 @@ def encrypt(plain: bytes, context: str) -> bytes:
     return _VERSION + _key_id(settings.FIELD_KEY) + nonce + sealed
 
 
+def key_id(sealed: bytes) -> str:
+    """Which key sealed the bytes, as eight hex digits: a column by which old keys' values are found."""
+    return bytes(sealed)[1 : 1 + _ID].hex()
+
+
 def decrypt(sealed: bytes, context: str) -> bytes:
     """Open what encrypt() sealed for the same context. Errors: Unreadable."""
     sealed = bytes(sealed)

@@ -61,6 +61,11 @@ WITHOUT_A_DOOR = {
     "AccountLink": "opened by the secret in its address alone; administrators see that there is one",
     "TrustedDevice": "the own ones, read by accounts.devices for the signed-in person",
     "HistoricalPerson": "former values, on no page",
+    "HistoricalPersonCategory": "former values, on no page",
+    "HistoricalAreaReview": "former values, on no page",
+    "ColumnMemory": "which heading means what in a sender's lists; nothing of a person",
+    "Erasure": "numbers of erased entries; its page asks for the right first",
+    "RegistryRule": "what the office set for a campaign; nothing of a person",
     "HistoricalUnit": "former values, on no page",
     "HeldForm": "the own ones, read by accounts.held for the signed-in person",
 }

@@ -49,6 +49,64 @@ class GiftSource(models.TextChoices):
     COMPANY = "company", "Doanh nghiệp, nhà hảo tâm"
 
 
+class Finding(models.TextChoices):
+    """What checking an entry came to; nobody leaves the list by it alone."""
+
+    NONE = "", "Chưa kết luận"
+    ENOUGH = "enough", "Đủ căn cứ"
+    NOT_ENOUGH = "not_enough", "Chưa đủ căn cứ"
+    NOT_ELIGIBLE = "not_eligible", "Không thuộc diện"
+
+
+class SensitiveKind(models.TextChoices):
+    """What is sealed, masked, and opened one person at a time (NĐ 356/2025, Điều 4; contacts of a family likewise)."""
+
+    ID_NUMBER = "id_number", "Số định danh, CCCD, CMND"
+    ETHNICITY = "ethnicity", "Dân tộc"
+    HEALTH = "health", "Sức khỏe"
+    CIRCUMSTANCES = "circumstances", "Hoàn cảnh"
+    PHONE = "phone", "Điện thoại"
+    RELATIVE_CONTACT = "relative_contact", "Người thân liên hệ"
+    RELATIVE_PHONE = "relative_phone", "Điện thoại người thân"
+    NOTE = "note", "Ghi chú của danh sách"
+
+
+class Health(models.TextChoices):
+    """Short codes, no diagnosis: what somebody who comes for a visit has to know."""
+
+    WALKS = "walks", "Tự đi lại được"
+    LIMITED = "limited", "Đi lại hạn chế"
+    BEDRIDDEN = "bedridden", "Nằm một chỗ"
+    CONFUSED = "confused", "Không còn minh mẫn"
+
+
+class Circumstance(models.TextChoices):
+    """How somebody lives; several may hold."""
+
+    WITH_CHILDREN = "with_children", "Sống cùng con cháu"
+    ALONE = "alone", "Sống một mình"
+    POOR = "poor", "Hộ nghèo"
+    NEAR_POOR = "near_poor", "Hộ cận nghèo"
+    HOUSING = "housing", "Khó khăn về nhà ở"
+
+
+class ReviewSource(models.TextChoices):
+    """Whose list of a commune was reviewed."""
+
+    COMMUNE = "commune", "UBND, Mặt trận xã"
+    VETERANS = "veterans", "Hội Cựu chiến binh"
+    VOLUNTEERS = "volunteers", "Hội Cựu thanh niên xung phong"
+    HAMLET = "hamlet", "Thôn, làng, tổ dân phố"
+
+
+class ReviewState(models.TextChoices):
+    """How far the review is; a commune without a row has not begun."""
+
+    DOING = "doing", "Đang rà soát"
+    DONE = "done", "Xong, có danh sách"
+    NOBODY = "nobody", "Xong, không có ai"
+
+
 class Purpose(models.TextChoices):
     """Why a sensitive field is opened. A fixed list, so that no personal detail gets into the log."""
 

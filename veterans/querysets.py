@@ -19,8 +19,8 @@ class PersonQuerySet(models.QuerySet):
         return self.filter(residence__in=access_for(user).area_ids)
 
     def on_the_list(self) -> "PersonQuerySet":
-        """Those who have not been taken off the list."""
-        return self.filter(removed_on__isnull=True)
+        """Those who have not been taken off the list, absorbed by another entry, or erased."""
+        return self.filter(removed_on__isnull=True, merged_into__isnull=True, erased_at__isnull=True)
 
     def taken_off(self) -> "PersonQuerySet":
         """Those who have been taken off the list, with a reason."""
@@ -54,6 +54,19 @@ class PersonQuerySet(models.QuerySet):
             output_field=IntegerField(),
         )
         return self.order_by(rank, "sort_key", "pk")
+
+
+class DuplicatePairQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "DuplicatePairQuerySet":
+        """The pairs of which both entries are in a registrar's areas."""
+        areas = access_for(user).area_ids
+        return self.filter(first__residence__in=areas, second__residence__in=areas)
+
+
+class PersonImportQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "PersonImportQuerySet":
+        """The lists of a registrar's areas."""
+        return self.filter(area__in=access_for(user).area_ids)
 
 
 class AreaReviewQuerySet(models.QuerySet):

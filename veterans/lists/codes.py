@@ -21,13 +21,13 @@ ERRORS: dict[str, Words] = {
     "name_invalid": Words(
         "Họ và tên “{value}” không có chữ cái hoặc có chữ số.", "Ghi tên bằng chữ, không kèm số hay ký hiệu."
     ),
-    "name_garbled": Words(
-        "Họ và tên “{value}” đã mất chữ khi chuyển bảng mã.", "Gõ lại họ và tên theo danh sách gốc."
-    ),
+    "name_garbled": Words("Họ và tên “{value}” đã mất chữ khi chuyển bảng mã.", "Gõ lại họ và tên theo danh sách gốc."),
     "birth_unreadable": Words(
         "Không đọc được năm sinh “{value}”.", "Ghi năm bốn chữ số (1932), ngày/tháng/năm, hoặc “khoảng 1932”."
     ),
-    "birth_impossible_date": Words("Ngày sinh “{value}” không có trong lịch.", "Ghi đúng ngày/tháng/năm, hoặc chỉ ghi năm."),
+    "birth_impossible_date": Words(
+        "Ngày sinh “{value}” không có trong lịch.", "Ghi đúng ngày/tháng/năm, hoặc chỉ ghi năm."
+    ),
     "birth_out_of_range": Words(
         "Năm sinh {year} nằm ngoài khoảng 1905–1942 nên không thể đã tham gia năm 1954.",
         "Kiểm tra lại năm sinh; nếu đúng thì người này không thuộc danh sách.",
@@ -44,7 +44,8 @@ ERRORS: dict[str, Words] = {
         "Chưa ghi đối tượng.", "Ghi chiến sĩ Điện Biên, thanh niên xung phong, dân công hỏa tuyến hoặc khác."
     ),
     "category_unknown": Words(
-        "Không biết đối tượng “{value}”.", "Ghi chiến sĩ Điện Biên, thanh niên xung phong, dân công hỏa tuyến hoặc khác."
+        "Không biết đối tượng “{value}”.",
+        "Ghi chiến sĩ Điện Biên, thanh niên xung phong, dân công hỏa tuyến hoặc khác.",
     ),
     "category_conflict": Words("Có hơn một cột đối tượng được đánh dấu.", "Chỉ đánh dấu một cột."),
     "id_invalid": Words(
@@ -64,7 +65,9 @@ ERRORS: dict[str, Words] = {
 
 WARNINGS: dict[str, Words] = {
     "birth_missing": Words("Không rõ năm sinh.", "Bổ sung khi biết."),
-    "phone_invalid": Words("Số điện thoại “{value}” không dùng được nên bỏ trống.", "Ghi 10 hoặc 11 chữ số, bắt đầu bằng 0."),
+    "phone_invalid": Words(
+        "Số điện thoại “{value}” không dùng được nên bỏ trống.", "Ghi 10 hoặc 11 chữ số, bắt đầu bằng 0."
+    ),
     "cell_error": Words("Ô có lỗi “{value}” của bảng tính nên đọc là ô trống.", "Gõ giá trị vào ô nếu biết."),
     "hidden": Words("Dòng này đang ẩn trong tệp; vẫn được đọc.", "Xóa dòng khỏi tệp nếu không thuộc danh sách."),
 }
@@ -108,7 +111,9 @@ class Problem(NamedTuple):
         return f"{page}òng {row}{column}{heading}: {self.wrong} {self.right}"
 
 
-def problem(code: str, *, warning: bool = False, letter: str = "", heading: str = "", value: str = "", **more: object) -> Problem:
+def problem(
+    code: str, *, warning: bool = False, letter: str = "", heading: str = "", value: str = "", **more: object
+) -> Problem:
     """A problem with its sentence. Arguments: value, what stands in the cell; more, other words of the sentence."""
     words = (WARNINGS if warning else ERRORS)[code]
     shown = shortened(value, 60)

@@ -58,7 +58,14 @@ _RULES: tuple[tuple[str, str], ...] = (
 _TABLE = tuple((role, re.compile(words)) for role, words in _RULES)
 
 _BIRTH = re.compile(r"\bsinh\b|\bntns\b")
-_PARTS = {"ngay": "birth_day", "thang": "birth_month", "nam": "birth_year", "ngay sinh": "birth_day", "thang sinh": "birth_month", "nam sinh": "birth_year"}
+_PARTS = {
+    "ngay": "birth_day",
+    "thang": "birth_month",
+    "nam": "birth_year",
+    "ngay sinh": "birth_day",
+    "thang sinh": "birth_month",
+    "nam sinh": "birth_year",
+}
 _DIGITS = re.compile(r"\d")
 
 
@@ -149,7 +156,13 @@ def _role(heading: Heading) -> str:
     over = next((found for text in reversed(above) if (found := role_of_text(text))), "")
     if over == "note" or (over in ("id_number",) and role == "note"):
         return "note"
-    if over in ("birth", "sex", "full_name", "death_year") and role in ("", "given_name", "family_name", "village", "no"):
+    if over in ("birth", "sex", "full_name", "death_year") and role in (
+        "",
+        "given_name",
+        "family_name",
+        "village",
+        "no",
+    ):
         return role if role in ("given_name", "family_name") else over
     if over == "hometown":
         return "hometown"
@@ -183,9 +196,15 @@ def _side(text: str) -> str:
     inner = _BRACKET.search(text)
     if inner and bare(inner[0]) in ("nam", "nu"):
         words = f"{words} {bare(inner[0])}"
-    if re.fullmatch(r"nam|ong|(?:nam sinh|ngay sinh|sinh nam|ngay thang nam sinh) (?:cua )?nam|nam (?:gioi )?(?:sinh )?nam sinh|nam gioi", words):
+    if re.fullmatch(
+        r"nam|ong|(?:nam sinh|ngay sinh|sinh nam|ngay thang nam sinh) (?:cua )?nam|nam (?:gioi )?(?:sinh )?nam sinh|nam gioi",
+        words,
+    ):
         return "" if words == "nam" and is_year_word(text) else "male"
-    if re.fullmatch(r"nu|ba|(?:nam sinh|ngay sinh|sinh nam|ngay thang nam sinh) (?:cua )?nu|nu (?:gioi )?(?:sinh )?(?:nam )?sinh|nu gioi", words):
+    if re.fullmatch(
+        r"nu|ba|(?:nam sinh|ngay sinh|sinh nam|ngay thang nam sinh) (?:cua )?nu|nu (?:gioi )?(?:sinh )?(?:nam )?sinh|nu gioi",
+        words,
+    ):
         return "female"
     return ""
 
@@ -196,8 +215,10 @@ def _three_columns(headings: dict[int, Heading], roles: dict[int, str]) -> None:
     for column, heading in headings.items():
         part = _PARTS.get(bare(heading.path[-1]))
         over = " ".join(bare(text) for text in heading.path)
-        if part and roles.get(column) in ("birth", "birth_day", "birth_month", "birth_year", "", "birth_year_male", None) and (
-            _BIRTH.search(over) or len(heading.path) == 1
+        if (
+            part
+            and roles.get(column) in ("birth", "birth_day", "birth_month", "birth_year", "", "birth_year_male", None)
+            and (_BIRTH.search(over) or len(heading.path) == 1)
         ):
             found.setdefault(part, column)
     if "birth_month" in found and len(found) >= 2:

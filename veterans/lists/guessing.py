@@ -73,4 +73,9 @@ def _is_name(cell: Cell) -> bool:
         return False
     words = cell.value.split()
     known = bool(category_of(cell.value)) or parse_ethnicity(cell.value) or is_village_like(cell.value)
-    return 2 <= len(words) <= 7 and not known and folded(words[0])[:1].isalpha() and sum(word[:1].isupper() for word in words) * 2 > len(words)
+    return (
+        2 <= len(words) <= 7
+        and not known
+        and folded(words[0])[:1].isalpha()
+        and sum(word[:1].isupper() for word in words) * 2 > len(words)
+    )

@@ -75,7 +75,9 @@ def _is_group_row(row: Row, below: Row) -> bool:
         return False
     if any(cell.kind != Kind.TEXT or len(cell.value) > 80 for cell in row.own.values()):
         return False
-    merged_down = any(below.own.get(column) is None and below.all.get(column) is cell for column, cell in row.own.items())
+    merged_down = any(
+        below.own.get(column) is None and below.all.get(column) is cell for column, cell in row.own.items()
+    )
     return merged_down or any(strong_role(cell.value) for cell in row.own.values())
 
 
@@ -94,7 +96,7 @@ def _is_sub_row(row: Row, above: Sequence[Row]) -> bool:
     covered = any(column not in row.own and column in row.all for column in main)
     if covered and all(column not in row.own for column in key_columns[:1]):
         # A section that is merged across its row is no level.
-        return len(row.own) > 1 or len(row.all) > 3 and _is_sub_word(texts[0].value)
+        return len(row.own) > 1 or (len(row.all) > 3 and _is_sub_word(texts[0].value))
     filled = [column for column in key_columns if column in row.own]
     if filled and not all(_is_sub_word(row.own[column].value) for column in filled):
         return False
@@ -118,7 +120,9 @@ def _paths(rows: Sequence[Row]) -> tuple[dict[int, Heading], frozenset[int]]:
             if column in level or left is None:
                 continue
             below = any(column in lower.own for lower in rows[place + 1 :])
-            above = any(column in upper and column - 1 in upper and upper[column] is not upper[column - 1] for upper in levels)
+            above = any(
+                column in upper and column - 1 in upper and upper[column] is not upper[column - 1] for upper in levels
+            )
             left_below = any(column - 1 in lower.own for lower in rows[place + 1 :])
             if below and left_below and not above:
                 level[column] = left
@@ -132,7 +136,9 @@ def _paths(rows: Sequence[Row]) -> tuple[dict[int, Heading], frozenset[int]]:
                 path.append(cell.value)
         if path:
             headings[column] = Heading(tuple(path))
-    cells = {column: next((level[column] for level in reversed(levels) if column in level), None) for column in headings}
+    cells = {
+        column: next((level[column] for level in reversed(levels) if column in level), None) for column in headings
+    }
     shared = frozenset(
         column
         for column, cell in cells.items()

@@ -137,7 +137,9 @@ class Layout:
         return Title(
             title.lines,
             title.is_new or first.is_new,
-            title.mention if title.mention.communes else Mention(first.mention.communes, title.mention.districts or first.mention.districts),
+            title.mention
+            if title.mention.communes
+            else Mention(first.mention.communes, title.mention.districts or first.mention.districts),
             sheet,
             title.categories or first.categories,
         )
@@ -161,7 +163,8 @@ class Layout:
             return Placed(row, "column_numbers")
         no_columns = table.columns("no")
         if all(column in no_columns for column in row.own) and not any(
-            cell.kind == Kind.TEXT and not _is_number(cell.value) and not is_blank_mark(cell.value) for cell in row.own.values()
+            cell.kind == Kind.TEXT and not _is_number(cell.value) and not is_blank_mark(cell.value)
+            for cell in row.own.values()
         ):
             return Placed(row, "signature" if self._ended else "number_only")
         first = texts[0].value if texts else ""
@@ -185,7 +188,9 @@ class Layout:
         anchor = row.own[min(row.own)]
         for column, cell in row.own.items():
             if column in table.about and not (cell is anchor and self._is_across(row, anchor)):
-                if cell.kind == Kind.TEXT and (is_total(cell.value) or is_foot(cell.value) or is_blank_mark(cell.value)):
+                if cell.kind == Kind.TEXT and (
+                    is_total(cell.value) or is_foot(cell.value) or is_blank_mark(cell.value)
+                ):
                     continue
                 if len(row.own) <= 3 and cell.kind == Kind.TEXT and self._is_section_text(cell.value):
                     continue
@@ -206,7 +211,14 @@ class Layout:
             self._ended = True
             return "signature"
         if not texts:
-            return "note" if not any(cell.kind in (Kind.ERROR, Kind.NO_VALUE) and column in self._name_columns(table) for column, cell in row.own.items()) else ""
+            return (
+                "note"
+                if not any(
+                    cell.kind in (Kind.ERROR, Kind.NO_VALUE) and column in self._name_columns(table)
+                    for column, cell in row.own.items()
+                )
+                else ""
+            )
         if is_note(texts[0].value):
             return "note"
         section = self._section(row, texts, table)
@@ -231,16 +243,27 @@ class Layout:
         first = row.own[columns[0]]
         rest = [row.own[column] for column in columns[1:]]
         marker, text = "", ""
-        if first.kind in (Kind.TEXT, Kind.NUMBER) and is_marker(str(first.value)) and rest and rest[0].kind == Kind.TEXT:
+        if (
+            first.kind in (Kind.TEXT, Kind.NUMBER)
+            and is_marker(str(first.value))
+            and rest
+            and rest[0].kind == Kind.TEXT
+        ):
             marker, text, rest = str(first.value).strip(" ./)-–:"), rest[0].value, rest[1:]
         elif first.kind == Kind.TEXT:
             marker, text = split_marker(first.value)
         if not text or any(not _is_count(cell) for cell in rest):
             return ""
         section = read_section(marker, text, self._places, is_new=table.title.is_new, before=self._sections.last_style)
-        in_name = columns[0] in self._name_columns(table) or (len(columns) > 1 and columns[1] in self._name_columns(table))
+        in_name = columns[0] in self._name_columns(table) or (
+            len(columns) > 1 and columns[1] in self._name_columns(table)
+        )
         across = self._is_across(row, first)
-        worded = unit_word(section.text).level in ("commune", "district") or section.living is not None or bool(section.categories)
+        worded = (
+            unit_word(section.text).level in ("commune", "district")
+            or section.living is not None
+            or bool(section.categories)
+        )
         lettered = bool(marker) and not marker[0].isdigit()
         if worded or across or lettered or not in_name or (marker and section.kinds):
             self._sections.enter(section)
@@ -267,5 +290,8 @@ def _same(one: dict[int, Heading], other: dict[int, Heading]) -> bool:
     """Whether a heading is that of the open table printed again."""
     if not other:
         return False
-    agreeing = sum(one.get(column) == heading or bool(one.get(column) and one[column].path[-1] == heading.path[-1]) for column, heading in other.items())
+    agreeing = sum(
+        one.get(column) == heading or bool(one.get(column) and one[column].path[-1] == heading.path[-1])
+        for column, heading in other.items()
+    )
     return agreeing == len(other) or (agreeing * 10 >= len(other) * 9 and len(one) == len(other))

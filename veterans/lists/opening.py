@@ -18,7 +18,19 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # A BIFF workbook without a file system around it, as Excel 2 to 4 wrote.
 _BIFF = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
 _TEXT_NAMES = (".csv", ".txt", ".tsv")
-_MARKUP = (b"<html", b"<!doc", b"<?xml", b"<table", b"<head", b"<body", b"%pdf", b"{\\rtf", b"<!--", b"<meta", b"<script")
+_MARKUP = (
+    b"<html",
+    b"<!doc",
+    b"<?xml",
+    b"<table",
+    b"<head",
+    b"<body",
+    b"%pdf",
+    b"{\\rtf",
+    b"<!--",
+    b"<meta",
+    b"<script",
+)
 _ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK, _BOOK = "Workbook".encode("utf-16-le"), "Book".encode("utf-16-le")

@@ -6,7 +6,6 @@ when it tells two units apart. Nothing else is guessed.
 """
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -39,9 +38,28 @@ class Commune(NamedTuple):
     word: str
 
 
-COMMUNE_WORDS = {"xã": "xa", "xa": "xa", "phường": "phuong", "phuong": "phuong", "x.": "xa", "p.": "phuong", "tt.": "thi tran", "tt": "thi tran", "t.t": "thi tran", "t.t.": "thi tran", "x": "xa", "p": "phuong"}
+COMMUNE_WORDS = {
+    "xã": "xa",
+    "xa": "xa",
+    "phường": "phuong",
+    "phuong": "phuong",
+    "x.": "xa",
+    "p.": "phuong",
+    "tt.": "thi tran",
+    "tt": "thi tran",
+    "t.t": "thi tran",
+    "t.t.": "thi tran",
+    "x": "xa",
+    "p": "phuong",
+}
 DISTRICT_WORDS = {"huyện", "huyen", "h.", "h", "tp.", "tp", "t.p", "t.p.", "tx.", "quận"}
-_TWO_WORDS = {("thị", "trấn"): "commune", ("thi", "tran"): "commune", ("thành", "phố"): "district", ("thanh", "pho"): "district", ("thị", "xã"): "district"}
+_TWO_WORDS = {
+    ("thị", "trấn"): "commune",
+    ("thi", "tran"): "commune",
+    ("thành", "phố"): "district",
+    ("thanh", "pho"): "district",
+    ("thị", "xã"): "district",
+}
 PROVINCE_WORDS = {"tỉnh", "tinh", "t."}
 # Without a dot these are also letters of other words, so they only count before a name that is known.
 _WEAK_WORDS = frozenset(("x", "p", "tt", "h", "xa", "phuong"))

@@ -149,7 +149,9 @@ def _tidy(rows: Iterator[Row]) -> Iterator[Row]:
 
 def _tidy_row(row: Row, decider: Decider) -> Row:
     same = row.own is row.all
-    accented = [(column, cell) for column, cell in row.all.items() if cell.kind == Kind.TEXT and not cell.value.isascii()]
+    accented = [
+        (column, cell) for column, cell in row.all.items() if cell.kind == Kind.TEXT and not cell.value.isascii()
+    ]
     ways = dict(
         zip(
             (column for column, _ in accented),
@@ -169,7 +171,12 @@ def _tidy_row(row: Row, decider: Decider) -> Row:
                 whole[column] = fresh
         else:
             whole[column] = cell
-    return Row(row.number, row.hidden, whole if same else {column: whole[column] for column in row.own if column in whole}, whole)
+    return Row(
+        row.number,
+        row.hidden,
+        whole if same else {column: whole[column] for column in row.own if column in whole},
+        whole,
+    )
 
 
 def _tidy_cell(cell: Cell, way: str) -> Cell:

@@ -74,9 +74,7 @@ class Reader:
         self._table, self._today, self._places = table, today, table.places
         self._above: dict[int, Cell] = {}
         self._is_new_by_title = table.title.is_new
-        self._place_columns = tuple(
-            sorted(column for role in ("address", "village") for column in table.columns(role))
-        )
+        self._place_columns = tuple(sorted(column for role in ("address", "village") for column in table.columns(role)))
         self._province_columns = table.columns("province")
 
     def read(self, row: Row, repeats: Callable[[Cell], bool], sections: Sections) -> Outcome:
@@ -142,7 +140,15 @@ class _One:
             tick = role.startswith("category_tick")
             code = "cell_error" if cell.kind == Kind.ERROR else "formula_no_value"
             if role in _REQUIRED or tick:
-                lost.add("category" if tick else "birth" if role.startswith("birth") else "name" if role.endswith("name") else role)
+                lost.add(
+                    "category"
+                    if tick
+                    else "birth"
+                    if role.startswith("birth")
+                    else "name"
+                    if role.endswith("name")
+                    else role
+                )
                 self._fail(code, column, str(cell.value or ""))
             elif role in ("address", "village"):
                 lost.add("address")
@@ -195,7 +201,11 @@ class _One:
             return Name(None)
         text = " ".join(words_of(cell) for _, cell in found if not is_blank_mark(words_of(cell)))
         name = parse_name(text)
-        column = found[0][0] if found else next(iter(self.table.columns("full_name") or self.table.columns("family_name")), None)
+        column = (
+            found[0][0]
+            if found
+            else next(iter(self.table.columns("full_name") or self.table.columns("family_name")), None)
+        )
         for code in name.codes:
             self._fail(code, column, text)
         for at in found:
@@ -238,7 +248,11 @@ class _One:
             if found:
                 self._note("sex", *at)
                 return found
-        ticked = [sex for sex in ("male", "female") if (one := self._get(f"sex_{sex}_tick")) and (is_mark(one[1]) or parse_sex(words_of(one[1]), {}) == sex)]
+        ticked = [
+            sex
+            for sex in ("male", "female")
+            if (one := self._get(f"sex_{sex}_tick")) and (is_mark(one[1]) or parse_sex(words_of(one[1]), {}) == sex)
+        ]
         return ticked[0] if len(ticked) == 1 else None
 
     def _category(self) -> str:
@@ -274,14 +288,20 @@ class _One:
         if not columns:
             return Living(self.sections.living())
         found = UNKNOWN
-        for role, parse in (("living_status", parse_living), ("living_tick", parse_living_tick), ("death_year", parse_death)):
+        for role, parse in (
+            ("living_status", parse_living),
+            ("living_tick", parse_living_tick),
+            ("death_year", parse_death),
+        ):
             at = self._get(role)
             said = parse(at[1] if at else None)
             if at and said.living is not None and (found.living is None or not said.living):
                 self._note("living", *at)
                 found = Living(said.living, said.death_year or found.death_year)
         year = found.death_year
-        if year is not None and (year < CAMPAIGN or year > self.today.year or (birth.year is not None and year < birth.year)):
+        if year is not None and (
+            year < CAMPAIGN or year > self.today.year or (birth.year is not None and year < birth.year)
+        ):
             at = self._get("death_year") or self._get("living_status") or self._get("living_tick")
             self._fail("death_year_impossible", at[0] if at else None, words_of(at[1]) if at else "", year=year)
         return found
@@ -314,7 +334,9 @@ class _One:
     # --- place ------------------------------------------------------------------------------
 
     def _place(self) -> tuple[Found, str | None]:
-        texts = [(column, words_of(self.cells[column])) for column in self.reader._place_columns if column in self.cells]
+        texts = [
+            (column, words_of(self.cells[column])) for column in self.reader._place_columns if column in self.cells
+        ]
         written = self._get("commune")
         is_new = self._is_new(texts, written)
         left: list[str] = []
@@ -370,7 +392,9 @@ class _One:
             self._fail(found.code, written[0] if written else None, found.written, choices=", ".join(found.choices))
         return found
 
-    def _from_column(self, written: tuple[int, Cell] | None, district: str | None, around: Around, *, is_new: bool) -> Found:
+    def _from_column(
+        self, written: tuple[int, Cell] | None, district: str | None, around: Around, *, is_new: bool
+    ) -> Found:
         text = words_of(written[1]) if written else ""
         if written is None or is_blank_mark(text):
             return Found(None, None, "commune_missing")
@@ -380,7 +404,11 @@ class _One:
             # A whole address in the column of the commune.
             inner = read_address(text, self.places, is_new=is_new, only_marked=False)
             communes, district = inner.communes, district or inner.district
-        return settle(communes, text, (district, *(next(iter(one.districts)) for one in around.mentions if len(one.districts) == 1)))
+        return settle(
+            communes,
+            text,
+            (district, *(next(iter(one.districts)) for one in around.mentions if len(one.districts) == 1)),
+        )
 
 
 def words_of(cell: Cell) -> str:

@@ -10,7 +10,10 @@ from veterans.lists.text import folded
 
 _MARKER = re.compile(r"\s*([IVXLC]{1,6}|[A-ZĐ]|[a-zđ]|\d{1,3}(?:\.\d{1,2})*)\s*[./)\-–:]+\s*(?=\D)(.*)")
 _MARKER_ALONE = re.compile(r"\s*([IVXLC]{1,6}|[A-ZĐ]|\d{1,3}(?:\.\d{1,2})*)\s*[./)\-–:]*\s*")
-_COUNT = re.compile(r"\s*(?:[:(\-–]\s*)?\(?\s*(?:(?:gồm|có|tổng số|cộng)\s*:?\s*)?\d+\s*(?:người|nguoi|đ/c|đồng chí|hội viên|cụ|trường hợp)?\s*\)?\s*\.?\s*$", re.IGNORECASE)
+_COUNT = re.compile(
+    r"\s*(?:[:(\-–]\s*)?\(?\s*(?:(?:gồm|có|tổng số|cộng)\s*:?\s*)?\d+\s*(?:người|nguoi|đ/c|đồng chí|hội viên|cụ|trường hợp)?\s*\)?\s*\.?\s*$",
+    re.IGNORECASE,
+)
 _ROMAN = re.compile(r"[IVXLC]+")
 _PREFIX = re.compile(r"(?:danh sách|ds\.?|đơn vị|mục|phần|khối|địa bàn)\s*:?\s+(?=\S)", re.IGNORECASE)
 

@@ -132,10 +132,18 @@ def make_title(lines: Sequence[str], sheet: Mention, places: Places) -> Title:
     found = [places.in_text(line, is_new=is_new) for line in lines]
     communes = tuple(dict.fromkeys(one for mention in found for one in mention.communes))
     districts = frozenset(one for mention in found for one in mention.districts)
-    start = next((place for place, line in enumerate(lines) if "danh sách" in line.lower() or "danh sach" in line.lower()), 0)
+    start = next(
+        (place for place, line in enumerate(lines) if "danh sách" in line.lower() or "danh sach" in line.lower()), 0
+    )
     named = [categories_in(line) for line in lines]
     after = frozenset(one for place in named[start:] for one in place)
-    return Title(tuple(lines), is_new, Mention(communes, districts), sheet, after or frozenset(one for place in named for one in place))
+    return Title(
+        tuple(lines),
+        is_new,
+        Mention(communes, districts),
+        sheet,
+        after or frozenset(one for place in named for one in place),
+    )
 
 
 def value_of(cells: dict[int, Cell], columns: Sequence[int]) -> tuple[int, Cell] | None:

@@ -14,7 +14,9 @@ _NOT_KEY = re.compile(r"[^0-9a-z]+")
 _BLANK_MARK = re.compile(r"[\s\-–—_.…?*/]*")
 _REPEAT = re.compile(r"""[-–—./\s]*(?:n\.?\s?t\.?|nhu tren|nhu tr|["“”″〃]|''|’’|//)[-–—./\s]*""")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-ERROR_TEXTS = frozenset(("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"))
+ERROR_TEXTS = frozenset(
+    ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!")
+)
 
 
 def clean(text: str) -> str:
@@ -44,7 +46,11 @@ def is_blank_mark(text: str) -> bool:
 @lru_cache(maxsize=20_000)
 def is_repeat(text: str) -> bool:
     """ "nt", "-nt-", a ditto mark, "như trên": the value of the same column in the row above."""
-    return len(text) <= 12 and any(sign.isalpha() or sign in "\"“”″〃'’/" for sign in text) and _REPEAT.fullmatch(fold(text)) is not None
+    return (
+        len(text) <= 12
+        and any(sign.isalpha() or sign in "\"“”″〃'’/" for sign in text)
+        and _REPEAT.fullmatch(fold(text)) is not None
+    )
 
 
 def capitalised(name: str) -> str:

@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 from directive_tracker import vietnamese
 from directive_tracker.doors import through
 from units.models import Area, AreaLevel
-from veterans.enums import Category, Living, Sex, Verification
+from veterans.enums import Category, Finding, Living, Sex, Verification
 from veterans.privacy import SENSITIVE_FIELDS
 from veterans.querysets import PersonQuerySet
 
@@ -41,7 +41,8 @@ class Person(models.Model):
     """
 
     full_name = models.CharField("họ và tên", max_length=120)
-    other_name = models.CharField("tên gọi khác, bí danh", max_length=120, blank=True)
+    # Several are divided by ";": an absorbed entry leaves its name here.
+    other_name = models.CharField("tên gọi khác, bí danh", max_length=300, blank=True)
     sex = models.CharField("giới tính", max_length=10, choices=Sex.choices, default=Sex.UNKNOWN)
     birth_year = models.PositiveSmallIntegerField("năm sinh", null=True, blank=True)
     birth_month = models.PositiveSmallIntegerField("tháng sinh", null=True, blank=True)
@@ -55,6 +56,7 @@ class Person(models.Model):
     living_state = models.CharField("tình trạng", max_length=10, choices=Living.choices, default=Living.UNKNOWN)
     living_on = models.DateField("tình trạng tính đến ngày", null=True, blank=True)
     living_source = models.CharField("nguồn tin về tình trạng", max_length=200, blank=True)
+    moved_to = models.CharField("chuyển đến", max_length=200, blank=True)
     death_on = models.DateField("ngày từ trần", null=True, blank=True)
     death_source = models.CharField("nguồn tin từ trần", max_length=200, blank=True)
     death_reported_by = _actor("người báo từ trần")
@@ -65,6 +67,9 @@ class Person(models.Model):
     verification = models.CharField("xác minh", max_length=10, choices=Verification.choices, default=Verification.NEW)
     verified_on = models.DateField("xác minh ngày", null=True, blank=True)
     verified_by = _actor("người xác minh")
+    finding = models.CharField("kết luận", max_length=12, choices=Finding.choices, blank=True, default=Finding.NONE)
+    finding_reason = models.CharField("lý do của kết luận", max_length=500, blank=True)
+    review_asked = models.CharField("đề nghị xem lại", max_length=500, blank=True)
     legal_basis = models.CharField("căn cứ lập hồ sơ", max_length=300, blank=True)
 
     needs_interpreter = models.BooleanField("cần người phiên dịch", default=False)
@@ -76,6 +81,11 @@ class Person(models.Model):
     removed_by = _actor("người đưa khỏi danh sách")
     removal_reason = models.CharField("lý do đưa khỏi danh sách", max_length=500, blank=True)
     removal_contested = models.CharField("ý kiến khác về việc đưa khỏi danh sách", max_length=500, blank=True)
+
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed", verbose_name="đã gộp vào"
+    )
+    erased_at = models.DateTimeField("xóa dữ liệu lúc", null=True, blank=True)
 
     created_by = _actor("người lập")
     created_at = models.DateTimeField("lập lúc")
@@ -163,6 +173,18 @@ class Person(models.Model):
                 | (Q(removed_on__isnull=False, removed_by__isnull=False) & ~Q(removal_reason="")),
                 name="person_removed_with_reason",
             ),
+            models.CheckConstraint(
+                condition=~Q(finding__in=["not_enough", "not_eligible"]) | ~Q(finding_reason=""),
+                name="person_finding_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="person_not_merged_into_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(other_name="", hamlet="", moved_to="", living_source="", death_source="", birth_year__isnull=True),
+                name="person_erased_holds_nothing",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -244,6 +266,11 @@ class PersonCategory(models.Model):
     category = models.CharField("đối tượng", max_length=20, choices=Category.choices)
     paper = models.CharField("giấy tờ hoặc người xác nhận", max_length=200, blank=True)
     number = models.CharField("số giấy tờ", max_length=60, blank=True)
+    issuer = models.CharField("nơi cấp", max_length=200, blank=True)
+    issued_on = models.DateField("ngày cấp", null=True, blank=True)
+    witness = models.CharField("người làm chứng", max_length=200, blank=True)
+
+    history = HistoricalRecords()
 
     objects = through("person")
 

@@ -17,7 +17,20 @@ from veterans.lists.text import folded, is_blank_mark
 
 _SERIALS = (5479, 16437)
 _TYPED_YEARS = (date(1905, 3, 14), date(1905, 6, 21))
-_UNKNOWN = frozenset(("khong ro", "khong nho", "khong biet", "chua ro", "khong xac dinh", "khong nho ro", "khong co", "ko ro", "k ro", "khong"))
+_UNKNOWN = frozenset(
+    (
+        "khong ro",
+        "khong nho",
+        "khong biet",
+        "chua ro",
+        "khong xac dinh",
+        "khong nho ro",
+        "khong co",
+        "ko ro",
+        "k ro",
+        "khong",
+    )
+)
 
 _S = r"\s*[/.\-]\s*"
 _YEAR = re.compile(r"(?:(?:sinh )?(?:nam|sn)[.:]? ?)?(\d{4})(?:\.0)?")
@@ -27,7 +40,9 @@ _DATE = re.compile(rf"(?:ngay )?(\d{{1,2}}){_S}(\d{{1,2}}){_S}(\d{{4}}|\d{{2}})"
 _SPOKEN = re.compile(r"(?:sinh )?(?:ngay )?(\d{1,2})[, ]+thang (\d{1,2})[, ]+nam (\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ t]\d{2}:\d{2}.*)?")
 _MONTH = re.compile(rf"(?:thang )?(\d{{1,2}}){_S}(\d{{4}})|thang (\d{{1,2}})[, ]+nam (\d{{4}})")
-_BEFORE = re.compile(r"(?:~|≈|(?:khoang(?: chung| nam)?|uoc(?: chung| nam| tinh)?|do(?: chung| nam)?|chung|tam|k\.?|kh\.?|c\.)(?: nam)?[:.]?)\s*(.+)")
+_BEFORE = re.compile(
+    r"(?:~|≈|(?:khoang(?: chung| nam)?|uoc(?: chung| nam| tinh)?|do(?: chung| nam)?|chung|tam|k\.?|kh\.?|c\.)(?: nam)?[:.]?)\s*(.+)"
+)
 _AFTER = re.compile(r"(.+?)\s*(?:\(\s*(?:\?|khoang|uoc|uoc chung|uoc tinh|khong chac|k)\s*\)|\?)")
 _RANGE = re.compile(r"(\d{4})\s*(?:[-–/]|hoac|hay|den)\s*(\d{4})")
 
@@ -75,7 +90,11 @@ def _part(cell: Cell | None) -> int | None:
     if cell is None or (cell.kind == Kind.TEXT and (is_blank_mark(cell.value) or folded(cell.value) in _UNKNOWN)):
         return None
     text = str(cell.value).strip().removesuffix(".0")
-    return int(text) if cell.kind in (Kind.NUMBER, Kind.TEXT) and text.isascii() and text.isdigit() and len(text) <= 2 else -1
+    return (
+        int(text)
+        if cell.kind in (Kind.NUMBER, Kind.TEXT) and text.isascii() and text.isdigit() and len(text) <= 2
+        else -1
+    )
 
 
 @lru_cache(maxsize=20_000)

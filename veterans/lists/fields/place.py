@@ -121,7 +121,9 @@ def settle(communes: tuple[Commune, ...], written: str, districts: Iterable[str 
                 communes = agreeing
                 break
     if len(communes) > 1:
-        choices = tuple(f"{commune.name} ({commune.district})" if commune.district else commune.name for commune in communes)
+        choices = tuple(
+            f"{commune.name} ({commune.district})" if commune.district else commune.name for commune in communes
+        )
         return Found(None, None, "commune_ambiguous", written, choices)
     return Found(communes[0].name, communes[0].district)
 

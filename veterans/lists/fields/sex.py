@@ -8,7 +8,18 @@ import re
 
 from veterans.lists.text import folded
 
-_WORDS = {"nam": "male", "nu": "female", "ong": "male", "ba": "female", "nam gioi": "male", "nu gioi": "female", "gai": "female", "trai": "male", "m": "male", "f": "female"}
+_WORDS = {
+    "nam": "male",
+    "nu": "female",
+    "ong": "male",
+    "ba": "female",
+    "nam gioi": "male",
+    "nu gioi": "female",
+    "gai": "female",
+    "trai": "male",
+    "m": "male",
+    "f": "female",
+}
 _NUMBER_WORD = re.compile(r"\b([01])\s*[:=\-.)]*\s*(?:la\s+)?(nam|nu)\b")
 _WORD_NUMBER = re.compile(r"\b(nam|nu)\s*[:=\-.(]*\s*(?:la\s+|ghi\s+)?([01])\b")
 

@@ -79,7 +79,9 @@ class _Reader:
                 _forget(element)
                 return
             if element.tag == f"{_T}table-column":
-                self._columns.append((_count(element, "number-columns-repeated"), element.get(f"{_T}default-cell-style-name", "")))
+                self._columns.append(
+                    (_count(element, "number-columns-repeated"), element.get(f"{_T}default-cell-style-name", ""))
+                )
             elif element.tag == f"{_T}table-row":
                 times = _count(element, "number-rows-repeated")
                 found = self._cells(element, number, merges)
@@ -95,7 +97,9 @@ class _Reader:
         column = 0
         for element in row:
             times = _count(element, "number-columns-repeated")
-            if element.tag == f"{_T}table-cell" and (len(element) or element.get(f"{_O}value-type") or element.get(f"{_T}formula")):
+            if element.tag == f"{_T}table-cell" and (
+                len(element) or element.get(f"{_O}value-type") or element.get(f"{_T}formula")
+            ):
                 cell = self._cell(element, column)
                 if cell is not None:
                     for place in range(column, column + min(times, MAX_SPREAD)):
@@ -120,7 +124,9 @@ class _Reader:
     def _cell(self, element: Any, column: int) -> Cell | None:
         kind = element.get(f"{_O}value-type")
         text = "\n".join(_text(part) for part in element if part.tag == f"{_X}p")
-        if element.get(f"{_C}value-type") == "error" or (element.get(f"{_T}formula") and (text in ERROR_TEXTS or text.startswith("Err:"))):
+        if element.get(f"{_C}value-type") == "error" or (
+            element.get(f"{_T}formula") and (text in ERROR_TEXTS or text.startswith("Err:"))
+        ):
             return Cell(Kind.ERROR, text or "#LỖI!")
         font = self._font(element, column)
         if kind in ("float", "percentage", "currency"):
@@ -143,9 +149,7 @@ def _text(paragraph: Any) -> str:
     """The words of a paragraph; several blanks are written as an element."""
     parts = [paragraph.text or ""]
     for part in paragraph:
-        if part.tag == f"{_X}s":
-            parts.append(" ")
-        elif part.tag in (f"{_X}tab", f"{_X}line-break"):
+        if part.tag == f"{_X}s" or part.tag in (f"{_X}tab", f"{_X}line-break"):
             parts.append(" ")
         else:
             parts.append(_text(part))

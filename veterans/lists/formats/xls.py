@@ -16,7 +16,9 @@ MAX_CELLS = 2_000_000
 MAX_BYTES = 60 * 1024 * 1024
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _MULBLANK, _MULRK, _FILEPASS = 0x00BE, 0x00BD, 0x002F
-_SINGLE = frozenset((0x0001, 0x0002, 0x0003, 0x0004, 0x0005, 0x0006, 0x0201, 0x0203, 0x0204, 0x0205, 0x00D6, 0x00FD, 0x027E))
+_SINGLE = frozenset(
+    (0x0001, 0x0002, 0x0003, 0x0004, 0x0005, 0x0006, 0x0201, 0x0203, 0x0204, 0x0205, 0x00D6, 0x00FD, 0x027E)
+)
 # What xlrd lets through of a damaged file; it has no error of its own for most damage.
 DAMAGE = (
     xlrd.XLRDError, CompDocError, struct.error, IndexError, KeyError, AssertionError, UnicodeDecodeError, ValueError,
@@ -77,7 +79,11 @@ def _weigh(stream: bytes) -> None:
 
 
 def _rows(book: xlrd.book.Book, sheet: xlrd.sheet.Sheet) -> Iterator[tuple[int, bool, dict[int, Cell]]]:
-    fonts = {index: book.font_list[format_.font_index].name for index, format_ in enumerate(book.xf_list) if format_.font_index < len(book.font_list)}
+    fonts = {
+        index: book.font_list[format_.font_index].name
+        for index, format_ in enumerate(book.xf_list)
+        if format_.font_index < len(book.font_list)
+    }
     for number in range(sheet.nrows):
         values, kinds = sheet.row_values(number), sheet.row_types(number)
         found = {}

@@ -19,7 +19,9 @@ MAX_STRINGS, MAX_SIGNS = 1_500_000, 25_000_000
 MAX_MERGES = 100_000
 _CHUNK = 1 << 20
 _REF = re.compile(r"\$?([A-Z]{1,4})\$?(\d{1,7})")
-_MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\s+ref\s*=\s*["']\$?([A-Z]{1,4})\$?(\d{1,7}):\$?([A-Z]{1,4})\$?(\d{1,7})["']""")
+_MERGE = re.compile(
+    rb"""<(?:\w+:)?mergeCell\s+ref\s*=\s*["']\$?([A-Z]{1,4})\$?(\d{1,7}):\$?([A-Z]{1,4})\$?(\d{1,7})["']"""
+)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _PARSER: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}

@@ -34,7 +34,11 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="TỆP", help="danh sách cần đọc")
         parser.add_argument("--json", action="store_true", help="in tất cả dưới dạng JSON")
         parser.add_argument(
-            "--column", action="append", default=[], metavar="TRANG:CỘT=VAI_TRÒ", help="sửa vai trò của một cột, ví dụ “Sheet1:C=birth”"
+            "--column",
+            action="append",
+            default=[],
+            metavar="TRANG:CỘT=VAI_TRÒ",
+            help="sửa vai trò của một cột, ví dụ “Sheet1:C=birth”",
         )
 
     def handle(self, *args: Any, file: Path, json: bool, column: list[str], **options: Any) -> None:
@@ -87,7 +91,11 @@ class _Answer:
         sheet = self.content["sheets"][-1]
         self.counts[row.outcome] += 1
         self.sentences += row.sentences() if row.errors else []
-        shown: dict[str, Any] = {"row": row.number, "outcome": row.outcome, "error_codes": [one.code for one in row.errors]}
+        shown: dict[str, Any] = {
+            "row": row.number,
+            "outcome": row.outcome,
+            "error_codes": [one.code for one in row.errors],
+        }
         if row.skip:
             shown["skip_reason"] = row.skip
         else:

@@ -1,0 +1,82 @@
+"""Sensitive things of a person: sealed when written, opened one at a time, found again by blind indexes.
+
+Only this module seals and opens. Whoever opens a value for somebody to read asks the right and the purpose first and
+writes the log (views); this module does not know who reads.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q
+
+from directive_tracker import crypto, vietnamese
+from veterans.enums import SensitiveKind
+from veterans.models import Person, SensitiveValue
+
+# Numbers that are looked for again, whole or by their end.
+INDEXED = frozenset({SensitiveKind.ID_NUMBER})
+TAIL = 4
+
+
+def context_of(person_id: int, kind: str) -> str:
+    """Whose value it is: a sealed value that is copied to another person does not open."""
+    return f"veterans.person:{person_id}:{kind}"
+
+
+def blind(words: str, purpose: str) -> str:
+    """HMAC-SHA256 under FIELD_KEY, 64 hex digits: equal for equal words and purpose, useless without the key."""
+    return hmac.new(settings.FIELD_KEY, f"{purpose}\0{words}".encode(), hashlib.sha256).hexdigest()
+
+
+def row(person_id: int, kind: str, value: str, *, by, now: datetime) -> SensitiveValue:
+    """An unsaved sealed row, for writers of many. value: as it is shown, not empty."""
+    sealed = crypto.encrypt(vietnamese.nfc(value).encode(), context_of(person_id, kind))
+    made = SensitiveValue(
+        person_id=person_id, kind=kind, sealed=sealed, key_id=crypto.key_id(sealed), updated_by=by, updated_at=now
+    )
+    if kind in INDEXED:
+        made.blind = blind(value, kind)
+        made.blind_tail = blind(value[-TAIL:], f"{kind}.tail") if len(value) >= TAIL else ""
+    return made
+
+
+def opened(value: SensitiveValue) -> str:
+    """The words of a sealed row. Errors: crypto.Unreadable."""
+    return crypto.decrypt(value.sealed, context_of(value.person_id, value.kind)).decode()
+
+
+def read(person: Person, kinds: Iterable[str]) -> dict[str, str]:
+    """What is known of these kinds; what is not known is missing. One statement."""
+    return {value.kind: opened(value) for value in person.sensitive.filter(kind__in=list(kinds))}
+
+
+def write(person: Person, values: Mapping[str, str], *, by, now: datetime) -> list[str]:
+    """Make the person's values the given ones; "" takes one away. Inside the caller's transaction.
+
+    Returns the kinds that changed, for the log, which never names a value.
+    """
+    known = {value.kind: value for value in person.sensitive.filter(kind__in=list(values))}
+    changed = []
+    for kind, words in values.items():
+        old = known.get(SensitiveKind(kind).value)
+        words = " ".join(vietnamese.nfc(words or "").split())
+        if (opened(old) if old else "") == words:
+            continue
+        changed.append(str(kind))
+        if old:
+            old.delete()
+        if words:
+            row(person.pk, kind, words, by=by, now=now).save()
+    return changed
+
+
+def with_number(people, number: str):
+    """Those of `people` whose ID number is this one, or ends with it where it has four digits."""
+    digits = "".join(sign for sign in number if sign.isdigit())
+    kind = SensitiveKind.ID_NUMBER
+    if len(digits) == TAIL:
+        return people.filter(Q(sensitive__blind_tail=blind(digits, f"{kind}.tail")))
+    return people.filter(Q(sensitive__blind=blind(digits, kind)))
