@@ -117,6 +117,9 @@ def _rows(rows: Any) -> Iterator[str]:
 
 def field_words(target_type: str, name: str) -> str:
     """A field's name on the screen; fields of rooms that are gone keep their old name."""
+    told = verbs.FIELDS.get(f"{target_type}.{name}")
+    if told:
+        return told
     try:
         return str(apps.get_model(target_type)._meta.get_field(name).verbose_name)
     except (LookupError, ValueError, FieldDoesNotExist, AttributeError):

@@ -40,10 +40,16 @@ DETAILS = {
 }
 # Words of the code that stand as values → words of the screen.
 VALUES = {"password": "mật khẩu", "demo": "thẻ của bản dùng thử"}
+# Fields that are no column of their model, "veterans.person.phone" → words; columns have their verbose_name.
+FIELDS: dict[str, str] = {}
 
 
 def register(
-    words: dict[str, str], *, details: dict[str, str] | None = None, values: dict[str, str] | None = None
+    words: dict[str, str],
+    *,
+    details: dict[str, str] | None = None,
+    values: dict[str, str] | None = None,
+    fields: dict[str, str] | None = None,
 ) -> None:
     """Add what a room writes into the log; called in AppConfig.ready().
 
@@ -51,10 +57,11 @@ def register(
         words: verb → its name.
         details: key of data → words before the value; a key nobody names is not shown.
         values: word of the code that stands as a value → word of the screen.
+        fields: "room.model.name" of what is logged as a field and is no column → word of the screen.
 
     Errors: ValueError when something already has another name.
     """
-    for names, known in ((words, _WORDS), (details, DETAILS), (values, VALUES)):
+    for names, known in ((words, _WORDS), (details, DETAILS), (values, VALUES), (fields, FIELDS)):
         for key, text in (names or {}).items():
             if known.setdefault(key, text) != text:
                 raise ValueError(f"{key!r} of the log is named twice")

@@ -253,11 +253,6 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
         "registry_figures",
         "Visit",
     ): "sums of the province for office, readers and registrars; no person",
-    (
-        "veterans/forms.py",
-        "PersonForm._hide_what_is_stored",
-        "Person",
-    ): "whether the entry being changed has a contact; the values go to no page",
     ("veterans/views/card.py", "history", "AuditEvent"): "of a person found by visible_to: names of fields",
 }
 

@@ -56,6 +56,7 @@ from tests.factories import (
 from tests.tasks.story import Story, send
 from units.access import access_of
 from units.models import AreaLevel
+from veterans import sensitive
 from veterans.enums import Category, Living
 from veterans.figures import registry_figures
 from veterans.models import AreaReview, Person, PersonCategory, Visit
@@ -259,11 +260,11 @@ def _registry(made: House) -> None:
             living_state=Living.LIVING,
             living_on=TODAY,
             living_source="Trưởng thôn",
-            relative_phone="0950000001",
             created_by=keeper,
             created_at=NOW,
         )
         person.save()
+        sensitive.write(person, {"relative_phone": "0950000001"}, by=keeper, now=NOW)
         rows[name] = person
         rows[f"group of {name}"] = person.categories.create(category=Category.values[0])
         rows[f"visit of {name}"] = person.visits.create(
@@ -496,14 +497,14 @@ def test_sensitive_fields_are_a_further_right(house):
 
 
 def test_sensitive_fields_are_shown_for_a_purpose_that_is_logged(house, client):
-    address = f"/so-tri-an/{house.rows['A Thử'].pk}/lien-he/"
+    address = f"/so-tri-an/{house.rows['A Thử'].pk}/mo/"
     client.force_login(house.users["registrar"])
 
-    without = client.post(address, {})
-    shown = client.post(address, {"purpose-purpose": "visit_call"})
+    without = client.post(address, {"kind": "relative_phone"})
+    shown = client.post(address, {"kind": "relative_phone", "purpose-purpose": "visit_call"})
 
     assert ["0950000001" in answer.content.decode() for answer in (without, shown)] == [False, True]
-    event = AuditEvent.objects.get(verb="person.contact_read")
+    event = AuditEvent.objects.get(verb="person.sensitive_read")
     assert (event.actor, event.data["purpose"]) == (house.users["registrar"], "visit_call")
     assert "0950000001" not in str(event.data)
 

@@ -12,12 +12,11 @@ from directive_tracker.form_look import PlainHelper
 from tasks.errors import Refused
 from units.models import Area, AreaLevel, Unit
 from veterans.enums import Category, GiftSource, Living, Purpose, Sex, Verification
+from veterans.forms_sensitive import SensitiveFields
 from veterans.models import Person, Visit
 from veterans.people import check_categories
-from veterans.privacy import masked_phone
 
 SHORT = {"class": "dt-w-short"}
-MEDIUM = {"class": "dt-w-medium"}
 MOST_MONEY = 10_000_000_000
 
 
@@ -91,7 +90,7 @@ class FilterForm(forms.Form):
         self.fields["area"].choices = [("", "Tất cả"), *grouped(communes, whole_districts=True)]
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(SensitiveFields, forms.ModelForm):
     """What a registrar writes about a person, groups with their papers included."""
 
     residence = CommuneField(label="Xã, phường, thị trấn")
@@ -99,7 +98,6 @@ class PersonForm(forms.ModelForm):
     living_state = forms.ChoiceField(
         label="Tình trạng", choices=[choice for choice in Living.choices if choice[0] != Living.DECEASED]
     )
-    forget_phone = forms.BooleanField(label="Xóa số điện thoại và người liên hệ đang lưu", required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -120,15 +118,11 @@ class PersonForm(forms.ModelForm):
             "legal_basis",
             "needs_interpreter",
             "needs_vehicle",
-            "relative_contact",
-            "relative_phone",
         ]
         widgets = {
             "birth_day": forms.NumberInput(attrs=SHORT),
             "birth_month": forms.NumberInput(attrs=SHORT),
             "birth_year": forms.NumberInput(attrs=SHORT),
-            "relative_phone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off", **MEDIUM}),
-            "relative_contact": forms.TextInput(attrs={"autocomplete": "off"}),
         }
 
     def __init__(self, *args, communes, today: date, **kwargs):
@@ -137,7 +131,7 @@ class PersonForm(forms.ModelForm):
         self.fields["residence"].offer(communes)
         self.fields["sex"].choices = Sex.choices
         self._add_category_fields()
-        self._hide_what_is_stored()
+        self.prepare_sensitive(self.instance)
         if self.instance.pk and self.instance.is_deceased:
             for name in ("living_state", "living_on", "living_source"):
                 del self.fields[name]
@@ -158,15 +152,6 @@ class PersonForm(forms.ModelForm):
                 label="Số giấy tờ", max_length=60, required=False, initial=row.number if row else ""
             )
 
-    def _hide_what_is_stored(self) -> None:
-        """Sensitive values are not shown for editing: empty keeps what is stored."""
-        stored = Person.objects.filter(pk=self.instance.pk).values("relative_contact", "relative_phone").first()
-        self.stored = stored or {"relative_contact": "", "relative_phone": ""}
-        for name in self.stored:
-            self.initial[name] = ""
-        if not any(self.stored.values()):
-            del self.fields["forget_phone"]
-
     def _word_fields(self) -> None:
         """Labels and hints in the words of the office."""
         hints = {
@@ -174,13 +159,7 @@ class PersonForm(forms.ModelForm):
             "birth_year": "Bốn chữ số. Không rõ thì để trống.",
             "living_source": "Ai cho biết, ví dụ: trưởng thôn, gia đình.",
             "legal_basis": "Ví dụ: Danh sách của Ủy ban MTTQ xã, đã thông báo cho gia đình.",
-            "relative_contact": "Họ tên và quan hệ, ví dụ: A Thút, con trai.",
         }
-        phone = masked_phone(self.stored["relative_phone"])
-        if phone:
-            hints["relative_phone"] = f"Đang lưu số {phone}. Để trống là giữ nguyên."
-        if self.stored["relative_contact"]:
-            hints["relative_contact"] = "Đang có người liên hệ. Để trống là giữ nguyên."
         for name, hint in hints.items():
             if name in self.fields:
                 self.fields[name].help_text = hint
@@ -194,7 +173,6 @@ class PersonForm(forms.ModelForm):
             for value, _ in Category.choices
         ]
         living = [name for name in ("living_state", "living_on", "living_source") if name in self.fields]
-        forget = ["forget_phone"] if "forget_phone" in self.fields else []
         return Layout(
             "version",
             Group(
@@ -210,24 +188,14 @@ class PersonForm(forms.ModelForm):
                 *groups,
             ),
             *([Group("Tình trạng", Div(*living, css_class="dt-cols"))] if living else []),
+            *self.sensitive_layout(Group),
             Group(
-                "Liên hệ và khi đến thăm",
-                Div("relative_contact", "relative_phone", css_class="dt-cols"),
-                *forget,
+                "Khi đến thăm và căn cứ",
                 "needs_interpreter",
                 "needs_vehicle",
                 "legal_basis",
             ),
         )
-
-    def clean_relative_phone(self) -> str:
-        """Digits only, beginning with 0; +84 becomes 0."""
-        typed = self.cleaned_data["relative_phone"]
-        digits = re.sub(r"[\s.()-]", "", typed)
-        digits = re.sub(r"^\+?84(?=\d{9,10}$)", "0", digits)
-        if typed and not re.fullmatch(r"0\d{9,10}", digits):
-            raise ValidationError("Số điện thoại gồm 10 hoặc 11 chữ số, bắt đầu bằng 0.")
-        return digits
 
     def clean_birth_year(self) -> int | None:
         """Two digits could be 1932 or 2032; nothing is guessed."""
@@ -244,13 +212,13 @@ class PersonForm(forms.ModelForm):
         return day
 
     def clean(self) -> dict:
-        """Join what belongs together: estimate and year, groups and year, stored and typed contact."""
+        """Join what belongs together: estimate and year, groups and year."""
         data = super().clean()
         data["birth_is_estimated"] = data.get("birth_is_estimated", False) if data.get("birth_year") else None
         ticked = self.data.get(self.add_prefix("birth_is_estimated"))
         if ticked and not data.get("birth_year") and "birth_year" not in self.errors:
             self.add_error("birth_year", "Ước chừng thì cũng cần ghi năm, ví dụ 1932.")
-        for name in ("full_name", "other_name", "hamlet", "living_source", "legal_basis", "relative_contact"):
+        for name in ("full_name", "other_name", "hamlet", "living_source", "legal_basis"):
             if name in data:
                 data[name] = clean_words(data[name])
         try:
@@ -258,11 +226,6 @@ class PersonForm(forms.ModelForm):
         except Refused as refusal:
             field = "birth_year" if self.categories() else f"is_{Category.SOLDIER}"
             self.add_error(field, str(refusal))
-        if data.pop("forget_phone", False):
-            data["relative_contact"] = data["relative_phone"] = ""
-        else:
-            for name, stored in self.stored.items():
-                data[name] = data.get(name) or stored
         return data
 
     def categories(self) -> dict[str, tuple[str, str]]:
@@ -276,7 +239,8 @@ class PersonForm(forms.ModelForm):
 
     def person_fields(self) -> dict:
         """The values for add_person and change_person."""
-        return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}
+        plain = {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}
+        return plain | self.sensitive_of()
 
 
 class VisitForm(forms.Form):
@@ -353,7 +317,7 @@ class ReasonForm(forms.Form):
 
 
 class PurposeForm(forms.Form):
-    """Why the relative's name and number are opened."""
+    """Why a sensitive thing is opened."""
 
     purpose = forms.ChoiceField(label="Xem để làm gì", choices=[("", "Chọn mục đích"), *Purpose.choices])
 

@@ -13,7 +13,8 @@ from django.db.models import Q
 from directive_tracker import vietnamese
 from records.audit import record
 from tasks.errors import Refused
-from veterans.enums import PARTICIPANTS, VERIFICATION_STEPS, Category, Living, Verification
+from veterans import sensitive
+from veterans.enums import PARTICIPANTS, VERIFICATION_STEPS, Category, Living, SensitiveKind, Verification
 from veterans.models import Person, PersonCategory
 from veterans.models.person import YEARS_OF_PARTICIPANTS
 from veterans.querysets import PersonQuerySet
@@ -35,9 +36,9 @@ EDITABLE = (
     "legal_basis",
     "needs_interpreter",
     "needs_vehicle",
-    "relative_contact",
-    "relative_phone",
 )
+# What lies sealed beside the entry; written with it, by the same names (veterans/sensitive.py).
+SEALED = tuple(SensitiveKind.values)
 # Who the person is: when one of these changes, what others confirmed was about somebody else.
 IDENTITY = frozenset({"full_name", "birth_year", "birth_month", "birth_day", "residence"})
 
@@ -87,7 +88,7 @@ def add_person(*, fields: Mapping, categories: Evidence, by, now: datetime) -> P
     """Put somebody on the list.
 
     Args:
-        fields: values of EDITABLE fields; what is missing stays unknown.
+        fields: values of EDITABLE fields and of SEALED kinds; what is missing stays unknown.
         categories: group → (paper, number).
 
     Errors: ValidationError for impossible values, Refused for impossible groups.
@@ -101,6 +102,7 @@ def add_person(*, fields: Mapping, categories: Evidence, by, now: datetime) -> P
     person._history_date = now
     person.save()
     _write_categories(person, categories)
+    _write_sealed(person, fields, by=by, now=now)
     record("person.added", by=by, at=now, target=person)
     return person
 
@@ -110,7 +112,7 @@ def change_person(person: Person, *, fields: Mapping, categories: Evidence, vers
     """Change what is known of a person.
 
     Args:
-        fields: EDITABLE fields to set; categories: all groups, group → (paper, number).
+        fields: EDITABLE fields and SEALED kinds to set ("" takes a sealed one away); categories: all groups, group → (paper, number).
         version: the version the writer had before the eyes.
 
     A change of name, birth or residence puts the entry back to "mới lập": what was confirmed
@@ -132,6 +134,7 @@ def change_person(person: Person, *, fields: Mapping, categories: Evidence, vers
         raise Refused("Tin từ trần được báo ở hồ sơ, kèm nguồn tin, và cần người thứ hai xác nhận.")
     if _write_categories(person, categories):
         changed.append("categories")
+    changed += _write_sealed(person, fields, by=by, now=now)
     if not changed:
         return person
     if IDENTITY & set(changed) and person.verification != Verification.NEW:
@@ -142,6 +145,12 @@ def change_person(person: Person, *, fields: Mapping, categories: Evidence, vers
     keep(person, by=by, now=now)
     record("person.changed", by=by, at=now, target=person, data={"fields": changed})
     return person
+
+
+def _write_sealed(person: Person, fields: Mapping, *, by, now: datetime) -> list[str]:
+    """Write the sensitive kinds among the fields; returns the names of those that changed."""
+    values = {kind: fields[kind] for kind in SEALED if kind in fields}
+    return sensitive.write(person, values, by=by, now=now) if values else []
 
 
 def _write_categories(person: Person, categories: Evidence) -> bool:

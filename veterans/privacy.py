@@ -39,8 +39,6 @@ PERSON_FIELDS = {
     "legal_basis": ALLOWED,
     "needs_interpreter": PERSONAL,
     "needs_vehicle": PERSONAL,
-    "relative_contact": SENSITIVE,
-    "relative_phone": SENSITIVE,
     "removed_on": ALLOWED,
     "removed_by": ALLOWED,
     "removal_reason": PERSONAL,
@@ -53,16 +51,3 @@ PERSON_FIELDS = {
     "search_key": PERSONAL,
     "sort_key": PERSONAL,
 }
-
-SENSITIVE_FIELDS = tuple(name for name, kind in PERSON_FIELDS.items() if kind == SENSITIVE)
-
-
-def masked_phone(phone: str) -> str:
-    """Return "0950***001": enough to see that there is a number, too little to call it.
-
-    Arguments: phone, as stored; "" gives "". A number of fewer than ten digits is hidden whole.
-    """
-    if not phone:
-        return ""
-    digits = "".join(sign for sign in phone if sign.isdigit())
-    return f"{digits[:4]}***{digits[-3:]}" if len(digits) >= 10 else "***"

@@ -15,10 +15,12 @@ from django.db.models import Q
 from directive_tracker import crypto, vietnamese
 from veterans.enums import SensitiveKind
 from veterans.models import Person, SensitiveValue
+from veterans.sensitive_words import NUMBERS, masked
 
 # Numbers that are looked for again, whole or by their end.
 INDEXED = frozenset({SensitiveKind.ID_NUMBER})
 TAIL = 4
+UNREADABLE = "không mở được, thiếu khóa mã hóa"
 
 
 def context_of(person_id: int, kind: str) -> str:
@@ -53,6 +55,20 @@ def read(person: Person, kinds: Iterable[str]) -> dict[str, str]:
     return {value.kind: opened(value) for value in person.sensitive.filter(kind__in=list(kinds))}
 
 
+def known(person: Person) -> dict[str, str]:
+    """The kinds that are known of a person, each with its mask ("" for what is no number); nothing is opened for anybody.
+
+    One statement. A number that no key of ours opens is there, without a mask.
+    """
+    found = {}
+    for value in person.sensitive.order_by("pk"):
+        try:
+            found[value.kind] = masked(value.kind, opened(value)) if value.kind in NUMBERS else ""
+        except crypto.Unreadable:
+            found[value.kind] = UNREADABLE
+    return found
+
+
 def write(person: Person, values: Mapping[str, str], *, by, now: datetime) -> list[str]:
     """Make the person's values the given ones; "" takes one away. Inside the caller's transaction.
 
@@ -63,7 +79,7 @@ def write(person: Person, values: Mapping[str, str], *, by, now: datetime) -> li
     for kind, words in values.items():
         old = known.get(SensitiveKind(kind).value)
         words = " ".join(vietnamese.nfc(words or "").split())
-        if (opened(old) if old else "") == words:
+        if (_opened_or_lost(old) if old else "") == words:
             continue
         changed.append(str(kind))
         if old:
@@ -71,6 +87,14 @@ def write(person: Person, values: Mapping[str, str], *, by, now: datetime) -> li
         if words:
             row(person.pk, kind, words, by=by, now=now).save()
     return changed
+
+
+def _opened_or_lost(value: SensitiveValue) -> str:
+    """The words, or something no words are equal to where no key opens them: they can still be written anew."""
+    try:
+        return opened(value)
+    except crypto.Unreadable:
+        return "\0"
 
 
 def with_number(people, number: str):

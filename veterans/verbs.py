@@ -3,6 +3,7 @@
 READS = {
     "person.read": "Mở hồ sơ tri ân",
     "person.contact_read": "Xem người thân liên hệ",
+    "person.sensitive_read": "Mở thông tin nhạy cảm",
 }
 CHANGES = {
     "person.added": "Lập hồ sơ",

@@ -70,7 +70,7 @@ READERS = {
     "person sibling": "",
     "person foreign": "",
     "person ended": "",
-    # Only after a purpose was given: veterans:person_contact reveals it, no other page.
+    # Only after a purpose was given: veterans:person_open reveals it, no other page.
     "contact own": "",
     "contact below": "",
     "contact sibling": "",

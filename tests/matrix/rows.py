@@ -87,6 +87,7 @@ from tests.factories import (
 from tests.matrix.world import AREA_RELATIONS, NOW, RELATIONS, SIGNED_IN, TODAY, World
 from units.importing import service as import_service
 from units.models import CalendarDay, Deputation, GroupMember, UnitGroup
+from veterans import sensitive
 from veterans.enums import Category, GiftSource, Living, Verification
 from veterans.models import Person, PersonCategory, Visit
 
@@ -864,14 +865,13 @@ def _person(world: World, kind: str, relation: str, values: dict) -> None:
         living_source=f"Trưởng thôn {new()}",
         verification=Verification.NEW,
         legal_basis=f"Căn cứ {new()}",
-        relative_contact=f"Con trai {new('contact')}",
-        relative_phone=world.cage.new(f"contact {relation}").phone,
         created_by=colleague,
         created_at=NOW,
         **values,
     )
     person._history_date = NOW
     person.save()
+    _sealed(world, relation, person)
     world.put(kind, relation, person)
     number = world.cage.new(f"person {relation}").card
     PersonCategory.objects.create(person=person, category=Category.LABOURER, paper=f"Giấy {new()}", number=number)
@@ -887,6 +887,25 @@ def _person(world: World, kind: str, relation: str, values: dict) -> None:
         recorded_at=NOW,
     )
     record("person.changed", by=colleague, at=NOW, target=person, data={"fields": ["full_name"]})
+
+
+def _sealed(world: World, relation: str, person: Person) -> None:
+    """Something of every sensitive kind."""
+
+    def new():
+        return world.cage.new(f"contact {relation}")
+
+    values = {
+        "id_number": new().card,
+        "ethnicity": f"Dân tộc {new().word}",
+        "health": f"Sức khỏe {new().word}",
+        "circumstances": f"Hoàn cảnh {new().word}",
+        "phone": new().phone,
+        "relative_contact": f"Con trai {new().word}",
+        "relative_phone": new().phone,
+        "note": f"Ghi chú {new().word}",
+    }
+    sensitive.write(person, values, by=world.people["colleague"], now=NOW)
 
 
 # --- what belongs to one person -------------------------------------------------------------------

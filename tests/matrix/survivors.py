@@ -86,7 +86,7 @@ SURVIVORS: dict[str, str] = {
             "veterans:death_confirm · veterans.views.base.registrar_page.<locals>.guarded · raise 'pk' not in kwargs and (not can_keep_registry(request.user))",
             "veterans:death_report · veterans.views.base.registrar_page.<locals>.guarded · raise 'pk' not in kwargs and (not can_keep_registry(request.user))",
             "veterans:death_withdraw · veterans.views.base.registrar_page.<locals>.guarded · raise 'pk' not in kwargs and (not can_keep_registry(request.user))",
-            "veterans:person_contact · veterans.views.base.registrar_page.<locals>.guarded · raise 'pk' not in kwargs and (not can_keep_registry(request.user))",
+            "veterans:person_open · veterans.views.base.registrar_page.<locals>.guarded · raise 'pk' not in kwargs and (not can_keep_registry(request.user))",
             "veterans:person_detail · veterans.views.base.registrar_page.<locals>.guarded · raise 'pk' not in kwargs and (not can_keep_registry(request.user))",
             "veterans:person_edit · veterans.views.base.registrar_page.<locals>.guarded · raise 'pk' not in kwargs and (not can_keep_registry(request.user))",
             "veterans:person_put_back · veterans.views.base.registrar_page.<locals>.guarded · raise 'pk' not in kwargs and (not can_keep_registry(request.user))",

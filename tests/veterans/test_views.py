@@ -8,7 +8,8 @@ from django.urls import reverse
 from records.models import AuditEvent
 from tests.veterans.conftest import NOW, logged_words
 from units.models import Deputation, Membership
-from veterans import gratitude, people
+from veterans import gratitude, people, sensitive
+from veterans.enums import SensitiveKind
 from veterans.models import AreaReview, Person, Visit
 from veterans.permissions import can_change, can_read_sensitive
 
@@ -16,6 +17,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.veterans.urls")]
 
 # Names of other districts; they must appear on no page of somebody without the right.
 CANARY, CANARY_PLACE = "Siu Y Canari", "Làng Bí Mật"
+
+
+OPEN_PHONE = {"kind": "relative_phone", "purpose-purpose": "visit_call"}
 
 
 def url(name, person=None):
@@ -41,7 +45,7 @@ def answers(client, user, person):
             "person_edit",
             "visit_add",
             "person_verify",
-            "person_contact",
+            "person_open",
             "death_report",
             "death_confirm",
             "death_withdraw",
@@ -129,21 +133,21 @@ def test_the_relatives_name_and_number_are_hidden_on_every_get(client, two, land
 
 def test_the_number_is_shown_by_post_with_a_purpose_and_the_log_names_the_field_only(client, two, land):
     client.force_login(land.of_near)
-    page = client.post(url("person_contact", two[0]), {"purpose-purpose": "visit_call"}).content.decode()
+    page = client.post(url("person_open", two[0]), OPEN_PHONE).content.decode()
     assert "0950000001" in page
-    assert "A Khiên, con trai" in page
-    event = AuditEvent.objects.get(verb="person.contact_read")
-    assert event.data == {"fields": ["relative_contact", "relative_phone"], "purpose": "visit_call"}
+    assert "Khiên" not in page
+    event = AuditEvent.objects.get(verb="person.sensitive_read")
+    assert event.data == {"fields": ["relative_phone"], "purpose": "visit_call"}
     assert [word for word in ("0950", "Khiên") if word in logged_words()] == []
 
 
 @pytest.mark.parametrize("purpose", ["", "tò mò"])
 def test_without_a_purpose_nothing_is_shown(client, two, land, purpose):
     client.force_login(land.of_near)
-    answer = client.post(url("person_contact", two[0]), {"purpose-purpose": purpose})
+    answer = client.post(url("person_open", two[0]), {"kind": "relative_phone", "purpose-purpose": purpose})
     assert answer.status_code == 422
     assert "0950000001" not in answer.content.decode()
-    assert AuditEvent.objects.filter(verb="person.contact_read").count() == 0
+    assert AuditEvent.objects.filter(verb="person.sensitive_read").count() == 0
 
 
 def test_a_name_looked_for_never_stands_in_an_address(client, two, land):
@@ -261,12 +265,8 @@ def test_a_person_is_added(client, land):
     answer = client.post(url("person_add"), {**FORM, "residence": land.hring.pk})
     person = Person.objects.get()
     assert answer.headers["Location"] == f"/so-tri-an/{person.pk}/"
-    assert (person.full_name, person.birth_year, person.birth_is_estimated, person.relative_phone) == (
-        "Hoàng Văn Đệ",
-        1930,
-        False,
-        "0950000004",
-    )
+    assert (person.full_name, person.birth_year, person.birth_is_estimated) == ("Hoàng Văn Đệ", 1930, False)
+    assert sensitive.read(person, SensitiveKind.values) == {"relative_phone": "0950000004"}
     assert list(person.categories.values_list("category", "number")) == [("dien_bien_soldier", "ĐB-1")]
 
 
@@ -336,10 +336,10 @@ def test_an_empty_phone_keeps_the_stored_one_and_the_tick_forgets_it(client, two
     client.force_login(land.of_near)
     client.post(url("person_edit", two[0]), edit_data(two[0], hamlet="Thôn 2"))
     person = Person.objects.get(pk=two[0].pk)
-    assert (person.hamlet, person.relative_phone) == ("Thôn 2", "0950000001")
-    client.post(url("person_edit", person), edit_data(person, forget_phone="on"))
-    person.refresh_from_db()
-    assert (person.relative_contact, person.relative_phone) == ("", "")
+    known = {"relative_contact": "A Khiên, con trai", "relative_phone": "0950000001"}
+    assert (person.hamlet, sensitive.read(person, SensitiveKind.values)) == ("Thôn 2", known)
+    client.post(url("person_edit", person), edit_data(person, forget=["relative_phone"]))
+    assert sensitive.read(person, SensitiveKind.values) == {"relative_contact": "A Khiên, con trai"}
 
 
 def test_the_second_of_two_editors_is_told(client, two, land):
@@ -392,9 +392,9 @@ def test_a_reason_is_asked_for(client, two, land, name):
 
 def test_a_reload_of_a_buttons_address_leads_to_the_card(client, two, land):
     client.force_login(land.of_near)
-    answer = client.get(url("person_contact", two[0]))
+    answer = client.get(url("person_open", two[0]))
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/so-tri-an/{two[0].pk}/")
-    assert client.get(url("person_contact", two[1])).status_code == 404
+    assert client.get(url("person_open", two[1])).status_code == 404
 
 
 def test_off_the_list_and_back_through_the_pages(client, two, land):
@@ -486,12 +486,12 @@ def test_a_registrar_without_the_further_right_sees_that_there_is_a_number_and_n
     client.force_login(land.of_near)
 
     card = client.get(url("person_detail", two[0]))
-    answer = client.post(url("person_contact", two[0]), {"purpose-purpose": "visit_call"})
+    answer = client.post(url("person_open", two[0]), OPEN_PHONE)
 
     assert (card.status_code, answer.status_code) == (200, 403)
-    assert "Chỉ cán bộ được giao quyền xem liên hệ" in card.content.decode()
-    assert url("person_contact", two[0]) not in card.content.decode()
-    assert AuditEvent.objects.filter(verb="person.contact_read").count() == 0
+    assert "Chỉ cán bộ được giao quyền xem thông tin nhạy cảm" in card.content.decode()
+    assert url("person_open", two[0]) not in card.content.decode()
+    assert AuditEvent.objects.filter(verb="person.sensitive_read").count() == 0
 
 
 def test_the_further_right_reaches_as_far_as_its_area_and_is_not_handed_on(land, two):

@@ -12,7 +12,6 @@ from directive_tracker import vietnamese
 from directive_tracker.doors import through
 from units.models import Area, AreaLevel
 from veterans.enums import Category, Finding, Living, Sex, Verification
-from veterans.privacy import SENSITIVE_FIELDS
 from veterans.querysets import PersonQuerySet
 
 YEARS_OF_BIRTH = (1850, 2100)
@@ -74,8 +73,6 @@ class Person(models.Model):
 
     needs_interpreter = models.BooleanField("cần người phiên dịch", default=False)
     needs_vehicle = models.BooleanField("cần xe đưa đón", default=False)
-    relative_contact = models.CharField("người thân liên hệ", max_length=200, blank=True)
-    relative_phone = models.CharField("điện thoại người thân", max_length=20, blank=True)
 
     removed_on = models.DateField("đưa khỏi danh sách ngày", null=True, blank=True)
     removed_by = _actor("người đưa khỏi danh sách")
@@ -93,8 +90,8 @@ class Person(models.Model):
     search_key = models.CharField(max_length=500, editable=False, default="")
     sort_key = models.CharField(max_length=400, editable=False, default="")
 
-    # The keys follow from the name; sensitive fields are not multiplied (the log names them).
-    history = HistoricalRecords(excluded_fields=["search_key", "sort_key", *SENSITIVE_FIELDS])
+    # The keys follow from the name. What is sensitive stands in rows of its own, without history (the log names it).
+    history = HistoricalRecords(excluded_fields=["search_key", "sort_key"])
     objects = PersonQuerySet.as_manager()
 
     class Meta:

@@ -4,14 +4,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 
-from directive_tracker import clock
+from directive_tracker import clock, crypto
 from records.audit import record
 from tasks.errors import Refused
-from veterans import living, people
-from veterans.enums import Verification
+from veterans import living, people, sensitive
+from veterans.enums import SensitiveKind, Verification
 from veterans.forms import DeathForm, PurposeForm, ReasonForm
 from veterans.permissions import can_change, can_confirm_death, can_read_sensitive, step_allowed
-from veterans.privacy import SENSITIVE_FIELDS
+from veterans.sensitive_words import shown
 from veterans.views.base import card_action
 from veterans.views.card import show_card
 
@@ -53,21 +53,33 @@ def person_verify(request, person):
 
 
 @card_action
-def person_contact(request, person):
-    """Show the relative's name and number once, for a purpose that goes into the log."""
+def person_open(request, person):
+    """Show one sensitive thing once, for a purpose; the log names the field and the purpose, in one row."""
     if not can_read_sensitive(request.user, person):
         raise PermissionDenied("Anh/chị không được xem phần này.")
     form = PurposeForm(request.POST, prefix="purpose")
+    kind = request.POST.get("kind", "")
+    if kind not in SensitiveKind.values:
+        messages.error(request, "Không rõ mục nào được chọn; hãy bấm lại nút ở hồ sơ.")
+        return redirect("veterans:person_detail", pk=person.pk)
     if not form.is_valid():
         return show_card(request, person, open_part="purpose", status=422, purpose=form)
+    try:
+        found = sensitive.read(person, [kind])
+    except crypto.Unreadable:
+        form.add_error(None, "Không mở được nội dung này: máy chủ thiếu khóa mã hóa. Hãy báo quản trị viên.")
+        return show_card(request, person, open_part="purpose", status=422, purpose=form)
+    if kind not in found:
+        messages.error(request, "Mục này vừa được xóa khỏi hồ sơ.")
+        return redirect("veterans:person_detail", pk=person.pk)
     record(
-        "person.contact_read",
+        "person.sensitive_read",
         by=request.user,
         at=clock.now(),
         target=person,
-        data={"fields": list(SENSITIVE_FIELDS), "purpose": form.cleaned_data["purpose"]},
+        data={"fields": [kind], "purpose": form.cleaned_data["purpose"]},
     )
-    return show_card(request, person, contact=True)
+    return show_card(request, person, opened=(kind, shown(kind, found[kind])), purpose=form)
 
 
 @card_action

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 from directive_tracker import clock, vietnamese
 from records.audit import record
 from records.models import AuditEvent
-from veterans.enums import VERIFICATION_STEPS, Verification
+from veterans import sensitive
+from veterans.enums import VERIFICATION_STEPS, SensitiveKind, Verification
 from veterans.forms import DeathForm, PurposeForm, ReasonForm
 from veterans.models import Person, PersonCategory
 from veterans.permissions import can_confirm_death, can_read_sensitive, step_allowed
-from veterans.privacy import masked_phone
 from veterans.verbs import READS, WORDS
 from veterans.views.base import own_person, registrar_page
 
@@ -31,11 +31,13 @@ def person_detail(request, pk: int):
     return show_card(request, own_person(request, pk))
 
 
-def show_card(request, person: Person, *, contact: bool = False, open_part: str = "", status: int = 200, **forms):
+def show_card(
+    request, person: Person, *, opened: tuple[str, str] = ("", ""), open_part: str = "", status: int = 200, **forms
+):
     """Render the card and log that it was read.
 
     Args:
-        contact: show the relative's name and number (the caller has logged the purpose).
+        opened: a sensitive kind and its words, to be shown this once (the caller has logged the purpose).
         open_part: the part with a refused form, which stands open.
         forms: bound forms in place of empty ones: purpose, death, withdraw, take_off, put_back.
     """
@@ -51,9 +53,8 @@ def show_card(request, person: Person, *, contact: bool = False, open_part: str 
         "step": step,
         "step_button": STEP_BUTTONS.get(step, ""),
         "can_confirm_death": can_confirm_death(request.user, person),
-        "contact": contact,
-        "can_read_contact": can_read_sensitive(request.user, person),
-        "masked_phone": masked_phone(person.relative_phone),
+        "sensitive": sensitive_rows(person, *opened),
+        "can_read_sensitive": can_read_sensitive(request.user, person),
         "events": history(person),
         "open_part": open_part,
         "forms": {
@@ -92,6 +93,16 @@ def facts(person: Person) -> list[tuple[str, str]]:
     if needs:
         rows.insert(4, ("Khi đến thăm", ", ".join(needs)))
     return [("Tên gọi khác", person.other_name), *rows] if person.other_name else rows
+
+
+def sensitive_rows(person: Person, opened: str = "", words: str = "") -> list[dict]:
+    """The sensitive kinds that are known, masked; the one that was opened with its words."""
+    known = sensitive.known(person)
+    return [
+        {"kind": kind, "label": label, "mask": known[kind], "words": words if kind == opened else ""}
+        for kind, label in SensitiveKind.choices
+        if kind in known
+    ]
 
 
 def living_words(person: Person) -> str:
@@ -149,4 +160,6 @@ def field_words(name: str) -> str:
     """A field's name on the screen."""
     if name == "categories":
         return str(PersonCategory._meta.get_field("category").verbose_name)
+    if name in SensitiveKind.values:
+        return str(SensitiveKind(name).label)
     return str(Person._meta.get_field(name).verbose_name)

@@ -109,7 +109,7 @@ def _card_action(name: str, of: str, post: str = DONE, **values) -> None:
 # The registrar of the commune confirms for it; one of the district too, where the commune has nobody.
 _card_action("person_verify", "person", data=lambda *cell: {"to": "commune"})
 _card_action(
-    "person_contact",
+    "person_open",
     "person",
     """
     own          404    404    404    404      404       404     200+      404           404
@@ -119,7 +119,7 @@ _card_action(
     ended        404
     missing      404
     """,
-    data=lambda *cell: {"purpose-purpose": "check"},
+    data=lambda *cell: {"purpose-purpose": "check", "kind": "relative_phone"},
     reveals={"registrar": frozenset({"contact own"})},
 )
 _card_action("death_report", "person", data=lambda *cell: {"death-source": "Gia đình"})
