@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import io
 import logging
 import re
 import unicodedata
@@ -14,7 +15,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
 from directive_tracker.vietnamese import nfc, vn_number
-from records import archives, pdfs, personlists, pictures, secrecy, virusscan
+from records import archives, pdfs, personlists, pictures, sealing, secrecy, virusscan
 from records.errors import PersonListRefused, SecretDocumentRefused, UploadRefused
 from records.extraction import Content, read_content
 from records.models import StoredFile
@@ -125,8 +126,11 @@ def check_upload(
     return CheckedUpload(name, extension, CONTENT_TYPES[extension], data, content)
 
 
-def store_checked(checked: CheckedUpload, *, by, now: datetime) -> StoredFile:
+def store_checked(checked: CheckedUpload, *, by, now: datetime, sealed: bool = False) -> StoredFile:
     """Store a file that passed the checks under a name nobody can guess.
+
+    Args:
+        sealed: it lies encrypted on the disk (lists and papers of persons); read it with StoredFile.open_plain().
 
     Errors: UploadRefused when there is no room or the store cannot be written; nothing half written stays.
     """
@@ -138,12 +142,14 @@ def store_checked(checked: CheckedUpload, *, by, now: datetime) -> StoredFile:
         sha256=checked.sha256,
         uploaded_by=by,
         uploaded_at=now,
+        is_sealed=sealed,
     )
+    content = sealing.sealing(io.BytesIO(checked.data), checked.sha256) if sealed else ContentFile(checked.data)
     field, storage = stored.file.field, stored.file.storage
     # Named here and not by save(), so that it is known what to remove.
     name = field.generate_filename(stored, checked.name)
     try:
-        stored.file = storage.save(name, ContentFile(checked.data), max_length=field.max_length)
+        stored.file = storage.save(name, content, max_length=field.max_length)
     except OSError as error:
         logger.error("cannot store an upload of %s bytes: %s", len(checked.data), error.strerror)
         with contextlib.suppress(OSError):
@@ -156,9 +162,9 @@ def store_checked(checked: CheckedUpload, *, by, now: datetime) -> StoredFile:
     return stored
 
 
-def store_upload(uploaded_file: UploadedFile, *, by, now: datetime, **checks) -> StoredFile:
+def store_upload(uploaded_file: UploadedFile, *, by, now: datetime, sealed: bool = False, **checks) -> StoredFile:
     """Check and store; `checks` are the arguments of check_upload. Errors: those of both."""
-    return store_checked(check_upload(uploaded_file, **checks), by=by, now=now)
+    return store_checked(check_upload(uploaded_file, **checks), by=by, now=now, sealed=sealed)
 
 
 def check_announced(name: str, size: int, *, allow: Collection[str] = ALLOWED) -> str:

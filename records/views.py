@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from directive_tracker import clock
+from directive_tracker import clock, crypto
 from records import access, jobs_runner, pictures
 from records.audit import record
 from records.errors import UploadRefused
@@ -38,19 +38,28 @@ def hand_over(request: HttpRequest, stored: StoredFile) -> FileResponse:
     """The file itself, for the request's user, and a line in the log. Errors: Http404."""
     if not access.may_see(request.user, stored):
         raise Http404
-    shown_as = SHOWN.get(stored.extension.lower())
-    try:
-        content = stored.file.open("rb")
-    except FileNotFoundError:
-        raise Http404("Tệp không còn trong kho lưu.") from None
+    response = content_of(stored)
     if request.method == "GET":
         record("file.downloaded", by=request.user, at=clock.now(), target=stored)
+    return response
+
+
+def content_of(stored: StoredFile) -> FileResponse:
+    """The file's answer, sealed ones opened; the caller has asked for the right and writes the log. Errors: Http404."""
+    shown_as = SHOWN.get(stored.extension.lower())
+    try:
+        content = stored.open_plain()
+    except FileNotFoundError:
+        raise Http404("Tệp không còn trong kho lưu.") from None
+    except crypto.Unreadable:
+        raise Http404("Tệp được mã hóa bằng một khóa mà máy chủ không còn giữ. Hãy báo quản trị viên.") from None
     response = FileResponse(
         content,
         as_attachment=shown_as is None,
         filename=stored.original_name,
         content_type=shown_as or "application/octet-stream",
     )
+    response["Content-Length"] = stored.size
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = LOCKED
     response["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -66,9 +75,9 @@ def thumbnail(request: HttpRequest, pk: int) -> HttpResponse:
     if not access.may_see(request.user, stored):
         raise Http404
     try:
-        with stored.file.open("rb") as content:
+        with stored.open_plain() as content:
             small = pictures.thumbnail(content.read())
-    except (FileNotFoundError, UploadRefused):
+    except (FileNotFoundError, UploadRefused, crypto.Unreadable):
         raise Http404("Không có ảnh.") from None
     response = HttpResponse(small, content_type="image/jpeg")
     response["Content-Security-Policy"] = LOCKED

@@ -1,9 +1,13 @@
 """What was filed: stored files, named at random, served only through a view."""
 
 import secrets
+from typing import BinaryIO
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+
+from directive_tracker import crypto
+from records import sealing
 
 
 def random_path(stored_file: "StoredFile", filename: str) -> str:
@@ -29,6 +33,8 @@ class StoredFile(models.Model):
         verbose_name="người tải lên",
     )
     uploaded_at = models.DateTimeField("tải lên lúc")
+    # Lies encrypted on the disk (records/sealing.py): lists and papers of persons. size and sha256 are of the plain bytes.
+    is_sealed = models.BooleanField("đã mã hóa", default=False)
 
     class Meta:
         verbose_name = "tệp lưu"
@@ -36,4 +42,30 @@ class StoredFile(models.Model):
         indexes = [models.Index(fields=["sha256"], name="storedfile_sha256")]
 
     def __str__(self) -> str:
-        return self.original_name
+        # The log keeps this; the name of a person's paper may name the person.
+        return f"Tệp mã hóa số {self.pk or 'mới'}" if self.is_sealed else self.original_name
+
+    def open_plain(self) -> BinaryIO:
+        """The plain bytes, to be read from the beginning to the end and closed.
+
+        Errors: FileNotFoundError; crypto.Unreadable, at once where its key is not among ours, else while reading.
+        """
+        content = self.file.open("rb")
+        if not self.is_sealed:
+            return content
+        plain = sealing.opening(content, self.sha256)
+        try:
+            plain.peek(1)
+        except crypto.Unreadable:
+            plain.close()
+            raise
+        return plain
+
+    def remove(self) -> None:
+        """Take the file away: the row now, the bytes on the disk once the transaction has committed.
+
+        Errors: ProtectedError while something still needs it.
+        """
+        name, storage = self.file.name, self.file.storage
+        self.delete()
+        transaction.on_commit(lambda: storage.delete(name))
