@@ -317,6 +317,8 @@ VIRUS_SCAN_COMMAND = env.text("VIRUS_SCAN_COMMAND").split()
 
 # Count and head of the audit's chain, kept outside the database: a cut tail shows (records/chain.py).
 AUDIT_HEAD_FILE = Path(env.text("AUDIT_HEAD_FILE", str(VAR_DIR / "audit-head.json")))
+# Numbers of erased entries of the registry, kept apart from the backups (veterans/protection/erased_list.py).
+ERASED_FILE = env.text("ERASED_FILE", str(VAR_DIR / "erased.jsonl"))
 
 # --- Work rules ----------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ CHANGES = {
     "person.death_confirmed": "Xác nhận từ trần",
     "person.death_withdrawn": "Rút tin từ trần",
     "person.visited": "Ghi lần thăm hỏi",
+    "person.erased": "Xóa dữ liệu của hồ sơ",
 }
 AREAS = {
     "area.reviewed": "Ghi xã đã rà soát",

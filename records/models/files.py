@@ -61,6 +61,13 @@ class StoredFile(models.Model):
             raise
         return plain
 
+    def empty(self) -> None:
+        """Take the content and the name away for ever; the row stays for what refers to it. The page says it is gone."""
+        name, storage = self.file.name, self.file.storage
+        self.original_name, self.size, self.sha256 = f"da-xoa{self.extension}", 0, ""
+        self.save(update_fields=["original_name", "size", "sha256"])
+        transaction.on_commit(lambda: storage.delete(name))
+
     def remove(self) -> None:
         """Take the file away: the row now, the bytes on the disk once the transaction has committed.
 

@@ -1,17 +1,35 @@
-"""What may be shown of a person, and what the log may hold."""
+"""Every field the registry keeps is declared, and a person never prints as a name."""
 
+import pytest
+from django.apps import apps
+
+from records.models import Job, StoredFile
 from veterans.models import Person
-from veterans.privacy import PERSON_FIELDS
+from veterans.privacy import FIELDS, HISTORY, fields_of, kind_of
+
+MODELS = [*apps.get_app_config("veterans").get_models(), StoredFile, Job]
 
 
-def test_every_field_of_a_person_is_named_as_allowed_personal_or_sensitive():
-    fields = {field.name for field in Person._meta.get_fields() if field.concrete}
-    assert fields == set(PERSON_FIELDS)
-    assert set(PERSON_FIELDS.values()) == {"allowed", "personal"}
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_field_is_named_as_allowed_personal_or_sensitive(model):
+    fields = {field.name for field in model._meta.concrete_fields}
+    label = model._meta.label_lower.replace(".historical", ".")
+    declared = set(FIELDS[label])
+    # A history leaves out what follows from other fields.
+    is_history = label != model._meta.label_lower
+    left_out = {"search_key", "sort_key"} if is_history else set()
+    assert fields == (declared - left_out) | (set(HISTORY) if is_history else set())
+    assert {kind_of(model, name) for name in fields} <= {"allowed", "personal", "sensitive"}
+
+
+def test_no_field_stands_twice():
+    for label, kinds in FIELDS.items():
+        assert len(kinds) == len(apps.get_model(label)._meta.concrete_fields)
 
 
 def test_nothing_sensitive_is_a_column_of_a_person():
-    words = " ".join(PERSON_FIELDS)
+    assert fields_of(Person, "sensitive") == []
+    words = " ".join(FIELDS["veterans.person"])
     unfit = ("health", "id_number", "ethnic", "religion", "photo", "relative", "phone")
     assert [word for word in unfit if word in words] == []
 
