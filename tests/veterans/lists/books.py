@@ -1,36 +1,26 @@
 """Lists made for the tests, in every kind of file, and what the reader makes of them. All persons are invented."""
 
 import io
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from veterans.lists.places import AreaRows, CommuneRow, Places
+from veterans.area_rows import committed_area_rows
+from veterans.lists.places import Places
 from veterans.lists.reading import RowRead, TableRead, read_list
 
 TODAY = date(2026, 3, 2)
-AREAS = Path(__file__).parents[3] / "units" / "data" / "areas.json"
 
 
 @cache
 def places() -> Places:
     """The province as every installation starts with it."""
-    content = json.loads(AREAS.read_text(encoding="utf-8"))
-    old = [
-        CommuneRow(name, district["name"], False, tuple(aliases))
-        for district in content["districts"]
-        for _, name, _, aliases in district["communes"]
-    ]
-    new = [CommuneRow(name, "", True, tuple(aliases)) for _, name, aliases in content["new_communes"]]
-    districts = tuple((one["name"], tuple(one["aliases"])) for one in content["districts"])
-    return Places(AreaRows((*old, *new), districts, content["old_province"]["name"], content["new_province"]["name"]))
+    return Places(committed_area_rows())
 
 
 def xlsx(
@@ -38,6 +28,7 @@ def xlsx(
     names: Sequence[str] = (),
     merged: Sequence[str] = (),
     hidden: Sequence[int] = (),
+    hidden_sheets: Sequence[int] = (),
     fonts: Mapping[str, str] | None = None,
     dates: Sequence[str] = (),
 ) -> io.BytesIO:
@@ -57,6 +48,8 @@ def xlsx(
         first.merge_cells(area)
     for row in hidden:
         first.row_dimensions[row].hidden = True
+    for number in hidden_sheets:
+        book.worksheets[number].sheet_state = "hidden"
     out = io.BytesIO()
     book.save(out)
     out.seek(0)
