@@ -4,8 +4,26 @@ from django.utils.module_loading import import_string
 from accounts import field_words
 from records import seeing, verbs
 from tasks import figures
-from veterans.enums import SensitiveKind, Verification
-from veterans.verbs import WORDS
+from veterans.enums import ExportPurpose, Purpose, SensitiveKind, Verification
+from veterans.verbs import DETAILS, WORDS
+
+# Prefix of a code in the log → where its words stand.
+CODED = {
+    "request": ("DataRequest", "Kind"),
+    "consent": ("Consent", "Purpose"),
+    "scan": ("PersonScan", "Kind"),
+    "erasure": ("Erasure", "Kind"),
+}
+
+
+def _values() -> dict[str, str]:
+    """Words of the code that the log holds as values; called once all models are there."""
+    plain = (Verification, Purpose, ExportPurpose)
+    found = {str(step): str(step.label).lower() for choices in plain for step in choices}
+    for prefix, (model, name) in CODED.items():
+        choices = getattr(import_string(f"veterans.models.{model}"), name)
+        found |= {f"{prefix}_{choice}": str(choice.label).lower() for choice in choices}
+    return found
 
 
 class VeteransConfig(AppConfig):
@@ -16,7 +34,8 @@ class VeteransConfig(AppConfig):
         """Offer figures to the overview and words to the log, which cannot import this room."""
         verbs.register(
             WORDS,
-            values={str(step): str(step.label).lower() for step in Verification},
+            details=DETAILS,
+            values=_values(),
             fields={f"veterans.person.{kind}": str(kind.label) for kind in SensitiveKind},
         )
         seeing.register("veterans", import_string("veterans.readers.sight_of"))

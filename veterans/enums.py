@@ -107,6 +107,15 @@ class ReviewState(models.TextChoices):
     NOBODY = "nobody", "Xong, không có ai"
 
 
+class ExportPurpose(models.TextChoices):
+    """Why a list leaves the application; it stands in the log and on every sheet of the file."""
+
+    PLAN = "plan_visits", "Lập kế hoạch thăm hỏi"
+    COMPARE = "compare_lists", "Đối chiếu danh sách với xã, huyện"
+    REPORT = "report_up", "Báo cáo cấp có thẩm quyền"
+    PRESENT = "prepare_gifts", "Chuẩn bị quà"
+
+
 class Purpose(models.TextChoices):
     """Why a sensitive field is opened. A fixed list, so that no personal detail gets into the log."""
 
@@ -114,3 +123,4 @@ class Purpose(models.TextChoices):
     CHECK = "check", "Kiểm tra thông tin của hồ sơ"
     FAMILY_NEWS = "family_news", "Báo tin cho gia đình"
     SUPPORT = "support", "Giải quyết đề nghị của gia đình"
+    ASKED = "asked", "Trả lời yêu cầu của chính người được ghi"

@@ -36,6 +36,25 @@ def can_read_sensitive(user, person: Person) -> bool:
     return can_change(user, person) and any(row.may_read_sensitive for row in _memberships(user, person))
 
 
+def can_erase(user, person: Person) -> bool:
+    """What cannot be undone is done at the province, by who may also read what is erased; not handed on."""
+    rows = _memberships(user, person) if can_change(user, person) else []
+    return any(row.area.level == AreaLevel.PROVINCE and row.may_read_sensitive for row in rows)
+
+
+def can_set_rules(user) -> bool:
+    """How long the registry is kept: a registrar of the whole province, or the office."""
+    access = access_for(user)
+    return access.is_office or (access.is_registrar and bool(_own_province(user)))
+
+
+def _own_province(user) -> list[Membership]:
+    found = Membership.objects.active_on(clock.today()).filter(
+        user=user, role=Role.REGISTRAR, area__level=AreaLevel.PROVINCE
+    )
+    return list(found)
+
+
 def can_review(user, area_id: int) -> bool:
     """A registrar marks the communes of the own areas."""
     return area_id in access_for(user).area_ids

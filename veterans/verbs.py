@@ -4,6 +4,8 @@ READS = {
     "person.read": "Mở hồ sơ tri ân",
     "person.contact_read": "Xem người thân liên hệ",
     "person.sensitive_read": "Mở thông tin nhạy cảm",
+    "person.scan_read": "Mở bản chụp giấy tờ",
+    "person.sheet_read": "Lập phiếu thông tin",
 }
 CHANGES = {
     "person.added": "Lập hồ sơ",
@@ -16,9 +18,22 @@ CHANGES = {
     "person.death_withdrawn": "Rút tin từ trần",
     "person.visited": "Ghi lần thăm hỏi",
     "person.erased": "Xóa dữ liệu của hồ sơ",
+    "person.consent": "Ghi ý kiến về dữ liệu",
+    "person.scan_added": "Thêm bản chụp giấy tờ",
+    "person.scan_removed": "Bỏ bản chụp giấy tờ",
+    "person.data_asked": "Nhận yêu cầu về dữ liệu",
+    "person.data_answered": "Trả lời yêu cầu về dữ liệu",
+    "person.data_extended": "Gia hạn yêu cầu về dữ liệu",
+    "person.data_done": "Thực hiện yêu cầu về dữ liệu",
+    "person.data_refused": "Không thực hiện được yêu cầu về dữ liệu",
 }
 AREAS = {
     "area.reviewed": "Ghi xã đã rà soát",
     "area.review_reopened": "Mở lại việc rà soát xã",
 }
-WORDS = READS | CHANGES | AREAS
+REGISTRY = {
+    "registry.exported": "Xuất danh sách tri ân",
+    "registry.rule_set": "Đặt thời hạn lưu của sổ tri ân",
+}
+WORDS = READS | CHANGES | AREAS | REGISTRY
+DETAILS = {"request": "yêu cầu số"}

@@ -89,7 +89,7 @@ from units.importing import service as import_service
 from units.models import CalendarDay, Deputation, GroupMember, UnitGroup
 from veterans import sensitive
 from veterans.enums import Category, GiftSource, Living, Verification
-from veterans.models import Person, PersonCategory, Visit
+from veterans.models import Consent, DataRequest, Person, PersonCategory, PersonScan, Visit
 
 # One task of each of these states; every unit that leads it has its part in that state.
 WORK = {
@@ -872,6 +872,7 @@ def _person(world: World, kind: str, relation: str, values: dict) -> None:
     person._history_date = NOW
     person.save()
     _sealed(world, relation, person)
+    _data_of(world, kind, relation, person)
     world.put(kind, relation, person)
     number = world.cage.new(f"person {relation}").card
     PersonCategory.objects.create(person=person, category=Category.LABOURER, paper=f"Giấy {new()}", number=number)
@@ -906,6 +907,29 @@ def _sealed(world: World, relation: str, person: Person) -> None:
         "note": f"Ghi chú {new().word}",
     }
     sensitive.write(person, values, by=world.people["colleague"], now=NOW)
+
+
+def _data_of(world: World, kind: str, relation: str, person: Person) -> None:
+    """A consent, a request and a scanned paper."""
+
+    def new(what: str = "person") -> str:
+        return world.cage.new(f"{what} {relation}").word
+
+    by = {"recorded_by": world.people["colleague"], "recorded_at": NOW}
+    Consent.objects.create(
+        person=person, purpose="keep", given=True, said_by=f"Con {new()}", way="spoken", witness=new(), on=TODAY, **by
+    )
+    values = {"received_on": TODAY, "answer_due": TODAY, "done_due": TODAY + timedelta(days=10)}
+    words = {"asked_by": f"Con {new()}", "words": f"Xin xem {new()}"}
+    asked = DataRequest.objects.create(person=person, kind="see", **values, **words, **by)
+    content, name = new("contact").encode(), f"can-cuoc-{new('contact')}.txt"
+    file = keep_file(content, name, "text/plain", by=by["recorded_by"], now=NOW, sealed=True)
+    scan = PersonScan.objects.create(
+        person=person, kind="identity", file=file, added_by=by["recorded_by"], added_at=NOW
+    )
+    prefix = "" if kind == "person" else f"{kind} "
+    world.put(f"{prefix}data request", relation, asked)
+    world.put(f"{prefix}scan", relation, scan)
 
 
 # --- what belongs to one person -------------------------------------------------------------------

@@ -227,7 +227,7 @@ def test_the_register_and_the_log_say_that_it_was_done_and_nothing_of_the_person
         (absorbed.pk, "request", "Yêu cầu số 1", "mttq"),
     ]
     event = AuditEvent.objects.filter(verb="person.erased").latest("pk")
-    assert event.data == {"way": "request"}
+    assert event.data == {"way": "erasure_request"}
 
 
 @pytest.mark.django_db

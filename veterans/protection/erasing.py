@@ -160,7 +160,7 @@ def _empty_entry(person: Person, *, kind: str, basis: str, by, now: datetime) ->
     person.skip_history_when_saving = True
     person.save()
     del person.skip_history_when_saving
-    record("person.erased", by=by, at=now, target=person, data={"way": kind})
+    record("person.erased", by=by, at=now, target=person, data={"way": f"erasure_{kind}"})
     return Erasure.objects.create(person_number=person.pk, kind=kind, basis=basis, by=by, at=now)
 
 

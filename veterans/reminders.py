@@ -1,0 +1,7 @@
+"""What the registry tells and when (notifications/apps.py imports this once all models are there)."""
+
+from notifications import kinds
+from veterans.protection import telling
+
+kinds.register(telling.KIND, "Yêu cầu về dữ liệu", reminds=True)
+kinds.before_planning.append(telling.tell_due)
