@@ -1,9 +1,6 @@
-"""The province's areas as plain rows for what reads lists: from the database, or from the committed data alone."""
-
-import json
+"""The province's areas from the database, as plain rows for what reads lists."""
 
 from units.models import Area, AreaLevel
-from units.reference import DATA
 from veterans.lists.places import AreaRows, CommuneRow
 
 
@@ -32,19 +29,3 @@ def area_rows() -> AreaRows:
         if area.level == AreaLevel.DISTRICT
     )
     return AreaRows(communes, districts, provinces[0].name, provinces[-1].name)
-
-
-def committed_area_rows() -> AreaRows:
-    """The same from the data every installation starts with, without a database.
-
-    Errors: OSError or ValueError when the data file is missing or damaged.
-    """
-    content = json.loads((DATA / "areas.json").read_text(encoding="utf-8"))
-    old = [
-        CommuneRow(name, district["name"], False, tuple(aliases))
-        for district in content["districts"]
-        for _, name, _, aliases in district["communes"]
-    ]
-    new = [CommuneRow(name, "", True, tuple(aliases)) for _, name, aliases in content["new_communes"]]
-    districts = tuple((one["name"], tuple(one["aliases"])) for one in content["districts"])
-    return AreaRows((*old, *new), districts, content["old_province"]["name"], content["new_province"]["name"])

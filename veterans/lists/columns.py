@@ -29,29 +29,32 @@ _OTHERS = r"than nhan|nguoi than|nguoi lien he|ten lien he|lien he voi|vo chong|
 # The first line that fits decides. Left: the role; right: what the heading says, in key words.
 _RULES: tuple[tuple[str, str], ...] = (
     ("no", r"(?:stt|s t t)(?: .{0,12})?|tt|t t|so tt|so thu tu|thu tu|so|no|tt chung|tt xa|so t t"),
+    ("full_name", r"(?:ho (?:va )?ten )(?:thuong goi )?(?:va )?bi danh"),
+    ("sex", r"ong (?:hay |hoac )?ba|gt|g tinh|sex|gender|nam (?:\d )?nu(?: \d)?|nam \d(?: .*)?"),
     ("note", r".*(?:ghi chu|chu thich|luu y|nhan xet|y kien|ky nhan|ky ten|chu ky|de nghi|de xuat).*"),
     ("note", r".*(?:ngay cap|noi cap|co quan cap|suc khoe|benh|hon nhan|hoan canh|nha o|kinh te|ton giao|trinh do|van hoa|nghe nghiep|chuc vu|cap bac|huan chuong|khen thuong|tro cap|muc qua|so tien|qua tang|tuoi dang|vao dang).*"),
     ("note", rf".*(?:{_OTHERS}).*"),
-    ("phone", r".*(?:dien thoai|\bsdt\b|\bso dt\b|\bdt\b|di dong|so may|\btel\b|phone|zalo|lien lac|dtdd).*"),
-    ("id_number", r".*(?:cccd|cmnd|\bcmt\b|cmtnd|can cuoc|chung minh|dinh danh|giay to tuy than|so giay to|so the|ma so ca nhan).*"),
-    ("ethnicity", r".*(?:dan toc|toc nguoi).*|d toc|dt"),
+    ("phone", r".*(?:dien thoai|\bd thoai\b|\bsdt\b|\bso dt\b|\bdt\b|di dong|so may|\btel\b|phone|zalo|lien lac|dtdd).*|(?:so |cach )?lien he"),
+    ("id_number", r".*(?:cccd|cmnd|\bcmt\b|cmtnd|can cuoc|chung minh|dinh danh|giay to tuy than|so giay to|so the|ma so ca nhan|\bddcn\b|\bgttt\b).*|(?:so |the )?cc"),
+    ("ethnicity", r".*(?:dan toc|toc nguoi).*|d toc|toc"),
     ("sex", r".*(?:gioi tinh|\bphai\b|\bgioi\b).*|nam (?:hay |hoac |va )?nu"),
     ("family_name", r"(?:ho|ho va ten|ho ten) (?:va )?(?:ten )?(?:chu )?(?:dem|lot|lot dem)|ho va (?:ten )?(?:chu )?(?:dem|lot)|ho(?: va)? dem|ho lot|ho chu lot|ho va chu lot"),
+    ("full_name", r"ho(?: va)? (?:chu )?(?:dem|lot) (?:va )?ten|ho (?:va )?chu (?:dem|lot) (?:va )?ten|full name|name|ho\s?ten|nguoi co ten .*"),
     ("full_name", r"(?:.* )?(?:ho va ten|ho ten|ten ho|ten day du|danh tinh|quy danh|ten khai sinh|ten nguoi|ten hoi vien|ten doi tuong|ten cuu|ho ten nguoi)(?: .*)?"),
-    ("living_status", r".*(?:(?:con|song).*(?:mat|chet|tu tran|qua doi|khong)|tinh trang|hien trang|hien tai con|tinh hinh hien nay|song hay).*|con mat|hien con"),
-    ("death_year", r".*(?:nam mat|nam tu tran|nam chet|nam qua doi|ngay mat|mat nam|mat ngay|tu tran|qua doi|da mat|da chet|hy sinh nam|nam hy sinh|ngay hy sinh|thoi gian mat|ngay chet|ngay thang nam mat|nam khuat).*|mat|chet"),
+    ("living_status", r".*(?:(?:con|song).*(?:mat|chet|tu tran|qua doi|khong)|tinh trang|hien trang|hien tai con|tinh hinh hien nay|song hay).*|con mat|hien con|hien nay|hien tai|trang thai"),
+    ("death_year", r".*(?:nam mat|nam tu tran|nam chet|nam qua doi|ngay mat|mat nam|mat ngay|tu tran|qua doi|da mat|da chet|hy sinh nam|nam hy sinh|chet nam|ngay hy sinh|thoi gian mat|ngay chet|ngay thang nam mat|nam khuat).*|mat|chet"),
     ("living_tick", r"(?:hien )?(?:dang )?(?:con song|song|con)(?: .*)?"),
-    ("birth", r".*(?:nam sinh|ngay sinh|thang sinh|sinh nam|sinh ngay|ngay thang sinh|\bntns\b).*"),
+    ("birth", r".*(?:nam sinh|ngay sinh|thang sinh|sinh nam|sinh ngay|ngay thang sinh|\bntns\b|namsinh|ngaysinh).*|ns"),
     ("hometown", r".*(?:que quan|nguyen quan|sinh quan|noi sinh\b(?! song)|\bque\b|noi dang ky khai sinh|ban quan|chinh quan).*"),
     ("birth", r".*\bsinh\b(?! song| hoat| vien).*"),
-    ("commune", r"(?:ten |thuoc |don vi |dia ban |noi o )?(?:xa|phuong|thi tran)(?: (?:xa|phuong|thi tran|hoac|va|tt|p|x))*|(?:ten )?don vi hanh chinh(?: cap xa)?|cap xa|x p tt|dia ban cap xa|dia phuong|dia ban"),
-    ("district", r"(?:ten |thuoc |dia ban )?(?:huyen|thanh pho|thi xa|quan)(?: (?:huyen|thanh pho|thi xa|tp|tx|t p|hoac|va|quan))*|cap huyen|h tp"),
+    ("commune", r"(?:ten |thuoc |don vi |dia ban |noi o )?(?:xa|phuong|thi tran)(?: (?:xa|phuong|thi tran|hoac|va|tt|p|x))*(?: (?:noi )?(?:dang )?(?:o|cu tru|thuong tru|sinh song)(?: hien nay)?)?|(?:ten )?don vi hanh chinh(?: cap xa)?|cap xa|x p tt|dia ban cap xa|dia phuong|dia ban"),
+    ("district", r"(?:ten |thuoc |dia ban )?(?:huyen|thanh pho|thi xa|quan)(?: (?:huyen|thanh pho|thi xa|thi|tp|tx|t p|hoac|va|quan))*|cap huyen|h tp"),
     ("province", r"(?:ten |thuoc )?tinh(?: thanh pho| thanh| tp)*|tinh thanh"),
     ("address", r".*(?:\bxa\b|\bphuong\b).*(?:huyen|tinh|thanh pho).*|.*(?:\bthon\b|\blang\b|to dan pho|\btdp\b).*(?:\bxa\b|\bphuong\b).*"),
-    ("village", r".*\b(?:thon|lang|to dan pho|buon|khu pho|khoi pho|xom|tdp|so nha|ten duong|duong pho)\b.*|(?:ten )?(?:ban|ap|to|khoi|duong|khu|khu vuc|ban ap)"),
-    ("address", r".*(?:dia chi|cu tru|noi o|cho o|thuong tru|tru quan|ho khau|\bhktt\b|tam tru|noi sinh song|dang sinh song|o tai|sinh song).*"),
+    ("village", r".*\b(?:thon|lang|khu dan cu|kdc|to dan pho|buon|khu pho|khoi pho|xom|tdp|so nha|ten duong|duong pho)\b.*|(?:ten )?(?:ban|ap|to|khoi|duong|khu|khu vuc|ban ap)"),
+    ("address", r".*(?:dia chi|cu tru|noi o|cho o|thuong tru|tru quan|ho khau|\bhktt\b|tam tru|noi sinh song|dang sinh song|o tai|sinh song).*|hien o|o dau|tru tai|(?:hien )?tru tai .*|d c"),
     ("unit", r".*(?:don vi|phien hieu|trung doan|dai doi|tieu doan|su doan|nhiem vu|noi cong tac|thoi gian tham gia|tham gia chien dich).*"),
-    ("category", r".*(?:doi tuong|thanh phan|\bdien\b|phan loai|\bloai\b|luc luong|tu cach|\bnhom\b|hinh thuc tham gia|vai tro|danh xung).*"),
+    ("category", r".*(?:doi tuong|thanh phan|\bdien\b|phan loai|\bloai\b|luc luong|tu cach|\bnhom\b|hinh thuc tham gia|vai tro|danh xung).*|d tuong(?: .*)?|la|tham gia voi .*"),
     ("given_name", r"ten"),
     ("family_name", r"ho"),
 )  # fmt: skip
@@ -93,13 +96,36 @@ def role_of_text(text: str) -> str:
     words = bare(text)
     if not words or len(words) > 120:
         return ""
-    found = category_of(_BRACKET.sub(" ", text), loose=False)
+    if words in _BY_ACCENT:
+        # Only the accent tells these words apart; what stands in the column is looked at as well.
+        return _BY_ACCENT[words]["đ" in nfc(text).lower()]
+    if "(" in text and _SEXES.fullmatch(_SIGNS.sub(" ", folded(text)).strip()):
+        return "sex"
+    found = category_of(re.sub(r"^\s*(?:là|la)\s+", "", _BRACKET.sub(" ", text), flags=re.IGNORECASE), loose=False)
     if found and words != "khac":
         return f"category_tick:{found}"
     for role, pattern in _TABLE:
         if pattern.fullmatch(words):
             return role
     return ""
+
+
+_SEXES = re.compile(r"(?:nam nu|ong ba)(?: .*)?")
+_BY_ACCENT = {
+    "dt": ("ethnicity", "phone"),
+    "dc": ("category_tick:frontline_labourer", "address"),
+    "so dt": ("phone", "phone"),
+    "dt tham gia": ("category", "category"),
+}
+# Words that say too little: what stands in the column decides where it speaks clearly.
+WEAK = frozenset(
+    (
+        *"don vi|hien nay|hien tai|trang thai|loai|nhom|dien|dt|dc|la|tham gia|lien he|tinh trang|hien trang".split(
+            "|"
+        ),
+        *"dia ban|dia phuong|noi o|thanh phan|ns|gt|sinh|khu vuc|to|khoi|khu|toc|cc|ban|duong".split("|"),
+    )
+)
 
 
 # Roles whose words hardly stand in a row about a person.
@@ -115,8 +141,6 @@ def strong_role(text: str) -> str:
         return ""
     role = role_of_text(text)
     words = bare(text)
-    if role == "phone" and words == "dt" and text.strip(" .").upper() == "DT":
-        role = "ethnicity"
     if role in _STRONG:
         # "Số 5 …" is an address; "bệnh nặng" and the like are notes about a person.
         return "" if role == "note" and "ghi chu" not in words else role

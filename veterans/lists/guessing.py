@@ -39,6 +39,14 @@ def guess(columns: dict[int, list[Cell]], taken: set[str], places: Places) -> di
     return found
 
 
+def fits(role: str, cells: list[Cell], places: Places) -> bool:
+    """Whether the values of a column do not speak against a role: at least a third look like it, or there are few."""
+    looks = next((one for name, _, one in _LOOKS(places) if name == role), None)
+    if looks is None:
+        return role not in ("unit", "note") or not cells
+    return len(cells) < _LEAST or sum(map(looks, cells)) * 3 >= len(cells)
+
+
 _NAMES = {"full_name", "family_name", "given_name"}
 _BIRTHS = {"birth", "birth_year", "birth_year_male", "birth_year_female"}
 _SEXES = {"sex", "sex_male_tick", "sex_female_tick"}

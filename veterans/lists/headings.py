@@ -15,6 +15,9 @@ _SUB_WORDS = frozenset(
 ) | {"con song", "da mat", "tu tran", "nam sinh", "ho dem", "thi tran"}
 
 
+_LONE = frozenset(("living_tick", "death_year", "birth", "commune", "village", "district", "id_number", "phone"))
+
+
 class Block(NamedTuple):
     """The heading rows of a table and the heading of each column."""
 
@@ -96,11 +99,17 @@ def _is_sub_row(row: Row, above: Sequence[Row]) -> bool:
     covered = any(column not in row.own and column in row.all for column in main)
     if covered and all(column not in row.own for column in key_columns[:1]):
         # A section that is merged across its row is no level.
-        return len(row.own) > 1 or (len(row.all) > 3 and _is_sub_word(texts[0].value))
+        return len(row.own) > 1 or (
+            len(row.all) > 3 and (_is_sub_word(texts[0].value) or role_of_text(texts[0].value) in _LONE)
+        )
     filled = [column for column in key_columns if column in row.own]
     if filled and not all(_is_sub_word(row.own[column].value) for column in filled):
         return False
-    words = sum(_is_sub_word(cell.value) for cell in texts)
+    words = sum(_is_sub_word(cell.value) or role_of_text(cell.value) in _LONE for cell in texts)
+    if len(texts) == 1:
+        # One heading alone below another, not merged: never under the name, and no section.
+        column = min(row.own)
+        return column > max(key_columns, default=0) and column in main and role_of_text(texts[0].value) in _LONE
     return len(texts) >= 2 and words * 5 >= len(texts) * 3
 
 

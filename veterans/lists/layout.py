@@ -2,12 +2,13 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from typing import NamedTuple
 
 from veterans.lists.codes import FileRefused
 from veterans.lists.columns import Heading
 from veterans.lists.grid import Cell, Kind, Row
-from veterans.lists.headings import find_block, is_column_numbers
+from veterans.lists.headings import find_block, is_column_numbers, is_heading
 from veterans.lists.places import Mention, Places, unit_word
 from veterans.lists.sections import (
     Sections,
@@ -81,7 +82,7 @@ class Layout:
             placed = self._place(row)
             if not placed.skip:
                 self._lines = []
-            elif self._table is not None and placed.skip in ("section", "note", "signature"):
+            elif self._table is not None and placed.skip in ("section", "note", "title", "signature"):
                 # They may be the title of a table that begins below.
                 self._lines.extend(_texts(row))
             yield placed
@@ -106,7 +107,8 @@ class Layout:
         if self._table is not None and _same(self._table.headings, block.headings):
             self._ended = False
             return [Placed(one, "heading_again") for one in rows]
-        sample = [one for one in self._ahead.look(SAMPLE) if len(one.own) > 2 and not is_column_numbers(one)]
+        following = takewhile(lambda one: not is_heading(one), self._ahead.look(SAMPLE))
+        sample = [one for one in following if len(one.own) > 2 and not is_column_numbers(one)]
         table = make_table(block, self._title(), sample, self._places, self._corrections)
         self._table, self._ended, self._sections = table, False, Sections()
         if self._lines and split_marker(self._lines[-1])[0]:
@@ -170,7 +172,9 @@ class Layout:
         first = texts[0].value if texts else ""
         if first and is_total(first):
             return Placed(row, "total")
-        about = self._about(row, table)
+        if not no_columns and len(row.own) == 1 and 0 in row.own and _is_number(str(row.own[0].value)):
+            return Placed(row, "number_only")
+        about = self._about(row, table) and not self._is_marked_section(row, table)
         if self._ended:
             # A name alone under the place and date is a signature, whatever stands beside it.
             return Placed(row, "signature")
@@ -186,16 +190,30 @@ class Layout:
     def _about(self, row: Row, table: Table) -> bool:
         """Whether any cell is about a person, beside name and number; a section written across does not count."""
         anchor = row.own[min(row.own)]
+        named = any(column in row.own for column in self._name_columns(table))
         for column, cell in row.own.items():
             if column in table.about and not (cell is anchor and self._is_across(row, anchor)):
                 if cell.kind == Kind.TEXT and (
-                    is_total(cell.value) or is_foot(cell.value) or is_blank_mark(cell.value)
+                    is_total(cell.value)
+                    or is_blank_mark(cell.value)
+                    # "ngày 5 tháng 3 năm 1932" beside a name is a birth.
+                    or (is_foot(cell.value) and not (named and table.roles[column].startswith("birth")))
                 ):
                     continue
                 if len(row.own) <= 3 and cell.kind == Kind.TEXT and self._is_section_text(cell.value):
                     continue
                 return True
         return False
+
+    def _is_marked_section(self, row: Row, table: Table) -> bool:
+        """A letter or Roman number in the first cell, beside it words that decide something, and no more."""
+        if len(row.own) != 2 or 0 not in row.own:
+            return False
+        first, other = (row.own[column] for column in sorted(row.own))
+        if first.kind != Kind.TEXT or other.kind != Kind.TEXT or not is_marker(first.value) or first.value[0].isdigit():
+            return False
+        section = read_section(first.value.strip(" ./)-–:"), other.value, self._places, is_new=table.title.is_new)
+        return bool(section.kinds)
 
     def _is_across(self, row: Row, anchor: Cell) -> bool:
         return sum(cell is anchor for cell in row.all.values()) >= 3
@@ -231,8 +249,20 @@ class Layout:
         numbered = any(column in row.own for column in table.columns("no"))
         if name.kind == Kind.TEXT and is_blank_mark(name.value):
             return "note"
+        if not numbered and len(texts) <= 2 and self._is_above_heading(table):
+            return "title"
         looks_like_note = name.kind == Kind.TEXT and (len(name.value.split()) > 7 or name.value.rstrip()[-1:] in ".:;")
         return "note" if looks_like_note and not numbered else ""
+
+    def _is_above_heading(self, table: Table) -> bool:
+        """Whether a heading follows before any row about a person: what stands there is a title."""
+        following = self._ahead.look(8)
+        for place, row in enumerate(following):
+            if is_heading(row):
+                return True
+            if self._about(row, table) or any(column in row.own for column in table.columns("no")) or place > 5:
+                return False
+        return False
 
     def _name_columns(self, table: Table) -> list[int]:
         return [column for role in _NAMES for column in table.columns(role)]

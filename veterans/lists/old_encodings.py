@@ -5,7 +5,7 @@ Sources: TCVN 5712:1993 (table VN3) with ư on U+00AD; the table of VNI Software
 
 import re
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from directive_tracker.vietnamese import nfc
 from veterans.lists.syllables import score
@@ -92,8 +92,15 @@ def may_be_old(text: str) -> bool:
     return not text.isascii() and _LATIN.fullmatch(nfc(text)) is not None
 
 
+class Evidence(NamedTuple):
+    """What the words of a text speak for, and whether clearly: two syllables or more, and none that is wrong."""
+
+    way: Encoding
+    is_clear: bool
+
+
 @lru_cache(maxsize=20_000)
-def evidence(text: str) -> Encoding | None:
+def evidence(text: str) -> Evidence | None:
     """Which encoding the words themselves speak for; None where two are as good.
 
     Decided by how many words become Vietnamese syllables. "NguyÔn V¨n" is none as it stands; "Vò" may be Vò or Vũ.
@@ -102,15 +109,19 @@ def evidence(text: str) -> Encoding | None:
         return None
     composed = nfc(text)
     if not _LATIN.fullmatch(composed):
-        return "unicode"
-    ways = {"unicode": score(composed), "tcvn3": score(from_tcvn3(text)), "vni": score(from_vni(composed))}
+        return Evidence("unicode", True)
+    ways: dict[Encoding, int] = {
+        "unicode": score(composed),
+        "tcvn3": score(from_tcvn3(text)),
+        "vni": score(from_vni(composed)),
+    }
     best = max(ways.values())
     winners = [way for way, points in ways.items() if points == best]
     if len(winners) != 1 or (winners[0] == "tcvn3" and not _HARD_TCVN3.search(text)):
         return None
     if winners[0] == "vni" and not _HARD_VNI.search(composed):
         return None
-    return winners[0]  # type: ignore[return-value]
+    return Evidence(winners[0], best >= 2)
 
 
 class Decider:
@@ -123,21 +134,32 @@ class Decider:
         """Count what the texts speak for."""
         for text in texts:
             if found := evidence(text):
-                self._seen[found] += 1
+                self._seen[found.way] += 1
 
     def of_row(self, texts: list[tuple[str, str]]) -> list[Encoding]:
         """Arguments: (text, font) of each cell of a row. Returns the encoding of each."""
         found = [evidence(text) for text, _ in texts]
-        clear = {one for one in found if one}
-        of_row: Encoding = clear.pop() if len(clear) == 1 else self._most()  # type: ignore[assignment]
+        clear = {one.way for one in found if one}
+        of_row: Encoding = clear.pop() if len(clear) == 1 else self._most()
         answer: list[Encoding] = []
         for (text, font), own in zip(texts, found, strict=True):
             if not may_be_old(text):
                 answer.append("unicode")
+                continue
+            by_font = font_encoding(font)
+            if own and not own.is_clear and (by_font or self._is_sure()):
+                # A word or two may be Vietnamese in several encodings; what stands around them knows better.
+                own = None
+            if own and (own.way != "unicode" or not by_font):
+                answer.append(own.way)
             else:
-                by_font = font_encoding(font)
-                answer.append(own if own and (own != "unicode" or not by_font) else by_font or of_row)
+                answer.append(by_font or (self._most() if self._is_sure() else of_row))
         return answer
+
+    def _is_sure(self) -> bool:
+        """Whether the sheet speaks for one encoding alone, or nearly."""
+        most = self._seen[self._most()]
+        return most >= 5 and most > 5 * (sum(self._seen.values()) - most)
 
     def _most(self) -> Encoding:
         return max(self._seen, key=lambda way: self._seen[way])  # type: ignore[return-value]

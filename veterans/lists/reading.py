@@ -11,7 +11,7 @@ from veterans.lists.codes import FileRefused, Problem
 from veterans.lists.columns import INNER_ROLES
 from veterans.lists.grid import Cell, Kind, Row, Sheet, column_index
 from veterans.lists.layout import Layout
-from veterans.lists.old_encodings import Decider, convert
+from veterans.lists.old_encodings import Decider, convert, is_capital_font
 from veterans.lists.places import Places
 from veterans.lists.rows import Person, Reader
 from veterans.lists.tables import Table
@@ -182,6 +182,8 @@ def _tidy_row(row: Row, decider: Decider) -> Row:
 def _tidy_cell(cell: Cell, way: str) -> Cell:
     if way == "unicode":
         text = clean(cell.value)
+        if cell.font and is_capital_font(cell.font) and text.isascii():
+            text = text.upper()
         return cell if text == cell.value else Cell(cell.kind, text, cell.font)
     return Cell(cell.kind, clean(convert(cell.value, way, cell.font)), cell.font, cell.value)  # type: ignore[arg-type]
 

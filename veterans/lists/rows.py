@@ -199,7 +199,8 @@ class _One:
         found = [at for role in ("full_name", "family_name", "given_name") if (at := self._get(role))]
         if "name" in self.lost:
             return Name(None)
-        text = " ".join(words_of(cell) for _, cell in found if not is_blank_mark(words_of(cell)))
+        texts = [words_of(cell) for _, cell in found]
+        text = " ".join(one for one in texts if len(texts) == 1 or not is_blank_mark(one))
         name = parse_name(text)
         column = (
             found[0][0]

@@ -32,7 +32,9 @@ _FOOT = re.compile(
     r"\W*(?:nguoi lap|lap bieu|lap bang|nguoi tong hop|tm\s?\.|t/m|tl\s?\.|kt\s?\.|k/t|chu tich|pho chu tich|truong ban|pho truong ban|bi thu|pho bi thu"
     r"|xac nhan|thu truong|can bo|ky ten|ky, ghi|\(ky|noi nhan|dai dien|nguoi kiem|ke toan|truong phong|phe duyet|ban thuong truc|uy ban nhan dan|t\.m|ban chap hanh|truong thon|thon truong|gia lang)(?![a-z]).*"
 )
-_NOTE = re.compile(r"\W*(?:ghi chu|luu y|chu thich|chu y|giai thich|nguon|kem theo|theo so lieu|ky hieu)\b.*|[*(].*")
+_NOTE = re.compile(
+    r"\W*(?:ghi chu|luu y|chu thich|chu y|giai thich|nguon|kem theo|theo so lieu|ky hieu|danh sach|phu luc|bieu so|bang tong hop|cong hoa xa hoi|doc lap tu do)\b.*|[*(].*"
+)
 
 
 @lru_cache(maxsize=5_000)

@@ -34,14 +34,21 @@ def is_syllable(word: str) -> bool:
     return not (_STOPPED.search(bare) and tones and tones[0] not in "\u0301\u0323") or bare.endswith("gi")
 
 
+@lru_cache(maxsize=20_000)
+def _is_short(word: str) -> bool:
+    """One letter, or consonants alone."""
+    return len(word) == 1 or not any(sign in "aeiouy" for sign in unicodedata.normalize("NFD", word.lower()))
+
+
 def score(text: str) -> int:
     """How many of its accented words are syllables, less twice those that are none; stray signs count as none."""
     good = bad = 0
     for word in _WORD.findall(text):
-        if not word.isascii():
+        if not word.isascii() and not _is_short(word):
             if is_syllable(word):
                 good += 1
             else:
                 bad += 1
+    # An abbreviation ("Đ/c", "SĐT") is neither.
     bad += sum(1 for sign in text if "\x80" <= sign <= "\xff" and not sign.isalpha() and sign not in "\xa0°·«»")
     return good - 2 * bad

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from veterans.lists.columns import Heading, roles_of
-from veterans.lists.fields.category import categories_in
+from veterans.lists.columns import WEAK, Heading, bare, roles_of
+from veterans.lists.fields.birth import parse_birth
+from veterans.lists.fields.category import categories_in, is_mark
 from veterans.lists.fields.sex import numbers_of
 from veterans.lists.grid import Cell, Row, column_letter
-from veterans.lists.guessing import guess
+from veterans.lists.guessing import fits, guess
 from veterans.lists.headings import Block
 from veterans.lists.places import Mention, Places
 
@@ -67,13 +68,26 @@ def make_table(
     """Arguments: sample, some rows under the heading; corrections, column → role as somebody put it right."""
     roles = roles_of(block.headings)
     _split_shared_name(block, roles, sample)
+    weak = {
+        column: roles.pop(column)
+        for column, heading in block.headings.items()
+        if column in roles and bare(heading.path[-1]) in WEAK and len(heading.path) == 1
+    }
     unclear = {
         column: [row.all[column] for row in sample if column in row.all]
         for column in {*block.headings, *(column for row in sample for column in row.all)}
         if column not in roles and column not in corrections
     }
-    roles.update(guess(unclear, set(roles.values()), places))
-    _birth_by_values(roles, block)
+    have = set(roles.values())
+    # What such a word usually means is kept where the values do not speak against it.
+    own = {column: role for column, role in weak.items() if fits(role, unclear.get(column, []), places)}
+    roles.update(own)
+    rest = {column: cells for column, cells in unclear.items() if column not in own}
+    roles.update(guess(rest, have | set(own.values()), places))
+    for column, role in weak.items():
+        roles.setdefault(column, role)
+    _sides_by_values(roles, sample)
+    _each_once(roles, block)
     for column in block.headings:
         roles.setdefault(column, "note")
     roles.update(corrections)
@@ -96,7 +110,17 @@ def _split_shared_name(block: Block, roles: dict[int, str], sample: Sequence[Row
         roles.pop(column)
 
 
-def _birth_by_values(roles: dict[int, str], block: Block) -> None:
+def _sides_by_values(roles: dict[int, str], sample: Sequence[Row]) -> None:
+    """ "Nam" and "Nữ" without a word about birth above: years of birth where most of them are years, else ticks."""
+    sides = {column: role for column, role in roles.items() if role in ("sex_male_tick", "sex_female_tick")}
+    cells = [row.all[column] for row in sample for column in sides if column in row.all]
+    births = sum(not is_mark(cell) and parse_birth(cell).year is not None for cell in cells)
+    if len(cells) >= 2 and births * 2 > len(cells) and not any(role.startswith("birth") for role in roles.values()):
+        for column, role in sides.items():
+            roles[column] = "birth_year_male" if role == "sex_male_tick" else "birth_year_female"
+
+
+def _each_once(roles: dict[int, str], block: Block) -> None:
     """A second column of the same single role says nothing more: the first one counts, except for parts of an address."""
     several = {"address", "village", "note", "unit", "hometown", "no", "category"}
     seen: set[str] = set()

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from veterans.area_rows import committed_area_rows
+from veterans.committed_areas import committed_areas
 from veterans.lists.places import Places
 from veterans.lists.reading import RowRead, TableRead, read_list
 
@@ -20,7 +20,7 @@ TODAY = date(2026, 3, 2)
 @cache
 def places() -> Places:
     """The province as every installation starts with it."""
-    return Places(committed_area_rows())
+    return Places(committed_areas())
 
 
 def xlsx(

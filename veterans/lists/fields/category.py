@@ -14,8 +14,8 @@ from veterans.lists.text import folded
 SOLDIER, VOLUNTEER, LABOURER, OTHER = "dien_bien_soldier", "youth_volunteer", "frontline_labourer", "other"
 
 _WORDS = {
-    SOLDIER: "ccb|cuu chien binh|bo doi|bo doi chu luc|bd|csdb|chien si dien bien|chien si dien bien phu|csdbp|cuu chien si dien bien|chien sy dien bien|chien sy dien bien phu|chien si db|bo doi dien bien",
-    VOLUNTEER: "tnxp|c tnxp|ctnxp|cuu tnxp|thanh nien xung phong|cuu thanh nien xung phong|c thanh nien xung phong|cuu t n x p",
+    SOLDIER: "ccb|cuu chien binh|bo doi|bo doi chu luc|bd|csdb|chien si dien bien|chien si dien bien phu|csdbp|cuu chien si dien bien|chien sy dien bien|chien sy dien bien phu|chien si db|chien sy db|cs db|bo doi dien bien",
+    VOLUNTEER: "tnxp|c tnxp|ctnxp|cuu tnxp|thanh nien xung phong|cuu thanh nien xung phong|c thanh nien xung phong|cuu t n x p|thanh nien xp",
     LABOURER: "dcht|dc|dan cong|dan cong hoa tuyen|dc hoa tuyen|dan cong ht|cuu dan cong hoa tuyen|cuu dcht",
     OTHER: "khac|nguoi co cong|than nhan liet si|than nhan liet sy|doi tuong khac|tnls",
 }

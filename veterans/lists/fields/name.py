@@ -7,7 +7,7 @@ brackets at the end goes and is kept as a note; every word gets a capital first 
 import re
 from typing import NamedTuple
 
-from veterans.lists.text import capitalised, clean, is_blank_mark, without_bracket
+from veterans.lists.text import capitalised, clean, without_bracket
 
 _HONORIFIC = re.compile(
     r"\s*(?:(cụ\s+ông|cụ\s+bà|ông|bà|cụ|đồng\s+chí|đ/c|đ\.c)(?:\s*[:.]\s*|\s+|/\s*|$)|([ôb])(?:\s*[:.]\s*))",
@@ -16,6 +16,8 @@ _HONORIFIC = re.compile(
 _MALE, _FEMALE = ("ông", "ô"), ("bà", "b")
 _LOST = re.compile(r"[^\W\d_]\?|\?[^\W\d_]|\ufffd")
 _DIGIT = re.compile(r"\d")
+# Nothing was written; other signs alone are a name without a letter.
+_NOTHING = re.compile(r"[\s\-–—_.…?]*")
 _RUNS = ("=", "+", "-", "@", "＝", "＋", "＠")
 
 
@@ -30,7 +32,7 @@ class Name(NamedTuple):
 
 def parse_name(text: str) -> Name:
     """Read a name; family and given name are joined by a blank before."""
-    if is_blank_mark(text):
+    if _NOTHING.fullmatch(text):
         return Name(None, codes=("name_missing",))
     codes: list[str] = []
     if text.startswith(_RUNS) and len(text) > 1:
@@ -39,7 +41,7 @@ def parse_name(text: str) -> Name:
     rest, sex = _without_honorific(bare)
     if _LOST.search(rest):
         codes.append("name_garbled")
-    if is_blank_mark(rest):
+    if _NOTHING.fullmatch(rest):
         return Name(None, sex, note, ("name_missing",))
     if _DIGIT.search(rest) or not any(sign.isalpha() for sign in rest):
         codes.append("name_invalid")

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from directive_tracker import clock
 from directive_tracker.vietnamese import ZONE
-from veterans.area_rows import committed_area_rows
+from veterans.committed_areas import committed_areas
 from veterans.lists.answer import write_answer
 from veterans.lists.codes import FILES
 from veterans.lists.places import Places
@@ -46,7 +46,7 @@ class Command(BaseCommand):
                     events = read_list(
                         stream,
                         name=file.name,
-                        places=Places(committed_area_rows()),
+                        places=Places(committed_areas()),
                         today=today,
                         corrections=corrections,
                     )
