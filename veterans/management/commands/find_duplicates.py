@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from directive_tracker import clock
 from directive_tracker.vietnamese import ZONE
-from veterans.area_rows import committed_area_rows
+from veterans.committed_areas import committed_areas
 from veterans.duplicates.entries import Entry
 from veterans.duplicates.lists import entry_of
 from veterans.duplicates.pairs import find
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: list[Path], **options: Any) -> None:
         """Read all, compare, tell. Errors: CommandError with exit code 2 when a file cannot be opened."""
         today = clock.now().astimezone(ZONE).date()
-        places = Places(committed_area_rows())
+        places = Places(committed_areas())
         entries: list[Entry] = []
         for path in file:
             try:
