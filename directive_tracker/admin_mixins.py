@@ -51,7 +51,17 @@ class FoldedSearchMixin:
 # readable afterwards; what says how to reach somebody need not be.
 AUDITED_VALUES = {
     "accounts.user": ("username", "full_name", "position", "is_active"),
-    "units.membership": ("user", "role", "unit", "area", "is_contact", "may_read_sensitive", "valid_from", "valid_to"),
+    "units.membership": (
+        "user",
+        "role",
+        "unit",
+        "area",
+        "is_contact",
+        "may_read_sensitive",
+        "may_export_sensitive",
+        "valid_from",
+        "valid_to",
+    ),
     "units.unit": ("name", "short_name", "code", "kind", "parent", "needs_head_approval", "valid_from", "valid_to"),
     "notifications.noticerule": ("working_days_before", "by_mail"),
 }

@@ -384,6 +384,8 @@ CELERY_BEAT_SCHEDULE = {
     "accounts.tidy": {"task": "accounts.tidy", "schedule": 60.0, "options": {"expires": 55}},
     # Work that waits on nobody; every hour, so that a machine that is off at night misses nothing.
     "tasks.look_for_idle_work": {"task": "tasks.look_for_idle_work", "schedule": 3600.0, "options": {"expires": 3500}},
+    # Exports of the registry that have lain for a day.
+    "veterans.forget_exports": {"task": "veterans.forget_exports", "schedule": 3600.0, "options": {"expires": 3500}},
     "tracker.heartbeat": {"task": "tracker.heartbeat", "schedule": 60.0, "options": {"expires": 55}},
 }
 

@@ -45,6 +45,7 @@ _BY_VERB = {
     "file": Topic.FILES,
     "export": Topic.EXPORTS,
     "person": Topic.REGISTRY,
+    "registry": Topic.REGISTRY,
     "area": Topic.REGISTRY,
     "audit": Topic.SYSTEM,
 }

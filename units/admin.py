@@ -83,12 +83,27 @@ class MembershipForm(PlainConstraintsForm):
         "membership_area_once": ("role", "Người này đã có vai trò này ở địa bàn này từ ngày này."),
         "membership_scope_fits_role": ("unit", "Vai trò này cần có đơn vị."),
         "membership_sensitive_registrar": ("may_read_sensitive", "Chỉ cán bộ sổ tri ân mới có quyền này."),
+        "membership_export_registrar": ("may_export_sensitive", "Cần có quyền xem thông tin nhạy cảm trước."),
     }
 
     class Meta:
         model = Membership
-        fields = ["user", "role", "unit", "area", "is_contact", "may_read_sensitive", "valid_from", "valid_to"]
-        labels = {"is_contact": "Đầu mối", "may_read_sensitive": "Xem liên hệ người thân"}
+        fields = [
+            "user",
+            "role",
+            "unit",
+            "area",
+            "is_contact",
+            "may_read_sensitive",
+            "may_export_sensitive",
+            "valid_from",
+            "valid_to",
+        ]
+        labels = {
+            "is_contact": "Đầu mối",
+            "may_read_sensitive": "Xem thông tin nhạy cảm",
+            "may_export_sensitive": "Xuất thông tin nhạy cảm",
+        }
 
     def clean(self) -> dict[str, Any]:
         """Ask for the scope that belongs to the role, and drop the other one."""
@@ -164,7 +179,16 @@ class PersonRolesInline(TrackerInline):
     form = MembershipForm
     formset = MembershipFormSet
     verbose_name_plural = "Vai trò (từ ngày – đến hết ngày)"
-    fields = ("role", "unit", "area", "is_contact", "may_read_sensitive", "valid_from", "valid_to")
+    fields = (
+        "role",
+        "unit",
+        "area",
+        "is_contact",
+        "may_read_sensitive",
+        "may_export_sensitive",
+        "valid_from",
+        "valid_to",
+    )
     autocomplete_fields = ("unit", "area")
 
 
@@ -188,8 +212,18 @@ class MembershipAdmin(TrackerAdmin):
     """Who works where, as what, from when until when."""
 
     form = MembershipForm
-    list_display = ("user", "role", "unit", "area", "is_contact", "may_read_sensitive", "valid_from", "valid_to")
-    list_filter = (InForceFilter, "role", "is_contact", "may_read_sensitive")
+    list_display = (
+        "user",
+        "role",
+        "unit",
+        "area",
+        "is_contact",
+        "may_read_sensitive",
+        "may_export_sensitive",
+        "valid_from",
+        "valid_to",
+    )
+    list_filter = (InForceFilter, "role", "is_contact", "may_read_sensitive", "may_export_sensitive")
     list_select_related = ("user", "unit", "area")
     search_fields = ("user__search_key", "unit__search_key", "area__search_key")
     autocomplete_fields = ("user", "unit", "area")

@@ -6,7 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from records.uploads import limits_sentence
-from veterans.enums import Category, Purpose
+from veterans.enums import Category, ExportPurpose, Living, Purpose, SensitiveKind, Verification
+from veterans.forms import grouped
 from veterans.models import Consent, DataRequest, PersonScan
 
 SHORT = {"class": "dt-w-short"}
@@ -121,3 +122,63 @@ class DoneForm(forms.Form):
         if typed != str(self.erases):
             raise ValidationError(f"Số hồ sơ không đúng. Hồ sơ đang xem là số {self.erases}.")
         return typed
+
+
+class ExportForm(forms.Form):
+    """Which people, what for, and whether sensitive columns are wanted; a name never stands in it."""
+
+    purpose = forms.ChoiceField(label="Xuất để làm gì", choices=[("", "Chọn mục đích"), *ExportPurpose.choices])
+    area = forms.TypedChoiceField(label="Địa bàn", required=False, coerce=int, empty_value=None)
+    category = forms.ChoiceField(label="Đối tượng", required=False, choices=[("", "Tất cả"), *Category.choices])
+    living = forms.ChoiceField(label="Tình trạng", required=False, choices=[("", "Tất cả"), *Living.choices])
+    verification = forms.ChoiceField(label="Xác minh", required=False, choices=[("", "Tất cả"), *Verification.choices])
+    kinds = forms.MultipleChoiceField(
+        label="Kèm thông tin nhạy cảm",
+        required=False,
+        choices=SensitiveKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Chỉ chọn mục thật cần cho mục đích trên. Mỗi mục được ghi nhật ký.",
+    )
+
+    def __init__(self, *args, communes, with_kinds: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["area"].choices = [("", "Tất cả"), *grouped(communes, whole_districts=True)]
+        if not with_kinds:
+            del self.fields["kinds"]
+
+    def wanted(self) -> dict:
+        """The filter, for the job."""
+        names = ("area", "category", "living", "verification")
+        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
+
+    def words(self) -> str:
+        """The filter in words, for the head of the file."""
+        found = []
+        for name, value in self.wanted().items():
+            choices = self.fields[name].choices
+            flat = [pair for _, group in choices if isinstance(group, list) for pair in group]
+            flat += [pair for pair in choices if not isinstance(pair[1], list)]
+            words = next((text for key, text in flat if str(key) == str(value)), "")
+            found.append(f"{self.fields[name].label}: {words}")
+        return " · ".join(found)
+
+
+class RuleForm(forms.Form):
+    """When the purpose ends and how long data stay afterwards."""
+
+    purpose_ends_on = forms.DateField(
+        label="Mục đích kết thúc ngày",
+        required=False,
+        widget=forms.DateInput(attrs=SHORT),
+        help_text="Ngày báo cáo tổng kết đợt. Để trống khi chưa kết thúc: chưa có gì đến hạn.",
+    )
+    keep_months = forms.IntegerField(
+        label="Lưu thêm (tháng)", min_value=0, max_value=240, widget=forms.NumberInput(attrs=SHORT)
+    )
+    living_days = forms.IntegerField(
+        label="Tin “còn sống” có giá trị (ngày)",
+        min_value=1,
+        max_value=365,
+        widget=forms.NumberInput(attrs=SHORT),
+        help_text="Cũ hơn thì phải hỏi lại trước khi lên lịch thăm.",
+    )

@@ -42,6 +42,26 @@ def can_erase(user, person: Person) -> bool:
     return any(row.area.level == AreaLevel.PROVINCE and row.may_read_sensitive for row in rows)
 
 
+def export_areas(user) -> frozenset[int]:
+    """The areas whose people's sensitive things the user may take along in a file: the second right, not handed on."""
+    rows = Membership.objects.active_on(clock.today()).filter(
+        user=user, role=Role.REGISTRAR, may_read_sensitive=True, may_export_sensitive=True
+    )
+    return frozenset(rows.values_list("area", flat=True))
+
+
+def within(person: Person, areas: frozenset[int]) -> bool:
+    """Whether the person lives in one of the areas, or below it; residence__parent is loaded."""
+    commune = person.residence
+    above = (commune.pk, commune.parent_id, commune.parent.parent_id if commune.parent else None)
+    return any(pk in areas for pk in above)
+
+
+def can_erase_due(user) -> bool:
+    """Who decides that data whose time is over are erased: as can_erase, for the whole province."""
+    return any(row.may_read_sensitive for row in _own_province(user))
+
+
 def can_set_rules(user) -> bool:
     """How long the registry is kept: a registrar of the whole province, or the office."""
     access = access_for(user)

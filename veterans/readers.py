@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from records.seeing import NOTHING, Sight
 from records.topics import Topic
+from units.models import Area
 from veterans.models import Person
 from veterans.querysets import access_for
 
@@ -13,6 +14,8 @@ def sight_of(user) -> Sight:
     if not access_for(user).is_registrar:
         return NOTHING
     people = Person.objects.visible_to(user)
-    return Sight(
-        also=Q(topic=Topic.REGISTRY, target_type=Person._meta.label_lower, target_id__in=people.order_by().values("pk"))
-    )
+    registry = Q(topic=Topic.REGISTRY)
+    entries = Q(target_type=Person._meta.label_lower, target_id__in=people.order_by().values("pk"))
+    # What left the registry as a file, from the own areas.
+    files = Q(target_type=Area._meta.label_lower, target_id__in=list(access_for(user).area_ids))
+    return Sight(also=registry & (entries | files))

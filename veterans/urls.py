@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from veterans.views import actions, card, data, data_requests, editing, listing, reviews
+from veterans.views import actions, card, data, data_requests, editing, exporting, listing, retention, reviews
 
 app_name = "veterans"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("<int:pk>/du-lieu/yeu-cau/", data.request_add, name="request_add"),
     path("<int:pk>/phieu/", data.person_sheet, name="person_sheet"),
     path("<int:pk>/thong-bao/", data.person_notice, name="person_notice"),
+    path("xuat/", exporting.export, name="export"),
+    path("thoi-han-luu/", retention.retention, name="retention"),
     path("yeu-cau/", data_requests.data_requests, name="data_requests"),
     path("yeu-cau/<int:pk>/", data_requests.data_request, name="data_request"),
     path("yeu-cau/<int:pk>/lam/", data_requests.data_request_act, name="data_request_act"),

@@ -78,10 +78,16 @@ class Membership(models.Model):
     )
     is_contact = models.BooleanField("là đầu mối liên hệ của đơn vị", default=False)
     may_read_sensitive = models.BooleanField(
-        "được xem người thân và số điện thoại trong sổ tri ân",
+        "được xem thông tin nhạy cảm trong sổ tri ân",
         default=False,
         db_default=False,
         help_text="Quyền riêng của cán bộ sổ tri ân; mỗi lần xem phải nêu mục đích và được ghi nhật ký.",
+    )
+    may_export_sensitive = models.BooleanField(
+        "được xuất thông tin nhạy cảm của sổ tri ân ra tệp",
+        default=False,
+        db_default=False,
+        help_text="Quyền thứ hai, cần có quyền xem; mỗi lần xuất phải nêu mục đích, xác nhận lại và được ghi nhật ký.",
     )
     valid_from = models.DateField("từ ngày", default=date(1900, 1, 1))
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
@@ -95,6 +101,10 @@ class Membership(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(may_read_sensitive=False) | Q(role="registrar"), name="membership_sensitive_registrar"
+            ),
+            models.CheckConstraint(
+                condition=Q(may_export_sensitive=False) | Q(role="registrar", may_read_sensitive=True),
+                name="membership_export_registrar",
             ),
             models.CheckConstraint(
                 condition=(Q(role="registrar") & Q(area__isnull=False))

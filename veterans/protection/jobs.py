@@ -1,25 +1,72 @@
 """Long work about protection."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from celery import shared_task
+from django.conf import settings
+from django.db import transaction
 
 from directive_tracker import clock
 from records import jobs_runner
-from records.models import Job
-from veterans.protection import scrubbing
+from records.audit import record
+from records.models import Job, StoredFile
+from records.results import keep_file
+from records.spreadsheets import XLSX
+from units.models import Area
+from veterans.enums import ExportPurpose, SensitiveKind
+from veterans.models import Person
+from veterans.permissions import export_areas, within
+from veterans.protection import exporting, scrubbing
 
 SCRUB = "registry_scrub"
 EXPORT = "registry_export"
 # Jobs whose result holds persons.
 EXPORT_KINDS = (EXPORT,)
 BELL = "veterans.protection"
+KEPT_FOR = timedelta(days=1)
 
 
 def start_scrub(*, by, now: datetime) -> None:
     """Clean the database's files after the transaction; a command, which has no user, does it itself."""
     if by is not None:
         jobs_runner.start(SCRUB, title="Dọn vết dữ liệu đã xóa", arguments={}, by=by, now=now)
+
+
+def export_list(job: Job, progress: jobs_runner.Progress, now: datetime) -> StoredFile:
+    """Write the list of what the person who asked may see, with the rights of this moment.
+
+    Errors: JobCancelled.
+    """
+    person, given = job.started_by, job.arguments
+    kinds = [kind for kind in given["kinds"] if kind in SensitiveKind.values]
+    areas = export_areas(person) if kinds else frozenset()
+    people = exporting.chosen(Person.objects.visible_to(person), given["filter"])
+    mark = exporting.Mark(
+        by=str(person),
+        at=now,
+        purpose=str(ExportPurpose(given["purpose"]).label).lower(),
+        demo=settings.DEMO,
+        filter=given["words"],
+    )
+    content, count = exporting.workbook(
+        people, mark=mark, kinds=kinds if areas else (), may_open=lambda each: within(each, areas), step=progress.step
+    )
+    stored = keep_file(content, f"danh-sach-tri-an-{job.pk}.xlsx", XLSX, by=person, now=now, sealed=True)
+    data = {"count": count, "purpose": given["purpose"]}
+    if kinds and areas:
+        data["fields"] = [str(SensitiveKind(kind).label).lower() for kind in kinds]
+    record("registry.exported", by=person, at=now, target=Area.objects.get(pk=given["area"]), data=data)
+    return stored
+
+
+def forget_exports(*, now: datetime) -> int:
+    """Empty the files of exports a day after they were made: the copy that counts is the asker's. Returns how many."""
+    old = Job.objects.filter(kind__in=EXPORT_KINDS, finished_at__lt=now - KEPT_FOR, result_file__size__gt=0)
+    files = [job.result_file for job in old.select_related("result_file")]
+    for file in files:
+        with transaction.atomic():
+            file.empty()
+    return len(files)
 
 
 def scrub_files(job: Job, progress: jobs_runner.Progress, now: datetime) -> None:
@@ -29,6 +76,12 @@ def scrub_files(job: Job, progress: jobs_runner.Progress, now: datetime) -> None
     progress.step(1, 1)
 
 
+@shared_task(name="veterans.forget_exports")
+def forget_old_exports() -> int:
+    """Each hour: files of exports that have lain for a day."""
+    return forget_exports(now=clock.now())
+
+
 @shared_task(name=BELL)
 def run_protection(job_pk: int) -> None:
     """Run one job; the row says how it went."""
@@ -36,3 +89,4 @@ def run_protection(job_pk: int) -> None:
 
 
 jobs_runner.register(SCRUB, scrub_files, bell=BELL)
+jobs_runner.register(EXPORT, export_list, bell=BELL)

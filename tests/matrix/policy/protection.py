@@ -78,5 +78,23 @@ _action("person_sheet", OPENED, data=lambda *cell: {"sheet-purpose": "asked", "a
 
 REGISTRAR = "403    403    403    403      403       403     200       403           403"
 page("veterans:data_requests", get=f"plain {REGISTRAR}", post=f"plain {REGISTRAR}".replace("200", "405"))
+page(
+    "veterans:export",
+    get=f"plain {REGISTRAR}",
+    post=f"plain {REGISTRAR}".replace("200", "302+"),
+    data=lambda *cell: {"purpose": "plan_visits"},
+)
+page(
+    "veterans:retention",
+    get="plain        200    200    403    403      403       403     200       403           403",
+    # The registrar of the world keeps a commune; the office and who stands in for it set the rule.
+    post="plain        302+   302+   403    403      403       403     403       403           403",
+    data=lambda *cell: {
+        "do": "rule",
+        "rule-purpose_ends_on": "31/12/2030",
+        "rule-keep_months": "24",
+        "rule-living_days": "30",
+    },
+)
 page("veterans:data_request", of="data request", get=READ, post=NO_POST)
 page("veterans:data_request_act", of="data request", get=LEADS_BACK, post=DONE, data=lambda *cell: {"do": "answer"})
