@@ -67,6 +67,8 @@ def refuse_removed(person: Person) -> None:
     """Errors: Refused for somebody who is no longer on the list, or whose data were erased."""
     if person.erased_at:
         raise Refused("Dữ liệu của hồ sơ này đã được xóa; không ghi thêm vào hồ sơ này.")
+    if person.merged_into_id:
+        raise Refused(f"Hồ sơ này đã gộp vào hồ sơ số {person.merged_into_id}; hãy làm ở hồ sơ đó.")
     if person.is_removed:
         raise Refused("Người này đã được đưa khỏi danh sách. Hãy đưa lại vào danh sách trước.")
 

@@ -27,6 +27,13 @@ CHANGES = {
     "person.data_done": "Thực hiện yêu cầu về dữ liệu",
     "person.data_refused": "Không thực hiện được yêu cầu về dữ liệu",
 }
+# Two entries of one person: "entry" is the number of the other entry.
+DUPLICATES = {
+    "person.merged": "Gộp một hồ sơ khác vào hồ sơ này",
+    "person.absorbed": "Gộp hồ sơ này vào hồ sơ khác",
+    "person.taken_apart": "Tách lại hai hồ sơ đã gộp",
+    "person.told_apart": "Ghi hai hồ sơ không phải một người",
+}
 AREAS = {
     "area.reviewed": "Ghi xã đã rà soát",
     "area.review_reopened": "Mở lại việc rà soát xã",
@@ -35,5 +42,5 @@ REGISTRY = {
     "registry.exported": "Xuất danh sách tri ân",
     "registry.rule_set": "Đặt thời hạn lưu của sổ tri ân",
 }
-WORDS = READS | CHANGES | AREAS | REGISTRY
-DETAILS = {"request": "yêu cầu số"}
+WORDS = READS | CHANGES | DUPLICATES | AREAS | REGISTRY
+DETAILS = {"request": "yêu cầu số", "entry": "hồ sơ kia số"}

@@ -138,6 +138,8 @@ class Visit(models.Model):
         if not self.person_id or not self.on:
             return
         person = self.person
+        if person.merged_into_id:
+            raise ValidationError(f"Hồ sơ này đã gộp vào hồ sơ số {person.merged_into_id}; hãy ghi ở hồ sơ đó.")
         if person.is_removed:
             raise ValidationError("Người này đã được đưa khỏi danh sách, không ghi thăm hỏi được.")
         if person.is_deceased and not (person.death_on and self.on < person.death_on):

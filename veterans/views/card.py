@@ -13,7 +13,7 @@ from veterans.enums import VERIFICATION_STEPS, SensitiveKind, Verification
 from veterans.forms import DeathForm, PurposeForm, ReasonForm
 from veterans.models import Person, PersonCategory
 from veterans.permissions import can_confirm_death, can_read_sensitive, step_allowed
-from veterans.verbs import READS, WORDS
+from veterans.verbs import DUPLICATES, READS, WORDS
 from veterans.views.base import own_person, registrar_page
 
 HISTORY_LENGTH = 20
@@ -153,6 +153,8 @@ def event_words(event: AuditEvent) -> str:
         return f"{words}: {Verification(event.data['step']).label.lower()}"
     if event.verb == "person.changed":
         return f"{words}: {', '.join(field_words(name) for name in event.data['fields'])}"
+    if event.verb in DUPLICATES:
+        return f"{words} (hồ sơ kia: số {event.data['entry']})"
     return words
 
 
