@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 # Beyond these columns a merged cell is not spread and a repeated one not repeated: no list is that wide.
@@ -80,6 +81,7 @@ def number_cell(value: float, font: str, *, is_date: bool) -> Cell:
     return Cell(Kind.NUMBER, int(value) if abs(value) < 1e15 and value == int(value) else value, font)
 
 
+@lru_cache(maxsize=20_000)
 def column_letter(index: int) -> str:
     """0 → "A", 27 → "AB"."""
     letters = ""

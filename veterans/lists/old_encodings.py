@@ -41,7 +41,11 @@ _TCVN3_TABLE = str.maketrans(_TCVN3)
 _FOREIGN = "ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþª«¬\xad®¨©µ¶·¸¹»¼½¾¡¢£¤¥¦§"
 _HARD_TCVN3 = re.compile(f"[{_FOREIGN}]|[a-zà-ÿ][ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ]")
 _HARD_VNI = re.compile("[øûïåäëüöñîæØÛÏÅÄËÜÖÑÎÆ]|[aAeE][âàáãêèéùõúÂÀÁÃÊÈÉÙÕÚ]|[oOôÔuUyY][ùõÙÕ]|[oO][âÂ]|[ôÔ][àáãâ]")
+# Letters of Latin-1 that stand for nothing in an encoding.
+_NEVER_TCVN3 = re.compile("[ÀÁÂÃÄÅÍÙÚÛàðÿ]")
+_NEVER_VNI = re.compile("[çðýþßÿÇÐÝÞ×÷]")
 # Windows keeps these letters of VNI and TCVN3 where Latin-1 has controls; nothing of theirs stands there.
+_BEYOND = re.compile("[^\x00-\xff‘’“”–—…\u0300-\u036f]")
 _LATIN = re.compile(r"[\x00-\xff‘’“”–—…]*")
 
 
@@ -110,11 +114,11 @@ def evidence(text: str) -> Evidence | None:
     composed = nfc(text)
     if not _LATIN.fullmatch(composed):
         return Evidence("unicode", True)
-    ways: dict[Encoding, int] = {
-        "unicode": score(composed),
-        "tcvn3": score(from_tcvn3(text)),
-        "vni": score(from_vni(composed)),
-    }
+    ways: dict[Encoding, int] = {"unicode": score(composed)}
+    if not _NEVER_TCVN3.search(composed):
+        ways["tcvn3"] = score(from_tcvn3(text))
+    if not _NEVER_VNI.search(composed):
+        ways["vni"] = score(from_vni(composed))
     best = max(ways.values())
     winners = [way for way, points in ways.items() if points == best]
     if len(winners) != 1 or (winners[0] == "tcvn3" and not _HARD_TCVN3.search(text)):
@@ -129,12 +133,23 @@ class Decider:
 
     def __init__(self) -> None:
         self._seen = {"unicode": 0, "tcvn3": 0, "vni": 0}
+        self._is_unicode = False
 
     def learn(self, texts: list[str]) -> None:
         """Count what the texts speak for."""
         for text in texts:
             if found := evidence(text):
                 self._seen[found.way] += 1
+        self._is_unicode = self._most() == "unicode" and self._is_sure()
+
+    def is_plain(self, text: str, font: str) -> bool:
+        """Whether a text is Unicode without looking at its row: it has letters of no other encoding, or the sheet is in
+        Unicode and nothing in the text speaks for another."""
+        if font and font_encoding(font):
+            return False
+        if _BEYOND.search(text):
+            return True
+        return self._is_unicode and not _HARD_TCVN3.search(text) and not _HARD_VNI.search(text)
 
     def of_row(self, texts: list[tuple[str, str]]) -> list[Encoding]:
         """Arguments: (text, font) of each cell of a row. Returns the encoding of each."""
@@ -147,6 +162,9 @@ class Decider:
                 answer.append("unicode")
                 continue
             by_font = font_encoding(font)
+            if by_font and own and own.way != "unicode" and score(convert(text, by_font)) >= 0:
+                # The font is right unless its letters make no sense.
+                own = None
             if own and not own.is_clear and (by_font or self._is_sure()):
                 # A word or two may be Vietnamese in several encodings; what stands around them knows better.
                 own = None

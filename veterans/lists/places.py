@@ -109,6 +109,9 @@ class Places:
     def __init__(self, rows: AreaRows) -> None:
         self._communes: dict[bool, dict[str, list[Commune]]] = {False: {}, True: {}}
         self._districts: dict[str, str] = {}
+        # The same words come in every row.
+        self._known_communes = lru_cache(maxsize=20_000)(self._find_communes)
+        self._known_district = lru_cache(maxsize=20_000)(self._find_district)
         for row in rows.communes:
             named = unit_word(row.name)
             commune = Commune(row.name, None if row.is_new else row.district or None, named.word)
@@ -124,6 +127,9 @@ class Places:
 
     def communes(self, text: str, *, is_new: bool) -> tuple[Commune, ...]:
         """Those that a name can mean: none, one, or several of the same name."""
+        return self._known_communes(text, is_new)
+
+    def _find_communes(self, text: str, is_new: bool) -> tuple[Commune, ...]:
         named = unit_word(text)
         known = self._communes[is_new]
         found = known.get(place_key(named.rest), []) if named.level == "commune" else []
@@ -135,6 +141,9 @@ class Places:
 
     def district(self, text: str) -> str | None:
         """The district a name means, with or without its unit word."""
+        return self._known_district(text)
+
+    def _find_district(self, text: str) -> str | None:
         named = unit_word(text)
         return self._districts.get(place_key(named.rest if named.level == "district" else text))
 

@@ -1,6 +1,6 @@
 """A file → what was read of it, sheet after sheet, row after row; memory does not grow with the rows."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
@@ -11,7 +11,7 @@ from veterans.lists.codes import FileRefused, Problem
 from veterans.lists.columns import INNER_ROLES
 from veterans.lists.grid import Cell, Kind, Row, Sheet, column_index
 from veterans.lists.layout import Layout
-from veterans.lists.old_encodings import Decider, convert, is_capital_font
+from veterans.lists.old_encodings import Decider, Encoding, convert, is_capital_font
 from veterans.lists.places import Places
 from veterans.lists.rows import Person, Reader
 from veterans.lists.tables import Table
@@ -149,28 +149,21 @@ def _tidy(rows: Iterator[Row]) -> Iterator[Row]:
 
 def _tidy_row(row: Row, decider: Decider) -> Row:
     same = row.own is row.all
-    accented = [
-        (column, cell) for column, cell in row.all.items() if cell.kind == Kind.TEXT and not cell.value.isascii()
-    ]
-    ways = dict(
-        zip(
-            (column for column, _ in accented),
-            decider.of_row([(cell.value, cell.font) for _, cell in accented]),
-            strict=True,
-        )
-    )
+    ways = _ways(row, decider)
     done: dict[int, Cell] = {}
     whole: dict[int, Cell] = {}
     for column, cell in row.all.items():
-        if cell.kind == Kind.TEXT:
-            # One cell that is merged over several columns stays one.
-            fresh = done.get(id(cell))
-            if fresh is None:
-                fresh = done[id(cell)] = _tidy_cell(cell, ways.get(column, "unicode"))
-            if fresh.value:
-                whole[column] = fresh
-        else:
+        if cell.kind != Kind.TEXT:
             whole[column] = cell
+            continue
+        # One cell that is merged over several columns stays one.
+        fresh = None if same else done.get(id(cell))
+        if fresh is None:
+            fresh = _tidy_cell(cell, ways.get(column, "unicode"))
+            if not same:
+                done[id(cell)] = fresh
+        if fresh.value:
+            whole[column] = fresh
     return Row(
         row.number,
         row.hidden,
@@ -179,13 +172,22 @@ def _tidy_row(row: Row, decider: Decider) -> Row:
     )
 
 
-def _tidy_cell(cell: Cell, way: str) -> Cell:
+def _ways(row: Row, decider: Decider) -> dict[int, Encoding]:
+    """The encoding of each text that may be in an old one; none in most rows."""
+    accented = [
+        (column, cell) for column, cell in row.all.items() if cell.kind == Kind.TEXT and not cell.value.isascii()
+    ]
+    if all(decider.is_plain(cell.value, cell.font) for _, cell in accented):
+        return {}
+    ways = decider.of_row([(cell.value, cell.font) for _, cell in accented])
+    return dict(zip((column for column, _ in accented), ways, strict=True))
+
+
+def _tidy_cell(cell: Cell, way: Encoding) -> Cell:
     if way == "unicode":
         text = clean(cell.value)
         if cell.font and is_capital_font(cell.font) and text.isascii():
             text = text.upper()
         return cell if text == cell.value else Cell(cell.kind, text, cell.font)
-    return Cell(cell.kind, clean(convert(cell.value, way, cell.font)), cell.font, cell.value)  # type: ignore[arg-type]
+    return Cell(cell.kind, clean(convert(cell.value, way, cell.font)), cell.font, cell.value)
 
-
-Reading = Callable[[], Iterator[Event]]

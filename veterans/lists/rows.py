@@ -98,6 +98,7 @@ class _One:
 
     def __init__(self, reader: Reader, row: Row, cells: dict[int, Cell], sections: Sections) -> None:
         self.table, self.places, self.today = reader._table, reader._places, reader._today
+        self._by_role = self.table.by_role
         self.row, self.sections, self.reader = row, sections, reader
         self.errors: list[Problem] = []
         self.warnings: list[Problem] = []
@@ -162,7 +163,7 @@ class _One:
             self._warn(code, column, str(cell.value))
 
     def _get(self, role: str) -> tuple[int, Cell] | None:
-        for column in self.table.columns(role):
+        for column in self._by_role.get(role, ()):
             cell = self.cells.get(column)
             if cell is not None:
                 return column, cell

@@ -19,8 +19,14 @@ ERROR_TEXTS = frozenset(
 )
 
 
+# A text without any of these is clean already, once it is composed.
+_UNCLEAN = re.compile(r"[\x00-\x1f\x7f-\xa0\xad\u0300-\u036f\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]|  |^ | $")
+
+
 def clean(text: str) -> str:
     """NFC, no-break space → space, zero-width characters gone, one blank where there were several, trimmed."""
+    if not _UNCLEAN.search(text) and (text.isascii() or unicodedata.is_normalized("NFC", text)):
+        return text
     if text.isascii():
         return " ".join(_CONTROL.sub("", text).split())
     return " ".join(_CONTROL.sub("", nfc(text).translate(_INVISIBLE)).split())
@@ -43,21 +49,32 @@ def is_blank_mark(text: str) -> bool:
     return len(text) < 30 and _BLANK_MARK.fullmatch(text) is not None
 
 
-@lru_cache(maxsize=20_000)
+_REPEAT_BEGINS = frozenset("nN\"“”″〃'’-–—./")
+
+
 def is_repeat(text: str) -> bool:
     """ "nt", "-nt-", a ditto mark, "như trên": the value of the same column in the row above."""
+    return len(text) <= 12 and text[:1] in _REPEAT_BEGINS and _is_repeat(text)
+
+
+@lru_cache(maxsize=20_000)
+def _is_repeat(text: str) -> bool:
     return (
-        len(text) <= 12
-        and any(sign.isalpha() or sign in "\"“”″〃'’/" for sign in text)
+        any(sign.isalpha() or sign in "\"“”″〃'’/" for sign in text)
         and _REPEAT.fullmatch(fold(text)) is not None
     )
 
 
 def capitalised(name: str) -> str:
     """Every word with a capital first letter and small letters after it, also after an apostrophe or hyphen."""
+    return " ".join(map(_capitalised_word, name.split(" ")))
+
+
+@lru_cache(maxsize=20_000)
+def _capitalised_word(word: str) -> str:
     out = []
     start = True
-    for sign in name.lower():
+    for sign in word.lower():
         out.append(sign.upper() if start and sign.isalpha() else sign)
         start = not (sign.isalnum() or unicodedata.combining(sign))
     return nfc("".join(out))

@@ -57,8 +57,8 @@ class Around(NamedTuple):
 def split_address(text: str, places: Places, *, is_new: bool) -> list[str]:
     """The parts of an address; a unit word divides too where what it names is a place."""
     parts: list[str] = []
-    for part in _DIVIDED.split(_DASHED.sub(" - ", text)):
-        pieces = _INNER.split(part)
+    for part in _DIVIDED.split(_DASHED.sub(" - ", text) if "-" in text else text):
+        pieces = _INNER.split(part) if " " in part else [part]
         kept = [pieces[0]]
         for piece in pieces[1:]:
             named = unit_word(piece)
