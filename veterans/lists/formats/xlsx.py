@@ -133,6 +133,9 @@ def _strings(archive: zipfile.ZipFile, relations: dict[str, tuple[str, str]]) ->
 def _rich(element: etree._Element) -> tuple[str, str]:
     """Text of a shared or inline string and the font of its first run."""
     parts, font = [], ""
+    if len(element) == 1 and element[0].tag[-2:] == "}t":
+        text = element[0].text or ""
+        return (_unescaped(text) if "_x" in text else text), ""
     for child in element:
         name = _local(child)
         if name == "t":
@@ -144,7 +147,12 @@ def _rich(element: etree._Element) -> tuple[str, str]:
                 elif _local(part) == "rFont" and not font:
                     font = str(part.get("val", ""))
     text = "".join(parts)
-    return (_ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text), font
+    return (_unescaped(text) if "_x" in text else text), font
+
+
+def _unescaped(text: str) -> str:
+    """Signs that XML cannot hold are written as "_x000D_"."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
 
 
 def _forget(element: etree._Element) -> None:
