@@ -190,4 +190,3 @@ def _tidy_cell(cell: Cell, way: Encoding) -> Cell:
             text = text.upper()
         return cell if text == cell.value else Cell(cell.kind, text, cell.font)
     return Cell(cell.kind, clean(convert(cell.value, way, cell.font)), cell.font, cell.value)
-

@@ -20,7 +20,9 @@ ERROR_TEXTS = frozenset(
 
 
 # A text without any of these is clean already, once it is composed.
-_UNCLEAN = re.compile(r"[\x00-\x1f\x7f-\xa0\xad\u0300-\u036f\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]|  |^ | $")
+_UNCLEAN = re.compile(
+    r"[\x00-\x1f\x7f-\xa0\xad\u0300-\u036f\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]|  |^ | $"
+)
 
 
 def clean(text: str) -> str:
@@ -59,10 +61,7 @@ def is_repeat(text: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _is_repeat(text: str) -> bool:
-    return (
-        any(sign.isalpha() or sign in "\"“”″〃'’/" for sign in text)
-        and _REPEAT.fullmatch(fold(text)) is not None
-    )
+    return any(sign.isalpha() or sign in "\"“”″〃'’/" for sign in text) and _REPEAT.fullmatch(fold(text)) is not None
 
 
 def capitalised(name: str) -> str:
