@@ -2,14 +2,33 @@
 
 from django.urls import path
 
-from veterans.views import actions, card, data, data_requests, editing, exporting, listing, retention, reviews
+from veterans.views import (
+    actions,
+    card,
+    data,
+    data_requests,
+    duplicates,
+    editing,
+    exporting,
+    listing,
+    retention,
+    reviews,
+)
 
 app_name = "veterans"
 urlpatterns = [
     path("", listing.person_list, name="person_list"),
     path("loc/", listing.person_filter, name="person_filter"),
+    path("tim/", listing.person_search, name="person_search"),
     path("them/", editing.person_add, name="person_add"),
     path("ra-soat/", reviews.area_review, name="area_review"),
+    path("them/tuong-tu/", duplicates.person_likely, name="person_likely"),
+    path("trung/", duplicates.pair_list, name="pair_list"),
+    path("trung/tim/", duplicates.pair_search, name="pair_search"),
+    path("trung/<int:pk>/", duplicates.pair_detail, name="pair_detail"),
+    path("trung/<int:pk>/gop/", duplicates.pair_merge, name="pair_merge"),
+    path("trung/<int:pk>/khac/", duplicates.pair_different, name="pair_different"),
+    path("<int:pk>/tach/", duplicates.person_take_apart, name="person_take_apart"),
     path("<int:pk>/", card.person_detail, name="person_detail"),
     path("<int:pk>/sua/", editing.person_edit, name="person_edit"),
     path("<int:pk>/tham-hoi/", editing.visit_add, name="visit_add"),

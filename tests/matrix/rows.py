@@ -89,7 +89,7 @@ from units.importing import service as import_service
 from units.models import CalendarDay, Deputation, GroupMember, UnitGroup
 from veterans import sensitive
 from veterans.enums import Category, GiftSource, Living, Verification
-from veterans.models import Consent, DataRequest, Person, PersonCategory, PersonScan, Visit
+from veterans.models import Consent, DataRequest, DuplicatePair, Person, PersonCategory, PersonScan, Visit
 
 # One task of each of these states; every unit that leads it has its part in that state.
 WORK = {
@@ -842,6 +842,14 @@ def _registry(world: World) -> None:
             "person removed": {"removed_on": TODAY, "removed_by": colleague},
         }.items():
             _person(world, kind, relation, values)
+        _pair(world, relation)
+
+
+def _pair(world: World, relation: str) -> None:
+    """Two entries of the same commune that may be one."""
+    first, second = world.objects["person"][relation], world.objects["person dead"][relation]
+    pair = DuplicatePair.objects.create(first=first, second=second, score=80, reasons=["year_same"], found_at=NOW)
+    world.put("pair", relation, pair)
 
 
 def _person(world: World, kind: str, relation: str, values: dict) -> None:
