@@ -137,7 +137,10 @@ class Places:
             # The name itself may begin like a unit word.
             found, named = known.get(place_key(text), []), Word("", "", text, False)
         agreeing = [commune for commune in found if commune.word == named.word] if named.word else []
-        return tuple(agreeing or found)
+        if not named.word:
+            return tuple(found)
+        # Where the word tells units of one name apart it must agree; where there is only one it may be wrong.
+        return tuple(agreeing if agreeing or len({commune.word for commune in found}) > 1 else found)
 
     def district(self, text: str) -> str | None:
         """The district a name means, with or without its unit word."""

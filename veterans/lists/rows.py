@@ -345,7 +345,9 @@ class _One:
         named: tuple[tuple[Commune, ...], str, int] | None = None
         district = self._district_of_row()
         for column, text in texts:
-            only_marked = self.table.roles[column] == "village"
+            # Beside a column of the commune a place alone is a hamlet, whatever its name.
+            is_hamlet = written is not None and not split_address(text, self.places, is_new=is_new)[1:]
+            only_marked = is_hamlet or self.table.roles[column] == "village"
             found = read_address(text, self.places, is_new=is_new, only_marked=only_marked)
             left.extend(found.left)
             district = district or found.district

@@ -109,7 +109,8 @@ def _words(text: str) -> Birth:
         return found
     if match := _RANGE.fullmatch(words):
         return _year(int(match[1]), estimated=True)
-    match = _AFTER.fullmatch(words) or _BEFORE.fullmatch(words)
+    after = _AFTER.fullmatch(words)
+    match = _BEFORE.fullmatch(after[1].strip() if after else words) or after
     if match:
         inner = _plain(match[1].strip()) or (_RANGE.fullmatch(match[1]) and _year(int(match[1][:4])))
         if inner and (inner.year or inner.code == "birth_out_of_range"):

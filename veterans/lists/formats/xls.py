@@ -11,9 +11,9 @@ from xlrd.compdoc import CompDoc, CompDocError
 from veterans.lists.codes import FileRefused
 from veterans.lists.grid import Cell, Kind, Merge, Sheet, number_cell, spread
 
-# A full sheet of 65 536 rows with thirty columns; more cells take more memory than a list is worth.
-MAX_CELLS = 2_000_000
-MAX_BYTES = 60 * 1024 * 1024
+# A full sheet of 65 536 rows with twenty columns; more cells take more memory than a list is worth.
+MAX_CELLS = 1_400_000
+MAX_BYTES = 40 * 1024 * 1024
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _MULBLANK, _MULRK, _FILEPASS = 0x00BE, 0x00BD, 0x002F
 _SINGLE = frozenset(

@@ -233,7 +233,7 @@ def xls(pages: list[Page]) -> bytes:
 
 
 def _xls_sheet(page: Page, fonts: list[str]) -> bytes:
-    body = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0x0DBB, 0x07CC, 0, 6))
+    body = bytearray(_record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0x0DBB, 0x07CC, 0, 6)))
     rows = page.rows()
     last = max((row for row, _ in rows), default=0)
     width = max((column for _, column in page.cells), default=0)
@@ -251,7 +251,7 @@ def _xls_sheet(page: Page, fonts: list[str]) -> bytes:
             struct.pack("<HHHH", top - 1, bottom - 1, left - 1, right - 1) for top, left, bottom, right in page.merges
         )
         body += _record(0x00E5, struct.pack("<H", len(page.merges)) + ranges)
-    return body + _record(0x000A, b"")
+    return bytes(body) + _record(0x000A, b"")
 
 
 def _xls_cell(row: int, column: int, style: int, value: object) -> bytes:
