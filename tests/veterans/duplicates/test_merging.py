@@ -1,9 +1,11 @@
 """Merging two entries and taking them apart again."""
 
 from datetime import date
+from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 
 from records.models import AuditEvent
 from tasks.errors import Refused
@@ -302,3 +304,15 @@ def test_without_its_key_a_merge_is_not_undone(two, land, settings):
 
     with pytest.raises(Refused, match="không mở được bằng khóa hiện có"):
         undo(made, by=land.of_near, now=LATER)
+
+
+def test_after_a_change_of_the_key_a_merge_can_still_be_undone(two, land, settings):
+    made = do(*two, by=land.of_near)
+    old, settings.FIELD_KEY = settings.FIELD_KEY, b"\x07" * 32
+    settings.FIELD_KEY_FALLBACKS = [old]
+
+    call_command("reseal", stdout=StringIO())
+    settings.FIELD_KEY_FALLBACKS = []
+
+    undo(Merge.objects.get(pk=made.pk), by=land.of_near, now=LATER)
+    assert Person.objects.on_the_list().count() == 2
