@@ -6,8 +6,12 @@ what goes into var/bench.json under its name. Enter it in EXTRAS.
 
 from collections.abc import Callable
 
-from tests.bench import reminders
+from tests.bench import duplicates, reminders
 from tests.bench.servers import Bench
 
 Extra = Callable[[Bench, dict[int, str]], dict]
-EXTRAS: dict[str, Extra] = {"planning": reminders.planning, "sending": reminders.sending}
+EXTRAS: dict[str, Extra] = {
+    "planning": reminders.planning,
+    "sending": reminders.sending,
+    "duplicates": duplicates.duplicates,
+}
