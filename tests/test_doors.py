@@ -31,7 +31,9 @@ PAGES = (
     "tasks/desk/*.py",
     "tasks/papers/*.py",
     "tasks/talking/*.py",
+    "veterans/area_reviews.py",
     "veterans/figures.py",
+    "veterans/history.py",
     "units/deputies.py",
     "units/leaving.py",
 )
@@ -60,8 +62,8 @@ WITHOUT_A_DOOR = {
     "StoredFile": "served by records.access.may_see, which asks every room; listed on no page of its own",
     "AccountLink": "opened by the secret in its address alone; administrators see that there is one",
     "TrustedDevice": "the own ones, read by accounts.devices for the signed-in person",
-    "HistoricalPerson": "former values, on no page",
-    "HistoricalPersonCategory": "former values, on no page",
+    "HistoricalPerson": "former values, on the page of an entry found by visible_to",
+    "HistoricalPersonCategory": "former values, on the page of an entry found by visible_to",
     "HistoricalAreaReview": "former values, on no page",
     "ColumnMemory": "which heading means what in a sender's lists; nothing of a person",
     "Erasure": "numbers of erased entries; its page asks for the right first",
@@ -239,10 +241,11 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("units/views.py", "own_deputies", "Deputation"): "the person's own requests",
     ("units/views_import.py", "_hand_over", "ListImport"): "written for the person who uploads",
     (
-        "veterans/figures.py",
-        "registry_figures",
+        "veterans/area_reviews.py",
+        "reviewed",
         "AreaReview",
-    ): "sums of the province for office, readers and registrars; small cells stay hidden",
+    ): "which communes are done: sums of the province for office, readers and registrars",
+    ("veterans/area_reviews.py", "write", "AreaReview"): "of a commune the page has asked can_review for",
     (
         "veterans/figures.py",
         "registry_figures",
@@ -253,6 +256,8 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
         "registry_figures",
         "Visit",
     ): "sums of the province for office, readers and registrars; no person",
+    ("veterans/history.py", "_users", "AuditEvent"): "who changed a person found by visible_to",
+    ("veterans/history.py", "history_of", "AuditEvent"): "of a person found by visible_to: names of fields",
     ("veterans/views/card.py", "history", "AuditEvent"): "of a person found by visible_to: names of fields",
 }
 

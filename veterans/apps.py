@@ -4,7 +4,7 @@ from django.utils.module_loading import import_string
 from accounts import field_words
 from records import seeing, verbs
 from tasks import figures
-from veterans.enums import ExportPurpose, Purpose, SensitiveKind, Verification
+from veterans.enums import ExportPurpose, Purpose, ReviewSource, ReviewState, SensitiveKind, Verification
 from veterans.verbs import DETAILS, WORDS
 
 # Prefix of a code in the log → where its words stand.
@@ -23,7 +23,7 @@ def _values() -> dict[str, str]:
     for prefix, (model, name) in CODED.items():
         choices = getattr(import_string(f"veterans.models.{model}"), name)
         found |= {f"{prefix}_{choice}": str(choice.label).lower() for choice in choices}
-    return found
+    return found | {f"review_{choice}": str(choice.label) for choice in (*ReviewSource, *ReviewState)}
 
 
 class VeteransConfig(AppConfig):

@@ -13,10 +13,10 @@ from accounts.models import User
 from directive_tracker.workdays import WorkCalendar
 from tasks.errors import Refused
 from units.models import Area, Unit
-from veterans import gratitude, living, people
-from veterans.demo_people import DEATHS, PEOPLE, Entry
-from veterans.enums import VERIFICATION_STEPS, GiftSource, Living, Verification
-from veterans.models import AreaReview, Person, Visit
+from veterans import area_reviews, gratitude, living, people, verification
+from veterans.demo_people import CALLS, DEATHS, FINDINGS, LIVING_NEWS, OTHER_REVIEWS, PEOPLE, Entry
+from veterans.enums import VERIFICATION_STEPS, GiftSource, Living, ReviewSource, ReviewState, Verification
+from veterans.models import AreaReview, Condolence, Person, Visit
 
 DAK_HA = "615"
 LEGAL_BASIS = "Danh sách của Ủy ban MTTQ xã; đã báo cho người được ghi hoặc gia đình bằng lời."
@@ -35,7 +35,7 @@ SCHEDULE = {
     "608": (date(2024, 3, 18), date(2024, 3, 25), 1),
 }
 # Working days from the list to each step.
-STEP_AFTER = {Verification.COMMUNE: 3, Verification.DISTRICT: 7, Verification.PROVINCE: 12}
+STEP_AFTER = {Verification.HAMLET: 2, Verification.COMMUNE: 3, Verification.DISTRICT: 7, Verification.PROVINCE: 12}
 DEATH_REPORTED, DEATH_CONFIRMED = date(2024, 3, 29), date(2024, 4, 2)
 ENTRIES_A_DAY = 5
 
@@ -112,6 +112,7 @@ def _events() -> Iterator[_Event]:
                 yield _Event(calendar.add(day, STEP_AFTER[step]), 14, minute, partial(_verify, entry, step, by))
         yield from _reviews(calendar, district, reviewed, pace, keeper)
     yield from _deaths(users)
+    yield from _checked(users)
     for place, (day, name, source, money, gift) in enumerate(VISITS):
         yield _Event(day, 15, place, partial(_visit, day, name, source, money, gift, users["mttq"]))
 
@@ -131,6 +132,23 @@ def _deaths(users: dict[str, User]) -> Iterator[_Event]:
         yield _Event(DEATH_REPORTED, 10, place, partial(_report_death, name, source, died, users[reporter]))
         if second:
             yield _Event(DEATH_CONFIRMED, 10, place, partial(_confirm_death, name, users[second]))
+
+
+def _checked(users: dict[str, User]) -> Iterator[_Event]:
+    """What was not enough, what is to be looked at again, who lives, whose family was called on, the lists of others."""
+    for place, (name, level, finding, by, day, reason) in enumerate(FINDINGS):
+        found = partial(_found, name, level, finding, reason, users[by])
+        yield _Event(date.fromisoformat(day), 15, 10 + place, found)
+    for day, by, source, names in LIVING_NEWS:
+        for place, name in enumerate(names):
+            yield _Event(date.fromisoformat(day), 9, 40 + place, partial(_lives, name, source, users[by]))
+    for place, (code, source, by, began, done, count, signed) in enumerate(OTHER_REVIEWS):
+        keeper = users[by]
+        finished = partial(_other_review, code, source, count, signed, keeper)
+        yield _Event(date.fromisoformat(began), 10, 30 + place, partial(_other_review, code, source, None, "", keeper))
+        yield _Event(date.fromisoformat(done), 11, 10 + place, finished)
+    for place, (name, by, day, note) in enumerate(CALLS):
+        yield _Event(date.fromisoformat(day), 16, 30 + place, partial(_called, name, note, users[by]))
 
 
 def _find(name: str) -> Person:
@@ -181,13 +199,51 @@ def _add(entry: Entry, by, now: datetime) -> None:
 
 
 def _verify(entry: Entry, step: Verification, by, now: datetime) -> None:
-    people.verify(_find(entry.name), to=step, by=by, now=now)
+    person = _find(entry.name)
+    if person.review_asked:
+        raise Refused("Đang chờ xem lại.")
+    verification.verify(person, to=step, by=by, now=now)
 
 
 def _review(commune: Area, by, now: datetime) -> None:
-    if AreaReview.objects.filter(area=commune).exists():
+    if AreaReview.objects.filter(area=commune, source=ReviewSource.COMMUNE).exists():
         raise Refused("Đã rà soát.")
-    gratitude.review_area(commune, by=by, now=now)
+    area_reviews.finish(commune, by=by, now=now, signed_by="Chủ tịch UBND")
+
+
+def _other_review(code: str, source: str, count: int | None, signed: str, by, now: datetime) -> None:
+    """A list of others than the commune begins (no count yet) or is finished."""
+    commune = Area.objects.communes().valid_on(people.day_of(now)).get(code=code)
+    row = AreaReview.objects.filter(area=commune, source=source).first()
+    if (row is not None) == (count is None) or (row and row.state != ReviewState.DOING):
+        raise Refused("Đã ghi.")
+    if count is None:
+        area_reviews.write(commune, source, state=ReviewState.DOING, by=by, now=now)
+    else:
+        state = ReviewState.DONE if count else ReviewState.NOBODY
+        area_reviews.write(commune, source, state=state, people=count or None, signed_by=signed, by=by, now=now)
+
+
+def _found(name: str, level: Verification, finding: str, reason: str, by, now: datetime) -> None:
+    """A level found something else than "đủ"; without a finding somebody asks to look again."""
+    if finding:
+        verification.verify(_find(name), to=level, finding=finding, reason=reason, by=by, now=now)
+    else:
+        verification.ask_again(_find(name), reason=reason, by=by, now=now)
+
+
+def _lives(name: str, source: str, by, now: datetime) -> None:
+    person = _find(name)
+    if person.living_on == people.day_of(now):
+        raise Refused("Đã xác nhận hôm nay.")
+    living.confirm_living(person, source=source, by=by, now=now)
+
+
+def _called(name: str, note: str, by, now: datetime) -> None:
+    row = Condolence.objects.filter(person=_find(name), state=Condolence.State.PROPOSED).first()
+    if row is None:
+        raise Refused("Không có đề nghị thăm viếng.")
+    gratitude.decide_condolence(row, done=True, note=note, by=by, now=now)
 
 
 def _report_death(name: str, source: str, died: date | None, by, now: datetime) -> None:

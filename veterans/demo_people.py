@@ -5,10 +5,10 @@ Telephone numbers begin with 0950 000, a range not in service.
 
 from typing import NamedTuple
 
-from veterans.enums import Category, Living, Verification
+from veterans.enums import Category, Finding, Living, Verification
 
 S, T, D, M = Category.SOLDIER, Category.YOUTH_VOLUNTEER, Category.LABOURER, Category.MARTYR_RELATIVE
-NEW, COMMUNE, DISTRICT, PROVINCE = Verification
+NEW, HAMLET, COMMUNE, DISTRICT, PROVINCE = Verification
 LIVING, MOVED, UNKNOWN = Living.LIVING, Living.MOVED, Living.UNKNOWN
 BADGE, CERTIFICATE, MEMORIAL = (
     "Huy hiệu Chiến sĩ Điện Biên Phủ",
@@ -200,7 +200,7 @@ PEOPLE: dict[str, tuple[Entry, ...]] = {
             phone="0950000010",
         ),
         Entry(
-            "Y Mrưi", "female", "~1934", "23458", "Làng Đăk Niêng", D, VOUCHED, reached=NEW, state=UNKNOWN, needs="i"
+            "Y Mrưi", "female", "~1934", "23458", "Làng Đăk Niêng", D, VOUCHED, reached=HAMLET, state=UNKNOWN, needs="i"
         ),
     ),
     "617": (
@@ -282,3 +282,43 @@ DEATHS = (
     ("Lê Quang Bính", "mttq", "dakha", "2024-03-27", "Tổ dân phố 7 báo"),
     ("Võ Tấn Lực", "mttq", "", "", "Thôn 3 báo qua điện thoại"),
 )
+
+# What a level found that was not enough, and who wants something looked at again (no finding): name, level, finding, by,
+# day, reason.
+FINDINGS = (
+    (
+        "Y Ngai",
+        DISTRICT,
+        Finding.NOT_ENOUGH,
+        "mttq",
+        "2024-03-07",
+        "Mới có lời kể của gia đình; cần thêm người cùng đi dân công xác nhận.",
+    ),
+    ("A Xếp", DISTRICT, Finding.NOT_ELIGIBLE, "mttq", "2024-03-26", "Đi dân công từ cuối năm 1955, sau chiến dịch."),
+    (
+        "Hà Văn Pản",
+        DISTRICT,
+        Finding.NONE,
+        "mttq",
+        "2024-04-03",
+        "Giấy chứng nhận ghi tên khác một chữ; nhờ xem lại bản gốc.",
+    ),
+)
+
+# Who was asked again whether they live: day, by, source, names.
+LIVING_NEWS = (
+    ("2024-04-09", "dakha", "Trưởng thôn, gọi điện", ("A Thút", "Nguyễn Văn Hoà", "Y Blưm", "Trần Đình Lộc")),
+    ("2024-04-10", "mttq", "Gia đình", ("Hoàng Văn Đệ", "Bùi Xuân Thưởng", "Trương Công Hiến", "Nguyễn Văn Ấn")),
+)
+
+# Lists of others than the communes: commune, source, by, day it began, day it was finished, people, who signed.
+OTHER_REVIEWS = (
+    ("23500", "veterans", "dakha", "2024-03-05", "2024-03-14", 2, "Chủ tịch Hội CCB thị trấn"),
+    ("23506", "veterans", "dakha", "2024-03-05", "2024-03-15", 1, "Chủ tịch Hội CCB xã"),
+    ("23512", "volunteers", "dakha", "2024-03-06", "2024-03-18", 1, "Ban liên lạc cựu TNXP xã"),
+    ("23530", "hamlet", "mttq", "2024-03-14", "2024-03-20", 0, "Trưởng làng"),
+    ("23338", "hamlet", "mttq", "2024-04-11", "2024-04-25", 0, "Tổ trưởng tổ dân phố"),
+)
+
+# Families that were called on: name, by, day, note.
+CALLS = (("A Rin", "dakha", "2024-04-05", "Đoàn của huyện và xã đã đến viếng."),)

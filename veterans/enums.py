@@ -20,6 +20,7 @@ class Verification(models.TextChoices):
     """How far the entry has been checked; each step is made by that level or one above it."""
 
     NEW = "new", "Mới lập"
+    HAMLET = "hamlet", "Thôn rà soát"
     COMMUNE = "commune", "Xã xác nhận"
     DISTRICT = "district", "Huyện tổng hợp"
     PROVINCE = "province", "Tỉnh duyệt"

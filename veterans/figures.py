@@ -6,8 +6,8 @@ from datetime import date
 from django.db.models import CharField, Count, QuerySet, Value
 
 from units.models import Area
-from veterans.models import AreaReview, Person, Visit
-from veterans.models.gratitude import CAMPAIGN
+from veterans.area_reviews import reviewed
+from veterans.models import Person, Visit
 
 # Fewer than this many people could be told by name in a small place.
 SMALL_CELL = 5
@@ -54,9 +54,8 @@ def registry_figures(today: date, *, area_ids=None) -> RegistryFigures:
         communes = communes.filter(pk__in=area_ids)
         people = people.filter(residence__in=area_ids)
         visits = visits.filter(person__residence__in=area_ids)
-    reviewed = AreaReview.objects.filter(campaign=CAMPAIGN, reviewed_on__lte=today, area__in=communes)
     parts = {
-        "communes_reviewed": _counted(reviewed, "communes_reviewed"),
+        "communes_reviewed": _counted(reviewed(communes, today), "communes_reviewed"),
         "communes_total": _counted(communes, "communes_total"),
         "verified_living": _counted(people, "verified_living"),
         "visited": _counted(visits, "visited", of=Count("person", distinct=True)),

@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from directive_tracker import vietnamese
 from directive_tracker.form_look import PlainHelper
 from tasks.errors import Refused
-from units.models import Area, AreaLevel, Unit
+from units.models import Area, Unit
 from veterans.enums import Category, GiftSource, Living, Purpose, Sex, Verification
 from veterans.forms_sensitive import SensitiveFields
 from veterans.models import Person, Visit
-from veterans.people import check_categories
+from veterans.people import Evidence, check_categories
 
 SHORT = {"class": "dt-w-short"}
+LIVING_FIELDS = ("living_state", "living_on", "living_source", "moved_to")
 MOST_MONEY = 10_000_000_000
 
 
@@ -74,7 +75,7 @@ class FilterForm(forms.Form):
     """What the list shows. It is sent by POST, so that a name never stands in an address."""
 
     q = forms.CharField(
-        label="Tên, năm sinh, xã, bốn số cuối căn cước",
+        label="Tên, gõ không dấu cũng được",
         required=False,
         max_length=120,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
@@ -115,6 +116,7 @@ class PersonForm(SensitiveFields, forms.ModelForm):
             "living_state",
             "living_on",
             "living_source",
+            "moved_to",
             "legal_basis",
             "needs_interpreter",
             "needs_vehicle",
@@ -133,7 +135,7 @@ class PersonForm(SensitiveFields, forms.ModelForm):
         self._add_category_fields()
         self.prepare_sensitive(self.instance)
         if self.instance.pk and self.instance.is_deceased:
-            for name in ("living_state", "living_on", "living_source"):
+            for name in LIVING_FIELDS:
                 del self.fields[name]
         self._word_fields()
         self.helper = PlainHelper()
@@ -151,12 +153,26 @@ class PersonForm(SensitiveFields, forms.ModelForm):
             self.fields[f"number_{value}"] = forms.CharField(
                 label="Số giấy tờ", max_length=60, required=False, initial=row.number if row else ""
             )
+            self.fields[f"issuer_{value}"] = forms.CharField(
+                label="Nơi cấp", max_length=200, required=False, initial=row.issuer if row else ""
+            )
+            self.fields[f"issued_on_{value}"] = forms.DateField(
+                label="Ngày cấp",
+                required=False,
+                initial=row.issued_on if row else None,
+                widget=forms.DateInput(attrs={"placeholder": "ngày/tháng/năm", **SHORT}),
+            )
+            self.fields[f"witness_{value}"] = forms.CharField(
+                label="Người làm chứng", max_length=200, required=False, initial=row.witness if row else ""
+            )
 
     def _word_fields(self) -> None:
         """Labels and hints in the words of the office."""
         hints = {
             "full_name": "Ghi đúng như trên giấy tờ, có dấu. Tên một chữ cũng được.",
             "birth_year": "Bốn chữ số. Không rõ thì để trống.",
+            "other_name": "Nhiều tên thì cách nhau bằng dấu chấm phẩy (;).",
+            "moved_to": "Chỉ khi đã chuyển ra ngoài tỉnh. Chuyển trong tỉnh thì ghi ở hồ sơ, mục “Chuyển đi”.",
             "living_source": "Ai cho biết, ví dụ: trưởng thôn, gia đình.",
             "legal_basis": "Ví dụ: Danh sách của Ủy ban MTTQ xã, đã thông báo cho gia đình.",
         }
@@ -169,10 +185,14 @@ class PersonForm(SensitiveFields, forms.ModelForm):
     def _layout(self) -> Layout:
         """Five groups of fields, in the order in which a list on paper has them."""
         groups = [
-            Div(f"is_{value}", Div(f"paper_{value}", f"number_{value}", css_class="dt-cols"))
+            Div(
+                f"is_{value}",
+                Div(f"paper_{value}", f"number_{value}", css_class="dt-cols"),
+                Div(f"issuer_{value}", f"issued_on_{value}", f"witness_{value}", css_class="dt-cols"),
+            )
             for value, _ in Category.choices
         ]
-        living = [name for name in ("living_state", "living_on", "living_source") if name in self.fields]
+        living = [name for name in LIVING_FIELDS if name in self.fields]
         return Layout(
             "version",
             Group(
@@ -187,7 +207,7 @@ class PersonForm(SensitiveFields, forms.ModelForm):
                 HTML('<p class="dt-hint">Chọn ít nhất một. Thân nhân liệt sĩ được đếm riêng.</p>'),
                 *groups,
             ),
-            *([Group("Tình trạng", Div(*living, css_class="dt-cols"))] if living else []),
+            *([Group("Tình trạng", Div(*living[:3], css_class="dt-cols"), *living[3:])] if living else []),
             *self.sensitive_layout(Group),
             Group(
                 "Khi đến thăm và căn cứ",
@@ -214,11 +234,13 @@ class PersonForm(SensitiveFields, forms.ModelForm):
     def clean(self) -> dict:
         """Join what belongs together: estimate and year, groups and year."""
         data = super().clean()
+        if data.get("moved_to") and data.get("living_state") != Living.MOVED:
+            self.add_error("moved_to", "Có nơi chuyển đến thì chọn tình trạng “Chuyển đi”; nếu không, hãy để trống.")
         data["birth_is_estimated"] = data.get("birth_is_estimated", False) if data.get("birth_year") else None
         ticked = self.data.get(self.add_prefix("birth_is_estimated"))
         if ticked and not data.get("birth_year") and "birth_year" not in self.errors:
             self.add_error("birth_year", "Ước chừng thì cũng cần ghi năm, ví dụ 1932.")
-        for name in ("full_name", "other_name", "hamlet", "living_source", "legal_basis"):
+        for name in ("full_name", "other_name", "hamlet", "living_source", "moved_to", "legal_basis"):
             if name in data:
                 data[name] = clean_words(data[name])
         try:
@@ -226,13 +248,21 @@ class PersonForm(SensitiveFields, forms.ModelForm):
         except Refused as refusal:
             field = "birth_year" if self.categories() else f"is_{Category.SOLDIER}"
             self.add_error(field, str(refusal))
+        for value in Category.values:
+            day = data.get(f"issued_on_{value}")
+            if day and day > self.today:
+                self.add_error(f"issued_on_{value}", "Ngày cấp không được sau hôm nay.")
         return data
 
-    def categories(self) -> dict[str, tuple[str, str]]:
+    def categories(self) -> dict[str, Evidence]:
         """The ticked groups with their papers."""
         data = self.cleaned_data
         return {
-            value: (clean_words(data.get(f"paper_{value}")), clean_words(data.get(f"number_{value}")))
+            value: Evidence(
+                *(clean_words(data.get(f"{name}_{value}")) for name in ("paper", "number", "issuer")),
+                issued_on=data.get(f"issued_on_{value}"),
+                witness=clean_words(data.get(f"witness_{value}")),
+            )
             for value in Category.values
             if data.get(f"is_{value}")
         }
@@ -320,14 +350,3 @@ class PurposeForm(forms.Form):
     """Why a sensitive thing is opened."""
 
     purpose = forms.ChoiceField(label="Xem để làm gì", choices=[("", "Chọn mục đích"), *Purpose.choices])
-
-
-class ReviewForm(forms.Form):
-    """A commune that is done."""
-
-    area = forms.ModelChoiceField(queryset=Area.objects.none(), widget=forms.HiddenInput)
-    note = forms.CharField(label="Ghi chú", required=False, max_length=300)
-
-    def __init__(self, *args, area_ids, today: date, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = Area.objects.valid_on(today).filter(pk__in=area_ids, level=AreaLevel.COMMUNE)

@@ -1,4 +1,4 @@
-"""Reviews of communes and visits, as the pages and the demo write them down."""
+"""Visits and calls of condolence, as the pages and the demo write them down."""
 
 from datetime import date, datetime
 
@@ -7,48 +7,10 @@ from django.db import IntegrityError, transaction
 from directive_tracker import vietnamese
 from records.audit import record
 from tasks.errors import Refused
-from units.models import Area, Unit
+from units.models import Unit
 from veterans.enums import GiftSource
-from veterans.models import AreaReview, Person, Visit
-from veterans.models.gratitude import CAMPAIGN
+from veterans.models import Condolence, Person, Visit
 from veterans.people import day_of, locked
-
-
-def review_area(area: Area, *, by, now: datetime, on: date | None = None, note: str = "") -> AreaReview:
-    """Write down that everybody of a commune has been looked for.
-
-    Args:
-        on: the day the commune was done, today without one.
-
-    Errors: Refused for a day in the future or a commune already reviewed; ValidationError for an
-    area that is no commune.
-    """
-    on = on or day_of(now)
-    if on > day_of(now):
-        raise Refused("Ngày rà soát xong không được sau hôm nay.")
-    review = AreaReview(area=area, reviewed_on=on, by=by, at=now, note=" ".join(vietnamese.nfc(note).split()))
-    review.clean_fields()
-    review.clean()
-    try:
-        with transaction.atomic():
-            review.save()
-            record("area.reviewed", by=by, at=now, target=review)
-    except IntegrityError:
-        raise Refused(f"{area.name} đã được ghi là rà soát xong.") from None
-    return review
-
-
-@transaction.atomic
-def reopen_area(area: Area, *, by, now: datetime) -> None:
-    """Take back that a commune is done, because somebody was forgotten.
-
-    Errors: Refused when the commune is not marked as reviewed.
-    """
-    review = AreaReview.objects.select_for_update().filter(area=area, campaign=CAMPAIGN).first()
-    if review is None:
-        raise Refused(f"{area.name} chưa được ghi là rà soát xong.")
-    record("area.review_reopened", by=by, at=now, target=review)
-    review.delete()
 
 
 def record_visit(
@@ -92,3 +54,38 @@ def record_visit(
     except IntegrityError:
         raise Refused("Lần thăm này đã được ghi: cùng người, cùng ngày, cùng đơn vị và cùng nguồn quà.") from None
     return visit
+
+
+def propose_condolence(person: Person, *, now: datetime) -> None:
+    """A death has been confirmed: somebody should call on the family. Inside the caller's transaction."""
+    Condolence.objects.create(person=person, proposed_at=now)
+
+
+def withdraw_condolence(person: Person, *, by, now: datetime) -> None:
+    """The death was no death: what was proposed, or written down as done, falls away with it."""
+    for row in Condolence.objects.select_for_update().filter(person=person).exclude(state=Condolence.State.WITHDRAWN):
+        row.state = Condolence.State.WITHDRAWN
+        row.decided_by, row.decided_at = by, now
+        row.save()
+
+
+@transaction.atomic
+def decide_condolence(condolence: Condolence, *, done: bool, note: str = "", by, now: datetime) -> Condolence:
+    """Write down that the family was called on, or why not.
+
+    Errors: Refused without a reason for not calling, or when it has been decided or the death was withdrawn.
+    """
+    note = " ".join(vietnamese.nfc(note).split())
+    if not done and not note:
+        raise Refused("Hãy ghi vì sao không thăm viếng.")
+    row = Condolence.objects.select_for_update().select_related("person").get(pk=condolence.pk)
+    if row.state != Condolence.State.PROPOSED:
+        who = f" {row.decided_by}" if row.decided_by_id else ""
+        raise Refused(f"Mục này đã được ghi “{row.get_state_display().lower()}”{who and ' bởi' + who}.")
+    row.state = Condolence.State.DONE if done else Condolence.State.DECLINED
+    row.decided_by, row.decided_at, row.note = by, now, note
+    row.clean_fields()
+    row.save()
+    verb = "person.condolence_done" if done else "person.condolence_declined"
+    record(verb, by=by, at=now, target=row.person, data={"condolence": row.pk})
+    return row

@@ -1,4 +1,8 @@
-"""Deaths: reported with a source, confirmed by a second person, always reversible."""
+"""Who lives: news with a day and a source; deaths reported with a source, confirmed by a second person, always reversible.
+
+A death stops what is ahead without a word to anybody: who died waits for no verification and no news, is counted nowhere
+and takes no visit of a later day. The one thing it begins is a proposed call of condolence.
+"""
 
 from datetime import date, datetime
 
@@ -7,8 +11,42 @@ from django.db import transaction
 from records.audit import record
 from tasks.errors import Refused
 from veterans.enums import Living
-from veterans.models import Person
+from veterans.gratitude import propose_condolence, withdraw_condolence
+from veterans.models import Person, RegistryRule
+from veterans.models.gratitude import CAMPAIGN
 from veterans.people import day_of, keep, locked, refuse_removed, words_or_refuse
+
+
+def living_days() -> int:
+    """For how many days news that somebody lives is good (RegistryRule; 30 where the office has set nothing)."""
+    rule = RegistryRule.objects.filter(campaign=CAMPAIGN).first()
+    return rule.living_days if rule else RegistryRule._meta.get_field("living_days").default
+
+
+@transaction.atomic
+def confirm_living(person: Person, *, source: str, by, now: datetime, version: int = 0) -> Person:
+    """Write down that somebody lives as of today, and who says so.
+
+    Args:
+        version: the version that was read, 0 when it does not matter.
+
+    Errors: Refused without a source, for somebody reported dead or moved away, or an entry changed in the meantime.
+    """
+    source = words_or_refuse(source, "Hãy ghi ai cho biết, ví dụ: trưởng thôn, gia đình.", longest=200)
+    person = locked(person)
+    refuse_removed(person)
+    if version and person.version != version:
+        raise Refused("Hồ sơ này vừa được người khác thay đổi. Hãy xem lại rồi xác nhận.")
+    if person.death_reported_by_id:
+        raise Refused("Đang có tin từ trần. Nếu tin đó không đúng, hãy rút lại tin trước.")
+    if person.living_state == Living.MOVED:
+        raise Refused("Người này đã ghi là chuyển đi. Nếu đã trở về, hãy sửa tình trạng ở hồ sơ.")
+    person.living_state = Living.LIVING
+    person.living_on = day_of(now)
+    person.living_source = source
+    keep(person, by=by, now=now)
+    record("person.living_confirmed", by=by, at=now, target=person, data={"fields": ["living_on", "living_source"]})
+    return person
 
 
 @transaction.atomic
@@ -52,6 +90,7 @@ def confirm_death(person: Person, *, by, now: datetime) -> Person:
     person.death_confirmed_by = by
     person.death_confirmed_at = now
     keep(person, by=by, now=now)
+    propose_condolence(person, now=now)
     record("person.death_confirmed", by=by, at=now, target=person, data={"fields": ["living_state"]})
     return person
 
@@ -69,6 +108,7 @@ def withdraw_death(person: Person, *, reason: str, by, now: datetime) -> Person:
     if not person.death_reported_by_id:
         raise Refused("Không có tin từ trần nào để rút lại.")
     if person.is_deceased:
+        withdraw_condolence(person, by=by, now=now)
         person.living_state = Living.UNKNOWN
         person.living_on = day_of(now)
         person.living_source = reason

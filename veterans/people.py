@@ -5,17 +5,20 @@ log, never values. Rights are checked by the pages (permissions.py); the rules o
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 
 from directive_tracker import vietnamese
 from records.audit import record
 from tasks.errors import Refused
 from veterans import sensitive
-from veterans.enums import PARTICIPANTS, VERIFICATION_STEPS, Category, Living, SensitiveKind, Verification
-from veterans.models import Person, PersonCategory
+from veterans.enums import PARTICIPANTS, Category, Finding, Living, SensitiveKind, Verification
+from veterans.models import Person, PersonCategory, VerificationStep
 from veterans.models.person import YEARS_OF_PARTICIPANTS
+from veterans.querysets import PersonQuerySet
 
 # What a registrar writes; everything else follows from what is done.
 EDITABLE = (
@@ -31,16 +34,33 @@ EDITABLE = (
     "living_state",
     "living_on",
     "living_source",
+    "moved_to",
     "legal_basis",
     "needs_interpreter",
     "needs_vehicle",
 )
+# Of the dead these say nothing any more.
+LIVING = frozenset({"living_state", "living_on", "living_source", "moved_to"})
 # What lies sealed beside the entry; written with it, by the same names (veterans/sensitive.py).
 SEALED = tuple(SensitiveKind.values)
 # Who the person is: when one of these changes, what others confirmed was about somebody else.
 IDENTITY = frozenset({"full_name", "birth_year", "birth_month", "birth_day", "residence"})
 
-Evidence = Mapping[str, tuple[str, str]]
+EVIDENCE_CAME = "Giấy tờ hoặc người làm chứng đã được sửa, bổ sung."
+
+
+class Evidence(NamedTuple):
+    """What shows that a person belongs to a group; what is not known stays empty."""
+
+    paper: str = ""
+    number: str = ""
+    issuer: str = ""
+    issued_on: date | None = None
+    witness: str = ""
+
+
+# Group → its evidence; a shorter tuple leaves the rest empty.
+Groups = Mapping[str, Evidence | tuple]
 
 
 def day_of(now: datetime):
@@ -86,12 +106,12 @@ def check_categories(birth_year: int | None, categories) -> None:
 
 
 @transaction.atomic
-def add_person(*, fields: Mapping, categories: Evidence, by, now: datetime) -> Person:
+def add_person(*, fields: Mapping, categories: Groups, by, now: datetime) -> Person:
     """Put somebody on the list.
 
     Args:
         fields: values of EDITABLE fields and of SEALED kinds; what is missing stays unknown.
-        categories: group → (paper, number).
+        categories: group → its Evidence.
 
     Errors: ValidationError for impossible values, Refused for impossible groups.
     """
@@ -103,18 +123,18 @@ def add_person(*, fields: Mapping, categories: Evidence, by, now: datetime) -> P
     person._history_user = by
     person._history_date = now
     person.save()
-    _write_categories(person, categories)
+    _write_categories(person, categories, by=by, now=now)
     _write_sealed(person, fields, by=by, now=now)
     record("person.added", by=by, at=now, target=person)
     return person
 
 
 @transaction.atomic
-def change_person(person: Person, *, fields: Mapping, categories: Evidence, version: int, by, now: datetime) -> Person:
+def change_person(person: Person, *, fields: Mapping, categories: Groups, version: int, by, now: datetime) -> Person:
     """Change what is known of a person.
 
     Args:
-        fields: EDITABLE fields and SEALED kinds to set ("" takes a sealed one away); categories: all groups, group → (paper, number).
+        fields: EDITABLE fields and SEALED kinds to set ("" takes a sealed one away); categories: all groups, each with its Evidence.
         version: the version the writer had before the eyes.
 
     A change of name, birth or residence puts the entry back to "mới lập": what was confirmed
@@ -127,22 +147,25 @@ def change_person(person: Person, *, fields: Mapping, categories: Evidence, vers
     check_categories(fields.get("birth_year", person.birth_year), categories)
     changed = []
     for name in EDITABLE:
-        if name in fields and not (name.startswith("living_") and person.is_deceased):
+        if name in fields and not (name in LIVING and person.is_deceased):
             before = getattr(person, name)
             setattr(person, name, fields[name])
             if before != fields[name]:
                 changed.append(name)
     if fields.get("living_state") == Living.DECEASED and "living_state" in changed:
         raise Refused("Tin từ trần được báo ở hồ sơ, kèm nguồn tin, và cần người thứ hai xác nhận.")
-    if _write_categories(person, categories):
+    if _write_categories(person, categories, by=by, now=now):
         changed.append("categories")
     changed += _write_sealed(person, fields, by=by, now=now)
     if not changed:
         return person
     if IDENTITY & set(changed) and person.verification != Verification.NEW:
-        person.verification = Verification.NEW
-        person.verified_on = person.verified_by = None
+        start_again(person, by=by, now=now)
         changed.append("verification")
+    elif "categories" in changed and person.finding == Finding.NOT_ENOUGH and not person.review_asked:
+        # What was missing may have come: the level that missed it looks again.
+        ask_to_look_again(person, EVIDENCE_CAME, by=by, now=now)
+        changed.append("review_asked")
     person.full_clean()
     keep(person, by=by, now=now)
     record("person.changed", by=by, at=now, target=person, data={"fields": changed})
@@ -155,50 +178,71 @@ def _write_sealed(person: Person, fields: Mapping, *, by, now: datetime) -> list
     return sensitive.write(person, values, by=by, now=now) if values else []
 
 
-def _write_categories(person: Person, categories: Evidence) -> bool:
+def _write_categories(person: Person, categories: Groups, *, by, now: datetime) -> bool:
     """Make the person's groups the given ones; return whether anything changed."""
     known = {row.category: row for row in person.categories.all()}
-    wanted = {str(Category(name)): evidence for name, evidence in categories.items()}
+    wanted = {str(Category(name)): Evidence(*evidence) for name, evidence in categories.items()}
     changed = False
     for name, row in known.items():
         if name not in wanted:
+            row._history_user, row._history_date = by, now
             row.delete()
             changed = True
-    for name, (paper, number) in wanted.items():
+    for name, evidence in wanted.items():
         row = known.get(name) or PersonCategory(person=person, category=name)
-        if row.pk and (row.paper, row.number) == (paper, number):
+        if row.pk and evidence_of(row) == evidence:
             continue
-        row.paper, row.number = paper, number
+        for field, value in evidence._asdict().items():
+            setattr(row, field, value)
+        row._history_user, row._history_date = by, now
         row.save()
         changed = True
     return changed
 
 
-def next_step(person: Person) -> Verification | None:
-    """The step of verification that comes next, or None when the province has approved."""
-    place = VERIFICATION_STEPS.index(Verification(person.verification))
-    return VERIFICATION_STEPS[place + 1] if place + 1 < len(VERIFICATION_STEPS) else None
+def evidence_of(row: PersonCategory) -> Evidence:
+    """The evidence that stands with a group."""
+    return Evidence(row.paper, row.number, row.issuer, row.issued_on, row.witness)
 
 
-@transaction.atomic
-def verify(person: Person, *, to: Verification, by, now: datetime) -> Person:
-    """Take an entry one step further.
+def start_again(person: Person, *, by, now: datetime, reason: str = "") -> None:
+    """Verify from the beginning; the caller keeps the entry."""
+    person.verification = Verification.NEW
+    person.verified_on = person.verified_by = None
+    person.finding = Finding.NONE
+    person.finding_reason = person.review_asked = ""
+    note_step(person, VerificationStep.Kind.RESET, by=by, now=now, reason=reason)
+
+
+def ask_to_look_again(person: Person, reason: str, *, by, now: datetime) -> None:
+    """Put an entry back on the work list of the level that found something last; the caller keeps the entry."""
+    person.review_asked = reason
+    note_step(person, VerificationStep.Kind.ASKED, by=by, now=now, reason=reason)
+
+
+def note_step(person: Person, kind: str, *, by, now: datetime, finding: str = "", reason: str = "") -> None:
+    """Add what was said about an entry to its steps, with the level it stands at."""
+    VerificationStep.objects.create(
+        person=person, kind=kind, level=person.verification, finding=finding, reason=reason, by=by, at=now
+    )
+
+
+def likely_duplicates(
+    among: PersonQuerySet, *, full_name: str, other_name: str = "", birth_year: int | None, but: int | None = None
+) -> list[Person]:
+    """People who may be the same one: equal name without accents, birth a year apart at most.
 
     Args:
-        to: the step the person at the screen saw; a second click must not make two steps.
-
-    Errors: Refused when that is not the next step, or the person is off the list.
+        among: the people the asker may see; those taken off the list count too.
+        birth_year: an unknown year, here or there, may be any year.
+        but: the id of the entry itself, when it is being changed.
     """
-    person = locked(person)
-    refuse_removed(person)
-    if next_step(person) != to:
-        raise Refused(f"Hồ sơ đang ở bước “{person.get_verification_display()}”; có thể người khác vừa làm bước này.")
-    person.verification = to
-    person.verified_on = day_of(now)
-    person.verified_by = by
-    keep(person, by=by, now=now)
-    record("person.verified", by=by, at=now, target=person, data={"step": str(to)})
-    return person
+    found = among.named(full_name)
+    for name in filter(None, (part.strip() for part in other_name.split(";"))):
+        found = among.filter(Q(pk__in=found.values("pk")) | Q(pk__in=among.named(name).values("pk")))
+    if birth_year:
+        found = found.filter(Q(birth_year__isnull=True) | Q(birth_year__range=(birth_year - 1, birth_year + 1)))
+    return list(found.exclude(pk=but).select_related("residence__parent").by_given_name()[:10])
 
 
 @transaction.atomic
@@ -234,8 +278,8 @@ def put_back(person: Person, *, objection: str, by, now: datetime) -> Person:
     person.removed_on = person.removed_by = None
     person.removal_reason = ""
     person.removal_contested = objection
-    person.verification = Verification.NEW
-    person.verified_on = person.verified_by = None
+    if person.verification != Verification.NEW:
+        start_again(person, by=by, now=now, reason=objection)
     keep(person, by=by, now=now)
     record("person.put_back", by=by, at=now, target=person, data={"fields": ["removal_contested"]})
     return person

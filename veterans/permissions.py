@@ -2,13 +2,16 @@
 
 from directive_tracker import clock
 from units.models import AreaLevel, Membership, Role
-from veterans.enums import Verification
+from veterans.enums import VERIFICATION_STEPS, Verification
 from veterans.models import Person
-from veterans.people import next_step
 from veterans.querysets import access_for
+from veterans.verification import waits_for
 
 _LEVELS = {AreaLevel.COMMUNE: 1, AreaLevel.DISTRICT: 2, AreaLevel.PROVINCE: 3}
-_STEPS = {Verification.COMMUNE: 1, Verification.DISTRICT: 2, Verification.PROVINCE: 3}
+# The registrar of a commune speaks for its hamlets too.
+_STEPS = {Verification.HAMLET: 1, Verification.COMMUNE: 1, Verification.DISTRICT: 2, Verification.PROVINCE: 3}
+
+_ORDER = {step: place for place, step in enumerate(VERIFICATION_STEPS)}
 
 
 def can_keep_registry(user) -> bool:
@@ -68,11 +71,6 @@ def can_set_rules(user) -> bool:
     return access.is_office or (access.is_registrar and bool(_own_province(user)))
 
 
-def can_search_duplicates(user) -> bool:
-    """Looking through the whole registry is the province's, whose registrars see all of it."""
-    return access_for(user).is_registrar and bool(_own_province(user))
-
-
 def _own_province(user) -> list[Membership]:
     found = Membership.objects.active_on(clock.today()).filter(
         user=user, role=Role.REGISTRAR, area__level=AreaLevel.PROVINCE
@@ -91,16 +89,40 @@ def can_confirm_death(user, person: Person) -> bool:
 
 
 def step_allowed(user, person: Person) -> Verification | None:
-    """The next step of verification if this user may make it.
+    """The step of verification the entry waits for, if this user may make it.
 
     A step is made by a registrar of that level, or of a level above where the level below has
     nobody: the log says who it was.
     """
-    step = next_step(person)
-    if step is None or person.is_removed or not can_change(user, person):
+    step = waits_for(person)
+    if step is None or not can_change(user, person):
         return None
     highest = max((_LEVELS[AreaLevel(row.area.level)] for row in _memberships(user, person)), default=0)
     return step if highest >= _STEPS[step] else None
+
+
+def steps_of(user) -> dict[Verification, list[int]]:
+    """The steps a user makes, each with the areas (own and above it, not what lies below) in which it is the user's."""
+    rows = Membership.objects.active_on(clock.today()).filter(user=user, role=Role.REGISTRAR, area__isnull=False)
+    areas = [(row.area_id, _LEVELS[AreaLevel(row.area.level)]) for row in rows.select_related("area")]
+    found = {step: [pk for pk, level in areas if level >= needed] for step, needed in _STEPS.items()}
+    return {step: pks for step, pks in found.items() if pks}
+
+
+def own_step(user) -> Verification | None:
+    """The highest step a user makes: what the work list begins with."""
+    return max(steps_of(user), key=lambda step: _ORDER[step], default=None)
+
+
+def can_ask_again(user, person: Person) -> bool:
+    """Every registrar of the area may ask to look again at what has been found."""
+    return (
+        can_change(user, person)
+        and person.is_listed
+        and not person.is_deceased
+        and person.verification != Verification.NEW
+        and not person.review_asked
+    )
 
 
 def _memberships(user, person: Person) -> list[Membership]:

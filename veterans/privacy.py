@@ -16,7 +16,7 @@ _DECLARED: dict[str, dict[str, str]] = {
         " living_state living_on living_source moved_to death_on death_source finding finding_reason review_asked"
         " needs_interpreter needs_vehicle removal_reason removal_contested search_key sort_key",
         ALLOWED: "id death_reported_by death_reported_at death_confirmed_by death_confirmed_at verification verified_on"
-        " verified_by legal_basis removed_on removed_by merged_into erased_at created_by created_at version",
+        " verified_by waits_for legal_basis removed_on removed_by merged_into erased_at created_by created_at version",
     },
     "veterans.personcategory": {
         PERSONAL: "category paper number issuer issued_on witness",

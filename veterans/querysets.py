@@ -1,11 +1,13 @@
 """Which people: visibility first, then filters that read like adjectives."""
 
+from datetime import date, timedelta
+
 from django.db import models
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from directive_tracker import clock, vietnamese
 from units.access import Access, access_of
-from veterans.enums import Living, Verification
+from veterans.enums import Finding, Living, Verification
 
 
 def access_for(user) -> Access:
@@ -27,8 +29,27 @@ class PersonQuerySet(models.QuerySet):
         return self.filter(removed_on__isnull=False)
 
     def verified_living(self) -> "PersonQuerySet":
-        """Alive, and checked by every level."""
-        return self.on_the_list().filter(living_state=Living.LIVING, verification=Verification.PROVINCE)
+        """Alive, checked by every level, and found to belong here."""
+        return self.on_the_list().filter(
+            living_state=Living.LIVING, verification=Verification.PROVINCE, finding=Finding.ENOUGH
+        )
+
+    def waiting_for(self, level: str) -> "PersonQuerySet":
+        """Those whom a level of verification has to look at; by commune, oldest first."""
+        return self.filter(waits_for=level).order_by("residence", F("verified_on").asc(nulls_first=True), "pk")
+
+    def found(self, finding: str) -> "PersonQuerySet":
+        """Those on the list of whom this was found last, and nobody has asked to look again."""
+        return self.on_the_list().filter(finding=finding, review_asked="").order_by("residence", "verified_on", "pk")
+
+    def without_fresh_news(self, today: date, days: int) -> "PersonQuerySet":
+        """Those of whom nobody said within the last `days` days that they live, and who may be visited."""
+        return (
+            self.on_the_list()
+            .filter(living_state__in=[Living.UNKNOWN, Living.LIVING], death_reported_by__isnull=True)
+            .filter(Q(living_state=Living.UNKNOWN) | Q(living_on__lt=today - timedelta(days=days)))
+            .order_by("residence", F("living_on").asc(nulls_first=True), "pk")
+        )
 
     def in_area(self, area_id: int) -> "PersonQuerySet":
         """Those of one commune, or of all communes of one district."""

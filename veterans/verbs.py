@@ -11,6 +11,11 @@ CHANGES = {
     "person.added": "Lập hồ sơ",
     "person.changed": "Sửa hồ sơ",
     "person.verified": "Xác minh",
+    "person.review_asked": "Đề nghị xem lại",
+    "person.moved": "Ghi chuyển đi",
+    "person.living_confirmed": "Xác nhận còn sống",
+    "person.condolence_done": "Ghi đã thăm viếng",
+    "person.condolence_declined": "Ghi không thăm viếng",
     "person.taken_off": "Đưa khỏi danh sách",
     "person.put_back": "Đưa lại vào danh sách",
     "person.death_reported": "Báo tin từ trần",
@@ -35,7 +40,7 @@ DUPLICATES = {
     "person.told_apart": "Ghi hai hồ sơ không phải một người",
 }
 AREAS = {
-    "area.reviewed": "Ghi xã đã rà soát",
+    "area.reviewed": "Ghi việc rà soát xã",
     "area.review_reopened": "Mở lại việc rà soát xã",
 }
 REGISTRY = {
@@ -43,4 +48,4 @@ REGISTRY = {
     "registry.rule_set": "Đặt thời hạn lưu của sổ tri ân",
 }
 WORDS = READS | CHANGES | DUPLICATES | AREAS | REGISTRY
-DETAILS = {"request": "yêu cầu số", "entry": "hồ sơ kia số"}
+DETAILS = {"request": "yêu cầu số", "entry": "hồ sơ kia số", "review_source": "nguồn", "review_state": "tình trạng"}

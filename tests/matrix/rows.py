@@ -88,8 +88,18 @@ from tests.matrix.world import AREA_RELATIONS, NOW, RELATIONS, SIGNED_IN, TODAY,
 from units.importing import service as import_service
 from units.models import CalendarDay, Deputation, GroupMember, UnitGroup
 from veterans import sensitive
-from veterans.enums import Category, GiftSource, Living, Verification
-from veterans.models import Consent, DataRequest, DuplicatePair, Person, PersonCategory, PersonScan, Visit
+from veterans.enums import Category, GiftSource, Living, ReviewSource, ReviewState, Verification
+from veterans.models import (
+    AreaReview,
+    Condolence,
+    Consent,
+    DataRequest,
+    Person,
+    PersonCategory,
+    PersonScan,
+    VerificationStep,
+    Visit,
+)
 
 # One task of each of these states; every unit that leads it has its part in that state.
 WORK = {
@@ -840,16 +850,51 @@ def _registry(world: World) -> None:
             "person": {},
             "person dead": {"death_reported_by": colleague, "death_reported_at": NOW},
             "person removed": {"removed_on": TODAY, "removed_by": colleague},
+            "person found": {"verification": Verification.HAMLET, "verified_on": TODAY, "verified_by": colleague},
+            "person gone": {
+                "living_state": Living.DECEASED,
+                "death_reported_by": colleague,
+                "death_reported_at": NOW,
+                "death_confirmed_by": world.people["office"],
+                "death_confirmed_at": NOW,
+            },
         }.items():
             _person(world, kind, relation, values)
-        _pair(world, relation)
+        _checked(world, relation)
 
 
-def _pair(world: World, relation: str) -> None:
-    """Two entries of the same commune that may be one."""
-    first, second = world.objects["person"][relation], world.objects["person dead"][relation]
-    pair = DuplicatePair.objects.create(first=first, second=second, score=80, reasons=["year_same"], found_at=NOW)
-    world.put("pair", relation, pair)
+def _checked(world: World, relation: str) -> None:
+    """What a level found and why, a proposed call, a commune under review."""
+    colleague = world.people["colleague"]
+
+    def new():
+        return world.cage.new(f"person {relation}").word
+
+    found = world.objects["person found"][relation]
+    Person.objects.filter(pk=found.pk).update(finding="not_enough", finding_reason=f"Thiếu {new()}")
+    VerificationStep.objects.create(
+        person=found,
+        kind=VerificationStep.Kind.FOUND,
+        level=Verification.HAMLET,
+        finding="not_enough",
+        reason=f"Thiếu {new()}",
+        by=colleague,
+        at=NOW,
+    )
+    world.put(
+        "condolence",
+        relation,
+        Condolence.objects.create(person=world.objects["person gone"][relation], proposed_at=NOW),
+    )
+    AreaReview.objects.create(
+        area=world.areas[relation],
+        source=ReviewSource.VETERANS,
+        state=ReviewState.DOING,
+        signed_by=f"Ông {new()}",
+        note=f"Ghi chú {new()}",
+        by=colleague,
+        at=NOW,
+    )
 
 
 def _person(world: World, kind: str, relation: str, values: dict) -> None:
@@ -868,14 +913,16 @@ def _person(world: World, kind: str, relation: str, values: dict) -> None:
         birth_is_estimated=False,
         residence=world.areas[relation],
         hamlet=f"Thôn {new()}",
-        living_state=Living.LIVING,
-        living_on=TODAY,
-        living_source=f"Trưởng thôn {new()}",
-        verification=Verification.NEW,
         legal_basis=f"Căn cứ {new()}",
         created_by=colleague,
         created_at=NOW,
-        **values,
+        **{
+            "living_state": Living.LIVING,
+            "living_on": TODAY,
+            "living_source": f"Trưởng thôn {new()}",
+            "verification": Verification.NEW,
+        }
+        | values,
     )
     person._history_date = NOW
     person.save()

@@ -9,7 +9,7 @@ from tasks import figures as figures_of_all_rooms
 from tasks.errors import Refused
 from tests.factories import make_area
 from tests.veterans.conftest import NOW, TODAY
-from veterans import gratitude, living, people
+from veterans import area_reviews, gratitude, living, people, verification
 from veterans.figures import PublicFigures, RegistryFigures, registry_figures, small_cell
 
 pytestmark = pytest.mark.django_db
@@ -21,8 +21,8 @@ def visit(person, land, on=date(2024, 4, 5), **values):
 
 
 def approve(person, land):
-    for step in ("commune", "district", "province"):
-        people.verify(person, to=step, by=land.of_province, now=NOW)
+    for step in ("hamlet", "commune", "district", "province"):
+        verification.verify(person, to=step, by=land.of_province, now=NOW)
 
 
 def die(person, land, died_on):
@@ -57,19 +57,6 @@ def test_nobody_is_visited_tomorrow(add, land):
         visit(add(), land, on=date(2024, 4, 16))
 
 
-def test_a_commune_is_marked_once_and_can_be_opened_again(land):
-    gratitude.review_area(land.hring, by=land.of_near, now=NOW)
-    with pytest.raises(Refused, match="Xã Đăk Hring đã được ghi là rà soát xong"):
-        gratitude.review_area(land.hring, by=land.of_near, now=NOW)
-    gratitude.reopen_area(land.hring, by=land.of_near, now=NOW)
-    assert land.hring.reviews.count() == 0
-
-
-def test_a_district_is_not_reviewed_as_a_whole(land):
-    with pytest.raises(ValidationError, match="Chỉ ghi rà soát cho xã"):
-        gratitude.review_area(land.near, by=land.of_near, now=NOW)
-
-
 @pytest.fixture
 def full_registry(add, land):
     """Three approved and alive, one approved and dead, one only listed, one taken off; two visited."""
@@ -83,8 +70,8 @@ def full_registry(add, land):
     visit(alive[0], land, source="company")
     visit(off, land)
     people.take_off(off, reason="Ghi trùng", by=land.of_near, now=NOW)
-    gratitude.review_area(land.hring, by=land.of_near, now=NOW, on=date(2024, 4, 1))
-    gratitude.review_area(land.rokoi, by=land.of_far, now=NOW, on=date(2024, 4, 12))
+    area_reviews.write(land.hring, "commune", state="done", people=4, on=date(2024, 4, 1), by=land.of_near, now=NOW)
+    area_reviews.write(land.rokoi, "commune", state="done", people=1, on=date(2024, 4, 12), by=land.of_far, now=NOW)
     make_area("Xã của năm sau", level="commune", parent=land.near, valid_from=date(2025, 7, 1))
     return listed
 

@@ -7,7 +7,7 @@ import pytest
 from records.models import AuditEvent
 from tasks.errors import Refused
 from tests.veterans.conftest import NOW, logged_words
-from veterans import living, people
+from veterans import living, people, verification
 from veterans.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,8 @@ def events(person):
 
 
 def verified(person, land, to="province"):
-    for step in ("commune", "district", "province"):
-        people.verify(person, to=step, by=land.of_province, now=NOW)
+    for step in ("hamlet", "commune", "district", "province"):
+        verification.verify(person, to=step, by=land.of_province, now=NOW)
         if step == to:
             break
     person.refresh_from_db()
@@ -96,12 +96,12 @@ def test_a_person_may_be_in_several_groups_but_in_one_at_least(add):
 def test_verification_goes_one_step_at_a_time(add, land):
     person = add()
     with pytest.raises(Refused):
-        people.verify(person, to="province", by=land.of_province, now=NOW)
-    people.verify(person, to="commune", by=land.of_near, now=NOW)
+        verification.verify(person, to="province", by=land.of_province, now=NOW)
+    verification.verify(person, to="hamlet", by=land.of_near, now=NOW)
     with pytest.raises(Refused, match="người khác vừa làm"):
-        people.verify(person, to="commune", by=land.of_near, now=NOW)
+        verification.verify(person, to="hamlet", by=land.of_near, now=NOW)
     person.refresh_from_db()
-    assert (person.verification, person.verified_on, person.verified_by) == ("commune", date(2024, 4, 15), land.of_near)
+    assert (person.verification, person.verified_on, person.verified_by) == ("hamlet", date(2024, 4, 15), land.of_near)
 
 
 def test_nobody_leaves_the_list_without_a_reason(add, land):
@@ -129,7 +129,7 @@ def test_who_is_off_the_list_is_not_changed(add, land):
     person = add()
     people.take_off(person, reason="Ghi trùng", by=land.of_near, now=NOW)
     with pytest.raises(Refused, match="đã được đưa khỏi danh sách"):
-        people.verify(person, to="commune", by=land.of_near, now=NOW)
+        verification.verify(person, to="hamlet", by=land.of_near, now=NOW)
 
 
 def test_a_reported_death_changes_nothing_until_a_second_person_confirms(add, land):
@@ -164,3 +164,18 @@ def test_a_confirmed_death_can_be_withdrawn(add, land):
         None,
         None,
     )
+
+
+def test_likely_duplicates_have_the_same_folded_name_and_a_birth_a_year_apart(add):
+    add("Nguyễn Văn Hoà", birth_year=1931)
+    add("NGUYEN VAN HOA", birth_year=None, birth_is_estimated=None)
+    add("Nguyễn Văn Hòa", birth_year=1934)
+    add("Nguyễn Văn Hoàn", birth_year=1931)
+    found = people.likely_duplicates(Person.objects.all(), full_name="Nguyễn Văn Hòa", birth_year=1932)
+    assert {person.full_name for person in found} == {"Nguyễn Văn Hoà", "NGUYEN VAN HOA"}
+
+
+def test_another_name_counts_as_a_name_too(add):
+    add("Lê Hữu Cầm", other_name="Hữu Cẩm")
+    found = people.likely_duplicates(Person.objects.all(), full_name="Hữu Cẩm", birth_year=1930)
+    assert [person.full_name for person in found] == ["Lê Hữu Cầm"]

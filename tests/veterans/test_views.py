@@ -8,9 +8,9 @@ from django.urls import reverse
 from records.models import AuditEvent
 from tests.veterans.conftest import NOW, logged_words
 from units.models import Deputation, Membership
-from veterans import gratitude, people, sensitive
+from veterans import gratitude, people, sensitive, verification
 from veterans.enums import SensitiveKind
-from veterans.models import AreaReview, Person, Visit
+from veterans.models import Person, Visit
 from veterans.permissions import can_change, can_read_sensitive
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.veterans.urls")]
@@ -96,8 +96,6 @@ def test_others_have_no_list(client, two, land, who):
 def test_only_registrars_add_and_review(client, land, who):
     client.force_login(getattr(land, who))
     assert [client.get(url(name)).status_code for name in ("person_add", "area_review")] == [403, 403]
-    assert client.post(url("area_review"), {"area": land.hring.pk}).status_code == 403
-    assert AreaReview.objects.count() == 0
 
 
 def test_a_stranger_is_sent_to_the_sign_in(client, two):
@@ -191,7 +189,7 @@ def test_a_name_typed_with_accents_comes_first(client, add, land):
     [
         ("category=dien_bien_soldier", ["Trần Đình Lộc"]),
         ("living=unknown", ["Y Ngai"]),
-        ("verification=commune", ["A Thút"]),
+        ("verification=hamlet", ["A Thút"]),
         ("off=on", ["A Bớt"]),
         ("area={hamon}", ["Y Ngai"]),
         ("area={near}", ["Trần Đình Lộc", "Y Ngai", "A Thút"]),
@@ -200,7 +198,7 @@ def test_a_name_typed_with_accents_comes_first(client, add, land):
     ],
 )
 def test_the_filter(client, add, land, query, shown):
-    people.verify(add("A Thút"), to="commune", by=land.of_near, now=NOW)
+    verification.verify(add("A Thút"), to="hamlet", by=land.of_near, now=NOW)
     add("Trần Đình Lộc", categories={"dien_bien_soldier": ("", "")})
     add("Y Ngai", land.hamon, living_state="unknown")
     people.take_off(add("A Bớt"), reason="Ghi trùng", by=land.of_near, now=NOW)
@@ -311,7 +309,7 @@ def test_likely_duplicates_of_the_own_areas_are_shown_before_a_person_is_stored(
     data = {**FORM, "residence": land.hring.pk}
     answer = client.post(url("person_add"), data)
     assert "Có thể đã có trong danh sách" in answer.content.decode()
-    assert [person.residence.name for person, _ in answer.context["duplicates"]] == ["Xã Hà Mòn"]
+    assert [person.residence.name for person in answer.context["duplicates"]] == ["Xã Hà Mòn"]
     assert Person.objects.count() == 2
     client.post(url("person_add"), {**data, "distinct": "1"})
     assert Person.objects.count() == 3
@@ -353,12 +351,12 @@ def test_the_second_of_two_editors_is_told(client, two, land):
 
 def test_the_district_verifies_up_to_its_own_step(client, two, land):
     client.force_login(land.of_near)
-    for step in ("commune", "district"):
+    for step in ("hamlet", "commune", "district"):
         assert client.post(url("person_verify", two[0]), {"to": step}).status_code == 302
     assert client.post(url("person_verify", two[0]), {"to": "province"}).status_code == 403
-    assert "Duyệt cấp tỉnh" not in client.get(url("person_detail", two[0])).content.decode()
+    assert "duyệt cấp tỉnh" not in client.get(url("person_detail", two[0])).content.decode()
     client.force_login(land.of_province)
-    assert "Duyệt cấp tỉnh" in client.get(url("person_detail", two[0])).content.decode()
+    assert "duyệt cấp tỉnh" in client.get(url("person_detail", two[0])).content.decode()
     client.post(url("person_verify", two[0]), {"to": "province"})
     assert Person.objects.get(pk=two[0].pk).verification == "province"
 
@@ -366,8 +364,8 @@ def test_the_district_verifies_up_to_its_own_step(client, two, land):
 def test_a_second_click_makes_no_second_step(client, two, land):
     client.force_login(land.of_near)
     for _ in range(2):
-        client.post(url("person_verify", two[0]), {"to": "commune"})
-    assert Person.objects.get(pk=two[0].pk).verification == "commune"
+        client.post(url("person_verify", two[0]), {"to": "hamlet"})
+    assert Person.objects.get(pk=two[0].pk).verification == "hamlet"
 
 
 def test_a_death_by_two_people_through_the_pages(client, two, land):
@@ -434,34 +432,6 @@ def test_a_refused_visit_says_what_to_mend(client, two, land, wrong, sentence):
     assert sentence in answer.content.decode()
     assert "giữ lại" in answer.content.decode()
     assert Visit.objects.count() == 0
-
-
-def test_a_commune_is_marked_and_opened_again(client, land):
-    client.force_login(land.of_near)
-    client.post(url("area_review"), {"area": land.hring.pk})
-    page = client.get(url("area_review")).content.decode()
-    assert "xong 15/4/2024" in page
-    client.post(url("area_review"), {"area": land.hring.pk, "do": "reopen"})
-    assert AreaReview.objects.count() == 0
-
-
-@pytest.mark.parametrize("area", ["rokoi", "near", None])
-def test_what_is_no_commune_of_the_own_district_is_not_marked(client, land, area):
-    client.force_login(land.of_near)
-    answer = client.post(url("area_review"), {"area": getattr(land, area).pk if area else "x"}, follow=True)
-    assert "Không tìm thấy xã này trong địa bàn của anh/chị." in answer.content.decode()
-    assert AreaReview.objects.count() == 0
-
-
-def test_the_communes_cost_the_same_whatever_is_reviewed(client, land, django_assert_num_queries):
-    client.force_login(land.of_near)
-    client.get(url("area_review"))
-    with django_assert_num_queries(4):
-        client.get(url("area_review"))
-    for commune in (land.hring, land.hamon):
-        gratitude.review_area(commune, by=land.of_near, now=NOW)
-    with django_assert_num_queries(4):
-        client.get(url("area_review"))
 
 
 def test_a_card_tells_what_was_done_in_names_of_fields(client, two, land):

@@ -30,7 +30,7 @@ from veterans.models import (
     PersonScan,
     Visit,
 )
-from veterans.people import IDENTITY, keep, refuse_removed
+from veterans.people import IDENTITY, keep, refuse_removed, start_again
 
 # What goes over as it is; visits, groups and condolences only where the kept entry has no such row.
 MOVED: dict[str, type[models.Model]] = {
@@ -59,7 +59,7 @@ def merge(
     kept, absorbed = _locked(kept, absorbed, versions)
     pair = _pair(kept, absorbed, now=now)
     content: dict[str, Any] = {"kept": snapshot.of_person(kept), "absorbed": snapshot.of_person(absorbed)}
-    changed = _take_fields(kept, absorbed, frozenset(taken))
+    changed = _take_fields(kept, absorbed, frozenset(taken), by=by, now=now)
     changed += _take_sealed(kept, absorbed, content, frozenset(taken), by=by, now=now)
     _take_groups(kept, absorbed)
     content["moved"] = {name: _move(model, kept, absorbed) for name, model in MOVED.items()}
@@ -115,7 +115,7 @@ def _pair(kept: Person, absorbed: Person, *, now: datetime) -> DuplicatePair:
     return pair
 
 
-def _take_fields(kept: Person, absorbed: Person, taken: frozenset[str]) -> list[str]:
+def _take_fields(kept: Person, absorbed: Person, taken: frozenset[str], *, by, now: datetime) -> list[str]:
     names = _names_of(kept, absorbed)
     changed = []
     for choice in CHOICES:
@@ -129,8 +129,7 @@ def _take_fields(kept: Person, absorbed: Person, taken: frozenset[str]) -> list[
         changed.append("other_name")
     if IDENTITY & set(changed) and kept.verification != Verification.NEW:
         # What was confirmed was something else, as with any change of an entry.
-        kept.verification = Verification.NEW
-        kept.verified_on = kept.verified_by = None
+        start_again(kept, by=by, now=now)
         changed.append("verification")
     return changed
 

@@ -1,22 +1,43 @@
 """A person of the registry, and the groups the person belongs to."""
 
+import itertools
 from datetime import date
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, GeneratedField, Q, Value, When
 from simple_history.models import HistoricalRecords
 
 from directive_tracker import vietnamese
 from directive_tracker.doors import through
 from units.models import Area, AreaLevel
-from veterans.enums import Category, Finding, Living, Sex, Verification
+from veterans.enums import VERIFICATION_STEPS, Category, Finding, Living, Sex, Verification
 from veterans.querysets import PersonQuerySet
 
 YEARS_OF_BIRTH = (1850, 2100)
 YEARS_OF_PARTICIPANTS = (1905, 1942)
 LONG_MONTHS = (1, 3, 5, 7, 8, 10, 12)
+
+
+def _waiting_level() -> Case:
+    """Which level has to look at an entry; "" where none has.
+
+    Who left the list or died waits for nobody. Who is to be looked at again waits for the level that found something
+    last; "chưa đủ căn cứ" and "không thuộc diện" rest until somebody asks; everybody else waits for the next level.
+    """
+    nobody = Value("")
+    away = Q(removed_on__isnull=False) | Q(merged_into__isnull=False) | Q(erased_at__isnull=False)
+    return Case(
+        When(away | Q(living_state="deceased"), then=nobody),
+        When(~Q(review_asked=""), then=F("verification")),
+        When(finding__in=["not_enough", "not_eligible"], then=nobody),
+        *(
+            When(verification=before.value, then=Value(after.value))
+            for before, after in itertools.pairwise(VERIFICATION_STEPS)
+        ),
+        default=nobody,
+    )
 
 
 def _actor(words: str) -> models.ForeignKey:
@@ -69,6 +90,10 @@ class Person(models.Model):
     finding = models.CharField("kết luận", max_length=12, choices=Finding.choices, blank=True, default=Finding.NONE)
     finding_reason = models.CharField("lý do của kết luận", max_length=500, blank=True)
     review_asked = models.CharField("đề nghị xem lại", max_length=500, blank=True)
+    # Kept by the database, so that a work list is one range of an index however rows were written.
+    waits_for = GeneratedField(
+        expression=_waiting_level(), output_field=models.CharField(max_length=10), db_persist=True, editable=False
+    )
     legal_basis = models.CharField("căn cứ lập hồ sơ", max_length=300, blank=True)
 
     needs_interpreter = models.BooleanField("cần người phiên dịch", default=False)
@@ -91,7 +116,7 @@ class Person(models.Model):
     sort_key = models.CharField(max_length=400, editable=False, default="")
 
     # The keys follow from the name. What is sensitive stands in rows of its own, without history (the log names it).
-    history = HistoricalRecords(excluded_fields=["search_key", "sort_key"])
+    history = HistoricalRecords(excluded_fields=["search_key", "sort_key", "waits_for"])
     objects = PersonQuerySet.as_manager()
 
     class Meta:
@@ -105,6 +130,12 @@ class Person(models.Model):
                 fields=["living_state", "verification"],
                 condition=Q(removed_on__isnull=True),
                 name="person_listed_state",
+            ),
+            models.Index(fields=["waits_for", "residence", "verified_on", "id"], name="person_waits"),
+            models.Index(
+                fields=["residence", "living_on", "id"],
+                condition=Q(removed_on__isnull=True, living_state__in=["unknown", "living"]),
+                name="person_living_news",
             ),
         ]
         constraints = [
@@ -191,7 +222,8 @@ class Person(models.Model):
     def save(self, *args, **kwargs):
         self.full_name = " ".join(vietnamese.nfc(self.full_name).split())
         self.other_name = " ".join(vietnamese.nfc(self.other_name).split())
-        self.search_key = f"|{vietnamese.fold(self.full_name)}|{vietnamese.fold(self.other_name)}|"
+        others = "|".join(vietnamese.fold(name) for name in self.names)
+        self.search_key = f"|{vietnamese.fold(self.full_name)}|{others}|"
         self.sort_key = vietnamese.name_key(self.full_name)[:400]
         super().save(*args, **kwargs)
 
@@ -240,9 +272,33 @@ class Person(models.Model):
         return self.removed_on is not None
 
     @property
+    def is_listed(self) -> bool:
+        """On the list: not taken off, not absorbed by another entry, not erased."""
+        return not (self.is_removed or self.merged_into_id or self.erased_at)
+
+    @property
     def death_waits(self) -> bool:
         """A death has been reported and waits for a second person."""
         return self.death_reported_by_id is not None and self.death_confirmed_by_id is None
+
+    def living_is_fresh(self, today: date, days: int) -> bool:
+        """Whether somebody said within the last `days` days that the person lives; before that nothing is scheduled."""
+        return (
+            self.living_state == Living.LIVING
+            and not self.death_waits
+            and self.living_on is not None
+            and (today - self.living_on).days <= days
+        )
+
+    @property
+    def waiting_since(self) -> date:
+        """Since when the next level could have looked: the last finding, or the day the entry was made."""
+        return self.verified_on or self.created_at.astimezone(vietnamese.ZONE).date()
+
+    @property
+    def names(self) -> list[str]:
+        """All other names, one by one."""
+        return [name for name in (part.strip() for part in self.other_name.split(";")) if name]
 
     @property
     def birth_words(self) -> str:

@@ -8,15 +8,15 @@ from directive_tracker import clock, crypto
 from records.audit import record
 from tasks.errors import Refused
 from veterans import living, people, sensitive
-from veterans.enums import SensitiveKind, Verification
+from veterans.enums import SensitiveKind
 from veterans.forms import DeathForm, PurposeForm, ReasonForm
-from veterans.permissions import can_change, can_confirm_death, can_read_sensitive, step_allowed
+from veterans.permissions import can_change, can_confirm_death, can_read_sensitive
 from veterans.sensitive_words import shown
 from veterans.views.base import card_action
 from veterans.views.card import show_card
 
 
-def _do(request, person, form, part: str, action, done: str):
+def do(request, person, form, part: str, action, done: str):
     """Check the form, act, and go back to the card with a sentence."""
     if form is not None and not form.is_valid():
         return show_card(request, person, open_part=part, status=422, **{part: form})
@@ -30,26 +30,6 @@ def _do(request, person, form, part: str, action, done: str):
         return show_card(request, person, open_part=part, status=422, **{part: form})
     messages.success(request, done)
     return redirect("veterans:person_detail", pk=person.pk)
-
-
-@card_action
-def person_verify(request, person):
-    """One step of verification up, for a registrar of that level."""
-    wanted = request.POST.get("to", "")
-    if wanted not in Verification.values:
-        messages.error(request, "Không rõ bước xác minh nào được chọn; hãy bấm lại nút ở hồ sơ.")
-        return redirect("veterans:person_detail", pk=person.pk)
-    step = step_allowed(request.user, person)
-    if step is None and people.next_step(person) == wanted:
-        raise PermissionDenied("Bước xác minh này thuộc cấp khác.")
-    return _do(
-        request,
-        person,
-        None,
-        "",
-        lambda: people.verify(person, to=Verification(wanted), by=request.user, now=clock.now()),
-        f"Đã ghi: {Verification(wanted).label.lower()}.",
-    )
 
 
 @card_action
@@ -85,9 +65,9 @@ def person_open(request, person):
 @card_action
 def death_report(request, person):
     """A death is reported and waits for a second person."""
-    _may_change(request, person)
+    may_change(request, person)
     form = DeathForm(request.POST, prefix="death")
-    return _do(
+    return do(
         request,
         person,
         form,
@@ -108,7 +88,7 @@ def death_confirm(request, person):
     """The second person confirms."""
     if person.death_waits and not can_confirm_death(request.user, person):
         raise PermissionDenied("Người báo tin không tự xác nhận được; cần một cán bộ khác xác nhận.")
-    return _do(
+    return do(
         request,
         person,
         None,
@@ -121,9 +101,9 @@ def death_confirm(request, person):
 @card_action
 def death_withdraw(request, person):
     """A wrong report is taken back, before or after its confirmation."""
-    _may_change(request, person)
+    may_change(request, person)
     form = ReasonForm(request.POST, prefix="withdraw")
-    return _do(
+    return do(
         request,
         person,
         form,
@@ -136,9 +116,9 @@ def death_withdraw(request, person):
 @card_action
 def person_take_off(request, person):
     """Off the list, with a reason others can contest."""
-    _may_change(request, person)
+    may_change(request, person)
     form = ReasonForm(request.POST, prefix="take_off")
-    return _do(
+    return do(
         request,
         person,
         form,
@@ -151,9 +131,9 @@ def person_take_off(request, person):
 @card_action
 def person_put_back(request, person):
     """The removal is contested; the entry is checked again from the beginning."""
-    _may_change(request, person)
+    may_change(request, person)
     form = ReasonForm(request.POST, prefix="put_back")
-    return _do(
+    return do(
         request,
         person,
         form,
@@ -163,7 +143,7 @@ def person_put_back(request, person):
     )
 
 
-def _may_change(request, person) -> None:
+def may_change(request, person) -> None:
     """Errors: PermissionDenied."""
     if not can_change(request.user, person):
         raise PermissionDenied("Anh/chị không sửa được hồ sơ này.")

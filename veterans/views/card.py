@@ -1,7 +1,7 @@
 """The card of one person."""
 
 from django.db.models import F
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -9,30 +9,22 @@ from directive_tracker import clock, vietnamese
 from records.audit import record
 from records.models import AuditEvent
 from veterans import sensitive
-from veterans.enums import VERIFICATION_STEPS, SensitiveKind, Verification
+from veterans.enums import Living, SensitiveKind, Verification
 from veterans.forms import DeathForm, PurposeForm, ReasonForm
 from veterans.models import Person, PersonCategory
-from veterans.permissions import can_confirm_death, can_read_sensitive, step_allowed
+from veterans.permissions import can_confirm_death, can_read_sensitive
 from veterans.verbs import DUPLICATES, READS, WORDS
 from veterans.views.base import own_person, registrar_page
-from veterans.views.card_duplicates import card_part
+from veterans.views.card_checking import checking
 
 HISTORY_LENGTH = 20
-STEP_BUTTONS = {
-    Verification.COMMUNE: "Xác nhận thay xã",
-    Verification.DISTRICT: "Tổng hợp cấp huyện",
-    Verification.PROVINCE: "Duyệt cấp tỉnh",
-}
 
 
 @registrar_page
 @require_safe
 def person_detail(request, pk: int):
-    """What is known of a person; opening it is written into the log. An absorbed entry leads to the one it went into."""
-    person = own_person(request, pk)
-    if person.merged_into_id:
-        return redirect("veterans:person_detail", pk=person.merged_into_id)
-    return show_card(request, person)
+    """What is known of a person; opening it is written into the log."""
+    return show_card(request, own_person(request, pk))
 
 
 def show_card(
@@ -43,26 +35,24 @@ def show_card(
     Args:
         opened: a sensitive kind and its words, to be shown this once (the caller has logged the purpose).
         open_part: the part with a refused form, which stands open.
-        forms: bound forms in place of empty ones: purpose, death, withdraw, take_off, put_back.
+        forms: bound forms in place of empty ones: purpose, death, withdraw, take_off, put_back, finding, again, news.
     """
     now = clock.now()
     record("person.read", by=request.user, at=now, target=person)
-    step = step_allowed(request.user, person)
+    checked = checking(request.user, person, forms)
     context = {
         "person": person,
         "facts": facts(person),
         "categories": person.categories.order_by("category"),
         "visits": person.visits.select_related("unit", "recorded_by"),
-        "steps": steps(person),
-        "step": step,
-        "step_button": STEP_BUTTONS.get(step, ""),
+        **checked,
         "can_confirm_death": can_confirm_death(request.user, person),
         "sensitive": sensitive_rows(person, *opened),
         "can_read_sensitive": can_read_sensitive(request.user, person),
         "events": history(person),
         "open_part": open_part,
-        "duplicates": card_part(request.user, person),
-        "forms": {
+        "forms": checked["forms"]
+        | {
             "purpose": forms.get("purpose") or PurposeForm(prefix="purpose"),
             "death": forms.get("death") or DeathForm(prefix="death"),
             "withdraw": forms.get("withdraw") or ReasonForm(prefix="withdraw"),
@@ -97,7 +87,7 @@ def facts(person: Person) -> list[tuple[str, str]]:
     ]
     if needs:
         rows.insert(4, ("Khi đến thăm", ", ".join(needs)))
-    return [("Tên gọi khác", person.other_name), *rows] if person.other_name else rows
+    return [("Tên gọi khác", ", ".join(person.names)), *rows] if person.names else rows
 
 
 def sensitive_rows(person: Person, opened: str = "", words: str = "") -> list[dict]:
@@ -118,26 +108,13 @@ def living_words(person: Person) -> str:
     told = ", ".join(
         part
         for part in (
+            f"đến {person.moved_to}" if person.living_state == Living.MOVED and person.moved_to else "",
             f"tin ngày {vietnamese.vn_date(person.living_on)}" if person.living_on else "",
             person.living_source,
         )
         if part
     )
     return f"{person.get_living_state_display()} ({told})" if told else person.get_living_state_display()
-
-
-def steps(person: Person) -> list[dict]:
-    """The four steps of verification, the made ones ticked, the last one with its day."""
-    reached = VERIFICATION_STEPS.index(Verification(person.verification))
-    return [
-        {
-            "words": step.label,
-            "done": place <= reached,
-            "when": person.verified_on if place == reached else None,
-            "who": person.verified_by if place == reached else None,
-        }
-        for place, step in enumerate(VERIFICATION_STEPS)
-    ]
 
 
 def history(person: Person) -> list[dict]:

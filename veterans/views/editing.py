@@ -7,14 +7,14 @@ from django.views.decorators.http import require_http_methods
 
 from directive_tracker import clock
 from tasks.errors import Refused
-from veterans import gratitude, people
-from veterans.duplicates import registry
+from units.models import Area
+from veterans import gratitude, living, moving, people
 from veterans.forms import PersonForm, VisitForm, own_communes
+from veterans.forms_checking import MoveForm
 from veterans.models import Person
 from veterans.permissions import can_change
 from veterans.querysets import access_for
 from veterans.views.base import own_person, registrar_page
-from veterans.views.duplicates import typed_of
 
 # The registrar has looked at the likely duplicates: this is somebody else.
 DISTINCT = "distinct"
@@ -31,12 +31,19 @@ def _form(request, person: Person | None) -> PersonForm:
     )
 
 
-def _duplicates(request, form: PersonForm, person: Person | None) -> list[tuple[Person, list[str]]]:
-    """Likely duplicates the registrar has not been shown yet, with the reasons; none once "distinct" is ticked."""
+def _duplicates(request, form: PersonForm, person: Person | None) -> list[Person]:
+    """Likely duplicates the registrar has not been shown yet; none once "distinct" is ticked."""
+    data = form.cleaned_data
     same = person is not None and not {"full_name", "other_name", "birth_year"} & set(form.changed_data)
     if same or request.POST.get(DISTINCT):
         return []
-    return registry.likely(Person.objects.visible_to(request.user), typed_of(form), but=person.pk if person else None)
+    return people.likely_duplicates(
+        Person.objects.visible_to(request.user),
+        full_name=data["full_name"],
+        other_name=data["other_name"],
+        birth_year=data["birth_year"],
+        but=person.pk if person else None,
+    )
 
 
 def _refuse(form, error: Refused | ValidationError) -> None:
@@ -49,7 +56,7 @@ def _refuse(form, error: Refused | ValidationError) -> None:
 def person_add(request):
     """A new entry; likely duplicates are shown before it is stored."""
     form = _form(request, None)
-    duplicates: list[tuple[Person, list[str]]] = []
+    duplicates: list[Person] = []
     if request.method == "POST" and form.is_valid():
         duplicates = _duplicates(request, form, None)
         if not duplicates:
@@ -60,7 +67,6 @@ def person_add(request):
             except (Refused, ValidationError) as error:
                 _refuse(form, error)
             else:
-                registry.propose_for(person, now=clock.now())
                 messages.success(request, "Đã thêm vào danh sách.")
                 return redirect("veterans:person_detail", pk=person.pk)
     return _show(request, form, duplicates, person=None)
@@ -73,14 +79,12 @@ def person_edit(request, pk: int):
     person = own_person(request, pk)
     if not can_change(request.user, person):
         raise PermissionDenied("Anh/chị không sửa được hồ sơ này.")
-    if person.merged_into_id:
-        return redirect("veterans:person_detail", pk=person.merged_into_id)
     if person.is_removed:
         messages.error(request, "Người này đã được đưa khỏi danh sách. Hãy đưa lại vào danh sách trước.")
         return redirect("veterans:person_detail", pk=pk)
     before = (person.full_name, person.verification)
     form = _form(request, person)
-    duplicates: list[tuple[Person, list[str]]] = []
+    duplicates: list[Person] = []
     if request.method == "POST" and form.is_valid():
         duplicates = _duplicates(request, form, person)
         if not duplicates:
@@ -96,7 +100,6 @@ def person_edit(request, pk: int):
             except (Refused, ValidationError) as error:
                 _refuse(form, error)
             else:
-                registry.propose_for(saved, now=clock.now())
                 back = saved.verification != before[1]
                 messages.success(
                     request,
@@ -132,5 +135,60 @@ def visit_add(request, pk: int):
         else:
             messages.success(request, "Đã ghi lần thăm.")
             return redirect("veterans:person_detail", pk=pk)
-    context = {"form": form, "person": person}
+    days = living.living_days()
+    stale = not person.is_deceased and not person.living_is_fresh(clock.today(), days)
+    context = {"form": form, "person": person, "news_wanted": stale, "living_days": days}
     return render(request, "veterans/visit_form.html", context, status=422 if form.errors else 200)
+
+
+@registrar_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_move(request, pk: int):
+    """Somebody has moved; within the province the entry is the other commune's from then on."""
+    person = own_person(request, pk)
+    if not can_change(request.user, person):
+        raise PermissionDenied("Anh/chị không sửa được hồ sơ này.")
+    if person.is_removed:
+        messages.error(request, "Người này đã được đưa khỏi danh sách. Hãy đưa lại vào danh sách trước.")
+        return redirect("veterans:person_detail", pk=pk)
+    today = clock.today()
+    communes = (
+        Area.objects.communes().valid_on(today).select_related("parent").order_by("parent__code", "sort_key", "pk")
+    )
+    form = MoveForm(
+        request.POST or None,
+        communes=communes,
+        person=person,
+        today=today,
+        initial={"version": person.version, "on": today},
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            moved = moving.move(
+                person,
+                to=data["to"],
+                words=data["words"],
+                on=data["on"],
+                source=data["source"],
+                version=data["version"] or 0,
+                by=request.user,
+                now=clock.now(),
+            )
+        except (Refused, ValidationError) as error:
+            _refuse(form, error)
+        else:
+            return _moved(request, moved)
+    context = {"form": form, "person": person}
+    return render(request, "veterans/move_form.html", context, status=422 if form.errors else 200)
+
+
+def _moved(request, person: Person):
+    """Back to the card, or to the list when the entry has left the registrar's areas."""
+    if can_change(request.user, person):
+        messages.success(request, "Đã ghi chuyển đi.")
+        return redirect("veterans:person_detail", pk=person.pk)
+    messages.success(
+        request, f"Đã ghi chuyển đi. Hồ sơ số {person.pk} nay do cán bộ của {person.residence.name} phụ trách."
+    )
+    return redirect("veterans:person_list")

@@ -1,90 +1,144 @@
-"""Communes of the registrar's areas: which are done."""
+"""The table of the communes by source, and one cell of it."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Prefetch, Q
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
 from tasks.errors import Refused
-from veterans import gratitude
-from veterans.forms import ReviewForm, own_communes
+from units.models import Area
+from veterans import area_reviews
+from veterans.enums import ReviewSource, ReviewState
+from veterans.forms import own_communes
+from veterans.forms_checking import ReviewCellForm
 from veterans.models import AreaReview
 from veterans.models.gratitude import CAMPAIGN
 from veterans.permissions import can_review
 from veterans.querysets import access_for
 from veterans.views.base import registrar_page
 
+SIGNS = {
+    area_reviews.NOT_BEGUN: ("–", "none", area_reviews.NOT_BEGUN_WORDS),
+    ReviewState.DOING: ("…", "doing", ReviewState.DOING.label),
+    ReviewState.DONE: ("✓", "done", ReviewState.DONE.label),
+    ReviewState.NOBODY: ("∅", "outside", ReviewState.NOBODY.label),
+}
+
+
+@dataclass
+class Line:
+    """One commune with a cell a source."""
+
+    commune: Area
+    reviews: dict[str, AreaReview]
+
+    def __post_init__(self):
+        self.reviewed = area_reviews.is_reviewed([row.state for row in self.reviews.values()])
+        self.cells = [Cell(source, self.reviews.get(source)) for source in ReviewSource]
+
+
+@dataclass
+class Cell:
+    """One source of one commune."""
+
+    source: ReviewSource
+    row: AreaReview | None
+
+    def __post_init__(self):
+        self.state = self.row.state if self.row else area_reviews.NOT_BEGUN
+        self.sign, self.look, self.words = SIGNS[self.state]
+
 
 @dataclass
 class District:
-    """A district's communes; it stands open while one of them is left."""
+    """A district's communes."""
 
     name: str
-    communes: list
+    lines: list[Line] = field(default_factory=list)
 
-    def __post_init__(self):
-        for commune in self.communes:
-            commune.review = commune.campaign_reviews[0] if commune.campaign_reviews else None
-        self.done = sum(commune.review is not None for commune in self.communes)
-        self.open = self.done < len(self.communes)
+    @property
+    def done(self) -> int:
+        return sum(line.reviewed for line in self.lines)
 
 
 @registrar_page
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def area_review(request):
-    """The communes with their state; POST marks one as reviewed or opens it again."""
-    today = clock.today()
-    area_ids = access_for(request.user).area_ids
-    if request.method == "POST":
-        form = ReviewForm(request.POST, area_ids=area_ids, today=today)
-        if not form.is_valid():
-            messages.error(request, _why(form))
-        else:
-            _mark(request, form)
-        return redirect("veterans:area_review")
+    """All communes of the registrar by source, with the sums; it prints on one sheet."""
+    communes = own_communes(access_for(request.user).area_ids, clock.today())
     seen = AreaReview.objects.visible_to(request.user).filter(campaign=CAMPAIGN).select_related("by")
-    reviews = Prefetch("reviews", seen, to_attr="campaign_reviews")
-    communes = list(
-        own_communes(area_ids, today)
-        .prefetch_related(reviews)
-        .annotate(people_count=Count("people", filter=Q(people__removed_on__isnull=True)))
+    rows = communes.prefetch_related(Prefetch("reviews", seen, to_attr="campaign_reviews")).annotate(
+        people_count=Count("people", filter=_LISTED)
     )
+    lines = [Line(commune, {row.source: row for row in commune.campaign_reviews}) for commune in rows]
     districts = [
-        District(name, list(rows)) for name, rows in groupby(communes, key=lambda row: (row.parent or row).name)
+        District(name, list(group))
+        for name, group in groupby(lines, key=lambda line: (line.commune.parent or line.commune).name)
     ]
     context = {
-        "communes": communes,
         "districts": districts,
-        "done": sum(district.done for district in districts),
+        "sources": ReviewSource.choices,
+        "total": len(lines),
+        "done": sum(line.reviewed for line in lines),
+        "sums": _sums(lines),
+        "signs": list(SIGNS.values()),
         "campaign": CAMPAIGN,
     }
     return render(request, "veterans/area_review.html", context)
 
 
-def _mark(request, form: ReviewForm) -> None:
-    """Do what the button says and leave a sentence."""
-    area = form.cleaned_data["area"]
-    if not can_review(request.user, area.pk):
+_LISTED = Q(people__removed_on__isnull=True, people__merged_into__isnull=True, people__erased_at__isnull=True)
+
+
+def _sums(lines: list[Line]) -> list[dict]:
+    """A row a state: how many communes of each source; then the people the finished lists name."""
+    counted = [Counter(line.cells[place].state for line in lines) for place, _ in enumerate(ReviewSource)]
+    people = [
+        sum((line.cells[place].row.people or 0) if line.cells[place].row else 0 for line in lines)
+        for place, _ in enumerate(ReviewSource)
+    ]
+    return [
+        *(
+            {"words": words, "sign": sign, "numbers": [count[state] for count in counted]}
+            for state, (sign, _, words) in SIGNS.items()
+        ),
+        {"words": "Số người trong các danh sách", "sign": "", "numbers": people},
+    ]
+
+
+@registrar_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def area_review_cell(request, area: int, source: str):
+    """One source of one commune: how far, who signed, when."""
+    if source not in ReviewSource.values:
+        raise Http404
+    today = clock.today()
+    commune = get_object_or_404(Area.objects.communes().valid_on(today).select_related("parent"), pk=area)
+    if not can_review(request.user, commune.pk):
         raise PermissionDenied("Xã này không thuộc địa bàn của anh/chị.")
-    now = clock.now()
-    try:
-        if request.POST.get("do") == "reopen":
-            gratitude.reopen_area(area, by=request.user, now=now)
-            messages.success(request, f"{area.name} được mở lại để rà soát tiếp.")
+    row = (
+        AreaReview.objects.visible_to(request.user)
+        .filter(area=commune, campaign=CAMPAIGN, source=source)
+        .select_related("by")
+        .first()
+    )
+    form = ReviewCellForm(request.POST or None, row=row, people=area_reviews.people_found(commune), today=today)
+    if request.method == "POST" and form.is_valid():
+        try:
+            area_reviews.write(commune, source, by=request.user, now=clock.now(), **form.cleaned_data)
+        except (Refused, ValidationError) as error:
+            form.add_error(None, error.messages if isinstance(error, ValidationError) else str(error))
         else:
-            gratitude.review_area(area, by=request.user, now=now, note=form.cleaned_data["note"])
-            messages.success(request, f"Đã ghi: {area.name} rà soát xong.")
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-
-
-def _why(form: ReviewForm) -> str:
-    """One sentence for a refused mark."""
-    if "note" in form.errors:
-        return f"Ghi chú: {form.errors['note'][0]}"
-    return "Không tìm thấy xã này trong địa bàn của anh/chị."
+            words = SIGNS[form.cleaned_data["state"]][2].lower()
+            messages.success(request, f"Đã ghi: {commune.name}, {ReviewSource(source).label}: {words}.")
+            return redirect(f"{reverse('veterans:area_review')}#xa-{commune.pk}")
+    context = {"form": form, "commune": commune, "source": ReviewSource(source), "row": row}
+    return render(request, "veterans/area_review_cell.html", context, status=422 if form.errors else 200)

@@ -47,18 +47,7 @@ page(
     """,
     data=_person,
 )
-page(
-    "veterans:area_review",
-    get=f"own          {REGISTRAR}",
-    post="""
-    own          403    403    403    403      403       403     302+      403           403
-    below        403    403    403    403      403       403     302+      403           403
-    sibling      403    403    403    403      403       403     302       403           403
-    foreign      403    403    403    403      403       403     302       403           403
-    ended        403    403    403    403      403       403     302       403           403
-    """,
-    data=lambda world, relation, person: {"area": world.areas[relation].pk, "note": "Đã rà soát."},
-)
+page("veterans:area_review", get=f"own          {REGISTRAR}", post="own 405")
 
 # --- one person: known to the registrars of the area alone ------------------------------------------------------------------
 
@@ -106,8 +95,8 @@ def _card_action(name: str, of: str, post: str = DONE, **values) -> None:
     page(f"veterans:{name}", of=of, get=LEADS_TO_CARD, post=post, **values)
 
 
-# The registrar of the commune confirms for it; one of the district too, where the commune has nobody.
-_card_action("person_verify", "person", data=lambda *cell: {"to": "commune"})
+# The registrar of the commune speaks for the hamlet; one of the district too, where the commune has nobody.
+_card_action("person_verify", "person", data=lambda *cell: {"to": "hamlet"})
 _card_action(
     "person_open",
     "person",

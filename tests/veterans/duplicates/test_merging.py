@@ -11,7 +11,7 @@ from records.models import AuditEvent
 from tasks.errors import Refused
 from tests.factories import at
 from tests.veterans.conftest import NOW, TODAY, logged_words
-from veterans import gratitude, people, sensitive
+from veterans import gratitude, people, sensitive, verification
 from veterans.duplicates import registry
 from veterans.duplicates.deciding import decide_different
 from veterans.duplicates.merging import left_behind, merge
@@ -160,7 +160,7 @@ def test_the_pair_is_decided_even_where_nobody_proposed_it(two, land):
 
 def test_a_confirmed_entry_is_verified_anew_when_name_birth_or_residence_changes(two, land):
     kept, absorbed = two
-    kept = people.verify(kept, to=Verification.COMMUNE, by=land.of_near, now=NOW)
+    kept = verification.verify(kept, to=Verification.HAMLET, by=land.of_near, now=NOW)
 
     do(kept, absorbed, "birth", by=land.of_near)
 
@@ -170,12 +170,12 @@ def test_a_confirmed_entry_is_verified_anew_when_name_birth_or_residence_changes
 
 def test_a_confirmed_entry_stays_confirmed_when_nothing_of_it_changes(two, land):
     kept, absorbed = two
-    kept = people.verify(kept, to=Verification.COMMUNE, by=land.of_near, now=NOW)
+    kept = verification.verify(kept, to=Verification.HAMLET, by=land.of_near, now=NOW)
 
     do(kept, absorbed, "sealed_id_number", by=land.of_near)
 
     kept.refresh_from_db()
-    assert kept.verification == "commune"
+    assert kept.verification == "hamlet"
 
 
 @pytest.mark.parametrize("side", [0, 1])
@@ -266,7 +266,7 @@ def test_a_merge_on_which_somebody_built_is_not_undone_and_says_who(two, land):
     kept, absorbed = two
     made = do(kept, absorbed, by=land.of_near)
     kept.refresh_from_db()
-    people.verify(kept, to=Verification.COMMUNE, by=land.of_province, now=LATER)
+    verification.verify(kept, to=Verification.HAMLET, by=land.of_province, now=LATER)
 
     with pytest.raises(Refused, match=rf"Hồ sơ số {kept.pk} đã được .* 16/4/2024\. Tách lại sẽ làm mất thay đổi đó"):
         undo(made, by=land.of_near, now=LATER)
