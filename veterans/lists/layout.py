@@ -17,6 +17,7 @@ from veterans.lists.sections import (
     is_note,
     is_total,
     mention_of,
+    names_hamlet,
     read_section,
     split_marker,
 )
@@ -291,6 +292,7 @@ class Layout:
         across = self._is_across(row, first)
         worded = (
             unit_word(section.text).level in ("commune", "district")
+            or names_hamlet(text)
             or section.living is not None
             or bool(section.categories)
         )

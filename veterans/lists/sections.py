@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from directive_tracker.vietnamese import nfc
 from veterans.lists.fields.category import categories_in
 from veterans.lists.places import Mention, Places, unit_word
 from veterans.lists.text import folded
@@ -26,7 +27,7 @@ _TOTAL = re.compile(
 )
 _TOTAL_ACCENTED = re.compile(r"\W*(?:tổng|cộng|danh sách|ấn định)", re.IGNORECASE)
 _PLACE_AND_DATE = re.compile(
-    r"(?:[^,]{1,60},\s*)?ngay\s*[\d.…_/\s]*\s*,?\s*thang\s*[\d.…_/\s]*\s*,?\s*nam\s*[\d.…_\s]*|[^,]{1,60},\s*(?:ngay\s*)?[\d.…_]+\s*[/.-]\s*[\d.…_]+\s*[/.-]\s*[\d.…_]+"
+    r"(?:[^,]{1,60},\s*)?ngay\s*[\d.…_/\s]*\s*,?\s*thang\s*[\d.…_/\s]*\s*,?\s*nam\s*[\d.…_\s]*|[^,]{1,60},\s*thang\s*[\d.…_/\s]*\s*,?\s*nam\s*[\d.…_\s]*|[^,]{1,60},\s*(?:ngay\s*)?[\d.…_]+\s*[/.-]\s*[\d.…_]+\s*[/.-]\s*[\d.…_]+"
 )
 _FOOT = re.compile(
     r"\W*(?:nguoi lap|lap bieu|lap bang|nguoi tong hop|tm\s?\.|t/m|tl\s?\.|kt\s?\.|k/t|chu tich|pho chu tich|truong ban|pho truong ban|bi thu|pho bi thu"
@@ -35,6 +36,18 @@ _FOOT = re.compile(
 _NOTE = re.compile(
     r"\W*(?:ghi chu|luu y|chu thich|chu y|giai thich|nguon|kem theo|theo so lieu|ky hieu|danh sach|phu luc|bieu so|bang tong hop|cong hoa xa hoi|doc lap tu do)\b.*|[*(].*"
 )
+
+
+# A hamlet as a section; without its accent only before a number, for there are families of the name Lang and Tô.
+_HAMLET = re.compile(
+    r"(?:thôn|làng|buôn|tổ dân phố|tdp|khối phố|khu phố|tổ(?= \d))\b|(?:thon|lang|to dan pho|to|khoi pho) \d",
+    re.IGNORECASE,
+)
+
+
+def names_hamlet(text: str) -> bool:
+    """ "Thôn 5", "LÀNG KON TUH": nobody has such a name."""
+    return bool(_HAMLET.match(nfc(text)))
 
 
 @lru_cache(maxsize=5_000)

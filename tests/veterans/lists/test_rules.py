@@ -470,6 +470,25 @@ def test_which_rows_are_people() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "row", [["Thôn Kon Tuh"], [None, "LÀNG KON TUH: 3 người"], ["1", "Thôn 5"], ["I", "Tổ dân phố 2"], [None, "Thon 5"]]
+)
+def test_a_hamlet_alone_is_a_section(row: list) -> None:
+    rows = [["TT", "Họ và tên", "Năm sinh", "Xã", "Đối tượng"], row, [1, "Lang Văn Thử", 1931, "Đăk Pxi", "DC"]]
+
+    assert outcomes(rows_of(xlsx(rows))) == {2: "section", 3: "ok"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Đăk Hà, tháng 3 năm 2024", "Ngày 5 tháng 3 năm 2024", "Đăk Hà, ngày … tháng … năm 2024", "Đăk Hà, ngày 5/3/2024"],
+)
+def test_nobody_is_a_person_after_the_place_and_date(line: str) -> None:
+    rows = [HEADING, ["A Thử", 1931, "Đăk Pxi", "DC"], [None, None, line], ["Trịnh Thử"]]
+
+    assert outcomes(rows_of(xlsx(rows))) == {2: "ok", 3: "signature", 4: "signature"}
+
+
 def test_sections_decide_about_place_and_living() -> None:
     rows = rows_of(xlsx(LIST))
 
