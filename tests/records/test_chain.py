@@ -303,13 +303,46 @@ def test_thousands_of_rows_are_sealed_in_batches(django_assert_num_queries, monk
 
 
 @pytest.mark.django_db
-def test_sealing_one_event_costs_a_few_statements(django_assert_max_num_queries):
+def test_sealing_an_event_that_waits_for_no_earlier_one_costs_one_statement(django_assert_num_queries):
     write(1)
     chain.seal()
     (event,) = write(1)
-    # The savepoint of the test stands for BEGIN and COMMIT.
-    with django_assert_max_num_queries(4):
-        chain.seal({event.pk: (event.token, event.canonical_text())})
+    with django_assert_num_queries(1):
+        sealed = chain.seal({event.pk: (event.token, event.canonical_text())})
+    assert sealed == chain.Sealed(count=1)
+    assert chain.verify([]) == chain.Verified(rows=2)
+
+
+@pytest.mark.django_db
+def test_an_event_before_which_another_waits_is_sealed_after_it():
+    write(1)
+    chain.seal()
+    earlier, event = write(2)
+    sealed = chain.seal({event.pk: (event.token, event.canonical_text())})
+    assert sealed == chain.Sealed(count=2)
+    assert dict(AuditEvent.objects.values_list("pk", "number"))[earlier.pk] == 2
+    assert chain.verify([]) == chain.Verified(rows=3)
+
+
+@pytest.mark.django_db
+def test_what_is_sealed_alone_is_what_was_written_even_if_somebody_changed_it_in_between():
+    write(1)
+    chain.seal()
+    (event,) = write(1)
+    past_the_application(f"UPDATE {TABLE} SET reason = 'khác' WHERE number IS NULL")
+    chain.seal({event.pk: (event.token, event.canonical_text())})
+    words = f"dòng số 2 (mã {event.pk}) đã bị sửa: nội dung không khớp mã của dòng"
+    assert chain.verify([]) == chain.Verified(rows=1, broken=words)
+
+
+@pytest.mark.django_db
+def test_an_event_that_is_sealed_already_stays_as_it_is():
+    write(1)
+    chain.seal()
+    (event,) = write(1)
+    text = {event.pk: (event.token, event.canonical_text())}
+    assert (chain.seal(text), chain.seal(text)) == (chain.Sealed(count=1), chain.Sealed(count=0))
+    assert chain.verify([]) == chain.Verified(rows=2)
 
 
 @pytest.mark.django_db
