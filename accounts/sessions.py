@@ -7,9 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Session, User
+from directive_tracker.prepared import Prepared
 
 # A page more or less within this time is not worth a write.
 TOUCHED_EVERY = timedelta(minutes=1)
@@ -23,6 +25,14 @@ def person_of_session(pk: Any) -> User | None:
     person = _person.get()
     _person.set(None)
     return person if person is not None and str(person.pk) == str(pk) else None
+
+
+def _stored(key: str, now: datetime) -> QuerySet:
+    return Session.objects.filter(session_key=key, expire_date__gt=now).select_related("user")
+
+
+# Asked by every page.
+_STORED = Prepared(_stored)
 
 
 class SessionStore(DatabaseStore):
@@ -54,13 +64,11 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Session | None:
         """As Django's, with the person in the same statement."""
-        try:
-            return Session.objects.select_related("user").get(
-                session_key=self.session_key, expire_date__gt=timezone.now()
-            )
-        except Session.DoesNotExist:
-            self._session_key = None
-            return None
+        found = _STORED.rows(str(self.session_key), timezone.now())
+        if found:
+            return found[0]
+        self._session_key = None
+        return None
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to save. Whoever signs somebody in, the session has a beginning."""

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.db.models import Case, CharField, DateField, QuerySet, Value, When
 
+from directive_tracker.prepared import Prepared
 from directive_tracker.vietnamese import vn_date
 from tasks.chasing.notes import Said, history_notes
 from tasks.enums import AssignmentState, DueSource
-from tasks.models import Assignment, ExtensionRequest
+from tasks.models import Assignment, DueChange, ExtensionRequest, Nudge, StatusChange
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def history_of(
         said: the last of these, where the caller has read it already.
         requests: all requests for time of the assignment, where the caller has read them.
     """
-    events = [_step(*row) for row in _steps(assignment)]
+    events = [_step(*row) for row in _STEPS.rows(assignment.pk)]
     for request in requests_of(assignment) if requests is None else requests:
         events.append(
             Event(
@@ -61,22 +62,37 @@ def requests_of(assignment: Assignment) -> list[ExtensionRequest]:
     return list(assignment.extension_requests.select_related("requested_by", "decided_by"))
 
 
-def _steps(assignment: Assignment) -> QuerySet:
+def _steps(assignment: int) -> QuerySet:
     """Moves, changes of the due day and nudges as rows of one shape, each kind in its order: one statement instead of
     three."""
     text, day = CharField(), DateField()
     who = Case(When(by__full_name="", then="by__username"), default="by__full_name")
     no_day = Value(None, output_field=day)
-    moves = assignment.status_changes.order_by().annotate(kind=Value(MOVE), who=who, old=no_day, new=no_day)
-    dues = assignment.due_changes.order_by().annotate(kind=Value(DUE), who=who, old_word=Value("", output_field=text))
-    nudges = assignment.nudges.order_by().annotate(
-        kind=Value(NUDGE), who=who, word=Value(""), old=no_day, new=no_day, old_word=Value("", output_field=text)
+    moves = (
+        StatusChange.objects.filter(assignment=assignment)
+        .order_by()
+        .annotate(kind=Value(MOVE), who=who, old=no_day, new=no_day)
+    )
+    dues = (
+        DueChange.objects.filter(assignment=assignment)
+        .order_by()
+        .annotate(kind=Value(DUE), who=who, old_word=Value("", output_field=text))
+    )
+    nudges = (
+        Nudge.objects.filter(assignment=assignment)
+        .order_by()
+        .annotate(
+            kind=Value(NUDGE), who=who, word=Value(""), old=no_day, new=no_day, old_word=Value("", output_field=text)
+        )
     )
     return moves.values_list("kind", "pk", "at", "who", "note", "old_state", "new_state", "old", "new").union(
         dues.values_list("kind", "pk", "at", "who", "reason", "old_word", "source", "old_due", "new_due"),
         nudges.values_list("kind", "pk", "at", "who", "message", "old_word", "word", "old", "new"),
         all=True,
     )
+
+
+_STEPS = Prepared(_steps)
 
 
 def _step(kind: str, pk: int, at: datetime, who: str | None, note: str, old_word: str, word: str, old, new) -> Event:

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from directive_tracker.prepared import Prepared
 from tasks.models import DirectiveTask, TaskSpan
 
 
@@ -23,7 +26,14 @@ class Passage:
 
 def passages_of(task: DirectiveTask) -> list[Passage]:
     """The paragraphs the task points at, in the order of the text; one statement."""
-    return passages_in(TaskSpan.objects.filter(task=task).select_related("text").order_by("text_id", "start"))
+    return passages_in(_SPANS.rows(task.pk))
+
+
+def _spans(task: int) -> QuerySet:
+    return TaskSpan.objects.filter(task=task).select_related("text").order_by("text_id", "start")
+
+
+_SPANS = Prepared(_spans)
 
 
 def passages_in(spans: Iterable[TaskSpan]) -> list[Passage]:

@@ -23,7 +23,7 @@ PAGES = (
     *(
         f"tasks/{name}.py"
         for name in (
-            "brief handing/contributions handing/parts chasing/notes chasing/nudging chasing/section drafts/reading events/month events/section fileaccess history indicators/book matrix overview panel passages reportview textview today unit_reading unit_work"
+            "assignment_reading brief handing/contributions handing/parts chasing/notes chasing/nudging chasing/section drafts/reading events/month events/section fileaccess history indicators/book matrix overview panel passages reportview textview today unit_reading unit_work"
         ).split()
     ),
     "tasks/links/opening.py",
@@ -171,7 +171,7 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
         "_leads",
         "Assignment",
     ): "a coordinating unit sees lead, date and state, no more (design, section 5)",
-    ("tasks/passages.py", "passages_of", "TaskSpan"): "of a task that is seen with its directive",
+    ("tasks/passages.py", "_spans", "TaskSpan"): "of a task that is seen with its directive",
     ("tasks/talking/writing.py", "_still_stands", "Comment"): "whether what a planned mail tells still stands",
     ("tasks/talking/writing.py", "take_back", "Comment"): "the person's own words that the page has just found",
     ("tasks/talking/writing.py", "take_back", "Notice"): "what was told of the person's own words",
@@ -203,16 +203,24 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/views/directives.py", "sentence_dismiss", "NonTaskSpan"): "written for a directive found by visible_to",
     ("tasks/drafts/reading.py", "Beside.passages", "TaskSpan"): "of the tasks of a report the person writes",
     ("tasks/drafts/reading.py", "load_sections", "Indicator"): "of the tasks of a report the person writes",
+    **{
+        ("tasks/drafts/reading.py", "_whole_sections", model): "of a report the person writes"
+        for model in ("ProgressReport", "Indicator", "SectionProduct", "SectionFile", "DraftCopy")
+    },
+    ("tasks/assignment_reading.py", "_rounds", "ReportRound"): "of sections found by visible_to",
+    ("tasks/assignment_reading.py", "_products", "AssignmentProduct"): "of an assignment found by visible_to",
+    **{
+        ("tasks/history.py", "_steps", model): "of an assignment found by visible_to"
+        for model in ("StatusChange", "DueChange", "Nudge")
+    },
     ("tasks/views/events.py", "_activity", "ActivityFigure"): "of an event found by visible_to",
     ("tasks/views/events.py", "_activity", "ActivityPhoto"): "of an event found by visible_to",
     ("tasks/views/inspections.py", "inspection_detail", "Finding"): "at places found by visible_to",
-    ("tasks/views/office.py", "_sections", "ReportRound"): "of sections found by visible_to",
     (
         "tasks/views/office.py",
         "_leads",
         "Assignment",
     ): "of coordinating work the leads: name, date and state",
-    ("tasks/views/office.py", "load_assignment", "Assignment"): "whether an assignment found by visible_to has parts",
     ("tasks/views/reports.py", "head_reason", "AuditEvent"): "why the head sent the unit's own report back",
     ("tasks/views/report_papers.py", "report_signed", "UnitReport"): "the row that visible_to has just found",
     ("tasks/views/unit.py", "_reports_for_head", "UnitReport"): "of the unit whose head the person is",

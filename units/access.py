@@ -225,12 +225,25 @@ def resolve_access(user: Any, *, today: date) -> Access:
     return resolve_standing(user, today=today).own
 
 
+@dataclass(frozen=True)
+class Seer:
+    """Stands for whoever has these rights where rows are chosen by rights alone; knows nothing else of anybody.
+
+    So a question that is put together once for all who have the same rights (directive_tracker/prepared.py) fails instead
+    of showing one what is another's.
+    """
+
+    access: Access
+
+
 def access_of(user: Any, *, today: date) -> Access:
     """The rights that count for the user, remembered on the user object for the length of a request.
 
     While `user.acting_for` is set they are the principal's (nobody's once the deputation is over). The cache key is
     the day and the principal, so that a membership that ends at midnight ends for a long-running process too.
     """
+    if isinstance(user, Seer):
+        return user.access
     principal = getattr(user, "acting_for", None)
     key = (today, principal.pk if principal else None)
     cached = getattr(user, "_access", None)

@@ -46,8 +46,10 @@ class Section:
 
 
 def section_of(assignment: Assignment, user, access: Access, *, today: date, calendar: WorkCalendar) -> Section:
-    """Gather the section of an assignment the user may see (one statement; task, unit, directive loaded)."""
-    said = said_about([assignment.pk]).get(assignment.pk, NOTHING)
+    """Gather the section of an assignment the user may see (one statement, none where `has_said` says that nothing was;
+    task, unit, directive loaded)."""
+    asked = [assignment.pk] if getattr(assignment, "has_said", True) else []
+    said = said_about(asked).get(assignment.pk, NOTHING)
     late = is_late(assignment, today=today)
     asks = permissions.can_explain_delay(user, assignment, today=today)
     may_nudge = not why_not_owed(assignment) and permissions.can_nudge(user, assignment)

@@ -7,13 +7,13 @@ from typing import NamedTuple
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
 from tasks import lifecycle, permissions
+from tasks.assignment_reading import load_assignment, products_of, rounds_of
 from tasks.chasing.section import section_of
 from tasks.duerules import explain_delivery
 from tasks.enums import REPORTABLE_STATES, ExtensionState, QuestionKind
@@ -26,19 +26,17 @@ from tasks.handing.giving import END, end_parts, left_open
 from tasks.handing.releasing import releases_of
 from tasks.handing.rules import can_hand_on, can_see_together, works_for
 from tasks.history import history_of, requests_of
-from tasks.instructions.reading import about_assignment, any_instruction
+from tasks.instructions.reading import about_assignment
 from tasks.instructions.rules import can_write_instruction
 from tasks.listing import page_of
-from tasks.models import Assignment, ProgressReport, ReportRound
+from tasks.models import Assignment
 from tasks.passages import passages_of
-from tasks.rounds.review_time import reviewer_of
-from tasks.rounds.review_time import words as review_words
-from tasks.talking.querysets import with_comments, with_talk
+from tasks.talking.querysets import with_comments
 from tasks.talking.reading import talk_of
 from tasks.today import build_today, rows_of
 from tasks.views.access import allowed, office_required
-from units.calendar import work_calendar
-from units.people import Contact, with_contact
+from units.calendar import calendar_from
+from units.people import Contact
 
 # Of those who work on it, so many on the page of the work; all of them stand in a table of their own.
 PARTS = 30
@@ -129,49 +127,15 @@ def _available_actions(user, assignment: Assignment) -> list[dict]:
     ]
 
 
-def load_assignment(user, pk: int) -> Assignment:
-    """One visible assignment with what its page needs, else 404."""
-    found = (
-        Assignment.objects.visible_to(user)
-        .select_related("task__reviewing_unit", "unit", "directive__office", "parent__unit", "acknowledged_by")
-        .with_last_contact()
-        .with_told_count()
-        .with_pending_extension()
-        .annotate(
-            has_instructions=any_instruction(), has_parts=Exists(Assignment.objects.filter(parent=OuterRef("pk")))
-        )
-    )
-    found = with_talk(with_contact(found, today=clock.today()), user)
-    return get_object_or_404(events_section.with_events(found), pk=pk)
-
-
-def _sections(user, assignment: Assignment, *, today, calendar) -> list[ProgressReport]:
-    """What was reported on it, newest first, each with its rounds."""
-    # In an order of their own: the model's goes through the report to the directive, with a join for each.
-    rounds = ReportRound.objects.select_related("submitted_by", "decided_by").order_by("number")
-    sections = list(
-        assignment.progress_reports.visible_to(user)
-        .exclude(state="draft")
-        .select_related("unit_report", "unit_report__period")
-        .prefetch_related(Prefetch("rounds", queryset=rounds))
-        .order_by("-pk")
-    )
-    reviewer = reviewer_of(assignment)
-    for section in sections:
-        for round_ in section.rounds.all():
-            round_.review = review_words(round_, reviewer, today=today, calendar=calendar)
-    return sections
-
-
 def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
     """What the page of one assignment shows, for whoever may see it."""
     today_ = clock.today()
     contact = Contact.parse(assignment.contact)
-    calendar = work_calendar()
-    deliveries = list(assignment.products.select_related("product", "file").order_by("product__order"))
-    released = releases_of(deliveries, request.user)
+    calendar = calendar_from(assignment.calendar)
+    deliveries = products_of(assignment)
+    released = releases_of(deliveries, request.user) if assignment.has_releases else {}
     chase = section_of(assignment, request.user, request.access, today=today_, calendar=calendar)
-    requests = requests_of(assignment)
+    requests = requests_of(assignment) if assignment.has_requests else []
     pending = next((request for request in requests if request.state == ExtensionState.PENDING), None)
     if pending is not None:
         pending.assignment = assignment
@@ -190,7 +154,7 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
             (delivery, explain_delivery(delivery, assignment, calendar), released.get(delivery.pk, ()))
             for delivery in deliveries
         ],
-        "sections": _sections(request.user, assignment, today=today_, calendar=calendar),
+        "rounds": rounds_of(request.user, assignment, today=today_, calendar=calendar),
         "pending_extension": pending,
         "can_decide_extension": bool(pending) and permissions.can_decide_extension(request.user, pending),
         "events": history_of(assignment, chase.said, requests),
@@ -204,7 +168,7 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
             .select_related("unit", "task", "directive")
             .order_by("-role", "unit__sort_order", "pk")[:PARTS]
         )
-        if assignment.is_lead or assignment.has_parts
+        if assignment.has_parts or (assignment.is_lead and assignment.has_others)
         else [],
         "can_see_together": can_see_together(request.user, assignment),
         "can_hand_on": can_hand_on(request.user, assignment),
@@ -222,7 +186,9 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
             assignment.questions.visible_to(request.user).select_related(
                 "asked_by", "answered_by", "named_unit", "handed_to__unit"
             )
-        ),
+        )
+        if assignment.has_questions
+        else [],
         "can_report": permissions.can_report(request.user, assignment.unit_id, assignment.directive)
         and assignment.is_open,
         "shows_contact": request.access.sees_all_assignments or assignment.unit_id not in request.access.own_unit_ids,
@@ -256,7 +222,7 @@ def _leads(assignment: Assignment) -> list[Assignment]:
 @login_required
 def assignment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One assignment: what is asked, how it stands, what was reported, what happened."""
-    assignment = load_assignment(request.user, pk)
+    assignment = load_assignment(request.user, pk, today=clock.today())
     return render(request, "tasks/office/assignment_detail.html", assignment_context(request, assignment))
 
 
@@ -264,7 +230,7 @@ def assignment_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def assignment_action(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Do one thing to one assignment; a reason where one is needed."""
-    assignment = load_assignment(request.user, pk)
+    assignment = load_assignment(request.user, pk, today=clock.today())
     action = ACTIONS[verb]
     allowed(action.guard(request.user, assignment))
     form_class = NudgeForm if verb == "nudge" else ReasonForm
