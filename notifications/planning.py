@@ -4,6 +4,7 @@ A planner (notifications/kinds.py) brings a queryset whose annotations say what 
 it down. What was told before is known by its key.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -97,6 +98,25 @@ def tell_rows(
 
     Returns: how many are new. Two statements of two planners at once write each key once.
     """
+    columns = _columns(kind, now, by_mail, target_type, target_id, target_version)
+    return insert_rows(Notice, not_told(rows), columns)
+
+
+def told_in_app(rows: QuerySet, *, kind: str, now: datetime) -> QuerySet:
+    """What `insert_told` writes of such rows as `tell_rows` takes, told in the app only; for a question that is put together
+    once (directive_tracker/prepared.py)."""
+    return _selected(not_told(rows), _columns(kind, now, False, "", None, 0))
+
+
+def insert_told(sql: str, params: Sequence[Any]) -> int:
+    """Write the notices that a statement of `told_in_app` selects; how many are new."""
+    return _insert(Notice, _columns("", datetime.min, False, "", None, 0), sql, params) if sql else 0
+
+
+def _columns(
+    kind: str, now: datetime, by_mail: bool, target_type: str, target_id: Any, target_version: Any
+) -> dict[str, Any]:
+    """Column of a notice → expression over rows annotated with TOLD."""
     moment = Value(now, output_field=models.DateTimeField())
     columns: dict[str, Any] = {
         "key": F("told_key"),
@@ -116,7 +136,7 @@ def tell_rows(
     }
     if not by_mail:
         columns["sent_at"] = moment
-    return insert_rows(Notice, not_told(rows), columns)
+    return columns
 
 
 def insert_rows(model: type[models.Model], rows: QuerySet, columns: dict[str, Any]) -> int:
@@ -127,9 +147,16 @@ def insert_rows(model: type[models.Model], rows: QuerySet, columns: dict[str, An
 
     Returns: how many rows are new.
     """
+    sql, params = _selected(rows, columns).query.get_compiler(connection=connection).as_sql()
+    return _insert(model, columns, sql, params)
+
+
+def _selected(rows: QuerySet, columns: dict[str, Any]) -> QuerySet:
     names = {f"insert_{column}": expression for column, expression in columns.items()}
-    selected = rows.order_by().annotate(**names).values_list(*names)
-    sql, params = selected.query.get_compiler(connection=connection).as_sql()
+    return rows.order_by().annotate(**names).values_list(*names)
+
+
+def _insert(model: type[models.Model], columns: Iterable[str], sql: str, params: Sequence[Any]) -> int:
     quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:

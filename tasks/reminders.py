@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 
-from directive_tracker.vietnamese import ZONE, vn_date
-from notifications import kinds, outbox
+from directive_tracker.prepared import Prepared
+from directive_tracker.vietnamese import ZONE, nfc, vn_date
+from notifications import kinds, outbox, planning
 from notifications.models import Notice
 from notifications.outbox import Telling
 from tasks import bulletins, stages
@@ -290,19 +291,41 @@ def tell_office(kind: str, title: str, *, url: str, target: Any, about: list[Ass
         _tell_who_handed_on(kind, title, parts, target=target, now=now)
     if not about:
         return len(parts)
-    active = Membership.objects.active_on(_today(now))
-    unit_id = about[0].unit_id
+    unit_id, today = about[0].unit_id, _today(now)
+    obligation = f"{kind}:{target._meta.model_name}:{target.pk}:{int(now.timestamp())}"
+    told = (obligation, f"{obligation}:", nfc(title)[:250], url[:200], now)
     if unit_id == about[0].directive.office_id:
-        members = active.filter(role=Role.READER, unit__in={assignment.task.reviewing_unit_id for assignment in about})
-    else:
-        members = active.filter(role=Role.OFFICE).exclude(user__in=active.filter(unit=unit_id).values("user"))
-    people = {membership.user_id: membership for membership in members.select_related("user")}
-    key = f"{kind}:{target._meta.model_name}:{target.pk}:{int(now.timestamp())}"
-    tellings = [
-        Telling(key=f"{key}:{user_id}", kind=kind, recipient=row.user, title=title, url=url, unit_id=row.unit_id)
-        for user_id, row in people.items()
-    ]
-    return outbox.tell_many(tellings, now=now)
+        reviewers = frozenset(assignment.task.reviewing_unit_id for assignment in about)
+        return planning.insert_told(*_READERS.statement(*told, key=(kind, today, reviewers)))
+    return planning.insert_told(*_OFFICE.statement(unit_id, *told, key=(kind, today)))
+
+
+def _office_told(kind: str, today: date, but: int, *told: Any) -> QuerySet:
+    """Everybody of the office but for the people of one unit."""
+    active = Membership.objects.active_on(today)
+    people = active.filter(role=Role.OFFICE).exclude(user__in=active.filter(unit=but).values("user"))
+    return _told(people, kind, *told)
+
+
+def _readers_told(kind: str, today: date, units: frozenset[int], *told: Any) -> QuerySet:
+    """The readers of these units."""
+    people = Membership.objects.active_on(today).filter(role=Role.READER, unit__in=sorted(units))
+    return _told(people, kind, *told)
+
+
+def _told(people: QuerySet, kind: str, obligation: str, key: str, title: str, url: str, now: datetime) -> QuerySet:
+    rows = people.annotate(
+        told_key=planning.text(key, F("user_id")),
+        told_obligation=Value(obligation),
+        told_user=F("user_id"),
+        told_unit=F("unit_id"),
+        told_title=Value(title),
+        told_url=Value(url),
+    )
+    return planning.told_in_app(rows, kind=kind, now=now)
+
+
+_OFFICE, _READERS = Prepared(_office_told), Prepared(_readers_told)
 
 
 def tell_reviewing_units(report: UnitReport, sent: Iterable[Assignment], title: str, *, now: datetime) -> int:

@@ -1,8 +1,10 @@
 """Sending a unit's report: to the unit's head where that is wanted, and to the office."""
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -10,7 +12,8 @@ from records.audit import record
 from tasks import reminders
 from tasks.behalf.periods import make_room
 from tasks.drafts.checking import ReportIncomplete, editable_sections, is_blank, problems_in
-from tasks.drafts.inputs import TEXT_FIELDS
+from tasks.drafts.inputs import TEXT_FIELDS, ReportInput
+from tasks.drafts.saving import TYPED_FIELDS, Clash, keep_typed, read_again, save_draft, write_sections
 from tasks.enums import REPORTABLE_STATES, AssignmentState, ReportState, RoundWay, SectionState
 from tasks.errors import Refused
 from tasks.handing.telling import tell_contributed
@@ -47,7 +50,88 @@ def submit(
     problems = problems_in(sections)
     if problems:
         raise ReportIncomplete(problems)
+    _hand_in(report, sections, by=by, now=now, as_head=as_head)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What became of a report that was typed and sent at once: the parts that somebody else saved meanwhile, or why it was
+    not sent; what was typed is kept either way."""
+
+    clashes: list[Clash] = field(default_factory=list)
+    refusal: Refused | None = None
+
+
+def keep_and_submit(
+    report: UnitReport,
+    data: ReportInput,
+    *,
+    by,
+    now: datetime,
+    version: int,
+    sections: list[ProgressReport],
+    as_head: bool = False,
+    files_changed: bool = False,
+) -> Handed:
+    """Keep what was typed and send it, in one transaction. What stands against sending takes nothing typed away: what is
+    missing is told before anything is sent, and after any other refusal or an error the draft alone is kept, in a transaction
+    of its own.
+
+    Args:
+        sections: all of the report's, read after the report, with products and files.
+        files_changed: files came or went with the form, so that the sections must be read again before they are sent.
+        The others: as of save_draft and submit.
+
+    Raises:
+        DraftConflict, Refused: as of save_draft; nothing is kept then.
+    """
+    draft: dict = {"by": by, "now": now, "version": version, "sections": sections}
+    refusal = None
+    try:
+        with transaction.atomic():
+            clashes, typed = keep_typed(report, data, **draft)
+            if clashes or files_changed:
+                write_sections(typed)
+                typed = []
+            if clashes:
+                return Handed(clashes)
+            chosen = editable_sections(report) if files_changed else [s for s in sections if s.is_editable]
+            if problems := problems_in(chosen):
+                write_sections(typed)
+                return Handed(refusal=ReportIncomplete(problems))
+            try:
+                _hand_in(report, chosen, by=by, now=now, as_head=as_head, typed=typed)
+            except Refused as found:
+                transaction.set_rollback(True)
+                refusal = found
+    except DatabaseError:
+        # What the database could not send is not lost.
+        read_again(report, sections)
+        save_draft(report, data, **draft)
+        raise
+    if refusal is None:
+        return Handed()
+    read_again(report, sections)
+    return Handed(save_draft(report, data, **draft), refusal)
+
+
+def _hand_in(
+    report: UnitReport,
+    sections: list[ProgressReport],
+    *,
+    by,
+    now: datetime,
+    as_head: bool,
+    typed: Collection[ProgressReport] = (),
+) -> None:
+    """To the unit's head where the unit wants so, else to the office.
+
+    Args:
+        sections: those the unit may type on, complete.
+        typed: those of them that hold what was typed and are still to be written.
+    """
     if report.unit.needs_head_approval and not as_head and not report.on_behalf:
+        write_sections(typed)
         old = report.get_state_display()
         _change_state(report, ReportState.AWAITING_UNIT_HEAD, from_state=report.state)
         for section in sections:
@@ -65,7 +149,7 @@ def submit(
         )
         reminders.tell_unit_head(report, by=by, now=now)
         return
-    _send(report, sections, by=by, now=now, from_state=report.state)
+    _send(report, sections, by=by, now=now, from_state=report.state, typed=typed)
 
 
 @transaction.atomic
@@ -99,7 +183,15 @@ def _change_state(report: UnitReport, new: ReportState, *, from_state: str, **va
         setattr(report, name, value)
 
 
-def _send(report: UnitReport, sections: list[ProgressReport], *, by, now: datetime, from_state: str) -> None:
+def _send(
+    report: UnitReport,
+    sections: list[ProgressReport],
+    *,
+    by,
+    now: datetime,
+    from_state: str,
+    typed: Collection[ProgressReport] = (),
+) -> None:
     entered = report.on_behalf and from_state == ReportState.DRAFT
     make_room(report)
     _change_state(report, ReportState.SUBMITTED, from_state=from_state, submitted_by=by, submitted_at=now)
@@ -112,8 +204,10 @@ def _send(report: UnitReport, sections: list[ProgressReport], *, by, now: dateti
                 _drop_blank(section)
             else:
                 left = True
+                write_sections([section] if section in typed else [])
             continue
-        _send_section(section, by=by, now=now, via=via, entered=entered)
+        written = TYPED_FIELDS if section in typed else ("version",)
+        _send_section(section, by=by, now=now, via=via, entered=entered, written=written)
         sent.append(section.assignment)
     if left:  # what came back and was emptied is still to be mended
         settle(report)
@@ -131,9 +225,9 @@ def _send(report: UnitReport, sections: list[ProgressReport], *, by, now: dateti
 
 
 def _drop_blank(section: ProgressReport) -> None:
-    """A section nobody wrote in leaves nothing behind."""
+    """A section nobody wrote in leaves nothing behind; the object keeps its key, because the sending may yet be undone."""
     section.products.all().delete()
-    section.delete()
+    ProgressReport.objects.filter(pk=section.pk).delete()
 
 
 def content_of(section: ProgressReport) -> dict:
@@ -163,7 +257,10 @@ def content_of(section: ProgressReport) -> dict:
     }
 
 
-def _send_section(section: ProgressReport, *, by, now: datetime, via: dict[str, str], entered: bool) -> None:
+def _send_section(
+    section: ProgressReport, *, by, now: datetime, via: dict[str, str], entered: bool, written: Iterable[str]
+) -> None:
+    """Freeze the section as its next round and hand it over; `written`: the fields of its row to write besides the state."""
     today = timezone.localdate(now)
     # A section that was never sent has no rounds to ask for.
     sent_before = section.state != SectionState.DRAFT
@@ -181,15 +278,17 @@ def _send_section(section: ProgressReport, *, by, now: datetime, via: dict[str, 
     files = [item.file_id for item in section.files.all() if item.removed_at is None]
     if files:
         round_.files.add(*files)
-    IndicatorValue.objects.bulk_create(values_of(round_, section, section.assignment.task.indicators.all()))
+    if figures := values_of(round_, section, section.assignment.task.indicators.all()):
+        IndicatorValue.objects.bulk_create(figures)
     for product in section.products.all():
         if product.is_filled and product.delivery.submitted_on is None:
             product.delivery.submitted_on = today
             product.delivery.save(update_fields=["submitted_on"])
-    section.copies.all().delete()
+    if section.may_have_copies:
+        section.copies.all().delete()
     section.state = SectionState.SUBMITTED
     section.version += 1
-    section.save(update_fields=["state", "version"])
+    section.save(update_fields=["state", *written])
     _move_assignment(section, by=by, now=now)
 
 

@@ -1,18 +1,19 @@
 """The figures shown to everyone: kept by the writers, rolled forward by the first reader of a day."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from directive_tracker.transactions import joined
-from tasks.enums import OUTSIDE_STATES, AssignmentState, ConditionState, DirectiveState, Strength
+from tasks.enums import OUTSIDE_STATES, AssignmentRole, AssignmentState, ConditionState, DirectiveState, Strength
 from tasks.models import Assignment, Directive, Tally
 from tasks.timeliness import COUNTED, Timeliness, overdue_q, timeliness_expression
 
@@ -148,88 +149,95 @@ def refresh(directive: Directive, *, unit_ids: Iterable[int], task_ids: Iterable
 
 
 def _recount(directive: Directive, unit_ids: set[int], task_ids: set[int], today: date) -> None:
-    touched = Q(unit__in=unit_ids) | Q(task__in=task_ids)
-    tallies = list(Tally.objects.select_for_update().filter(touched, directive=directive).order_by("pk"))
-    by_unit, by_task = _counted_now(directive, touched, today=today)
-    missing = [
-        Tally(directive=directive, unit_id=pk, day=today) for pk in unit_ids - {tally.unit_id for tally in tallies}
-    ] + [Tally(directive=directive, task_id=pk, day=today) for pk in task_ids - {tally.task_id for tally in tallies}]
-    for tally in [*tallies, *missing]:
-        counts = by_unit.get(tally.unit_id) if tally.unit_id else by_task.get(tally.task_id)
-        for name in FIGURE_NAMES:
-            setattr(tally, name, getattr(counts or Figures(), name))
-        tally.day = max(tally.day, today)
-    Tally.objects.bulk_create(missing)
-    _write(tallies)
-
-
-def _write(tallies: list[Tally]) -> None:
-    """Write the figures of rows that are there. Django's bulk_update puts a CASE together for each of a dozen columns,
-    which costs a sender more than everything else that is written with a report."""
-    fields = [Tally._meta.get_field(name) for name in (*FIGURE_NAMES, "day")]
-    quote = connection.ops.quote_name
-    columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    rows = [
-        [*(field.get_db_prep_save(getattr(tally, field.attname), connection) for field in fields), tally.pk]
-        for tally in tallies
-    ]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                f"UPDATE {quote(Tally._meta.db_table)} SET {columns} WHERE {quote('id')} = %s",
-                rows,
-            )
-
-
-def _counted_now(directive: Directive, touched: Q, *, today: date) -> tuple[dict[int, Figures], dict[int, Figures]]:
-    """Figures by unit and by task of the lead work that `touched` names, from one plain statement.
-
-    A writer touches one unit and one task: some hundred rows, counted here in less time than it takes to put together
-    the two statements of `live_counts`, with which it agrees (`differences`, and a test over all states).
-    """
-    rows = (
-        Assignment.objects.filter(touched, directive=directive)
-        .lead()
-        .order_by()
-        .values_list(
-            *("unit_id", "task_id", "state", "due_current", "submitted_on", "completed_on", "acknowledged_on"),
-            *("task__strength", "task__condition_state"),
-        )
+    keys = {"unit_id": unit_ids, "task_id": task_ids}
+    if _count_again(directive, keys, today) == len(unit_ids) + len(task_ids):
+        return
+    known = set(Tally.objects.filter(directive=directive).values_list("unit_id", "task_id"))
+    wanted = [(pk, None) for pk in unit_ids] + [(None, pk) for pk in task_ids]
+    missing = [key for key in wanted if key not in known]
+    Tally.objects.bulk_create(
+        [Tally(directive=directive, unit_id=unit, task_id=task, day=today) for unit, task in missing]
     )
-    by_unit: dict[int, Counter[str]] = defaultdict(Counter)
-    by_task: dict[int, Counter[str]] = defaultdict(Counter)
-    for unit_id, task_id, *values in rows:
-        for name in _stands_in(*values, today=today):
-            by_unit[unit_id][name] += 1
-            by_task[task_id][name] += 1
-    figures = ({pk: Figures(**counts) for pk, counts in counted.items()} for counted in (by_unit, by_task))
-    return next(figures), next(figures)
+    _count_again(directive, keys, today)
 
 
-def _stands_in(state, due, submitted_on, completed_on, acknowledged_on, strength, condition, *, today: date):
-    """The names of the figures in which one lead assignment is counted."""
-    S = AssignmentState
-    undecided = condition == ConditionState.UNDECIDED
-    names = []
-    if state in OUTSIDE_STATES or undecided or strength == Strength.ENCOURAGED:
-        names.append("outside")
-        if state == S.PAUSED:
-            names.append("paused")
-        elif undecided:
-            names.append("undecided")
-        elif strength == Strength.ENCOURAGED and state not in OUTSIDE_STATES:
-            names.append("encouraged")
-    elif state == S.COMPLETED:
-        names.append("done_on_time" if due is None or completed_on <= due else "done_late")
-    elif due is not None and (submitted_on > due if state == S.SUBMITTED else due < today):
-        names.append("open_overdue")
-    else:
-        names += ["open_in_time"] if due is not None else ["open_in_time", "open_without_due"]
-    if state == S.SUBMITTED:
-        names.append("waiting")
-    if state == S.ASSIGNED and acknowledged_on is None:
-        names.append("not_acknowledged")
-    return names
+# Which class a lead assignment is in, in the words of tasks/timeliness.py; a writer counts some hundred rows, and the
+# statement is put together here because the query API takes longer for that than the database for the counting
+# (`live_counts` counts the same, and `differences` compares them).
+_CLASSES = """
+SELECT tally.id AS tally_id, part.state, part.due_current, part.acknowledged_on, task.strength, task.condition_state,
+    CASE
+        WHEN part.id IS NULL THEN ''
+        WHEN part.state IN ({outside}) OR task.condition_state = '{undecided}' OR task.strength = '{encouraged}'
+            THEN '{T.OUTSIDE}'
+        WHEN part.state = '{S.COMPLETED}' AND (part.due_current IS NULL OR part.completed_on <= part.due_current)
+            THEN '{T.DONE_ON_TIME}'
+        WHEN part.state = '{S.COMPLETED}' THEN '{T.DONE_LATE}'
+        WHEN part.due_current IS NULL THEN '{T.OPEN_IN_TIME}'
+        WHEN part.state = '{S.SUBMITTED}' AND part.submitted_on > part.due_current THEN '{T.OPEN_OVERDUE}'
+        WHEN part.state <> '{S.SUBMITTED}' AND part.due_current < %s THEN '{T.OPEN_OVERDUE}'
+        ELSE '{T.OPEN_IN_TIME}'
+    END AS class
+FROM tasks_tally AS tally
+LEFT JOIN tasks_assignment AS part
+    ON part.directive_id = tally.directive_id AND part.{{key}} = tally.{{key}} AND part.role = '{lead}'
+LEFT JOIN tasks_directivetask AS task ON task.id = part.task_id
+WHERE tally.directive_id = %s AND tally.{{key}} IN ({{places}})
+""".format(
+    S=AssignmentState,
+    T=Timeliness,
+    outside=", ".join(f"'{state.value}'" for state in OUTSIDE_STATES),
+    undecided=ConditionState.UNDECIDED.value,
+    encouraged=Strength.ENCOURAGED.value,
+    lead=AssignmentRole.LEAD.value,
+)
+_FIGURES = {
+    **{name: f"class = '{name}'" for name in ("done_on_time", "done_late", "open_in_time", "open_overdue", "outside")},
+    "open_without_due": f"class = '{Timeliness.OPEN_IN_TIME.value}' AND due_current IS NULL",
+    "paused": f"state = '{AssignmentState.PAUSED.value}'",
+    "undecided": (
+        f"state <> '{AssignmentState.PAUSED.value}' AND condition_state = '{ConditionState.UNDECIDED.value}'"
+    ),
+    "encouraged": (
+        f"state NOT IN ({', '.join(repr(state.value) for state in OUTSIDE_STATES)})"
+        f" AND condition_state <> '{ConditionState.UNDECIDED.value}' AND strength = '{Strength.ENCOURAGED.value}'"
+    ),
+    "waiting": f"state = '{AssignmentState.SUBMITTED.value}'",
+    "not_acknowledged": f"state = '{AssignmentState.ASSIGNED.value}' AND acknowledged_on IS NULL",
+}
+_RECOUNT = """
+UPDATE tasks_tally SET {columns}, day = CASE WHEN day < %s THEN %s ELSE day END
+FROM (SELECT tally_id, {counts} FROM ({{classes}}) AS classes GROUP BY tally_id) AS counted
+WHERE tasks_tally.id = counted.tally_id
+""".format(
+    columns=", ".join(f"{name} = counted.{name}" for name in FIGURE_NAMES),
+    counts=", ".join(f"COUNT(*) FILTER (WHERE {_FIGURES[name]}) AS {name}" for name in FIGURE_NAMES),
+)
+_LOCK = "SELECT id FROM tasks_tally WHERE directive_id = %s AND ({touched}) ORDER BY id FOR UPDATE;"
+
+
+def _count_again(directive: Directive, keys: dict[str, set[int]], today: date) -> int:
+    """Lock and count the rows of these units and tasks in one message; how many there were.
+
+    On PostgreSQL the counting sees what was committed while the lock was waited for; on SQLite nobody else writes.
+    """
+    day = connection.ops.adapt_datefield_value(today)
+    keys = {key: pks for key, pks in keys.items() if pks}
+    if not keys:
+        return 0
+    places = {key: ", ".join(["%s"] * len(pks)) for key, pks in keys.items()}
+    statement = ""
+    params: list[Any] = []
+    if connection.vendor == "postgresql":
+        statement = _LOCK.format(touched=" OR ".join(f"{key} IN ({places[key]})" for key in keys))
+        params = [directive.pk, *(pk for pks in keys.values() for pk in pks)]
+    classes = " UNION ALL ".join(_CLASSES.format(key=key, places=places[key]) for key in keys)
+    params += [day, day]
+    for pks in keys.values():
+        params += [day, directive.pk, *pks]
+    with connection.cursor() as cursor:
+        cursor.execute(statement + _RECOUNT.format(classes=classes), params)
+        return cursor.rowcount
 
 
 def roll_forward(directive: Directive | None = None, *, today: date) -> int:

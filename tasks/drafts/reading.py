@@ -2,29 +2,73 @@
 
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Max, Prefetch
+from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 
+from directive_tracker.prepared import Prepared
 from tasks.enums import RoundDecision, SectionState
 from tasks.events.counting import Counted, counted_for
 from tasks.handing.gathering import Together, together_for
-from tasks.models import DraftCopy, Indicator, ProgressReport, ReportRound, TaskSpan, UnitReport
+from tasks.models import (
+    DraftCopy,
+    Indicator,
+    ProgressReport,
+    ReportRound,
+    SectionFile,
+    SectionProduct,
+    TaskSpan,
+    UnitReport,
+)
 from tasks.passages import Passage, passages_in
+
+# What hangs on a section, and the flag that says whether there is any of it: most sections have none, and each kind is a
+# statement of its own.
+_PRODUCTS = ("products__delivery__product", "products__file")
+_FILES = ("files__file",)
+
+
+def _whole_sections(report: int) -> QuerySet:
+    """Of a report found through its door."""
+    return (
+        ProgressReport.objects.filter(unit_report=report)
+        .select_related("assignment__task", "assignment__unit", "assignment__directive", "saved_by")
+        .annotate(
+            has_indicators=Exists(Indicator.objects.filter(task=OuterRef("assignment__task")).order_by()),
+            has_products=Exists(SectionProduct.objects.filter(section=OuterRef("pk"))),
+            has_files=Exists(SectionFile.objects.filter(section=OuterRef("pk")).order_by()),
+            has_copies=Exists(DraftCopy.objects.filter(section=OuterRef("pk")).order_by()),
+        )
+        .order_by("assignment__task__order", "pk")
+    )
+
+
+_WHOLE_SECTIONS = Prepared(_whole_sections)
 
 
 def load_sections(report: UnitReport) -> list[ProgressReport]:
     """The report's sections with everything the form shows, in a fixed number of statements."""
+    sections: list[ProgressReport] = _WHOLE_SECTIONS.rows(report.pk)
+    for section in sections:
+        section.unit_report, section.may_have_copies = report, section.has_copies
+    tasks = [section.assignment.task for section in sections]
     asked = Indicator.objects.with_target_of(report.unit_id).order_by("order").prefetch_related("categories")
-    return list(
-        report.sections.select_related("assignment__task", "assignment__unit", "assignment__directive", "saved_by")
-        .prefetch_related(
-            Prefetch("assignment__task__indicators", queryset=asked),
-            "products__delivery__product",
-            "products__file",
-            "files__file",
-        )
-        .order_by("assignment__task__order", "pk")
-    )
+    _fill(tasks, "indicators", any(s.has_indicators for s in sections), Prefetch("indicators", queryset=asked))
+    _fill(sections, "products", any(section.has_products for section in sections), *_PRODUCTS)
+    _fill(sections, "files", any(section.has_files for section in sections), *_FILES)
+    return sections
+
+
+def _fill(rows: list[Any], name: str, is_any: bool, *lookups: str | Prefetch) -> None:
+    """Read what hangs on the rows; where there is none, the rows are told so without a statement."""
+    if is_any:
+        prefetch_related_objects(rows, *lookups)
+        return
+    for row in rows:
+        row._prefetched_objects_cache = {
+            **getattr(row, "_prefetched_objects_cache", {}),
+            name: getattr(row, name).get_queryset().none(),
+        }
 
 
 def _newest_rounds(rounds) -> list[ReportRound]:

@@ -1,5 +1,6 @@
 """Keeping what was typed in a draft: part by part, and never over what somebody else saved meanwhile."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,9 @@ from tasks.drafts.inputs import PAPER_FIELDS, REPORT_FIELDS, SECTION_FIELDS, Rep
 from tasks.errors import Refused
 from tasks.indicators.entry import FIGURE_FIELDS, keep_figures_typed
 from tasks.models import ProgressReport, SectionFile, UnitReport
+
+# Of a section's row, everything that typing changes.
+TYPED_FIELDS = (*SECTION_FIELDS, *FIGURE_FIELDS, "version", "saved_by", "saved_at", "saved_in")
 
 
 class DraftConflict(Refused):
@@ -58,21 +62,50 @@ def save_draft(
         Refused: the report is not the unit's to type on now.
     """
     sections = list(report.sections.select_related("assignment__task")) if sections is None else sections
+    clashes, typed = keep_typed(report, data, by=by, now=now, version=version, sections=sections)
+    write_sections(typed)
+    return clashes
+
+
+def keep_typed(
+    report: UnitReport, data: ReportInput, *, by, now: datetime, version: int, sections: list[ProgressReport]
+) -> tuple[list[Clash], list[ProgressReport]]:
+    """Keep what was typed, but for the sections' own rows, in the caller's transaction.
+
+    Arguments and errors: as of save_draft, which writes the sections at once; who sends them writes each once.
+
+    Returns: the parts that stay somebody else's, and the sections that hold what was typed and are still to be written
+    (write_sections).
+    """
     clashes, values = _plan(report, data, sections, version=version)
     if not _claim(report, values, by=by, now=now):
         # Somebody saved or sent since we read: wait until they are through, then look again.
         UnitReport.objects.select_for_update().get(pk=report.pk)
-        for row in (report, *sections):
-            row.refresh_from_db()
+        read_again(report, sections)
         clashes, values = _plan(report, data, sections, version=version)
         _claim(report, values, by=by, now=now)
-    stale = {clash.section for clash in clashes}
+    stale, kept = {clash.section for clash in clashes}, []
     for section in sections:
         entry = data.sections.get(section.pk)
         if entry is not None and section.is_editable and section not in stale:
             section.saved_by, section.saved_at, section.saved_in = by, now, data.page
-            _save_section(section, entry, now=now)
-    return clashes
+            _keep_section(section, entry, now=now)
+            kept.append(section)
+    return clashes, kept
+
+
+def write_sections(typed: Iterable[ProgressReport]) -> None:
+    """Write the rows of sections that hold what was typed."""
+    for section in typed:
+        section.save(update_fields=TYPED_FIELDS)
+
+
+def read_again(report: UnitReport, sections: Iterable[ProgressReport]) -> None:
+    """Read the rows anew, with what hangs on them, after somebody else wrote or a transaction was given up."""
+    report.refresh_from_db()
+    for section in sections:
+        section.refresh_from_db()
+        section.may_have_copies = True
 
 
 def _plan(
@@ -121,12 +154,12 @@ def _is_stale(typed_version: int | None, version: int, page: str, saved_in: str)
     return typed_version is not None and typed_version != version and not (page and page == saved_in)
 
 
-def _save_section(section: ProgressReport, typed: SectionInput, *, now: datetime) -> None:
+def _keep_section(section: ProgressReport, typed: SectionInput, *, now: datetime) -> None:
+    """Put what was typed on the section, not written yet; its papers and files are written."""
     for name in SECTION_FIELDS:
         setattr(section, name, getattr(typed, name))
     keep_figures_typed(section, typed)
     section.version += 1
-    section.save(update_fields=[*SECTION_FIELDS, *FIGURE_FIELDS, "version", "saved_by", "saved_at", "saved_in"])
     for product in section.products.all():
         entry = typed.products.get(product.delivery_id)
         if entry is None:

@@ -47,10 +47,15 @@ class ReportEditor:
             block.is_open = block.form is not None and (few or block.wants_action or block.section.pk == open_section)
 
     @property
+    def files_changed(self) -> bool:
+        """Whether files came or went with the form."""
+        removed = any(block.form.cleaned_data.get("remove") for block in self.posted)
+        return bool(self.new_files or self.papers or removed)
+
+    @property
     def sections_as_saved(self) -> list[ProgressReport] | None:
         """The sections as the database has them after they were saved; None where files came or went."""
-        files_changed = any(block.form.cleaned_data.get("remove") for block in self.posted)
-        return None if self.new_files or self.papers or files_changed else self.sections
+        return None if self.files_changed else self.sections
 
     def _section_form(self, section, data, files) -> SectionForm:
         """The section's form; not bound where the section did not come along."""

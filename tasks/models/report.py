@@ -215,6 +215,9 @@ class UnitReport(Via):
 class ProgressReport(models.Model):
     """One section of a unit's report: what it says about one assignment."""
 
+    # Whether there may be other versions of it; False where whoever read the section has looked (tasks/drafts/reading.py).
+    may_have_copies: bool = True
+
     unit_report = models.ForeignKey(
         UnitReport, on_delete=models.CASCADE, related_name="sections", verbose_name="báo cáo"
     )

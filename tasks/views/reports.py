@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
+from directive_tracker.prepared import Prepared
+from directive_tracker.row_ids import row_id
 from directive_tracker.vietnamese import vn_datetime
 from records import uploads
 from records.models import AuditEvent
@@ -34,12 +36,14 @@ from tasks.permissions import (
     can_report_on_behalf,
     can_take_from_head,
 )
-from tasks.reporting import approve_by_head, return_by_head, submit
+from tasks.querysets import access_for
+from tasks.reporting import approve_by_head, keep_and_submit, return_by_head, submit
 from tasks.reportpages import pages_of
 from tasks.reportview import sections_for_reading, shows_whole
 from tasks.rounds.review_time import reviewer_of
 from tasks.rounds.review_time import words as review_words
 from tasks.unit_reading import drafted_sections
+from units.access import Access, Seer
 from units.calendar import work_calendar
 from units.models import Unit
 
@@ -63,6 +67,13 @@ def own_unit_ids(request) -> frozenset[int]:
 _SHOWN = ("unit", "directive__office", "period", "saved_by", "submitted_by")
 
 
+def _written(access: Access, pk: int) -> QuerySet:
+    return UnitReport.objects.written_by(Seer(access)).select_related(*_SHOWN).filter(pk=pk)
+
+
+_WRITTEN = Prepared(_written)
+
+
 def visible_report(request, pk: int) -> UnitReport:
     """The report if the user may know of it; else 404."""
     return get_object_or_404(UnitReport.objects.visible_to(request.user).select_related(*_SHOWN), pk=pk)
@@ -70,8 +81,9 @@ def visible_report(request, pk: int) -> UnitReport:
 
 def own_report(request, pk: int) -> UnitReport:
     """A report of a unit the user writes for; 404 when unknown, 403 when somebody else's."""
-    written = UnitReport.objects.written_by(request.user).select_related(*_SHOWN)
-    report = written.filter(pk=pk).first() or visible_report(request, pk)
+    number = row_id(str(pk))
+    found = _WRITTEN.rows(number, key=(access_for(request.user),)) if number else []
+    report = found[0] if found else visible_report(request, pk)
     entered = report.on_behalf and can_report_on_behalf(request.user, report.unit_id, report.directive)
     if report.unit_id not in own_unit_ids(request) and not entered:
         raise PermissionDenied
@@ -144,8 +156,17 @@ def _save(request, report: UnitReport):
     valid = editor.keep_files(by=request.user, now=now) and valid
     data = editor.typed()
     done = answer(editor, data, action, by=request.user, now=now)
+    sends = valid and action == "submit" and not _is_autosave(request)
+    typed = {"by": request.user, "now": now, "version": editor.version, "sections": editor.sections}
     try:
-        clashes = save_draft(report, data, by=request.user, now=now, version=editor.version, sections=editor.sections)
+        if sends:
+            as_head = report.unit_id in request.access.head_unit_ids
+            handed = keep_and_submit(report, data, **typed, as_head=as_head, files_changed=editor.files_changed)
+            if not handed.clashes:
+                return _handed(request, editor, handed.refusal)
+            clashes = handed.clashes
+        else:
+            clashes = save_draft(report, data, **typed)
     except DraftConflict as conflict:
         return _conflict(request, editor, conflict)
     except Refused:
@@ -160,7 +181,8 @@ def _save(request, report: UnitReport):
     if not valid:
         editor.refresh()
         return _form_page(request, editor, status=422)
-    if action == "submit":
+    if sends:
+        # What met somebody else's version says the same as that.
         return _submit(request, report, editor)
     if done.sentence:
         (messages.success if done.is_done else messages.warning)(request, done.sentence)
@@ -192,17 +214,25 @@ def _conflict(request, editor: ReportEditor, conflict: DraftConflict):
 
 
 def _submit(request, report: UnitReport, editor: ReportEditor):
+    """Send what has been kept."""
     as_head = report.unit_id in request.access.head_unit_ids
     try:
         submit(report, by=request.user, now=clock.now(), as_head=as_head, sections=editor.sections_as_saved)
-    except ReportIncomplete as incomplete:
-        editor.refresh()
-        editor.show_problems(incomplete.problems)
-        return _form_page(request, editor, status=422)
     except Refused as refusal:
+        return _handed(request, editor, refusal)
+    return _handed(request, editor, None)
+
+
+def _handed(request, editor: ReportEditor, refusal: Refused | None):
+    """Say that the report was sent, or why not; what was typed is kept."""
+    report = editor.report
+    if isinstance(refusal, ReportIncomplete):
+        editor.refresh()
+        editor.show_problems(refusal.problems)
+        return _form_page(request, editor, status=422)
+    if refusal is not None:
         messages.warning(request, str(refusal))
-        return redirect(pages_of(request).sent_url(report))
-    if report.state == ReportState.AWAITING_UNIT_HEAD:
+    elif report.state == ReportState.AWAITING_UNIT_HEAD:
         messages.success(request, "Đã trình lãnh đạo đơn vị duyệt. Báo cáo chưa gửi Văn phòng.")
     else:
         messages.success(

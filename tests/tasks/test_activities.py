@@ -342,7 +342,7 @@ def test_words_only_work_offers_no_event_and_no_inspection_on_its_page(client):
 
 
 @pytest.mark.parametrize("count", [1, 300])
-@pytest.mark.parametrize(("path", "statements"), [("/su-kien/", 4), ("/su-kien/{pk}/", 6), ("/phan-viec/{work}/", 13)])
+@pytest.mark.parametrize(("path", "statements"), [("/su-kien/", 4), ("/su-kien/{pk}/", 6), ("/phan-viec/{work}/", 7)])
 def test_a_page_costs_the_same_for_one_event_and_for_three_hundred(
     client, django_assert_num_queries, path, statements, count
 ):

@@ -55,7 +55,7 @@ def test_the_report_form_costs_the_same_for_any_number_of_sections(client, djang
     report = open_report(story.unit, story.directive, by=story.reporter, now=at(TODAY))
     client.force_login(story.reporter)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         answer = client.get(f"/don-vi/bao-cao/{report.pk}/soan/")
 
     assert (answer.status_code, UnitReport.objects.get().sections.count()) == (200, count + 1)

@@ -4,17 +4,18 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from directive_tracker import clock
+from notifications.models import Notice
 from records.models import StoredFile
 from tasks.drafts.inputs import ProductInput, ReportInput, SectionInput
 from tasks.drafts.opening import open_report
 from tasks.drafts.saving import save_draft
 from tasks.enums import AssignmentState, ReportState, SectionState
-from tasks.models import Indicator, SectionFile, SectionProduct, UnitReport
+from tasks.models import DraftCopy, Indicator, ReportRound, SectionFile, SectionProduct, UnitReport
 from tasks.models.assignment import AssignmentProduct
 from tasks.models.task import TaskSpan
 from tasks.reporting import submit
@@ -252,6 +253,75 @@ def test_sending_twice_says_what_happened(scene, form):
     assert scene.first.rounds.count() == 1
 
 
+def test_what_was_typed_stays_when_the_office_has_stopped_the_work_meanwhile(scene, form):
+    scene.assignment.state, scene.assignment.paused_from = AssignmentState.PAUSED, AssignmentState.IN_PROGRESS
+    scene.assignment.save()
+
+    answer = form.post(
+        scene.url,
+        scene.typed(
+            **paper(scene),
+            **{"first__results": "Đã ban hành kế hoạch.", "first__claims_completion": "on"},
+            **{"words__results": "Đã tuyên truyền.", "do": "submit"},
+        ),
+        follow=True,
+    )
+
+    scene.reload()
+    said = "Phần việc đang ở trạng thái “Tạm dừng”, không chuyển sang “Đã gửi, chờ xác nhận” được."
+    assert said in answer.content.decode()
+    assert (scene.report.state, scene.report.version, scene.report.submitted_at) == ("draft", 2, None)
+    kept = [(section.state, section.results) for section in scene.report.sections.order_by("assignment__task__order")]
+    assert kept == [("draft", "Đã ban hành kế hoạch."), ("draft", "Đã tuyên truyền.")]
+    assert SectionProduct.objects.get().number == "12"
+    assert (ReportRound.objects.count(), Notice.objects.filter(kind="report").count()) == (0, 0)
+
+
+def test_a_part_left_blank_is_still_there_when_another_one_could_not_be_sent(scene, form):
+    stopped = scene.words.assignment
+    stopped.state, stopped.paused_from = AssignmentState.PAUSED, AssignmentState.IN_PROGRESS
+    stopped.save()
+
+    answer = form.post(
+        scene.url, scene.typed(words__results="Đã nói chuyện.", words__claims_completion="on", do="submit")
+    )
+
+    kept = [(section.state, section.results) for section in scene.report.sections.order_by("assignment__task__order")]
+    assert (answer.status_code, kept) == (302, [("draft", ""), ("draft", "Đã nói chuyện.")])
+
+
+def test_what_was_typed_stays_when_the_database_cannot_send(scene, form):
+    ReportRound.objects.create(
+        section=scene.words, number=1, submitted_by=scene.person, submitted_at=NOW, submitted_on=NOW.date(), content={}
+    )
+
+    with pytest.raises(IntegrityError):
+        form.post(scene.url, scene.typed(first__results="Đã ban hành.", words__results="Đã nói.", do="submit"))
+
+    scene.reload()
+    kept = [(section.state, section.results) for section in scene.report.sections.order_by("assignment__task__order")]
+    assert (scene.report.state, kept) == ("draft", [("draft", "Đã ban hành."), ("draft", "Đã nói.")])
+
+
+def test_what_was_typed_stays_when_something_is_missing_for_sending(scene, form):
+    answer = form.post(scene.url, scene.typed(first__results="", first__difficulties="Thiếu kinh phí", do="submit"))
+
+    scene.reload()
+    assert (answer.status_code, scene.report.state, scene.first.difficulties) == (422, "draft", "Thiếu kinh phí")
+
+
+def test_what_is_typed_and_sent_at_once_is_frozen_as_typed_and_other_versions_are_gone(scene, form):
+    DraftCopy.objects.create(section=scene.first, by=scene.person, at=NOW, content={})
+
+    form.post(scene.url, scene.typed(first__results="Bản cuối", words__results="Đã tuyên truyền.", do="submit"))
+
+    rounds = ReportRound.objects.order_by("section__assignment__task__order")
+    assert [row.content["results"] for row in rounds] == ["Bản cuối", "Đã tuyên truyền."]
+    scene.reload()
+    assert (scene.first.state, scene.first.results, scene.first.saved_by) == ("submitted", "Bản cuối", scene.person)
+    assert DraftCopy.objects.count() == 0
+
+
 def test_an_empty_report_is_not_sent(scene, form):
     answer = form.post(scene.url, scene.typed(do="submit"))
     scene.reload()
@@ -361,7 +431,7 @@ def test_statements_of_the_form_do_not_grow_with_its_sections(scene, form):
     with CaptureQueriesContext(connection) as many:
         page = form.get(scene.url).content.decode()
     assert page.count('class="dt-card dt-section"') == 32
-    assert (len(few), len(many)) == (15, 15)
+    assert (len(few), len(many)) == (14, 14)
 
 
 # --- the unit's head ------------------------------------------------------------------------------
