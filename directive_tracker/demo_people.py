@@ -133,7 +133,8 @@ def _create(person: Person, number: int, unit: Unit, hashed: str, now: datetime)
         area = Area.objects.exclude(level=AreaLevel.COMMUNE).get(code=person.registrar_of)
         # Who keeps the whole province's registry also reads whom to call; the district asks there.
         reads = area.level == AreaLevel.PROVINCE
-        Membership.objects.create(user=user, area=area, role=Role.REGISTRAR, may_read_sensitive=reads)
+        rights = {"may_read_sensitive": reads, "may_export_sensitive": reads}
+        Membership.objects.create(user=user, area=area, role=Role.REGISTRAR, **rights)
     return user
 
 

@@ -28,9 +28,13 @@ def context_of(person_id: int, kind: str) -> str:
     return f"veterans.person:{person_id}:{kind}"
 
 
-def blind(words: str, purpose: str) -> str:
-    """HMAC-SHA256 under FIELD_KEY, 64 hex digits: equal for equal words and purpose, useless without the key."""
-    return hmac.new(settings.FIELD_KEY, f"{purpose}\0{words}".encode(), hashlib.sha256).hexdigest()
+def blind(words: str, purpose: str, *, key: bytes | None = None) -> str:
+    """HMAC-SHA256 under FIELD_KEY, 64 hex digits: equal for equal words and purpose, useless without the key.
+
+    Args:
+        key: an older one, for what has not been sealed anew yet.
+    """
+    return hmac.new(key or settings.FIELD_KEY, f"{purpose}\0{words}".encode(), hashlib.sha256).hexdigest()
 
 
 def row(person_id: int, kind: str, value: str, *, by, now: datetime) -> SensitiveValue:
@@ -101,9 +105,11 @@ def with_number(people, number: str):
     """Those of `people` whose ID number is this one, or ends with it where it has four digits."""
     digits = "".join(sign for sign in number if sign.isdigit())
     kind = SensitiveKind.ID_NUMBER
+    # While a key is being changed some numbers are still indexed under the old one.
+    keys = (settings.FIELD_KEY, *settings.FIELD_KEY_FALLBACKS)
     if len(digits) == TAIL:
-        return people.filter(Q(sensitive__blind_tail=blind(digits, f"{kind}.tail")))
-    return people.filter(Q(sensitive__blind=blind(digits, kind)))
+        return people.filter(Q(sensitive__blind_tail__in=[blind(digits, f"{kind}.tail", key=key) for key in keys]))
+    return people.filter(Q(sensitive__blind__in=[blind(digits, kind, key=key) for key in keys]))
 
 
 def numbers(people: Iterable[int] | None = None) -> Iterator[tuple[int, str, str]]:

@@ -56,6 +56,11 @@ def test_after_it_the_old_key_is_not_needed_for_anything(sealed, settings, capsy
     assert found == [person.pk, person.pk]
 
 
+def test_while_the_key_is_being_changed_a_number_is_found_under_the_old_one(sealed, settings):
+    change_key(settings)
+    assert sensitive.with_number(Person.objects.all(), "0123").get().pk == sealed[0].pk
+
+
 @pytest.mark.usefixtures("_registered")
 def test_run_again_it_finds_nothing_and_leaves_one_file_on_the_disk(sealed, settings, capsys, tmp_path):
     change_key(settings)

@@ -145,5 +145,6 @@ def field_words(name: str) -> str:
     if name == "categories":
         return str(PersonCategory._meta.get_field("category").verbose_name)
     if name in SensitiveKind.values:
-        return str(SensitiveKind(name).label)
+        label = str(SensitiveKind(name).label)
+        return label[:1].lower() + label[1:]
     return str(Person._meta.get_field(name).verbose_name)
