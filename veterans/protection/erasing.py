@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import BinaryField, Model, Q
 
 from records.audit import record
 from records.models import Job, StoredFile
@@ -141,6 +141,10 @@ def _empty_lists(numbers: list[int]) -> None:
         for file in (each.file, each.error_file):
             if file is not None:
                 file.empty()
+    # Sealed extracts of a whole list, where it keeps any.
+    extracts = [field.name for field in PersonImport._meta.fields if isinstance(field, BinaryField)]
+    if extracts:
+        PersonImport.objects.filter(pk__in=[each.pk for each in lists]).update(**dict.fromkeys(extracts))
     rows.update(sealed=None, before=None, key_id="", line_key="")
 
 

@@ -15,11 +15,27 @@ from directive_tracker import crypto
 from records import sealing
 from records.models import StoredFile
 from veterans import sensitive
+from veterans.duplicates import snapshot
 from veterans.models import ImportedRow, Merge, SensitiveValue
 
 BATCH = 200
 Contexts = Callable[[Any], dict[str, str]]
-_contexts: dict[type[models.Model], Contexts] = {}
+
+
+def _merge(row: Merge) -> dict[str, str]:
+    return {"sealed": snapshot.context_of(row.kept_id, row.absorbed_id)}
+
+
+def _imported_row(row: ImportedRow) -> dict[str, str]:
+    """As the import of lists seals them; another context would not open, and the command would say so."""
+    place = f"{row.number}:{row.sheet}"
+    return {
+        "sealed": f"veterans.import:{row.person_import_id}:{place}",
+        "before": f"veterans.import:{row.person_import_id}:before:{place}",
+    }
+
+
+_contexts: dict[type[models.Model], Contexts] = {Merge: _merge, ImportedRow: _imported_row}
 
 
 @dataclass
