@@ -1,5 +1,6 @@
 """The rows of a sheet, one after another: title, heading, section, total, note, foot, or a person."""
 
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from itertools import takewhile
@@ -27,6 +28,7 @@ from veterans.lists.text import is_blank_mark
 # A heading is looked for this far; the values of as many rows tell what an unclear column holds.
 MAX_COLUMNS = 500
 SAMPLE = 60
+_COPY = re.compile(r"\s*\(\d+\)$")
 _NAMES = ("full_name", "family_name", "given_name")
 
 
@@ -151,7 +153,8 @@ class Layout:
         is_new = any(self._places.names_new_province(line) for line in self._lines) or bool(
             self._first_title and self._first_title.is_new
         )
-        name = split_marker(self._name)[1]
+        # A copy of a sheet is called "… (2)".
+        name = split_marker(_COPY.sub("", self._name))[1]
         return mention_of(name, self._places, is_new=is_new) if name else Mention()
 
     # --- rows of a table --------------------------------------------------------------------
@@ -207,10 +210,12 @@ class Layout:
         return False
 
     def _is_marked_section(self, row: Row, table: Table) -> bool:
-        """A letter or Roman number in the first cell, beside it words that decide something, and no more."""
-        if len(row.own) != 2 or 0 not in row.own:
+        """A letter or Roman number in the first cell, beside it words that decide something, and at most a count."""
+        if not 2 <= len(row.own) <= 3 or 0 not in row.own:
             return False
-        first, other = (row.own[column] for column in sorted(row.own))
+        first, other, *rest = (row.own[column] for column in sorted(row.own))
+        if any(not _is_count(cell) for cell in rest):
+            return False
         if first.kind != Kind.TEXT or other.kind != Kind.TEXT or not is_marker(first.value) or first.value[0].isdigit():
             return False
         section = read_section(first.value.strip(" ./)-–:"), other.value, self._places, is_new=table.title.is_new)

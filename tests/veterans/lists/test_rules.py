@@ -489,6 +489,28 @@ def test_nobody_is_a_person_after_the_place_and_date(line: str) -> None:
     assert outcomes(rows_of(xlsx(rows))) == {2: "ok", 3: "signature", 4: "signature"}
 
 
+def test_a_section_may_bring_its_count_and_a_sheet_may_be_a_copy() -> None:
+    rows = [
+        ["DANH SÁCH TNXP"],
+        ["TT", "Họ và tên", "Năm sinh", "Dân tộc"],
+        ["I", "Xã Đăk Mar", 2],
+        [1, "A Thử", 1931, "Kinh"],
+    ]
+    copied = [rows[0], rows[1], [1, "B Thử", 1931, "Kinh"]]
+
+    events = read(xlsx(rows, copied, names=["Tổng hợp", "X.Dak Pxi (2)"]))
+
+    assert [(one.number, one.skip) for one in events if isinstance(one, RowRead) and one.skip] == [
+        (1, "title"),
+        (3, "section"),
+        (1, "title"),
+    ]
+    assert [one.person.commune for one in events if isinstance(one, RowRead) and one.person] == [
+        "Xã Đăk Mar",
+        "Xã Đăk Pxi",
+    ]
+
+
 def test_sections_decide_about_place_and_living() -> None:
     rows = rows_of(xlsx(LIST))
 
