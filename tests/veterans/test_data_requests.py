@@ -371,3 +371,10 @@ def test_the_notice_to_print_names_rights_and_days(client, add, land):
     assert [words in page for words in ("2 ngày làm việc", "Nghị định 356/2025", "A Thút", "Người làm chứng")] == [
         True
     ] * 4
+
+
+def test_the_register_lists_the_own_areas_only(client, add, land):
+    near, far = receive(add(), by=land.of_near), receive(add("A Xa", land.rokoi), by=land.of_far)
+    for who, rows in (("of_near", [near]), ("of_far", [far]), ("of_province", [near, far])):
+        client.force_login(getattr(land, who))
+        assert list(client.get(url("data_requests")).context["page"]) == rows
