@@ -75,7 +75,7 @@ class FilterForm(forms.Form):
     """What the list shows. It is sent by POST, so that a name never stands in an address."""
 
     q = forms.CharField(
-        label="Tên, gõ không dấu cũng được",
+        label="Tên, năm sinh, xã, bốn số cuối căn cước",
         required=False,
         max_length=120,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),

@@ -1,5 +1,6 @@
 """Jobs of the registry."""
 
+from veterans.duplicates import jobs as duplicate_jobs
 from veterans.protection import jobs as protection_jobs
 
-__all__ = ["protection_jobs"]
+__all__ = ["duplicate_jobs", "protection_jobs"]

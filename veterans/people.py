@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Q
 
 from directive_tracker import vietnamese
 from records.audit import record
@@ -18,7 +17,6 @@ from veterans import sensitive
 from veterans.enums import PARTICIPANTS, Category, Finding, Living, SensitiveKind, Verification
 from veterans.models import Person, PersonCategory, VerificationStep
 from veterans.models.person import YEARS_OF_PARTICIPANTS
-from veterans.querysets import PersonQuerySet
 
 # What a registrar writes; everything else follows from what is done.
 EDITABLE = (
@@ -225,24 +223,6 @@ def note_step(person: Person, kind: str, *, by, now: datetime, finding: str = ""
     VerificationStep.objects.create(
         person=person, kind=kind, level=person.verification, finding=finding, reason=reason, by=by, at=now
     )
-
-
-def likely_duplicates(
-    among: PersonQuerySet, *, full_name: str, other_name: str = "", birth_year: int | None, but: int | None = None
-) -> list[Person]:
-    """People who may be the same one: equal name without accents, birth a year apart at most.
-
-    Args:
-        among: the people the asker may see; those taken off the list count too.
-        birth_year: an unknown year, here or there, may be any year.
-        but: the id of the entry itself, when it is being changed.
-    """
-    found = among.named(full_name)
-    for name in filter(None, (part.strip() for part in other_name.split(";"))):
-        found = among.filter(Q(pk__in=found.values("pk")) | Q(pk__in=among.named(name).values("pk")))
-    if birth_year:
-        found = found.filter(Q(birth_year__isnull=True) | Q(birth_year__range=(birth_year - 1, birth_year + 1)))
-    return list(found.exclude(pk=but).select_related("residence__parent").by_given_name()[:10])
 
 
 @transaction.atomic

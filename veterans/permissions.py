@@ -71,6 +71,11 @@ def can_set_rules(user) -> bool:
     return access.is_office or (access.is_registrar and bool(_own_province(user)))
 
 
+def can_search_duplicates(user) -> bool:
+    """Looking through the whole registry is the province's, whose registrars see all of it."""
+    return access_for(user).is_registrar and bool(_own_province(user))
+
+
 def _own_province(user) -> list[Membership]:
     found = Membership.objects.active_on(clock.today()).filter(
         user=user, role=Role.REGISTRAR, area__level=AreaLevel.PROVINCE

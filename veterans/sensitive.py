@@ -112,6 +112,16 @@ def with_number(people, number: str):
     return people.filter(Q(sensitive__blind__in=[blind(digits, kind, key=key) for key in keys]))
 
 
+def people_with_number(digits: str) -> list[int]:
+    """Ids of those whose ID number is this one, or ends with it where it has four digits. One statement."""
+    kind = SensitiveKind.ID_NUMBER
+    if len(digits) == TAIL:
+        rows = SensitiveValue.objects.filter(blind_tail=blind(digits, f"{kind}.tail"))
+    else:
+        rows = SensitiveValue.objects.filter(blind=blind(digits, kind))
+    return list(rows.values_list("person_id", flat=True))
+
+
 def numbers(people: Iterable[int] | None = None) -> Iterator[tuple[int, str, str]]:
     """(person, kind, digits) of ID numbers and telephones, for comparing entries; never shown and never kept.
 

@@ -118,6 +118,9 @@ def _copied(value: Any) -> str:
         return "t" if value else "f"
     if isinstance(value, str):
         return value.translate(_ESCAPES)
+    if isinstance(value, bytes):
+        # The backslash of the text form stands before the x of bytea's own.
+        return "\\\\x" + value.hex()
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False).translate(_ESCAPES)
     return str(value)

@@ -1,57 +1,136 @@
 """Invented people of the registry, in areas that are there or invented with them."""
 
-from datetime import date, timedelta
+from collections import deque
+from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any, NamedTuple
 
 from directive_tracker import vietnamese
 from directive_tracker.scale import words
 from directive_tracker.scale.directives import at
 from directive_tracker.scale.loader import Rows
 from units.models import Area, AreaLevel
-from veterans.enums import Category, Living, Sex, Verification
-from veterans.models import Person, PersonCategory
+from veterans import sensitive
+from veterans.enums import Category, Living, SensitiveKind, Sex, Verification
+from veterans.models import Person, PersonCategory, SensitiveValue
 
 DISTRICTS, COMMUNES = 10, 10
 HAMLETS = 12
+# Of a hundred entries so many are second mentions of somebody else's, written a little differently.
+TWICE = 3
+# How far back the first mention stands.
+_BACK = 200
+
+
+class _Told(NamedTuple):
+    """What one entry says of somebody."""
+
+    name: str
+    sex: str
+    year: int | None
+    commune: int
+    hamlet: str
+    number: str
+    phone: str
 
 
 def make_people(tables: list[Rows], count: int, *, by: int | None, today: date, random: Random) -> None:
-    """`count` people, evenly over the communes; nobody deceased, nobody removed."""
+    """`count` people, evenly over the communes, every thirty-third mentioned twice; nobody deceased, nobody removed."""
     if not count:
         return
     communes = list(Area.objects.valid_on(today).communes().order_by("pk").values_list("pk", flat=True))
     communes = communes or _areas()
+    begun = at(today - timedelta(days=30), 8)
     people = Rows(
         Person,
         *("full_name", "sex", "birth_year", "birth_is_estimated", "residence_id", "hamlet", "living_state"),
         *("living_on", "living_source", "verification", "verified_on", "verified_by_id", "search_key", "sort_key"),
         created_by_id=by,
-        created_at=at(today - timedelta(days=30), 8),
+        created_at=begun,
     )
     groups = Rows(PersonCategory, "person_id", "category", "paper")
-    tables += [people, groups]
+    sealed = Rows(
+        SensitiveValue,
+        *("person_id", "kind", "sealed", "key_id", "blind", "blind_tail"),
+        updated_by_id=by,
+        updated_at=begun,
+    )
+    tables += [people, groups, sealed]
+    before: deque[_Told] = deque(maxlen=_BACK)
     for number in range(count):
-        name = words.person_name(random)
-        year = random.randint(1920, 1938) if random.random() > 0.05 else None
-        living = random.random() < 0.7
-        checked = by is not None and random.random() < 0.5
-        pk = people.add(
-            name,
-            (Sex.FEMALE if " Thị " in name else Sex.MALE).value,
-            year,
-            None if year is None else random.random() < 0.2,
-            communes[number % len(communes)],
-            f"Thôn {number // len(communes) % HAMLETS + 1}",
-            (Living.LIVING if living else Living.UNKNOWN).value,
-            today - timedelta(days=random.randint(5, 300)) if living else None,
-            "trưởng thôn" if living else "",
-            (Verification.COMMUNE if checked else Verification.NEW).value,
-            today - timedelta(days=5) if checked else None,
-            by if checked else None,
-            f"|{vietnamese.fold(name)}||",
-            vietnamese.name_key(name)[:400],
-        )
+        again = bool(before) and random.random() * 100 < TWICE
+        told = _again(random.choice(before), random) if again else _somebody(number, communes, random)
+        if not again:
+            before.append(told)
+        pk = _add(people, told, by=by, today=today, random=random)
         groups.add(pk, list(Category)[number % len(Category)].value, "có giấy tờ" if number % 2 else "")
+        _seal(sealed, pk, told, begun)
+
+
+def _somebody(number: int, communes: list[int], random: Random) -> _Told:
+    female = random.random() < 0.4
+    name = words.highland_name(female, random) if random.random() < 0.5 else words.person_name(random)
+    if " Thị " in name:
+        female = True
+    year = random.randint(1920, 1938)
+    return _Told(
+        name,
+        (Sex.FEMALE if female else Sex.MALE).value,
+        year if random.random() > 0.05 else None,
+        communes[number % len(communes)],
+        f"Thôn {number // len(communes) % HAMLETS + 1}",
+        _id_number(year, female, random) if random.random() < 0.8 else "",
+        f"095{random.randrange(10**7):07d}" if random.random() < 0.4 else "",
+    )
+
+
+def _id_number(year: int, female: bool, random: Random) -> str:
+    """An invented number: an old one of nine digits, or a new one with century and sex, year and six digits."""
+    if random.random() < 0.25:
+        return f"23{random.randrange(10**7):07d}"
+    return f"062{int(female)}{year % 100:02d}{random.randrange(10**6):06d}"
+
+
+def _again(told: _Told, random: Random) -> _Told:
+    """A second mention: without accents, with another year, or without its number."""
+    kind = random.randrange(4)
+    if kind == 0:
+        return told._replace(name=vietnamese.fold(told.name).title(), phone="")
+    if kind == 1 and told.year:
+        return told._replace(year=told.year + random.choice((-1, 1)))
+    if kind == 2:
+        return told._replace(number="")
+    return told._replace(phone="")
+
+
+def _add(people: Rows, told: _Told, *, by: int | None, today: date, random: Random) -> int:
+    living = random.random() < 0.7
+    checked = by is not None and random.random() < 0.5
+    return people.add(
+        told.name,
+        told.sex,
+        told.year,
+        None if told.year is None else random.random() < 0.2,
+        told.commune,
+        told.hamlet,
+        (Living.LIVING if living else Living.UNKNOWN).value,
+        today - timedelta(days=random.randint(5, 300)) if living else None,
+        "trưởng thôn" if living else "",
+        (Verification.COMMUNE if checked else Verification.NEW).value,
+        today - timedelta(days=5) if checked else None,
+        by if checked else None,
+        f"|{vietnamese.fold(told.name)}||",
+        vietnamese.name_key(told.name)[:400],
+    )
+
+
+def _seal(sealed: Rows, pk: int, told: _Told, now: datetime) -> None:
+    """The sensitive things of one entry, sealed as the registry does it."""
+    values: dict[str, Any] = {SensitiveKind.ID_NUMBER: told.number, SensitiveKind.PHONE: told.phone}
+    for kind, value in values.items():
+        if value:
+            row = sensitive.row(pk, kind.value, value, by=None, now=now)
+            sealed.add(pk, kind.value, row.sealed, row.key_id, row.blind, row.blind_tail)
 
 
 def _areas() -> list[int]:

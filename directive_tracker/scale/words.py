@@ -9,6 +9,10 @@ GIVENS = (
     "Mai Minh Nam Nga Ngọc Nhung Phúc Phương Quân Quỳnh Sơn Tâm Thảo Thắng Thu Thủy Trang Trung Tuấn Vân Vinh Yến"
 ).split()
 
+# Names of the highlands are put together of these: A or Y, and one or two syllables.
+ONSETS = "B Bl Br Ch D Đ Gl H Hm J K Kl Kr L M Ml N Ng Nh P Pl R S T Th Tr V".split()
+RHYMES = "ang ao âm ăn êk êng ia ip iu oan ôi ông ơi ơm uih ưn ưk".split()
+
 FIRSTS = "An Bình Phú Tân Thanh Long Vĩnh Hòa Minh Đông Nam Bắc Kim Xuân Hồng".split()
 SECONDS = "Hải Sơn Giang Lâm Phong Thịnh Lộc Khê Mỹ Xuyên Trạch Điền Hưng Phước Thạnh".split()
 # kind of unit (units.models.UnitKind), words before the name, the same shortened
@@ -85,6 +89,12 @@ POSITIONS = ("Chuyên viên Văn phòng", "Cán bộ đầu mối", "Chuyên vi�
 def person_name(random: Random) -> str:
     """A full name, e.g. of family, middle and given name."""
     return f"{random.choice(FAMILIES)} {random.choice(MIDDLES)} {random.choice(GIVENS)}"
+
+
+def highland_name(female: bool, random: Random) -> str:
+    """A name as of Xơ Đăng or Ba Na people: "A Krông", "Y Blơm Hâm"."""
+    syllables = [random.choice(ONSETS) + random.choice(RHYMES) for _ in range(random.choice((1, 1, 2)))]
+    return " ".join(("Y" if female else "A", *syllables))
 
 
 def unit_name(number: int) -> tuple[str, str, str]:

@@ -94,6 +94,7 @@ from veterans.models import (
     Condolence,
     Consent,
     DataRequest,
+    DuplicatePair,
     Person,
     PersonCategory,
     PersonScan,
@@ -860,6 +861,7 @@ def _registry(world: World) -> None:
             },
         }.items():
             _person(world, kind, relation, values)
+        _pair(world, relation)
         _checked(world, relation)
 
 
@@ -895,6 +897,13 @@ def _checked(world: World, relation: str) -> None:
         by=colleague,
         at=NOW,
     )
+
+
+def _pair(world: World, relation: str) -> None:
+    """Two entries of the same commune that may be one."""
+    first, second = world.objects["person"][relation], world.objects["person dead"][relation]
+    pair = DuplicatePair.objects.create(first=first, second=second, score=80, reasons=["year_same"], found_at=NOW)
+    world.put("pair", relation, pair)
 
 
 def _person(world: World, kind: str, relation: str, values: dict) -> None:

@@ -164,18 +164,3 @@ def test_a_confirmed_death_can_be_withdrawn(add, land):
         None,
         None,
     )
-
-
-def test_likely_duplicates_have_the_same_folded_name_and_a_birth_a_year_apart(add):
-    add("Nguyễn Văn Hoà", birth_year=1931)
-    add("NGUYEN VAN HOA", birth_year=None, birth_is_estimated=None)
-    add("Nguyễn Văn Hòa", birth_year=1934)
-    add("Nguyễn Văn Hoàn", birth_year=1931)
-    found = people.likely_duplicates(Person.objects.all(), full_name="Nguyễn Văn Hòa", birth_year=1932)
-    assert {person.full_name for person in found} == {"Nguyễn Văn Hoà", "NGUYEN VAN HOA"}
-
-
-def test_another_name_counts_as_a_name_too(add):
-    add("Lê Hữu Cầm", other_name="Hữu Cẩm")
-    found = people.likely_duplicates(Person.objects.all(), full_name="Hữu Cẩm", birth_year=1930)
-    assert [person.full_name for person in found] == ["Lê Hữu Cầm"]

@@ -309,7 +309,7 @@ def test_likely_duplicates_of_the_own_areas_are_shown_before_a_person_is_stored(
     data = {**FORM, "residence": land.hring.pk}
     answer = client.post(url("person_add"), data)
     assert "Có thể đã có trong danh sách" in answer.content.decode()
-    assert [person.residence.name for person in answer.context["duplicates"]] == ["Xã Hà Mòn"]
+    assert [person.residence.name for person, _ in answer.context["duplicates"]] == ["Xã Hà Mòn"]
     assert Person.objects.count() == 2
     client.post(url("person_add"), {**data, "distinct": "1"})
     assert Person.objects.count() == 3

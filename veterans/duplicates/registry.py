@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from directive_tracker import vietnamese
 from units.models import Area
 from veterans import sensitive
 from veterans.duplicates import entries
@@ -161,9 +160,10 @@ def _likely(one: Entry, people: PersonQuerySet, *, namesakes: bool = False) -> l
     Compared: the people of the same commune, those with the same number, and those elsewhere with the very same name.
     namesakes: also those with the same name and year of whom nothing else is known; a proposal needs more.
     """
-    keys = [vietnamese.name_key(name.marked)[:400] for name in one.names if name.marked]
     rows = {row[0]: row for row in people.filter(residence=one.commune).values_list(*_COLUMNS)}
-    elsewhere = Q(sort_key__in=keys)
+    elsewhere = Q(pk__in=[])
+    for name in one.names:
+        elsewhere |= Q(search_key__contains=f"|{' '.join(name.words)}|")
     rows |= {row[0]: row for row in people.filter(elsewhere).values_list(*_COLUMNS)[:_BATCH]}
     numbered: dict[int, tuple] = {}
     if one.id_mark:

@@ -1,7 +1,7 @@
 """The card of one person."""
 
 from django.db.models import F
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -16,6 +16,7 @@ from veterans.permissions import can_confirm_death, can_read_sensitive
 from veterans.verbs import DUPLICATES, READS, WORDS
 from veterans.views.base import own_person, registrar_page
 from veterans.views.card_checking import checking
+from veterans.views.card_duplicates import card_part
 
 HISTORY_LENGTH = 20
 
@@ -23,8 +24,11 @@ HISTORY_LENGTH = 20
 @registrar_page
 @require_safe
 def person_detail(request, pk: int):
-    """What is known of a person; opening it is written into the log."""
-    return show_card(request, own_person(request, pk))
+    """What is known of a person; opening it is written into the log. An absorbed entry leads to the one it went into."""
+    person = own_person(request, pk)
+    if person.merged_into_id:
+        return redirect("veterans:person_detail", pk=person.merged_into_id)
+    return show_card(request, person)
 
 
 def show_card(
@@ -51,6 +55,7 @@ def show_card(
         "can_read_sensitive": can_read_sensitive(request.user, person),
         "events": history(person),
         "open_part": open_part,
+        "duplicates": card_part(request.user, person),
         "forms": checked["forms"]
         | {
             "purpose": forms.get("purpose") or PurposeForm(prefix="purpose"),

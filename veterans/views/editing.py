@@ -9,12 +9,14 @@ from directive_tracker import clock
 from tasks.errors import Refused
 from units.models import Area
 from veterans import gratitude, living, moving, people
+from veterans.duplicates import registry
 from veterans.forms import PersonForm, VisitForm, own_communes
 from veterans.forms_checking import MoveForm
 from veterans.models import Person
 from veterans.permissions import can_change
 from veterans.querysets import access_for
 from veterans.views.base import own_person, registrar_page
+from veterans.views.duplicates import typed_of
 
 # The registrar has looked at the likely duplicates: this is somebody else.
 DISTINCT = "distinct"
@@ -31,19 +33,12 @@ def _form(request, person: Person | None) -> PersonForm:
     )
 
 
-def _duplicates(request, form: PersonForm, person: Person | None) -> list[Person]:
-    """Likely duplicates the registrar has not been shown yet; none once "distinct" is ticked."""
-    data = form.cleaned_data
+def _duplicates(request, form: PersonForm, person: Person | None) -> list[tuple[Person, list[str]]]:
+    """Likely duplicates the registrar has not been shown yet, with the reasons; none once "distinct" is ticked."""
     same = person is not None and not {"full_name", "other_name", "birth_year"} & set(form.changed_data)
     if same or request.POST.get(DISTINCT):
         return []
-    return people.likely_duplicates(
-        Person.objects.visible_to(request.user),
-        full_name=data["full_name"],
-        other_name=data["other_name"],
-        birth_year=data["birth_year"],
-        but=person.pk if person else None,
-    )
+    return registry.likely(Person.objects.visible_to(request.user), typed_of(form), but=person.pk if person else None)
 
 
 def _refuse(form, error: Refused | ValidationError) -> None:
@@ -56,7 +51,7 @@ def _refuse(form, error: Refused | ValidationError) -> None:
 def person_add(request):
     """A new entry; likely duplicates are shown before it is stored."""
     form = _form(request, None)
-    duplicates: list[Person] = []
+    duplicates: list[tuple[Person, list[str]]] = []
     if request.method == "POST" and form.is_valid():
         duplicates = _duplicates(request, form, None)
         if not duplicates:
@@ -67,6 +62,7 @@ def person_add(request):
             except (Refused, ValidationError) as error:
                 _refuse(form, error)
             else:
+                registry.propose_for(person, now=clock.now())
                 messages.success(request, "Đã thêm vào danh sách.")
                 return redirect("veterans:person_detail", pk=person.pk)
     return _show(request, form, duplicates, person=None)
@@ -79,12 +75,14 @@ def person_edit(request, pk: int):
     person = own_person(request, pk)
     if not can_change(request.user, person):
         raise PermissionDenied("Anh/chị không sửa được hồ sơ này.")
+    if person.merged_into_id:
+        return redirect("veterans:person_detail", pk=person.merged_into_id)
     if person.is_removed:
         messages.error(request, "Người này đã được đưa khỏi danh sách. Hãy đưa lại vào danh sách trước.")
         return redirect("veterans:person_detail", pk=pk)
     before = (person.full_name, person.verification)
     form = _form(request, person)
-    duplicates: list[Person] = []
+    duplicates: list[tuple[Person, list[str]]] = []
     if request.method == "POST" and form.is_valid():
         duplicates = _duplicates(request, form, person)
         if not duplicates:
@@ -100,6 +98,7 @@ def person_edit(request, pk: int):
             except (Refused, ValidationError) as error:
                 _refuse(form, error)
             else:
+                registry.propose_for(saved, now=clock.now())
                 back = saved.verification != before[1]
                 messages.success(
                     request,

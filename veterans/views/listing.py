@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from directive_tracker import clock
+from veterans import searching
 from veterans.figures import public_figures, registry_figures
 from veterans.forms import FilterForm, own_communes
 from veterans.models import Person
@@ -65,7 +66,7 @@ def chosen(people: QuerySet, wanted: dict) -> QuerySet:
         people = people.filter(verification=wanted["verification"])
     name = wanted.get("q", "")
     return (
-        people.matching(name)
+        searching.matching(people, name)
         .by_given_name(first=name)
         .select_related("residence__parent")
         .prefetch_related("categories")
@@ -87,3 +88,17 @@ def person_filter(request):
         request.session.pop(SESSION_KEY, None)
     query = f"?{urlencode(kept)}" if kept else ""
     return redirect(reverse("veterans:person_list") + query)
+
+
+@registrar_page
+@require_POST
+def person_search(request):
+    """The first people whom the words fit, while they are typed; a part of the list's page."""
+    people, more = searching.found(Person.objects.visible_to(request.user), request.POST.get("q", "")[:120])
+    context = {
+        "people": people,
+        "more": more,
+        "shown": searching.SHOWN,
+        "typed": bool(request.POST.get("q", "").strip()),
+    }
+    return render(request, "veterans/_found.html", context)

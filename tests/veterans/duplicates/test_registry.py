@@ -167,3 +167,22 @@ def test_numbers_are_opened_for_comparing_only_and_by_person(add):
         (one.pk, SensitiveKind.PHONE, "0950000001"),
     ]
     assert date(2024, 4, 15) == NOW.date()
+
+
+def test_while_typing_the_same_name_anywhere_is_told_unless_the_year_is_another(add, land):
+    add("Nguyễn Văn Hoà", land.rokoi, birth_year=1931)
+    add("NGUYEN VAN HOA", land.rokoi, birth_year=None, birth_is_estimated=None)
+    add("Nguyễn Văn Hòa", land.rokoi, birth_year=1934)
+    add("Nguyễn Văn Minh", land.rokoi, birth_year=1932)
+
+    found = registry.likely(Person.objects.all(), typed(land, full_name="Nguyễn Văn Hòa", birth_year=1932))
+
+    assert {person.full_name for person, _ in found} == {"Nguyễn Văn Hoà", "NGUYEN VAN HOA"}
+
+
+def test_while_typing_another_name_counts_as_a_name_too(add, land):
+    one = add("Lê Hữu Cầm", other_name="Hữu Cẩm")
+
+    found = registry.likely(Person.objects.all(), typed(land, full_name="Hữu Cẩm"))
+
+    assert [person for person, _ in found] == [one]

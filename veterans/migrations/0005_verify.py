@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('units', '0008_report_links'),
-        ('veterans', '0003_sensitive_rows'),
+        ('veterans', '0004_name_search'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
