@@ -1,7 +1,7 @@
 """What was filed: stored files, named at random, served only through a view."""
 
 import secrets
-from typing import BinaryIO
+from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -45,15 +45,15 @@ class StoredFile(models.Model):
         # The log keeps this; the name of a person's paper may name the person.
         return f"Tệp mã hóa số {self.pk or 'mới'}" if self.is_sealed else self.original_name
 
-    def open_plain(self) -> BinaryIO:
+    def open_plain(self) -> Any:
         """The plain bytes, to be read from the beginning to the end and closed.
 
         Errors: FileNotFoundError; crypto.Unreadable, at once where its key is not among ours, else while reading.
         """
-        content = self.file.open("rb")
+        content: Any = self.file.open("rb")
         if not self.is_sealed:
             return content
-        plain = sealing.opening(content, self.sha256)
+        plain: Any = sealing.opening(content, self.sha256)
         try:
             plain.peek(1)
         except crypto.Unreadable:

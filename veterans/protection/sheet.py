@@ -64,7 +64,7 @@ def _more(person: Person) -> list[tuple[str, str]]:
 
 
 def _categories(person: Person) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for row in person.categories.order_by("category"):
         issued = f"cấp {vn_date(row.issued_on)}" if row.issued_on else ""
         rows.append(
@@ -134,7 +134,7 @@ def _requests(person: Person) -> list[tuple[str, ...]]:
 def _history(person: Person) -> list[tuple[str, ...]]:
     """Who wrote what: the names of the fields, as the log keeps them."""
     events = AuditEvent.objects.about(person).exclude(verb__in=READS).select_related("actor", "acting_for")
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for event in events.order_by(F("pk").asc()):
         told = sentence(event)
         rows.append((told.when, told.actor, "; ".join(part for part in (told.what, told.details) if part)))
