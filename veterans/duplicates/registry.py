@@ -15,7 +15,7 @@ from veterans.duplicates import reasons as why
 from veterans.duplicates.entries import Entry
 from veterans.duplicates.frequencies import Frequencies
 from veterans.duplicates.pairs import find
-from veterans.duplicates.weights import LEAST, compare
+from veterans.duplicates.weights import LEAST, compare, name_kind
 from veterans.enums import SensitiveKind, Sex
 from veterans.models import DuplicatePair, Person, PersonCategory
 from veterans.querysets import PersonQuerySet
@@ -170,13 +170,12 @@ def _likely(one: Entry, people: PersonQuerySet, *, namesakes: bool = False) -> l
         numbered = {row[0]: row for row in sensitive.with_number(people, one.id_mark).values_list(*_COLUMNS)}
         rows |= numbered
     others = {pk: _entry(row) for pk, row in rows.items()}
-    counted = Frequencies(others.values())
-    bare = one._replace(id_mark="", id_digits=0, phone_mark="")
-    near = [pk for pk, other in others.items() if pk in numbered or _may_be(bare, other, counted)]
+    near = [pk for pk, other in others.items() if pk in numbered or _may_be(one, other)]
     numbers: dict[int, dict[str, str]] = defaultdict(dict)
     for pk, kind, digits in sensitive.numbers(near) if near else ():
         numbers[pk][kind] = digits
     found = []
+    counted = Frequencies(others.values())
     for pk in near:
         score, reasons = compare(one, _entry(rows[pk], numbers=numbers.get(pk)), counted)
         if score >= LEAST or (namesakes and _is_namesake(reasons)):
@@ -184,9 +183,9 @@ def _likely(one: Entry, people: PersonQuerySet, *, namesakes: bool = False) -> l
     return sorted(found, key=lambda each: (-each[1], each[0]))
 
 
-def _may_be(one: Entry, other: Entry, counted: Frequencies) -> bool:
+def _may_be(one: Entry, other: Entry) -> bool:
     """Whether it is worth opening the numbers: the names go together."""
-    return why.NAME_OTHER not in compare(one, other, counted)[1]
+    return any(name_kind(left, right) for left in one.names for right in other.names)
 
 
 def _is_namesake(reasons: Iterable[str]) -> bool:
