@@ -38,6 +38,7 @@ class VeteransConfig(AppConfig):
             values=_values(),
             fields={f"veterans.person.{kind}": str(kind.label) for kind in SensitiveKind},
         )
+        import_string("records.access.register")("veterans.lists", import_string("veterans.importing.access.may_see"))
         seeing.register("veterans", import_string("veterans.readers.sight_of"))
         # What was typed about a person is never shown on a page of the accounts.
         field_words.register_private("veterans")

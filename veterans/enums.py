@@ -36,6 +36,7 @@ class Category(models.TextChoices):
     YOUTH_VOLUNTEER = "youth_volunteer", "Thanh niên xung phong"
     LABOURER = "frontline_labourer", "Dân công hỏa tuyến"
     MARTYR_RELATIVE = "martyr_relative", "Thân nhân liệt sĩ"
+    OTHER = "other", "Đối tượng khác"
 
 
 # Those who took part themselves; the years of birth that make it possible are theirs alone.

@@ -1,6 +1,7 @@
 """Jobs of the registry."""
 
 from veterans.duplicates import jobs as duplicate_jobs
+from veterans.importing import jobs as importing_jobs
 from veterans.protection import jobs as protection_jobs
 
-__all__ = ["duplicate_jobs", "protection_jobs"]
+__all__ = ["duplicate_jobs", "importing_jobs", "protection_jobs"]

@@ -54,9 +54,9 @@ _DECLARED: dict[str, dict[str, str]] = {
     },
     "veterans.merge": {SENSITIVE: "sealed", ALLOWED: "id kept absorbed key_id by at undone_by undone_at"},
     "veterans.personimport": {
-        SENSITIVE: "file error_file",
+        SENSITIVE: "file converted",
         ALLOWED: "id sender sender_key area state columns corrections summary refusal job uploaded_by uploaded_at"
-        " applied_by applied_at reverted_by reverted_at",
+        " applied_by applied_at reverted_by reverted_at emptied_at key_id",
     },
     "veterans.importedrow": {
         SENSITIVE: "sealed before line_key",

@@ -47,5 +47,13 @@ REGISTRY = {
     "registry.exported": "Xuất danh sách tri ân",
     "registry.rule_set": "Đặt thời hạn lưu của sổ tri ân",
 }
-WORDS = READS | CHANGES | DUPLICATES | AREAS | REGISTRY
+LISTS = {
+    "import.brought": "Gửi danh sách để nhập",
+    "import.rows_read": "Xem các dòng của danh sách nhập",
+    "import.errors_taken": "Tải các dòng lỗi của danh sách nhập",
+    "import.applied": "Nhập danh sách vào sổ tri ân",
+    "import.reverted": "Gỡ danh sách đã nhập",
+    "import.left": "Bỏ danh sách chưa nhập",
+}
+WORDS = READS | CHANGES | DUPLICATES | AREAS | REGISTRY | LISTS
 DETAILS = {"request": "yêu cầu số", "entry": "hồ sơ kia số", "review_source": "nguồn", "review_state": "tình trạng"}

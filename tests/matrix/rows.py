@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -89,14 +90,18 @@ from units.importing import service as import_service
 from units.models import CalendarDay, Deputation, GroupMember, UnitGroup
 from veterans import sensitive
 from veterans.enums import Category, GiftSource, Living, ReviewSource, ReviewState, Verification
+from veterans.importing import values as list_values
+from veterans.lists.rows import Person as ReadPerson
 from veterans.models import (
     AreaReview,
     Condolence,
     Consent,
     DataRequest,
     DuplicatePair,
+    ImportedRow,
     Person,
     PersonCategory,
+    PersonImport,
     PersonScan,
     VerificationStep,
     Visit,
@@ -994,6 +999,55 @@ def _data_of(world: World, kind: str, relation: str, person: Person) -> None:
     prefix = "" if kind == "person" else f"{kind} "
     world.put(f"{prefix}data request", relation, asked)
     world.put(f"{prefix}scan", relation, scan)
+    world.put(f"{prefix}list", relation, _list_of(world, person, new))
+
+
+def _list_of(world: World, person: Person, new) -> PersonImport:
+    """A checked list with one row that is new and one with an error, brought by a colleague."""
+    by = world.people["colleague"]
+    file = keep_file(
+        f"Họ và tên;Xã\n{new()};{person.residence.name}\n".encode(),
+        "danh-sach.csv",
+        "text/csv",
+        by=by,
+        now=NOW,
+        sealed=True,
+    )
+    found = PersonImport.objects.create(
+        file=file,
+        sender=f"Nơi gửi {new()}",
+        sender_key="noi gui",
+        area=person.residence,
+        state="checked",
+        columns=[
+            {
+                "sheet": "",
+                "hidden": False,
+                "header_rows": [1],
+                "columns": {"A": "full_name", "B": "commune"},
+                "headings": {"A": "Họ và tên", "B": "Xã"},
+                "taught": [],
+            }
+        ],
+        summary={"counts": {"create": 1, "error": 1}, "codes": {"birth_unreadable": 1}, "applied_before": 0},
+        uploaded_by=by,
+        uploaded_at=NOW,
+    )
+    read = ReadPerson(
+        f"Nguyễn Văn {new()}", None, 1932, None, False, None, person.residence.name, None, f"Thôn {new()}",
+        "youth_volunteer", None, None, None, None, "", (),
+    )  # fmt: skip
+    content = list_values.content_of(read, residence=person.residence_id)
+    said = {"content": asdict(content), "errors": [], "warnings": []}
+    wrong = {"content": None, "errors": [{"code": "birth_unreadable", "sentence": new()}], "warnings": []}
+    for number, kept, outcome in ((2, said, "create"), (3, wrong, "error")):
+        ImportedRow.objects.create(
+            person_import=found,
+            number=number,
+            outcome=outcome,
+            sealed=list_values.seal(kept, found, list_values.place_of("", number)),
+        )
+    return found
 
 
 # --- what belongs to one person -------------------------------------------------------------------

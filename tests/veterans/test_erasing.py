@@ -124,7 +124,6 @@ def whole(add, land):
     )
     brought = PersonImport.objects.create(
         file=file_of(by, new(), f"{new()}.csv"),
-        error_file=file_of(by, new(), f"{new()}.csv"),
         sender="UBND xã",
         area=land.near,
         uploaded_by=by,
@@ -172,7 +171,7 @@ def _places(data: bytes, word: bytes):
 def test_no_byte_of_an_erased_person_stays_in_the_database_or_the_files(whole, land):
     folder = settings.MEDIA_ROOT
     before = dumped()
-    assert (WORD.encode() in before, len(files_of(folder))) == (True, 4)
+    assert (WORD.encode() in before, len(files_of(folder))) == (True, 3)
 
     erasing.erase(whole, kind="request", basis="Yêu cầu số 1", by=land.of_province, now=LATER)
     assert run_waiting(at("2024-04-16", "09:05")) == 1

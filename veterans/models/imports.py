@@ -33,9 +33,6 @@ class PersonImport(models.Model):
         CANCELLED = "cancelled", "Đã bỏ"
 
     file = models.ForeignKey("records.StoredFile", on_delete=models.PROTECT, related_name="+", verbose_name="tệp")
-    error_file = models.ForeignKey(
-        "records.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="tệp lỗi"
-    )
     sender = models.CharField("nơi gửi danh sách", max_length=160)
     sender_key = models.CharField(max_length=160, editable=False, db_index=True)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", verbose_name="địa bàn của danh sách")
@@ -43,6 +40,8 @@ class PersonImport(models.Model):
     columns = models.JSONField("các cột", default=list, blank=True)
     corrections = models.JSONField("cột đã sửa", default=dict, blank=True)
     summary = models.JSONField("kết quả", default=dict, blank=True)
+    converted = models.BinaryField("chữ đổi từ bảng mã cũ, đã mã hóa", null=True)
+    key_id = models.CharField("mã khóa", max_length=8, blank=True)
     refusal = models.CharField("vì sao không đọc được", max_length=300, blank=True)
     job = models.ForeignKey(
         "records.Job", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="việc chạy nền"
@@ -53,6 +52,8 @@ class PersonImport(models.Model):
     applied_at = models.DateTimeField("nhập lúc", null=True, blank=True)
     reverted_by = _by("người gỡ")
     reverted_at = models.DateTimeField("gỡ lúc", null=True, blank=True)
+
+    emptied_at = models.DateTimeField("bỏ nội dung các dòng lúc", null=True, blank=True)
 
     objects = PersonImportQuerySet.as_manager()
 

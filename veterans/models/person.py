@@ -220,12 +220,16 @@ class Person(models.Model):
         return f"Hồ sơ tri ân số {self.pk or 'mới'}"
 
     def save(self, *args, **kwargs):
+        self.set_keys()
+        super().save(*args, **kwargs)
+
+    def set_keys(self) -> None:
+        """Names in their stored form and the keys by which they are found and sorted; save() does it, writers of many ask."""
         self.full_name = " ".join(vietnamese.nfc(self.full_name).split())
         self.other_name = " ".join(vietnamese.nfc(self.other_name).split())
         others = "|".join(vietnamese.fold(name) for name in self.names)
         self.search_key = f"|{vietnamese.fold(self.full_name)}|{others}|"
         self.sort_key = vietnamese.name_key(self.full_name)[:400]
-        super().save(*args, **kwargs)
 
     def clean(self):
         """Say in words what the database would refuse.

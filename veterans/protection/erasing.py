@@ -136,11 +136,9 @@ def _empty_rows(numbers: list[int]) -> None:
 def _empty_lists(numbers: list[int]) -> None:
     """Rows that were brought in: their sealed content, and the kept files they stand in, whole."""
     rows = ImportedRow.objects.filter(person__in=numbers)
-    lists = PersonImport.objects.filter(pk__in=rows.values("person_import")).select_related("file", "error_file")
+    lists = PersonImport.objects.filter(pk__in=rows.values("person_import")).select_related("file")
     for each in lists:
-        for file in (each.file, each.error_file):
-            if file is not None:
-                file.empty()
+        each.file.empty()
     # Sealed extracts of a whole list, where it keeps any.
     extracts = [field.name for field in PersonImport._meta.fields if isinstance(field, BinaryField)]
     if extracts:

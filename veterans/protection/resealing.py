@@ -16,7 +16,8 @@ from records import sealing
 from records.models import StoredFile
 from veterans import sensitive
 from veterans.duplicates import snapshot
-from veterans.models import ImportedRow, Merge, SensitiveValue
+from veterans.importing import values as list_values
+from veterans.models import ImportedRow, Merge, PersonImport, SensitiveValue
 
 BATCH = 200
 Contexts = Callable[[Any], dict[str, str]]
@@ -27,15 +28,17 @@ def _merge(row: Merge) -> dict[str, str]:
 
 
 def _imported_row(row: ImportedRow) -> dict[str, str]:
-    """As the import of lists seals them; another context would not open, and the command would say so."""
-    place = f"{row.number}:{row.sheet}"
     return {
-        "sealed": f"veterans.import:{row.person_import_id}:{place}",
-        "before": f"veterans.import:{row.person_import_id}:before:{place}",
+        "sealed": list_values.context_of(row.person_import_id, list_values.place_of(row.sheet, row.number)),
+        "before": list_values.context_of(row.person_import_id, list_values.before_of(row.sheet, row.number)),
     }
 
 
-_contexts: dict[type[models.Model], Contexts] = {Merge: _merge, ImportedRow: _imported_row}
+def _import(row: PersonImport) -> dict[str, str]:
+    return {"converted": list_values.context_of(row.pk, list_values.CONVERTED)}
+
+
+_contexts: dict[type[models.Model], Contexts] = {Merge: _merge, ImportedRow: _imported_row, PersonImport: _import}
 
 
 @dataclass
@@ -149,4 +152,7 @@ def _file_anew(stored: StoredFile, plain, counts: Counts) -> bool:
 def left() -> int:
     """How many rows stand under another key than the newest; files are looked at by the command."""
     key = newest()
-    return sum(model.objects.exclude(key_id__in=["", key]).count() for model in (SensitiveValue, Merge, ImportedRow))
+    return sum(
+        model.objects.exclude(key_id__in=["", key]).count()
+        for model in (SensitiveValue, Merge, ImportedRow, PersonImport)
+    )

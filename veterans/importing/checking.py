@@ -1,0 +1,289 @@
+"""A list is read row by row; each row is kept, sealed, with what an import would make of it. Nothing of it is in the registry yet."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from directive_tracker import crypto, vietnamese
+from records.audit import record
+from veterans.area_rows import area_rows
+from veterans.enums import SensitiveKind
+from veterans.importing import memory, values
+from veterans.importing.matching import CHUNK, Line, id_blind, in_chunks, match, name_key
+from veterans.importing.scope import Scope, outside, scope_of
+from veterans.importing.taking import opened
+from veterans.lists.codes import FileRefused, Problem
+from veterans.lists.places import Places
+from veterans.lists.reading import RowRead, SheetRead, TableRead, read_list
+from veterans.models import ImportedRow, Person, PersonImport
+
+Step = Callable[[int, int], None]
+Outcome = ImportedRow.Outcome
+# Texts shown before and after an old encoding was turned into Unicode.
+MOST_CONVERTED = 12
+MISSING_FILE = "Không còn đọc được tệp này. Hãy gửi lại tệp."
+
+
+def no_step(done: int, total: int) -> None:
+    """Nobody follows."""
+
+
+class _Again(Exception):
+    """A heading was found whose role this sender's lists have been taught; read from the beginning with it."""
+
+
+def check(found: PersonImport, *, by: Any, now: datetime, step: Step = no_step) -> None:
+    """Read the list and keep what every row would become; the state then is checked or refused.
+
+    Args:
+        by: whose areas bound what the list may write. step: called with rows done and 0.
+    Errors: what `step` raises; the rows kept so far are then left for a new reading, which begins by removing them.
+    """
+    forget_rows(found)
+    try:
+        file = opened(found)
+    except (OSError, crypto.Unreadable):
+        _refuse(found, MISSING_FILE)
+        return
+    taught: dict[str, dict[str, str]] = {}
+    while True:
+        reading = _Reading(found, taught, by=by, now=now, step=step)
+        try:
+            reading.read(file)
+        except _Again:
+            forget_rows(found)
+            continue
+        except FileRefused as refusal:
+            forget_rows(found)
+            _refuse(found, str(refusal))
+            return
+        break
+    reading.finish()
+
+
+def begin_again(found: PersonImport) -> None:
+    """The list is to be read once more; a reading that was cut off leaves it so."""
+    found.state, found.refusal = PersonImport.State.READING, ""
+    found.save(update_fields=["state", "refusal"])
+
+
+def forget_rows(found: PersonImport) -> None:
+    """Remove what was kept of the rows."""
+    rows = found.rows.order_by()
+    rows._raw_delete(rows.db)  # nothing hangs on them; a list may have a hundred thousand
+
+
+@transaction.atomic
+def leave(found: PersonImport, *, by: Any, now: datetime) -> None:
+    """Leave a list that was not imported: what was read of it goes at once, the file with its time."""
+    PersonImport.objects.filter(pk=found.pk).update(state=PersonImport.State.CANCELLED, converted=None)
+    forget_rows(found)
+    record("import.left", by=by, at=now, target=found)
+
+
+def _refuse(found: PersonImport, why: str) -> None:
+    found.state, found.refusal = PersonImport.State.REFUSED, vietnamese.shortened(why, 300)
+    found.save(update_fields=["state", "refusal"])
+
+
+class _Reading:
+    """One going through the file."""
+
+    def __init__(
+        self, found: PersonImport, taught: dict[str, dict[str, str]], *, by: Any, now: datetime, step: Step
+    ) -> None:
+        self.found, self.taught, self.now, self.step = found, taught, now, step
+        self.scope: Scope = scope_of(found, by)
+        self.memory = memory.of(found.sender_key)
+        self.hidden: dict[str, bool] = {}
+        self.tables: list[dict[str, Any]] = []
+        self.counts: Counter[str] = Counter()
+        self.codes: Counter[str] = Counter()
+        self.warnings: Counter[str] = Counter()
+        self.converted: list[list[str]] = []
+        self.lines: list[Line] = []
+
+    def read(self, file: Any) -> None:
+        """Go through the file, keeping rows in chunks. Errors: FileRefused, _Again, what `step` raises."""
+        events = read_list(
+            file,
+            name=self.found.file.original_name,
+            places=Places(area_rows()),
+            today=self.now.astimezone(vietnamese.ZONE).date(),
+            corrections=self._corrections(),
+        )
+        done = 0
+        for chunk in in_chunks(self._people(events)):
+            done += len(chunk)
+            self._keep(chunk)
+            self.step(done, 0)
+
+    def _corrections(self) -> dict[str, dict[str, str]]:
+        """What somebody put right on the page goes before what was taught by earlier lists."""
+        chosen = self.found.corrections
+        return {sheet: {**self.taught.get(sheet, {}), **chosen.get(sheet, {})} for sheet in {*self.taught, *chosen}}
+
+    def _people(self, events: Iterator[Any]) -> Iterator[RowRead]:
+        """The rows about persons; sheets, tables and the other rows are noted on the way."""
+        for event in events:
+            if isinstance(event, SheetRead):
+                self.hidden[event.name] = event.hidden
+            elif isinstance(event, TableRead):
+                self._note_table(event)
+            elif event.outcome == "skip":
+                self.counts["skip"] += 1
+            else:
+                yield event
+
+    def _note_table(self, table: TableRead) -> None:
+        known = self._corrections().get(table.sheet, {})
+        for letter, heading in table.headings.items():
+            role = self.memory.get(memory.heading_key(heading))
+            if role and letter not in known and table.columns.get(letter) != role:
+                self.taught.setdefault(table.sheet, {})[letter] = role
+                raise _Again
+        self.tables.append(
+            {
+                "sheet": table.sheet,
+                "hidden": self.hidden.get(table.sheet, False),
+                "header_rows": list(table.header_rows),
+                "columns": dict(table.columns),
+                "headings": dict(table.headings),
+                "taught": sorted(self.taught.get(table.sheet, {})),
+            }
+        )
+
+    def _keep(self, chunk: list[RowRead]) -> None:
+        rows, contents = [], []
+        for read in chunk:
+            row, content = self._row(read)
+            rows.append(row)
+            contents.append(content)
+        for row, content in zip(ImportedRow.objects.bulk_create(rows), contents, strict=True):
+            if content is not None:
+                number = content.sealed.get(SensitiveKind.ID_NUMBER, "")
+                place = (row.sheet, row.number)
+                self.lines.append(Line(row.pk, place, row.line_key, id_blind(number), name_key(content.full_name)))
+
+    def _row(self, read: RowRead) -> tuple[ImportedRow, values.Content | None]:
+        errors, content = list(read.errors), None
+        if read.person is not None and not errors:
+            residence = self.scope.residence(read.person)
+            if residence is None:
+                errors.append(outside(read.person, self.found))
+            else:
+                content = values.content_of(read.person, residence=residence)
+        outcome = Outcome.ERROR if errors else Outcome.CREATE
+        self.codes.update(one.code for one in errors)
+        self.warnings.update(one.code for one in read.warnings)
+        if content is not None and content.converted and len(self.converted) < MOST_CONVERTED:
+            self.converted += content.converted[: MOST_CONVERTED - len(self.converted)]
+        place = values.place_of(read.sheet, read.number)
+        said = {
+            "content": asdict(content) if content is not None else None,
+            "errors": [_said(one, read) for one in errors],
+            "warnings": [_said(one, read) for one in read.warnings],
+        }
+        sealed = values.seal(said, self.found, place)
+        row = ImportedRow(
+            person_import=self.found,
+            sheet=read.sheet[:120],
+            number=read.number,
+            outcome=outcome,
+            codes=[[one.code, one.letter] for one in errors],
+            warnings=[[one.code, one.letter] for one in read.warnings],
+            sealed=sealed,
+            key_id=crypto.key_id(sealed),
+            line_key=values.line_key(content, self.found.sender_key) if content is not None else "",
+        )
+        return row, content
+
+    def finish(self) -> None:
+        """Find out which rows mean an entry, and what would change in it; then the list is checked."""
+        matched = match(self.found, self.lines)
+        outcomes = compare(self.found, matched)
+        for chunk in in_chunks(outcomes, CHUNK // 4):
+            set_matches([(row, matched[row], outcomes[row]) for row in chunk])
+        counts = Counter(outcomes.values())
+        self.counts |= {
+            "update": counts[Outcome.UPDATE],
+            "keep": counts[Outcome.KEEP],
+            "create": len(self.lines) - len(outcomes),
+            "error": self.found.rows.filter(outcome=Outcome.ERROR).count(),
+        }
+        found = self.found
+        found.columns = self.tables
+        found.summary = {
+            "counts": dict(self.counts),
+            "codes": dict(self.codes),
+            "warnings": dict(self.warnings),
+            "applied_before": newest_applied(found),
+        }
+        found.converted = _seal_converted(self.converted, found)
+        found.key_id = crypto.key_id(found.converted) if found.converted else ""
+        found.state, found.refusal = PersonImport.State.CHECKED, ""
+        found.save(update_fields=["columns", "summary", "converted", "key_id", "state", "refusal"])
+
+
+def _said(one: Problem, read: RowRead) -> dict[str, str]:
+    return {"code": one.code, "sentence": one.sentence(read.sheet, read.number)}
+
+
+def _seal_converted(converted: list[list[str]], found: PersonImport) -> bytes | None:
+    return values.seal({"converted": converted}, found, values.CONVERTED) if converted else None
+
+
+def newest_applied(found: PersonImport) -> int:
+    """The number of the newest import into the registry: when it grows, what was checked may be old."""
+    applied = PersonImport.objects.filter(applied_at__isnull=False).exclude(pk=found.pk)
+    newest = applied.order_by("-applied_at", "-pk").values_list("pk", flat=True).first()
+    reverted = PersonImport.objects.filter(reverted_at__isnull=False).count()
+    return (newest or 0) + reverted
+
+
+def compare(found: PersonImport, matched: dict[int, int]) -> dict[int, str]:
+    """Row id → update or keep, for rows that mean an entry."""
+    outcomes: dict[int, str] = {}
+    for chunk in in_chunks(matched):
+        rows = {row.pk: row for row in ImportedRow.objects.filter(pk__in=chunk)}
+        people = with_sealed([matched[row] for row in chunk])
+        for pk, row in rows.items():
+            person, known, categories = people[matched[pk]]
+            content = content_in(row, found)
+            changed = values.changes(person, content, known, found)
+            is_new = changed or content.category not in categories or values.reports_death(person, content)
+            outcomes[pk] = Outcome.UPDATE if is_new else Outcome.KEEP
+    return outcomes
+
+
+def content_in(row: ImportedRow, found: PersonImport) -> values.Content:
+    """What a kept row says of a person. Errors: crypto.Unreadable."""
+    said = values.unseal(row.sealed, found, values.place_of(row.sheet, row.number))
+    return values.Content(**said["content"])
+
+
+def with_sealed(ids: list[int]) -> dict[int, tuple[Person, dict[str, str], set[str]]]:
+    """Entries with their sealed values and groups; three statements."""
+    people = Person.objects.filter(pk__in=ids).prefetch_related("sensitive", "categories")
+    return {
+        person.pk: (
+            person,
+            {value.kind: values.sensitive.opened(value) for value in person.sensitive.all()},
+            {row.category for row in person.categories.all()},
+        )
+        for person in people
+    }
+
+
+@transaction.atomic
+def set_matches(rows: list[tuple[int, int, str]]) -> None:
+    """Write down which entry rows mean and what becomes of it."""
+    by_row = {row: (person, outcome) for row, person, outcome in rows}
+    kept = list(ImportedRow.objects.filter(pk__in=by_row).only("pk"))
+    for row in kept:
+        row.person_id, row.outcome = by_row[row.pk]
+    ImportedRow.objects.bulk_update(kept, ["person", "outcome"])

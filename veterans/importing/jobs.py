@@ -1,0 +1,72 @@
+"""Reading and importing a list as jobs with progress."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from celery import shared_task
+from django.db import transaction
+
+from directive_tracker import clock
+from records import jobs_runner
+from records.models import Job
+from tasks.errors import Refused
+from veterans.importing import applying, checking
+from veterans.models import PersonImport
+
+READ, APPLY = "registry_read_list", "registry_import_list"
+BELL = "veterans.importing"
+State = PersonImport.State
+
+
+def start_reading(found: PersonImport, *, by, now: datetime) -> None:
+    """Let a job read the list."""
+    _start(found, READ, f"Đọc danh sách số {found.pk}", by=by, now=now)
+
+
+@transaction.atomic
+def start_import(found: PersonImport, *, by, now: datetime) -> None:
+    """Let a job import the checked list; of two who ask at once only the first starts one."""
+    if PersonImport.objects.filter(pk=found.pk, state=State.CHECKED).update(state=State.APPLYING, refusal=""):
+        _start(found, APPLY, f"Nhập danh sách số {found.pk}", by=by, now=now)
+
+
+def _start(found: PersonImport, kind: str, title: str, *, by, now: datetime) -> None:
+    job = jobs_runner.start(kind, title=title, arguments={"list": found.pk}, by=by, now=now)
+    PersonImport.objects.filter(pk=found.pk).update(job=job)
+
+
+def read(job: Job, progress: jobs_runner.Progress, now: datetime) -> None:
+    """Read and check one list. Errors: JobCancelled; the page then offers to read it again or to leave it."""
+    found = PersonImport.objects.select_related("file", "area").get(pk=job.arguments["list"])
+    checking.check(found, by=job.started_by, now=now, step=progress.step)
+    PersonImport.objects.filter(pk=found.pk).update(job=None)
+
+
+def import_list(job: Job, progress: jobs_runner.Progress, now: datetime) -> None:
+    """Import one checked list; what stands in the way is said on its page."""
+    found = PersonImport.objects.select_related("file", "area").get(pk=job.arguments["list"])
+    with _given_back(found):
+        try:
+            applying.apply(found, by=job.started_by, now=now, step=progress.step)
+        except Refused as refusal:
+            PersonImport.objects.filter(pk=found.pk).update(refusal=str(refusal)[:300])
+
+
+@contextmanager
+def _given_back(found: PersonImport) -> Iterator[None]:
+    """However it ends, the list does not stay at work."""
+    try:
+        yield
+    finally:
+        PersonImport.objects.filter(pk=found.pk, state=State.APPLYING).update(state=State.CHECKED)
+
+
+@shared_task(name=BELL)
+def run_importing(job_pk: int) -> None:
+    """Run one job; the row says how it went."""
+    jobs_runner.run(job_pk, now=clock.now())
+
+
+jobs_runner.register(READ, read, bell=BELL)
+jobs_runner.register(APPLY, import_list, bell=BELL)

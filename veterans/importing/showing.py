@@ -1,0 +1,197 @@
+"""What the pages of a list show of it."""
+
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any, NamedTuple
+
+from directive_tracker import crypto
+from units.models import Area
+from veterans.enums import Category, Sex
+from veterans.importing import values
+from veterans.importing.checking import content_in
+from veterans.importing.errorfile import shown_value
+from veterans.importing.scope import OUTSIDE
+from veterans.importing.taking import opened
+from veterans.lists import opening
+from veterans.lists.codes import ERRORS
+from veterans.lists.grid import column_index
+from veterans.models import ImportedRow, PersonImport
+
+SAMPLES = 3
+# Their values show as stars on the page of columns.
+_HIDDEN = frozenset({"id_number", "ethnicity", "phone"})
+_OUTCOMES = (
+    ("create", "tạo"),
+    ("update", "cập nhật"),
+    ("keep", "giữ nguyên"),
+    ("error", "lỗi"),
+)
+_FIELD_WORDS = {"full_name": "họ và tên", "commune": "xã", "address": "địa chỉ", "category": "đối tượng"}
+
+
+class Figure(NamedTuple):
+    """ "tạo 12" and the rows behind it."""
+
+    kind: str
+    words: str
+    count: int
+
+
+class Shown(NamedTuple):
+    """One row on the page."""
+
+    row: ImportedRow
+    name: str
+    facts: list[str]
+    errors: list[str]
+    warnings: list[str]
+    is_emptied: bool
+
+
+def lines(found: PersonImport) -> list[Figure]:
+    """What an import would do or has done: "tạo 12 · cập nhật 3 · giữ nguyên 40 · lỗi 2"."""
+    counts = found.summary.get("counts", {})
+    return [Figure(kind, words, counts.get(kind, 0)) for kind, words in _OUTCOMES]
+
+
+def to_do(found: PersonImport) -> int:
+    """How many entries an import would create or change."""
+    counts = found.summary.get("counts", {})
+    return counts.get("create", 0) + counts.get("update", 0)
+
+
+def codes(found: PersonImport) -> list[tuple[str, int]]:
+    """The kinds of errors with how often each stands in the list, the most frequent first."""
+    counted = sorted(found.summary.get("codes", {}).items(), key=lambda item: (-item[1], item[0]))
+    return [(_what(code), count) for code, count in counted]
+
+
+def _what(code: str) -> str:
+    """A code in a few words: its advice, which says what would be right."""
+    if code == OUTSIDE:
+        return "Xã ngoài địa bàn của danh sách."
+    return ERRORS[code].right
+
+
+def converted(found: PersonImport) -> list[tuple[str, str, str]]:
+    """Texts of an old encoding, before and after: (field, before, after)."""
+    if not found.converted:
+        return []
+    try:
+        kept = values.unseal(found.converted, found, values.CONVERTED)["converted"]
+    except crypto.Unreadable:
+        return []
+    return [(_FIELD_WORDS.get(field, ""), before, after) for field, before, after in kept]
+
+
+def rows(found: PersonImport, kept: Iterable[ImportedRow]) -> list[Shown]:
+    """Rows as the page shows them: sensitive things are only said to be there. One statement besides the rows."""
+    opened_rows = []
+    for row in kept:
+        said = None
+        if row.sealed:
+            said = values.unseal(row.sealed, found, values.place_of(row.sheet, row.number))
+        opened_rows.append((row, said))
+    ids = {said["content"]["residence"] for _, said in opened_rows if said and said["content"]}
+    communes = dict(Area.objects.filter(pk__in=ids).values_list("pk", "name"))
+    shown = []
+    for row, said in opened_rows:
+        content = said["content"] if said else None
+        shown.append(
+            Shown(
+                row=row,
+                name=content["full_name"] if content else "",
+                facts=_facts(row, found, communes) if content else [],
+                errors=[one["sentence"] for one in said["errors"]] if said else [],
+                warnings=[one["sentence"] for one in said["warnings"]] if said else [],
+                is_emptied=said is None,
+            )
+        )
+    return shown
+
+
+def _facts(row: ImportedRow, found: PersonImport, communes: Mapping[int, str]) -> list[str]:
+    content = content_in(row, found)
+    birth = "/".join(str(part) for part in (content.birth_day, content.birth_month, content.birth_year) if part)
+    estimated = "khoảng " if content.birth_is_estimated else ""
+    living = {True: "còn sống", False: "đã mất", None: ""}[content.living]
+    kinds = [str(values.SensitiveKind(kind).label).split(",")[0].lower() for kind in content.sealed]
+    return [
+        part
+        for part in (
+            Sex(content.sex).label if content.sex != Sex.UNKNOWN else "",
+            f"sinh {estimated}{birth}" if birth else "chưa rõ năm sinh",
+            ", ".join(place for place in (content.hamlet, communes.get(content.residence, "")) if place),
+            str(Category(content.category).label),
+            f"{living}{f' {content.death_year}' if content.death_year else ''}",
+            f"có {', '.join(kinds)}" if kinds else "",
+        )
+        if part
+    ]
+
+
+# --- columns -------------------------------------------------------------------------------------
+
+
+def field_name(table: int, letter: str) -> str:
+    """The name of a column's select."""
+    return f"cot-{table}-{letter}"
+
+
+def chosen_columns(found: PersonImport, posted: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Sheet → column letter → role, as the page was sent."""
+    chosen: dict[str, dict[str, str]] = {}
+    for place, table in enumerate(found.columns):
+        for letter in table["headings"]:
+            role = posted.get(field_name(place, letter))
+            if role is not None:
+                chosen.setdefault(table["sheet"], {})[letter] = role
+    return chosen
+
+
+def tables_with_samples(found: PersonImport) -> list[dict[str, Any]]:
+    """The tables with, for each column, its heading, its role and up to three values; what is sensitive as stars.
+
+    Errors: OSError, crypto.Unreadable, FileRefused when the file is gone or damaged.
+    """
+    samples = _samples(found)
+    shown = []
+    for place, table in enumerate(found.columns):
+        columns = []
+        for letter, heading in sorted(table["headings"].items(), key=lambda item: column_index(item[0])):
+            role = table["columns"].get(letter, "note")
+            values_here = samples.get((place, letter), [])
+            columns.append(
+                {
+                    "letter": letter,
+                    "heading": heading,
+                    "role": role,
+                    "name": field_name(place, letter),
+                    "samples": ["•••" for _ in values_here] if role in _HIDDEN else values_here,
+                    "is_taught": letter in table["taught"],
+                }
+            )
+        shown.append({"sheet": table["sheet"], "hidden": table["hidden"], "columns": columns})
+    return shown
+
+
+def _samples(found: PersonImport) -> dict[tuple[int, str], list[str]]:
+    """(place of a table, column letter) → its first values below the heading."""
+    result: dict[tuple[int, str], list[str]] = {}
+    by_sheet: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+    for place, table in enumerate(found.columns):
+        by_sheet.setdefault(table["sheet"], []).append((place, table))
+    for sheet in opening.sheets(opened(found), found.file.original_name):
+        rest = iter(sheet.rows)
+        for place, table in by_sheet.get(sheet.name.strip(), []):
+            last = max(table["header_rows"], default=0)
+            below = (row for row in rest if row.number > last)
+            for row in islice(below, SAMPLES * 4):
+                for letter in table["headings"]:
+                    cell = row.own.get(column_index(letter))
+                    kept = result.setdefault((place, letter), [])
+                    if cell is not None and len(kept) < SAMPLES and (value := str(shown_value(cell)).strip()):
+                        kept.append(value[:40])
+        for _ in rest:  # sheets are gone through in turn
+            pass
+    return result
