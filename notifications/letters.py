@@ -17,11 +17,11 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connectio
 from django.template.loader import select_template
 from django.utils.html import format_html
 
+from directive_tracker.demo_line import DEMO_LINE
 from notifications import kinds
 from notifications.models import Message, Notice
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
-DEMO_LINE = "DỮ LIỆU THỬ – SỐ LIỆU GIẢ ĐỊNH"
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from accounts.models import User
+from directive_tracker.demo_line import DEMO_LINE
 from directive_tracker.vietnamese import vn_datetime
-from notifications.letters import DEMO_LINE, Line, Refusal
+from notifications.letters import Line, Refusal
 
 TEXT = """{demo}Kính gửi đồng chí,
 

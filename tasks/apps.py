@@ -47,9 +47,10 @@ class TasksConfig(AppConfig):
     verbose_name = "Văn bản chỉ đạo và nhiệm vụ"
 
     def ready(self) -> None:
-        """Answer for the files of this room; name the fields of its forms; move due days with the calendar."""
+        """Answer for the files of this room; name the fields of its forms and its notices; move due days with the calendar."""
         field_words.register(FIELDS)
         verbs.register(WORDS, details=DETAILS)
         # By name: models cannot be imported while the applications are still being loaded.
         import_string("records.access.register")("tasks", import_string("tasks.fileaccess.may_see"))
+        import_module("tasks.notice_kinds")
         import_string("units.calendar_changes.movers").append(import_module("tasks.calendar_moves"))

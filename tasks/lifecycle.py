@@ -63,10 +63,6 @@ def moved(old: str, new: str) -> dict:
     return {"from": S(old).label, "to": S(new).label}
 
 
-def _name(assignment: Assignment) -> str:
-    return f"{assignment.task.code} {assignment.task.short_title}".strip()
-
-
 def _done(assignment: Assignment, verb: str, *, by, now: datetime, old: str, reason: str = "") -> None:
     """What follows every move: figures and the record."""
     keep_figures(assignment, now=now)
@@ -183,11 +179,11 @@ def _set_aside(assignment: Assignment, state: S, verb: str, *, by, now: datetime
     _done(assignment, verb, by=by, now=now, old=old, reason=reason)
     if assignment.is_part and state == S.CANCELLED:
         reminders.tell_unit(
-            assignment, "part_withdrawn", f"Thu hồi phần việc {_name(assignment)}", detail=reason, now=now
+            assignment, "part_withdrawn", f"Thu hồi phần việc {assignment.task}", detail=reason, now=now
         )
     elif assignment.role != AssignmentRole.INFORMED:
         said = "Không phải làm nữa" if state == S.CANCELLED else "Ghi là không phát sinh"
-        reminders.tell_unit(assignment, "set_aside", f"{said}: việc {_name(assignment)}", detail=reason, now=now)
+        reminders.tell_unit(assignment, "set_aside", f"{said}: việc {assignment.task}", detail=reason, now=now)
 
 
 def _put_outside(assignment: Assignment, state: S, *, by, now: datetime, reason: str) -> None:
@@ -228,7 +224,7 @@ def pause(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
     )
     outbox.supersede(assignment, now=now)
     _done(assignment, "assignment.paused", by=by, now=now, old=old, reason=reason)
-    reminders.tell_unit(assignment, "paused", f"Tạm dừng việc {_name(assignment)}", detail=reason, mail=None, now=now)
+    reminders.tell_unit(assignment, "paused", f"Tạm dừng việc {assignment.task}", detail=reason, mail=None, now=now)
 
 
 @transaction.atomic
@@ -248,7 +244,7 @@ def resume(assignment: Assignment, *, by, now: datetime) -> None:
     )
     _done(assignment, "assignment.resumed", by=by, now=now, old=S.PAUSED)
     until = f", hạn {vn_date(assignment.due_current)}" if assignment.due_current else ""
-    reminders.tell_unit(assignment, "resumed", f"Tiếp tục việc {_name(assignment)}{until}", mail=None, now=now)
+    reminders.tell_unit(assignment, "resumed", f"Tiếp tục việc {assignment.task}{until}", mail=None, now=now)
 
 
 @transaction.atomic

@@ -8,21 +8,15 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, F, Min, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 
 from directive_tracker.prepared import Prepared
 from directive_tracker.vietnamese import ZONE, nfc, vn_date
-from notifications import kinds, outbox, planning
-from notifications.models import Notice
+from notifications import outbox, planning
 from notifications.outbox import Telling
-from tasks import bulletins, stages
-from tasks.digests import making as digests
-from tasks.enums import TYPED_REPORT_STATES, AssignmentRole, AssignmentState, DirectiveState, SectionState
-from tasks.events import telling as findings
-from tasks.handing import kinds as together
-from tasks.links import mails
+from tasks.enums import AssignmentRole, AssignmentState
 from tasks.models import (
     Assignment,
     Directive,
@@ -31,7 +25,6 @@ from tasks.models import (
     ProgressReport,
     UnitReport,
 )
-from tasks.talking import writing as talking
 from units.models import Membership, Role, Unit
 from units.people import people_of, reporters_of
 
@@ -42,11 +35,6 @@ NUDGE_CODES = 10
 
 def _today(now: datetime) -> date:
     return timezone.localdate(now, ZONE)
-
-
-def _name(assignment: Assignment) -> str:
-    """As in lists: "1a.3 Tuyên truyền"."""
-    return f"{assignment.task.code} {assignment.task.short_title}".strip()
 
 
 # --- at once -------------------------------------------------------------------------------------
@@ -70,7 +58,7 @@ def tell_issued(
         if assignment is None:
             title, key = f"Giao việc: {directive.short_title} – {given.get(unit.pk, '')}", f"issued:{directive.pk}"
         else:
-            title, key = f"Giao thêm việc {_name(assignment)}{_until(assignment)}", f"issued:a{assignment.pk}"
+            title, key = f"Giao thêm việc {assignment.task}{_until(assignment)}", f"issued:a{assignment.pk}"
         for user in people.get(unit.pk, []):
             tellings.append(
                 Telling(
@@ -164,7 +152,7 @@ def tell_returned(section: ProgressReport, *, by: Any, now: datetime) -> int:
     return tell_unit(
         section.assignment,
         "returned",
-        f"Cần bổ sung báo cáo: việc {_name(section.assignment)}",
+        f"Cần bổ sung báo cáo: việc {section.assignment.task}",
         detail=reason,
         url=section.unit_report.get_absolute_url(),
         key=f"returned:{section.pk}:{number}",
@@ -181,7 +169,7 @@ def tell_accepted(section: ProgressReport, *, by: Any, now: datetime) -> int:
     return tell_unit(
         assignment,
         "accepted",
-        f"Đã xác nhận hoàn thành: việc {_name(assignment)}" if done else f"Đã nhận báo cáo: việc {_name(assignment)}",
+        f"Đã xác nhận hoàn thành: việc {assignment.task}" if done else f"Đã nhận báo cáo: việc {assignment.task}",
         mail=None,
         key=f"accepted:{section.pk}:{last.number if last else 0}",
         now=now,
@@ -190,7 +178,7 @@ def tell_accepted(section: ProgressReport, *, by: Any, now: datetime) -> int:
 
 def tell_extension_decided(request: ExtensionRequest, *, by: Any, now: datetime) -> int:
     """Tell the unit the answer to its request for more time, by a mail of its own."""
-    name = _name(request.assignment)
+    name = request.assignment.task
     if request.granted_due:
         title = f"Đồng ý gia hạn việc {name} đến {vn_date(request.granted_due)}"
     else:
@@ -211,7 +199,7 @@ def tell_nudge(nudge: Nudge, *, now: datetime) -> int:
     return tell_unit(
         assignment,
         "nudge",
-        f"Đôn đốc việc {_name(assignment)}{_until(assignment)}",
+        f"Đôn đốc việc {assignment.task}{_until(assignment)}",
         detail=nudge.message,
         key=f"nudge:{nudge.pk}",
         now=now,
@@ -412,7 +400,7 @@ def tell_nudges(nudges: list[Nudge], *, now: datetime) -> int:
 def nudge_title(assignments: list[Assignment]) -> str:
     """What a unit reads first, and the subject of its mail: the work and the earliest day, no typed words."""
     if len(assignments) == 1:
-        return f"Đôn đốc việc {_name(assignments[0])}{_until(assignments[0])}"
+        return f"Đôn đốc việc {assignments[0].task}{_until(assignments[0])}"
     codes = [assignment.task.code for assignment in assignments]
     named = ", ".join(codes[:NUDGE_CODES]) + (", …" if len(codes) > NUDGE_CODES else "")
     days = [assignment.due_current for assignment in assignments if assignment.due_current]
@@ -457,89 +445,7 @@ def tell_due_moved(assignments: list[Assignment], *, reason: str, now: datetime)
 def _moved_title(assignments: list[Assignment]) -> str:
     if len(assignments) == 1:
         (one,) = assignments
-        return f"Hạn việc {_name(one)} chuyển sang {vn_date(one.due_current)} theo lịch làm việc"
+        return f"Hạn việc {one.task} chuyển sang {vn_date(one.due_current)} theo lịch làm việc"
     codes = [assignment.task.code for assignment in assignments]
     named = ", ".join(codes[:NUDGE_CODES]) + (", …" if len(codes) > NUDGE_CODES else "")
     return f"Hạn của {len(codes)} việc chuyển theo lịch làm việc: {named}"
-
-
-# --- the last check before a mail leaves ----------------------------------------------------------
-
-
-def _still_issued(notices: list[Notice], *, now: datetime) -> set[int]:
-    """The directive is still followed, the added part still open."""
-    directives = _existing(notices, Directive, Q(state=DirectiveState.ISSUED))
-    assignments = _existing(
-        notices, Assignment, Q(state__in=stages.REMINDED_STATES, directive__state=DirectiveState.ISSUED)
-    )
-    return directives | assignments
-
-
-def _still_returned(notices: list[Notice], *, now: datetime) -> set[int]:
-    """The section has not been sent again."""
-    return _existing(notices, ProgressReport, Q(state=SectionState.RETURNED))
-
-
-def _still_with_head(notices: list[Notice], *, now: datetime) -> set[int]:
-    """Nobody has taken the report back to mend it."""
-    return _existing(notices, UnitReport, ~Q(state__in=TYPED_REPORT_STATES))
-
-
-def _still_nudged(notices: list[Notice], *, now: datetime) -> set[int]:
-    """The unit still has something to do."""
-    return _existing(notices, Assignment, Q(state__in=stages.REMINDED_STATES))
-
-
-def _still_nudged_together(notices: list[Notice], *, now: datetime) -> set[int]:
-    """The unit still has something to do of what it was chased about at that moment."""
-    together = Nudge.objects.filter(
-        by=OuterRef("by"),
-        at=OuterRef("at"),
-        assignment__unit=OuterRef("assignment__unit"),
-        assignment__state__in=stages.REMINDED_STATES,
-    )
-    return _existing(notices, Nudge, Q(Exists(together)))
-
-
-def _existing(notices: list[Notice], model: Any, condition: Q) -> set[int]:
-    """The pks of the notices about rows of the model that meet the condition."""
-    label = model._meta.label_lower
-    targets = {notice.target_id for notice in notices if notice.target_type == label}
-    if not targets:
-        return set()
-    fit = set(model.objects.filter(condition, pk__in=targets).values_list("pk", flat=True))
-    return {notice.pk for notice in notices if notice.target_type == label and notice.target_id in fit}
-
-
-kinds.register("issued", "Giao việc", still_applies=_still_issued)
-kinds.register("returned", "Cần bổ sung", still_applies=_still_returned)
-kinds.register("accepted", "Đã xác nhận")
-kinds.register("extension_decided", "Trả lời gia hạn")
-kinds.register("nudge", "Đôn đốc", still_applies=_still_nudged, reminds=True)
-kinds.register("nudges", "Đôn đốc", still_applies=_still_nudged_together, reminds=True)
-kinds.register("due_moved", "Hạn chuyển theo lịch")
-kinds.register("kept", "Giữ nguyên việc")
-kinds.register("reopened", "Mở lại việc")
-kinds.register("set_aside", "Không phải làm nữa")
-kinds.register("paused", "Tạm dừng việc")
-kinds.register("resumed", "Tiếp tục việc")
-kinds.register("condition", "Quyết định điều kiện")
-kinds.register("to_unit_head", "Báo cáo chờ duyệt", still_applies=_still_with_head)
-kinds.register("taken_from_head", "Lấy lại báo cáo đang trình")
-kinds.register("recalled", "Rút báo cáo về")
-kinds.register("entered", "Văn phòng nhập thay báo cáo")
-kinds.register("head_returned", "Lãnh đạo đề nghị sửa")
-kinds.register("report", "Báo cáo mới")
-kinds.register("extension", "Xin gia hạn")
-kinds.register("extension_permitted", "Được xin gia hạn sau hạn")
-kinds.register("extension_withdrawn", "Rút đề nghị gia hạn")
-kinds.register("question", "Đơn vị hỏi")
-kinds.register("answered", "Trả lời đơn vị")
-kinds.register("given_back", "Đơn vị trả lại việc")
-kinds.planners.append(stages.LadderPlanner())
-bulletins.register()
-mails.register()
-digests.register()
-findings.register()
-talking.register()
-together.register()

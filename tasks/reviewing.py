@@ -212,19 +212,8 @@ def return_section(
     )
     assignment = section.assignment
     old = assignment.state
-    if assignment.state == S.SUBMITTED:
-        assignment.move_to(
-            S.REDO,
-            from_={S.SUBMITTED},
-            by=by,
-            now=now,
-            note=reason,
-            state_reason=reason,
-            submitted_on=None,
-        )
-        if not without_content:
-            _give_time(assignment, by=by, now=now)
-        keep_figures(assignment, now=now)
+    if old == S.SUBMITTED:
+        _to_be_redone(assignment, by=by, now=now, reason=reason, without_content=without_content)
     data = {"report": section.unit_report_id, "mend": list(places.values())}
     record(
         "section.returned",
@@ -236,6 +225,15 @@ def return_section(
     )
     reminders.tell_returned(section, by=by, now=now)
     settle(section.unit_report)
+
+
+def _to_be_redone(assignment: Assignment, *, by, now: datetime, reason: str, without_content: bool) -> None:
+    """The work goes back to its unit, with time for it unless the report said nothing."""
+    redo = {"note": reason, "state_reason": reason, "submitted_on": None}
+    assignment.move_to(S.REDO, from_={S.SUBMITTED}, by=by, now=now, **redo)
+    if not without_content:
+        _give_time(assignment, by=by, now=now)
+    keep_figures(assignment, now=now)
 
 
 def _give_time(assignment: Assignment, *, by, now: datetime) -> None:

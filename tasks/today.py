@@ -107,12 +107,7 @@ def build_today(user, *, today: date) -> Today:
     coming = mine.due_between(week_end + timedelta(days=1), week_end + timedelta(days=7))
     pressing, pressing_count = _rows(late_or_due, today=today)
     next_week, next_week_count = _rows(coming, today=today)
-    reports = (
-        UnitReport.objects.visible_to(user)
-        .waiting_for(user)
-        .select_related("unit", "directive", "period", "submitted_by")
-        .order_by("submitted_at", "pk")
-    )
+    waiting_reports, report_count = _reports(user, calendar, today=today)
     periods = list(
         ReportingPeriod.objects.filter(
             directive__state=DirectiveState.ISSUED,
@@ -120,17 +115,13 @@ def build_today(user, *, today: date) -> Today:
             due_on__lte=week_end + timedelta(days=7),
         ).select_related("directive")[:ROWS]
     )
-    waiting_reports = list(reports[:ROWS])
-    for report in waiting_reports:
-        since = timezone.localdate(report.submitted_at, ZONE)
-        report.waits = calendar.count_between(since, today) if since < today else 0
     late = DirectiveTask.objects.visible_to(user).undecided_late(today=today)
     undecided = list(late.order_by("pk").values_list("code", flat=True)[:ROWS])
     not_acknowledged = _units_not_acknowledged(mine.exclude(role=AssignmentRole.PART), calendar, today=today)
     return Today(
         sentence=_sentence(calendar, not_acknowledged, undecided, today=today),
         reports=waiting_reports,
-        report_count=reports.count(),
+        report_count=report_count,
         extensions=_extensions(user, own),
         given_back=list(
             mine.filter(state=AssignmentState.RETURNED_BY_UNIT)
@@ -158,6 +149,21 @@ def build_today(user, *, today: date) -> Today:
         periods_now=[period for period in periods if period.due_on <= week_end],
         periods_next=[period for period in periods if period.due_on > week_end],
     )
+
+
+def _reports(user, calendar: WorkCalendar, *, today: date) -> tuple[list[UnitReport], int]:
+    """The reports that wait longest, each with its working days, and how many wait."""
+    reports = (
+        UnitReport.objects.visible_to(user)
+        .waiting_for(user)
+        .select_related("unit", "directive", "period", "submitted_by")
+        .order_by("submitted_at", "pk")
+    )
+    waiting = list(reports[:ROWS])
+    for report in waiting:
+        since = timezone.localdate(report.submitted_at, ZONE)
+        report.waits = calendar.count_between(since, today) if since < today else 0
+    return waiting, reports.count()
 
 
 def _extensions(user, own: frozenset[int]) -> list[ExtensionRequest]:

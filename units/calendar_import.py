@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 
+from directive_tracker.demo_line import DEMO_LINE
 from directive_tracker.vietnamese import fold, vn_date
 from directive_tracker.workdays import WorkCalendar
 from records.spreadsheets import workbook
@@ -19,7 +20,6 @@ from units.importing.layout import Column, Layout
 from units.importing.plan import Problem, typed
 from units.importing.reading import KINDS, Book, Remark, Row, as_utf8, read_book
 from units.importing.values import Wrong
-from units.importing.workbook import DEMO_LINE
 from units.models import CalendarDay
 
 OFF, WORK = "Nghỉ", "Làm việc"

@@ -8,13 +8,13 @@ from xml.sax.saxutils import escape
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from directive_tracker.demo_line import DEMO_LINE
 from directive_tracker.demo_story.figures import pick
 from directive_tracker.vietnamese import fold, vn_date
 from records.models import StoredFile
 from records.uploads import store_upload
 from units.models import Unit
 
-DEMO_LINE = "DỮ LIỆU THỬ – SỐ LIỆU GIẢ ĐỊNH"
 # The kind of paper by task; a plan where nothing else is said.
 KINDS = {"1a.3": "CV", "3a.1": "HD", "2": "CV", "1c.1": "CT"}
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from tasks.drafts.opening import add_missing_sections, current_period, reportable_assignments
+from tasks.drafts.opening import add_missing_sections, begin, current_period
 from tasks.enums import BehalfBasis, ReportState
 from tasks.errors import Refused
 from tasks.models import Directive, UnitReport
@@ -31,22 +31,6 @@ def open_on_behalf(unit: Unit, directive: Directive, *, basis: str, by, now: dat
         drafts.update(behalf_basis=basis)
         add_missing_sections(report)
         return report
-    if not reportable_assignments(unit, directive).exists():
-        raise Refused("Đơn vị không còn phần việc nào cần báo cáo.")
-    try:
-        with transaction.atomic():
-            report = UnitReport.objects.create(
-                unit=unit,
-                directive=directive,
-                period=current_period(unit, directive, today=timezone.localdate(now), but_drafts=True),
-                on_behalf=True,
-                behalf_basis=basis,
-                created_by=by,
-                created_at=now,
-                saved_by=by,
-                saved_at=now,
-            )
-    except IntegrityError:  # a colleague began it in the same moment
-        return open_on_behalf(unit, directive, basis=basis, by=by, now=now)
-    add_missing_sections(report)
-    return report
+    period = current_period(unit, directive, today=timezone.localdate(now), but_drafts=True)
+    begun = begin(unit, directive, period=period, by=by, now=now, on_behalf=True, behalf_basis=basis)
+    return begun or open_on_behalf(unit, directive, basis=basis, by=by, now=now)

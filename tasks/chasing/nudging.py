@@ -10,6 +10,7 @@ from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from directive_tracker.demo_line import DEMO_LINE
 from directive_tracker.vietnamese import ZONE, vn_date
 from directive_tracker.workdays import WorkCalendar
 from records.audit import record
@@ -24,7 +25,6 @@ from units.people import reporters_of
 
 # One press of a button; whoever has more to chase chooses by document or unit.
 MOST = 500
-DEMO_LINE = "DỮ LIỆU THỬ – SỐ LIỆU GIẢ ĐỊNH"
 USUAL_WORDS = (
     "Đề nghị đơn vị khẩn trương thực hiện và báo cáo kết quả; nếu còn vướng mắc, xin nêu lý do và ngày dự kiến xong."
 )

@@ -1,6 +1,7 @@
 """The report that a unit writes on: which one is at hand, what it asks about, when a new one begins."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -60,21 +61,29 @@ def open_report(unit: Unit, directive: Directive, *, by, now: datetime) -> UnitR
         if report.state == ReportState.DRAFT:
             add_missing_sections(report)
         return report
+    period = current_period(unit, directive, today=timezone.localdate(now))
+    return begin(unit, directive, period=period, by=by, now=now) or open_report(unit, directive, by=by, now=now)
+
+
+def begin(
+    unit: Unit, directive: Directive, *, period: ReportingPeriod | None, by, now: datetime, **values: Any
+) -> UnitReport | None:
+    """A new draft with a section per open assignment; None when a colleague has begun one in the same moment.
+
+    Args:
+        values: further columns of the report.
+
+    Raises:
+        Refused: there is nothing to report on.
+    """
     if not reportable_assignments(unit, directive).exists():
         raise Refused("Đơn vị không còn phần việc nào cần báo cáo.")
+    stamps = {"created_by": by, "created_at": now, "saved_by": by, "saved_at": now}
     try:
         with transaction.atomic():
-            report = UnitReport.objects.create(
-                unit=unit,
-                directive=directive,
-                period=current_period(unit, directive, today=timezone.localdate(now)),
-                created_by=by,
-                created_at=now,
-                saved_by=by,
-                saved_at=now,
-            )
-    except IntegrityError:  # a colleague opened the draft in the same moment
-        return open_report(unit, directive, by=by, now=now)
+            report = UnitReport.objects.create(unit=unit, directive=directive, period=period, **stamps, **values)
+    except IntegrityError:
+        return None
     add_missing_sections(report)
     return report
 

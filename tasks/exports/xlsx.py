@@ -10,6 +10,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from directive_tracker.demo_line import DEMO_LINE
 from directive_tracker.vietnamese import vn_datetime
 from records.spreadsheets import XLSX, text_cell
 from tasks.enums import NOT_ASSIGNED_SIGN, WORD_SIGNS, UnitWord
@@ -18,7 +19,6 @@ from tasks.models import Assignment
 from tasks.timeliness import days_overdue, timeliness_words
 
 CONTENT_TYPE = XLSX
-DEMO_LINE = "DỮ LIỆU THỬ – SỐ LIỆU GIẢ ĐỊNH"
 LIST_HEAD = (
     "Mã nhiệm vụ",
     "Nhiệm vụ",

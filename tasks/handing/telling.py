@@ -17,17 +17,13 @@ from units.models import Membership, Role
 from units.people import reporters_of
 
 
-def _name(assignment: Assignment) -> str:
-    return f"{assignment.task.code} {assignment.task.short_title}".strip()
-
-
 def tell_given(part: Assignment, *, now: datetime) -> int:
     """Tell the unit what it was given a part of, by whom and until when; the words show in the app only."""
     until = f", hạn {vn_date(part.due_current)}" if part.due_current else ""
     return reminders.tell_unit(
         part,
         "issued",
-        f"{part.parent.unit.short_name} giao: việc {_name(part)}{until}",
+        f"{part.parent.unit.short_name} giao: việc {part.task}{until}",
         detail=part.part_words,
         key=f"issued:a{part.pk}:{part.due_version}",
         now=now,
@@ -57,7 +53,7 @@ def tell_parts_left(assignment: Assignment, *, now: datetime) -> int:
     return reminders.tell_unit(
         assignment,
         "parts_left",
-        f"Việc {_name(assignment)} đã kết thúc, còn {left} phần đã giao lại chưa xong",
+        f"Việc {assignment.task} đã kết thúc, còn {left} phần đã giao lại chưa xong",
         url=reverse("tasks:together", args=[assignment.pk]),
         mail=None,
         now=now,
@@ -70,7 +66,7 @@ def tell_asked(request: ContributionRequest, *, now: datetime) -> int:
     return reminders.tell_unit(
         request.assignment,
         "contribution_asked",
-        f"{request.asking.unit.short_name} đề nghị góp cho việc {_name(request.assignment)}{by_when}",
+        f"{request.asking.unit.short_name} đề nghị góp cho việc {request.assignment.task}{by_when}",
         detail=request.words,
         key=f"contribution_asked:{request.pk}",
         now=now,
@@ -101,7 +97,7 @@ def tell_contributed(sent: Iterable[Assignment], *, now: datetime) -> int:
                 key=f"contributed:{assignment.pk}:{lead.pk}:{int(now.timestamp())}:{user.pk}",
                 kind="contributed",
                 recipient=user,
-                title=f"{assignment.unit.short_name} đã góp cho việc {_name(assignment)}",
+                title=f"{assignment.unit.short_name} đã góp cho việc {assignment.task}",
                 url=reverse("tasks:together", args=[lead.pk]),
                 unit_id=lead.unit_id,
             )

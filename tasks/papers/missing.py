@@ -10,6 +10,7 @@ from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from directive_tracker.demo_line import DEMO_LINE
 from directive_tracker.vietnamese import ZONE, fold, vn_number
 from directive_tracker.workdays import WorkCalendar
 from records.spreadsheets import workbook
@@ -22,7 +23,6 @@ MOST_ROWS = 2_000
 HEAD = ("Đơn vị", "Văn bản chỉ đạo", "Kỳ báo cáo", "Gửi lúc", "Số, ký hiệu", "Ngày văn bản", "Người ký", "Tình trạng")
 WIDTHS = (34, 44, 24, 18, 18, 14, 24, 22)
 SHEET = "Thiếu bản chụp đã ký"
-DEMO_LINE = "DỮ LIỆU THỬ – SỐ LIỆU GIẢ ĐỊNH"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from directive_tracker import clock
+from directive_tracker.demo_line import DEMO_LINE
 from directive_tracker.row_ids import row_id_or_404
 from directive_tracker.vietnamese import vn_date, vn_weekday
 from tasks.enums import DirectiveState
@@ -38,7 +39,6 @@ from units.models import Unit
 PAGE_SIZE = 50
 NEWEST = 20
 MOST_UNITS = 300
-DEMO_LINE = "DỮ LIỆU THỬ – SỐ LIỆU GIẢ ĐỊNH"
 
 
 def _number(text: str) -> int | None:

@@ -162,14 +162,7 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "talk": talk_of(assignment, request.user, today=today_, most=20),
         "dated": events_section.of_assignment(assignment, request.user, today=today_),
         "contact": contact,
-        "parts": list(
-            Assignment.objects.visible_to(request.user)
-            .filter(sources_of(assignment))
-            .select_related("unit", "task", "directive")
-            .order_by("-role", "unit__sort_order", "pk")[:PARTS]
-        )
-        if assignment.has_parts or (assignment.is_lead and assignment.has_others)
-        else [],
+        "parts": _parts(request.user, assignment),
         "can_see_together": can_see_together(request.user, assignment),
         "can_hand_on": can_hand_on(request.user, assignment),
         "releasable": [delivery.pk for delivery in deliveries if delivery.product.has_paper and delivery.submitted_on]
@@ -193,6 +186,18 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         and assignment.is_open,
         "shows_contact": request.access.sees_all_assignments or assignment.unit_id not in request.access.own_unit_ids,
     }
+
+
+def _parts(user, assignment: Assignment) -> list[Assignment]:
+    """Who contributes to it and what was handed on of it, as far as the person may see; the first of them."""
+    if not (assignment.has_parts or (assignment.is_lead and assignment.has_others)):
+        return []
+    return list(
+        Assignment.objects.visible_to(user)
+        .filter(sources_of(assignment))
+        .select_related("unit", "task", "directive")
+        .order_by("-role", "unit__sort_order", "pk")[:PARTS]
+    )
 
 
 def _rights_of_unit(request: HttpRequest, assignment: Assignment, *, today: date) -> dict[str, bool]:

@@ -10,6 +10,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from directive_tracker.demo_line import DEMO_LINE
 from records.spreadsheets import text_cell
 from units.importing.layout import (
     AREAS,
@@ -32,7 +33,6 @@ from units.importing.reading import Book, Sheet
 from units.importing.snapshot import Snapshot
 from units.models import AreaLevel, Role, UnitKind
 
-DEMO_LINE = "DỮ LIỆU THỬ – SỐ LIỆU GIẢ ĐỊNH"
 DAY_FORMAT = "dd/mm/yyyy"
 HEAD_FILL = PatternFill("solid", fgColor="E8EDF3")
 WRONG_FILL = PatternFill("solid", fgColor="F9D7D3")
