@@ -9,14 +9,13 @@ import hmac
 import json
 import urllib.error
 import urllib.request
-from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 
 from django.conf import settings
 
 from notifications import letters
-from notifications.letters import Line, Refusal
+from notifications.letters import Letter, Line, Refusal
 from notifications.models import ChannelKind, Message, Notice
 
 LONGEST_SMS = 320
@@ -41,18 +40,19 @@ class Channels:
         """Seconds spent on a mail server that could not be reached."""
         return self._line.wasted
 
-    def send(self, message: Message, notices: list[Notice], *, now: datetime, within: float) -> Refusal | None:
+    def send(self, said: Letter, *, within: float) -> Refusal | None:
         """Hand one message over by its own way; None when it was taken, else why not.
 
         Args:
-            now: the moment of the pages' clock, for what is written into it.
+            said: what it says; its subject and text have been written.
             within: seconds it may take.
         """
+        message = said.mail
         if message.channel == ChannelKind.WEBHOOK:
-            return send_webhook(message, notices, within=within)
+            return send_webhook(message, said.notices, within=within)
         if message.channel == ChannelKind.SMS:
             return send_sms(message, within=within)
-        return self._line.send(letters.email(message, notices, now=now), within=within)
+        return self._line.send(letters.email(said), within=within)
 
 
 def signature(secret: bytes, stamp: str, body: bytes) -> str:

@@ -230,6 +230,7 @@ def _send_batch(
         leased_until, ends: moments of time.monotonic(); after `ends` no send is begun.
     """
     to_say = _still_to_say(batch, outcome, now=now)
+    lines = kinds.lines_of([notice for notices in to_say.values() for notice in notices], now=now)
     for place, mail in enumerate(batch):
         if time.monotonic() > min(ends, leased_until - one_send().total_seconds()):
             _give_back(batch[place:], me)
@@ -240,12 +241,12 @@ def _send_batch(
         elif not mail.to:
             outcome.failed += _fail(mail, me, Refusal("Người nhận chưa có địa chỉ thư", for_good=True))
         else:
-            _send_one(mail, notices, me, channels, outcome, now=now, leased_until=leased_until)
+            said = letters.letter(mail, notices, now=now, lines=lines)
+            _send_one(said, me, channels, outcome, now=now, leased_until=leased_until)
 
 
 def _send_one(
-    mail: Message,
-    notices: list[Notice],
+    said: letters.Letter,
     me: str,
     channels: Channels,
     outcome: Outcome,
@@ -254,8 +255,9 @@ def _send_one(
     leased_until: float,
 ) -> None:
     """Send one mail and write down what became of it."""
-    mail.subject, mail.body = letters.write(mail, notices, now=now)
-    refusal = channels.send(mail, notices, now=now, within=one_send().total_seconds())
+    mail, notices = said.mail, said.notices
+    mail.subject, mail.body = letters.write(said)
+    refusal = channels.send(said, within=one_send().total_seconds())
     if refusal is None:
         outcome.sent += _surely(lambda: _note_sent(mail, notices, me, now=now), until=leased_until)
     else:

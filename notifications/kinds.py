@@ -83,14 +83,22 @@ _families: dict[str, tuple[Kind, Callable[[str], str]]] = {}
 planners: list[Planner] = []
 
 
+class MailLink(Protocol):
+    """One link of the recipient's own in one mail."""
+
+    @property
+    def words(self) -> str:
+        """What stands above the link."""
+
+    def address(self, *, make: bool = True) -> str:
+        """The address, made when the mail leaves; without `make` only of one that is out, else ""."""
+
+
 class MailLinks(Protocol):
-    """What a later room offers in mails besides their notices: one link of the recipient's own."""
+    """What a later room offers in mails besides their notices."""
 
-    def words(self, mail: Any, notices: list[Any], *, now: datetime) -> str:
-        """What stands above the link, or "" for no link; changes nothing."""
-
-    def address(self, mail: Any, notices: list[Any], *, now: datetime, make: bool = True) -> str:
-        """The address, made when the mail leaves; "" when there is no longer any. Without `make` nothing is written."""
+    def of(self, mail: Any, notices: list[Any], *, now: datetime) -> MailLink | None:
+        """The link of a mail, if it has one; changes nothing."""
 
 
 mail_links: list[MailLinks] = []
@@ -231,15 +239,10 @@ def with_secrets(text: str, notices: Iterable[Any]) -> str:
     return text
 
 
-def link_words(mail: Any, notices: list[Any], *, now: datetime) -> str:
-    """The words of the first link that is offered for a mail, or ""."""
-    return next((words for links in mail_links if (words := links.words(mail, notices, now=now))), "")
-
-
-def link_address(mail: Any, notices: list[Any], *, now: datetime, make: bool = True) -> str:
-    """The address of that link, or ""; without `make` only of one that has been made already."""
-    found = (links.address(mail, notices, now=now, make=make) for links in mail_links)
-    return next((address for address in found if address), "")
+def link_of(mail: Any, notices: list[Any], *, now: datetime) -> MailLink | None:
+    """The first link that is offered for a mail, or None."""
+    offered = (links.of(mail, notices, now=now) for links in mail_links)
+    return next((link for link in offered if link is not None), None)
 
 
 def still_applying(notices: Iterable[Any], *, now: datetime) -> set[int]:

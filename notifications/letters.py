@@ -41,34 +41,29 @@ class Item:
     lines: list[kinds.MailLine]
 
 
-def write(mail: Message, notices: list[Notice], *, now: datetime) -> tuple[str, str]:
-    """The subject and the text of a mail with these notices.
+@dataclass(frozen=True)
+class Letter:
+    """A mail with what its templates know, read once for subject, text and page."""
 
-    The text comes from templates/notifications/email/<kind>.txt, or own.txt where the kind has none.
+    mail: Message
+    notices: list[Notice]
+    link: kinds.MailLink | None
+    context: dict[str, Any]
+
+
+def letter(
+    mail: Message, notices: list[Notice], *, now: datetime, lines: dict[int, list[kinds.MailLine]] | None = None
+) -> Letter:
+    """What a mail with these notices says at this moment.
+
+    Args:
+        lines: notice id → what stands below it, where the caller has read them for many mails at once.
     """
-    context = _context(mail, notices, now=now)
-    if mail.kind != kinds.DAILY or len(notices) == 1:
-        subject = notices[0].title
-    else:
-        subject = f"Nhắc việc: {context['count']} việc sắp đến hạn hoặc cần chú ý"
-    template = select_template([f"notifications/email/{mail.kind}.txt", "notifications/email/own.txt"])
-    return " ".join(subject.split())[:200], template.render(context).strip() + "\n"
-
-
-def write_html(mail: Message, notices: list[Notice], *, now: datetime) -> str:
-    """The same mail as a page: <kind>.html where the kind has tables to show, else the text with its links.
-
-    No pictures and nothing from elsewhere: opening a mail tells nobody anything.
-    """
-    template = select_template([f"notifications/email/{mail.kind}.html", "notifications/email/from_text.html"])
-    return template.render({**_context(mail, notices, now=now), "body": mail.body, "subject": mail.subject})
-
-
-def _context(mail: Message, notices: list[Notice], *, now: datetime) -> dict[str, Any]:
-    """What the templates of mails know."""
-    lines = kinds.lines_of(notices, now=now)
+    if lines is None:
+        lines = kinds.lines_of(notices, now=now)
     items = [Item(notice, lines.get(notice.pk, [])) for notice in notices]
-    return {
+    link = kinds.link_of(mail, notices, now=now)
+    context = {
         "mail": mail,
         "notices": notices,
         "items": items,
@@ -77,10 +72,33 @@ def _context(mail: Message, notices: list[Notice], *, now: datetime) -> dict[str
         "site_url": settings.SITE_URL,
         "demo_line": DEMO_LINE if settings.DEMO else "",
         "secret_place": kinds.SECRET_PLACE,
-        "link_words": kinds.link_words(mail, notices, now=now),
+        "link_words": link.words if link is not None else "",
         "link_place": kinds.LINK_PLACE,
         **(kinds.words_of(notices[0]) if mail.kind != kinds.DAILY else {}),
     }
+    return Letter(mail, notices, link, context)
+
+
+def write(said: Letter) -> tuple[str, str]:
+    """The subject and the text of a mail.
+
+    The text comes from templates/notifications/email/<kind>.txt, or own.txt where the kind has none.
+    """
+    if said.mail.kind != kinds.DAILY or len(said.notices) == 1:
+        subject = said.notices[0].title
+    else:
+        subject = f"Nhắc việc: {said.context['count']} việc sắp đến hạn hoặc cần chú ý"
+    template = select_template([f"notifications/email/{said.mail.kind}.txt", "notifications/email/own.txt"])
+    return " ".join(subject.split())[:200], template.render(said.context).strip() + "\n"
+
+
+def write_html(said: Letter) -> str:
+    """The same mail as a page: <kind>.html where the kind has tables to show, else the text with its links.
+
+    No pictures and nothing from elsewhere: opening a mail tells nobody anything.
+    """
+    template = select_template([f"notifications/email/{said.mail.kind}.html", "notifications/email/from_text.html"])
+    return template.render({**said.context, "body": said.mail.body, "subject": said.mail.subject})
 
 
 def message_id(key: str) -> str:
@@ -89,9 +107,10 @@ def message_id(key: str) -> str:
     return f"<{uuid5(NAMESPACE_URL, key)}@{domain}>"
 
 
-def email(mail: Message, notices: list[Notice], *, now: datetime) -> EmailMessage:
+def email(said: Letter) -> EmailMessage:
     """The mail as it goes to the server; `subject` and `body` are written already, a secret address is put in here only."""
-    address = kinds.link_address(mail, notices, now=now) if kinds.LINK_PLACE in mail.body else ""
+    mail, notices = said.mail, said.notices
+    address = said.link.address() if said.link is not None and kinds.LINK_PLACE in mail.body else ""
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=kinds.with_secrets(mail.body, notices).replace(kinds.LINK_PLACE, address or settings.SITE_URL),
@@ -103,7 +122,7 @@ def email(mail: Message, notices: list[Notice], *, now: datetime) -> EmailMessag
             "Auto-Submitted": "auto-generated",
         },
     )
-    html = kinds.with_secrets(write_html(mail, notices, now=now), notices)
+    html = kinds.with_secrets(write_html(said), notices)
     if address:
         html = html.replace(kinds.LINK_PLACE, format_html('<a href="{}">{}</a>', address, address))
     message.attach_alternative(html, "text/html")

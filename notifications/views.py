@@ -144,12 +144,13 @@ def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
     subject, body = mail.subject, mail.body
     if mail.state != MessageState.SENT:
         waiting = [notice for notice in mail.notices.order_by("due_at", "pk") if notice.state != NoticeState.SUPERSEDED]
-        subject, body = letters.write(mail, waiting, now=clock.now()) if waiting else ("", "")
+        subject, body = letters.write(letters.letter(mail, waiting, now=clock.now())) if waiting else ("", "")
     for_office = is_office(request)
     # A link of one's own is shown to nobody else, not to the office either; but for the demo, where nobody is anybody.
     if kinds.LINK_PLACE in body and (mail.recipient_id == request.user.pk or settings.DEMO):
         notices = list(mail.notices.order_by("due_at", "pk"))
-        address = kinds.link_address(mail, notices, now=clock.now(), make=False)
+        link = kinds.link_of(mail, notices, now=clock.now())
+        address = link.address(make=False) if link is not None else ""
         body = body.replace(kinds.LINK_PLACE, address) if address else body
     return render(
         request,

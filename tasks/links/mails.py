@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import F
@@ -99,33 +100,44 @@ def _directive_of(notice: Notice, unit: Unit) -> Directive | None:
     return directives.filter(**{way: notice.target_id}).first() if way else None
 
 
+@dataclass(frozen=True)
+class ReportMailLink:
+    """The link of one mail to the report it asks for; the calendar is read once."""
+
+    report: Report
+    user: Any
+    today: date
+    last_day: date
+
+    @property
+    def words(self) -> str:
+        """What stands above the link."""
+        unit, period = self.report.unit, self.report.period
+        what = f"báo cáo của {unit.short_name}" + (f" ({period})" if period else "")
+        return (
+            f"Mở ngay {what} về “{self.report.directive.short_title}”, không cần đăng nhập (dùng đến hết "
+            f"{vn_date(self.last_day)}, chỉ mở báo cáo này; xin không chuyển thư này cho người ngoài đơn vị):"
+        )
+
+    def address(self, *, make: bool = True) -> str:
+        """The address, for the mail itself and nothing that is kept; without `make` only that of a link that is out."""
+        key = (self.report.unit, self.report.directive, self.report.period, self.user)
+        if not make:
+            found = open_of(*key, today=self.today)
+            return address_of(found) if found is not None else ""
+        return address_of(ensure(*key, now=timezone.now(), today=self.today, last_day=self.last_day))
+
+
 class ReportLinks:
     """One link a mail, made when the mail leaves."""
 
-    def words(self, mail: Message, notices: list[Notice], *, now: datetime) -> str:
-        """What stands above the link, or "" where the mail has none."""
+    def of(self, mail: Message, notices: list[Notice], *, now: datetime) -> ReportMailLink | None:
+        """The link to the report a mail asks for; changes nothing."""
         today = timezone.localdate(now, ZONE)
         report = report_in(mail, notices, today=today)
         if report is None:
-            return ""
-        what = f"báo cáo của {report.unit.short_name}" + (f" ({report.period})" if report.period else "")
-        until = vn_date(last_day_of(report.period, today=today))
-        return (
-            f"Mở ngay {what} về “{report.directive.short_title}”, không cần đăng nhập (dùng đến hết {until}, "
-            "chỉ mở báo cáo này; xin không chuyển thư này cho người ngoài đơn vị):"
-        )
-
-    def address(self, mail: Message, notices: list[Notice], *, now: datetime, make: bool = True) -> str:
-        """The address, for the mail itself and nothing that is kept; without `make` only that of a link that is out."""
-        today = timezone.localdate(now, ZONE)
-        report = report_in(mail, notices, today=today)
-        if report is None:
-            return ""
-        if not make:
-            found = open_of(report.unit, report.directive, report.period, mail.recipient, today=today)
-            return address_of(found) if found is not None else ""
-        link = ensure(report.unit, report.directive, report.period, mail.recipient, now=timezone.now(), today=today)
-        return address_of(link)
+            return None
+        return ReportMailLink(report, mail.recipient, today, last_day_of(report.period, today=today))
 
 
 def mail_again(link: ReportLink, *, now: datetime) -> int:

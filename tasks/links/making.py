@@ -34,15 +34,17 @@ def ensure(
     now: datetime,
     today: date,
     came_from: ReportLink | None = None,
+    last_day: date | None = None,
 ) -> ReportLink:
     """The person's link to that report, which every mail repeats; made anew when the last one has served its time.
 
     Args:
         now: real time. today: the pages' day.
         came_from: the link of the colleague who passed it on, where a new row is made.
+        last_day: that of last_day_of, where the caller knows it already.
     """
     key = {"unit": unit, "directive": directive, "period": period, "user": user}
-    last_day = last_day_of(period, today=today)
+    last_day = last_day or last_day_of(period, today=today)
     found = _open_of(key)
     if found is not None and (found.last_day < today or is_done(found)):
         ReportLink.objects.filter(pk=found.pk).update(revoked_at=now)
