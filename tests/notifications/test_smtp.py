@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from notifications import kinds, outbox
-from notifications.letters import Line, Refusal, email
+from notifications.letters import Line, Refusal, email, letter
 from notifications.models import Message, MessageState
 from notifications.rounds import run_round
 from tests.factories import at, make_user
@@ -159,7 +159,7 @@ def test_nothing_of_a_mail_leaves_after_its_time_is_over(sink):
     message.subject, message.body = "s", "b"
 
     with Line() as line:
-        refusal = line.send(email(message, list(message.notices.all()), now=NOW), within=-1)
+        refusal = line.send(email(letter(message, list(message.notices.all()), now=NOW)), within=-1)
 
     assert refusal == Refusal("Đứt nối với máy chủ thư: máy chủ thư trả lời quá chậm")
     assert sink.mails == []

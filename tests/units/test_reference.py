@@ -81,7 +81,7 @@ def test_dak_hring_and_dak_mar_become_one():
 def test_three_communes_of_the_name_are_told_apart_by_their_district():
     load_reference()
     rows = Area.objects.communes().valid_on(EARLY_2024).filter(name="Xã Đăk Long").order_by("code")
-    assert [area.parent.name for area in rows] == ["Huyện Đắk Glei", "Huyện Đắk Hà"]
+    assert [area.parent.name for area in rows] == ["Huyện Đắk Glei", "Huyện Đăk Hà"]
     assert commune("Xã Đăk Hà", EARLY_2024).parent.name == "Huyện Tu Mơ Rông"
 
 
