@@ -1,5 +1,6 @@
 """A hundred thousand reminders due at the same moment."""
 
+import gc
 import os
 import time
 
@@ -13,7 +14,10 @@ pytestmark = pytest.mark.faults
 PEOPLE = int(os.environ.get("FAULTS_MANY", "100000"))
 
 
-def test_24_a_hundred_thousand_at_once_are_told_once(stage: Stage, report: Report):
+def test_24_a_hundred_thousand_at_once_are_told_once(stage: Stage, report: Report, request: pytest.FixtureRequest):
+    # The mail server lives in this process; looking through all it keeps would hold up its answers for seconds.
+    gc.disable()
+    request.addfinalizer(gc.enable)
     scene = stage(PEOPLE)
     # Planning apart from sending: at six in the morning nothing may leave yet.
     night = NOW.replace("T09", "T06")
@@ -27,7 +31,7 @@ def test_24_a_hundred_thousand_at_once_are_told_once(stage: Stage, report: Repor
     scene.workers(4)
 
     # On a machine that does other work as well it goes at a quarter of its pace.
-    verdict = scene.finish(seconds=PEOPLE / 25)
+    verdict = scene.finish(seconds=PEOPLE / 25, end=180)
 
     rate = PEOPLE / (time.monotonic() - sending)
     words = f"planned in {took:.1f} s, again {took_again:.1f} s, {rate:.0f} mails/s"
