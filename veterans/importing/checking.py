@@ -182,7 +182,8 @@ class _Reading:
         self.warnings.update(one.code for one in read.warnings)
         if content is not None and content.converted and len(self.converted) < MOST_CONVERTED:
             self.converted += content.converted[: MOST_CONVERTED - len(self.converted)]
-        place = values.place_of(read.sheet, read.number)
+        sheet = read.sheet[:120]
+        place = values.place_of(sheet, read.number)
         said = {
             "content": asdict(content) if content is not None else None,
             "errors": [_said(one, read) for one in errors],
@@ -191,7 +192,7 @@ class _Reading:
         sealed = values.seal(said, self.found, place)
         row = ImportedRow(
             person_import=self.found,
-            sheet=read.sheet[:120],
+            sheet=sheet,
             number=read.number,
             outcome=outcome,
             codes=[[one.code, one.letter] for one in errors],

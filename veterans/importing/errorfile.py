@@ -10,9 +10,11 @@ from veterans.importing.taking import opened
 from veterans.lists import opening
 from veterans.lists.grid import Cell, Kind
 from veterans.lists.grid import Row as GridRow
+from veterans.lists.text import clean
 from veterans.models import ImportedRow, PersonImport
 
 HEADING = "Lỗi"
+LONGEST_SHEET = 120
 
 
 def error_file(found: PersonImport) -> bytes:
@@ -29,9 +31,9 @@ def error_file(found: PersonImport) -> bytes:
         persons.setdefault(sheet, set()).add(number)
     sheets: dict[str, Iterator[list[Any]]] = {}
     for sheet in opening.sheets(opened(found), found.file.original_name):
-        name = sheet.name.strip()[:120]
+        name = clean(sheet.name)[:LONGEST_SHEET]
         if name in wrong:
-            headings = {n for table in found.columns if table["sheet"] == name for n in table["header_rows"]}
+            headings = {n for table in found.columns if table["sheet"][:LONGEST_SHEET] == name for n in table["header_rows"]}
             lines = list(_lines(sheet.rows, wrong[name], persons[name], headings))
             sheets[name or "Danh sách"] = iter(lines)
         else:

@@ -15,6 +15,8 @@ from veterans.importing.taking import opened
 from veterans.lists import opening
 from veterans.lists.codes import ERRORS
 from veterans.lists.grid import column_index
+from veterans.lists.reading import tidied
+from veterans.lists.text import clean
 from veterans.models import ImportedRow, PersonImport
 
 SAMPLES = 3
@@ -167,7 +169,8 @@ def tables_with_samples(found: PersonImport) -> list[dict[str, Any]]:
                     "heading": heading,
                     "role": role,
                     "name": field_name(place, letter),
-                    "samples": ["•••" for _ in values_here] if role in _HIDDEN else values_here,
+                    # Three times the same says no more than once.
+                    "samples": ["•••"] if role in _HIDDEN and values_here else values_here,
                     "is_taught": letter in table["taught"],
                 }
             )
@@ -182,8 +185,8 @@ def _samples(found: PersonImport) -> dict[tuple[int, str], list[str]]:
     for place, table in enumerate(found.columns):
         by_sheet.setdefault(table["sheet"], []).append((place, table))
     for sheet in opening.sheets(opened(found), found.file.original_name):
-        rest = iter(sheet.rows)
-        for place, table in by_sheet.get(sheet.name.strip(), []):
+        rest = tidied(sheet.rows)
+        for place, table in by_sheet.get(clean(sheet.name), []):
             last = max(table["header_rows"], default=0)
             below = (row for row in rest if row.number > last)
             for row in islice(below, SAMPLES * 4):

@@ -15,6 +15,8 @@ from veterans.models import Person, PersonImport
 # What a list can say of a person besides its name, and is written where the entry knows nothing or the list knows it newer.
 SEALED = (SensitiveKind.ID_NUMBER, SensitiveKind.ETHNICITY, SensitiveKind.PHONE, SensitiveKind.NOTE)
 LONGEST = {"full_name": 120, "hamlet": 200, "note": 500}
+# Sensitive: not shown as an example of how letters were turned.
+_NOT_SHOWN = frozenset({"ethnicity", "id_number", "phone"})
 _RELATIVE = "than nhan liet s"
 
 
@@ -59,7 +61,9 @@ def content_of(read: Read, *, residence: int) -> Content:
         living=read.living,
         death_year=read.death_year,
         sealed={str(kind): words for kind, words in said.items() if words},
-        converted=[[one.field, one.before, one.typed] for one in read.evidence if one.before],
+        converted=[
+            [one.field, one.before, one.typed] for one in read.evidence if one.before and one.field not in _NOT_SHOWN
+        ],
     )
 
 

@@ -133,13 +133,19 @@ class Decider:
 
     def __init__(self) -> None:
         self._seen = {"unicode": 0, "tcvn3": 0, "vni": 0}
+        # Texts that speak for an old encoding, by whether they stand in a font of it.
+        self._in_old_font = self._in_other_font = 0
         self._is_unicode = False
 
-    def learn(self, texts: list[str]) -> None:
-        """Count what the texts speak for."""
-        for text in texts:
+    def learn(self, texts: list[tuple[str, str]]) -> None:
+        """Count what the texts speak for. Arguments: (text, font) of cells."""
+        for text, font in texts:
             if found := evidence(text):
                 self._seen[found.way] += 1
+                if found.way != "unicode":
+                    has_font = font_encoding(font) is not None
+                    self._in_old_font += has_font
+                    self._in_other_font += not has_font
         self._is_unicode = self._most() == "unicode" and self._is_sure()
 
     def is_plain(self, text: str, font: str) -> bool:
@@ -170,9 +176,16 @@ class Decider:
                 own = None
             if own and (own.way != "unicode" or not by_font):
                 answer.append(own.way)
+            elif font and not by_font and self._fonts_tell():
+                # Headings are often in another font, and in Unicode, over rows in an old one.
+                answer.append("unicode")
             else:
                 answer.append(by_font or (self._most() if self._is_sure() else of_row))
         return answer
+
+    def _fonts_tell(self) -> bool:
+        """Whether the sheet's old texts stand in fonts of their encoding: then other fonts are Unicode."""
+        return self._in_old_font >= 5 and self._in_old_font > 5 * self._in_other_font
 
     def _is_sure(self) -> bool:
         """Whether the sheet speaks for one encoding alone, or nearly."""

@@ -97,7 +97,7 @@ def _checked(columns: Mapping[str, str]) -> dict[int, str]:
 
 
 def _read_sheet(sheet: Sheet, places: Places, today: date, corrections: Mapping[int, str]) -> Iterator[Event]:
-    rows = _tidy(sheet.rows)
+    rows = tidied(sheet.rows)
     first = next(rows, None)
     if first is None:
         return
@@ -135,16 +135,16 @@ def _repeats(cell: Cell) -> bool:
 # --- texts --------------------------------------------------------------------------------------
 
 
-def _tidy(rows: Iterator[Row]) -> Iterator[Row]:
+def tidied(rows: Iterator[Row]) -> Iterator[Row]:
     """Rows with clean Unicode texts; cells that hold nothing are gone, and rows without any."""
     decider = Decider()
     forerun = list(islice(rows, _FORERUN))
     for row in forerun:
-        decider.learn([cell.value for cell in row.own.values() if cell.kind == Kind.TEXT])
+        decider.learn([(cell.value, cell.font) for cell in row.own.values() if cell.kind == Kind.TEXT])
     for row in chain(forerun, rows):
-        tidied = _tidy_row(row, decider)
-        if tidied.own:
-            yield tidied
+        tidy = _tidy_row(row, decider)
+        if tidy.own:
+            yield tidy
 
 
 def _tidy_row(row: Row, decider: Decider) -> Row:

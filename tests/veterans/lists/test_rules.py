@@ -613,6 +613,18 @@ def test_old_letters_are_turned_with_and_without_their_font(turn: Any, with_font
     )
 
 
+def test_headings_in_a_font_of_unicode_stay_over_rows_in_an_old_one() -> None:
+    turn = old_letters.tcvn3
+    people = [[turn("Nguyễn Văn Hưởng"), 1931, turn("Thôn Một"), turn("Đăk Hring"), turn("dân công")]] * 6
+    rows = [["Họ và tên", "Năm sinh", "Thôn", "Xã", "Là"], *people]
+    fonts = {f"{letter}1": "Times New Roman" for letter in "ABCDE"}
+    fonts |= {f"{letter}{row}": ".VnTime" for letter in "ACDE" for row in range(2, 8)}
+
+    (table,) = tables_of(xlsx(rows, fonts=fonts))
+
+    assert dict(table.headings) == {"A": "Họ và tên", "B": "Năm sinh", "C": "Thôn", "D": "Xã", "E": "Là"}
+
+
 def test_a_font_of_capitals_shows_small_letters_as_capitals() -> None:
     rows = [HEADING, [old_letters.tcvn3("nguyễn văn hưởng"), 1931, old_letters.tcvn3("đăk hring"), "dc"]]
 
