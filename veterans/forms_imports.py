@@ -1,7 +1,5 @@
 """The forms that take a list of persons in and put its columns right."""
 
-from datetime import date
-
 from django import forms
 
 from units.models import Area, AreaLevel
@@ -32,11 +30,13 @@ class ListForm(forms.Form):
         error_messages={"required": "Hãy chọn địa bàn.", "invalid_choice": "Hãy chọn địa bàn anh/chị phụ trách."},
     )
 
-    def __init__(self, *args, area_ids, today: date, senders: list[str], **kwargs):
+    def __init__(self, *args, area_ids, senders: list[str], **kwargs):
         super().__init__(*args, **kwargs)
-        areas = Area.objects.valid_on(today).filter(pk__in=area_ids).select_related("parent")
+        areas = Area.objects.filter(pk__in=area_ids).select_related("parent")
         order = {AreaLevel.PROVINCE: 0, AreaLevel.DISTRICT: 1, AreaLevel.COMMUNE: 2}
-        rows = sorted(areas, key=lambda area: (order[AreaLevel(area.level)], area.sort_key, area.pk))
+        rows = sorted(
+            areas, key=lambda area: (order[AreaLevel(area.level)], area.valid_to is not None, area.sort_key, area.pk)
+        )
         field = self.fields["area"]
         field.queryset = areas
         field.choices = [(area.pk, _words(area)) for area in rows]

@@ -33,7 +33,9 @@ def error_file(found: PersonImport) -> bytes:
     for sheet in opening.sheets(opened(found), found.file.original_name):
         name = clean(sheet.name)[:LONGEST_SHEET]
         if name in wrong:
-            headings = {n for table in found.columns if table["sheet"][:LONGEST_SHEET] == name for n in table["header_rows"]}
+            headings = {
+                n for table in found.columns if table["sheet"][:LONGEST_SHEET] == name for n in table["header_rows"]
+            }
             lines = list(_lines(sheet.rows, wrong[name], persons[name], headings))
             sheets[name or "Danh sách"] = iter(lines)
         else:

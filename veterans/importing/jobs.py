@@ -11,7 +11,7 @@ from directive_tracker import clock
 from records import jobs_runner
 from records.models import Job
 from tasks.errors import Refused
-from veterans.importing import applying, checking
+from veterans.importing import applying, checking, keeping
 from veterans.models import PersonImport
 
 READ, APPLY = "registry_read_list", "registry_import_list"
@@ -60,6 +60,12 @@ def _given_back(found: PersonImport) -> Iterator[None]:
         yield
     finally:
         PersonImport.objects.filter(pk=found.pk, state=State.APPLYING).update(state=State.CHECKED)
+
+
+@shared_task(name="veterans.empty_lists")
+def empty_old_lists() -> int:
+    """Each hour: the sealed rows of lists that can no longer be taken back, lists nobody imported."""
+    return keeping.empty_old(clock.now())
 
 
 @shared_task(name=BELL)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from directive_tracker import clock
 from units.models import Area, AreaLevel
 from veterans.lists.codes import Problem
 from veterans.lists.rows import Person as Read
@@ -29,7 +28,6 @@ class Scope:
 def scope_of(found: PersonImport, user: Any) -> Scope:
     """The communes of the list's area in which the user keeps the registry today. One statement, and the rights."""
     own = access_for(user).area_ids
-    today = clock.today()
     communes: dict[tuple[str, str], int] = {}
     within = set()
     rows = Area.objects.communes().select_related("parent").order_by("valid_from", "pk")
@@ -38,8 +36,8 @@ def scope_of(found: PersonImport, user: Any) -> Scope:
         district = parent.name if parent and parent.level == AreaLevel.DISTRICT else ""
         communes[area.name, district] = area.pk
         above = {area.pk, area.parent_id, parent.parent_id if parent else None}
-        valid = area.valid_from <= today and (area.valid_to is None or area.valid_to >= today)
-        if valid and area.pk in own and found.area_id in above:
+        # Lists go on naming communes of before the last change; whose they are says the registrar's area.
+        if area.pk in own and found.area_id in above:
             within.add(area.pk)
     return Scope(communes, frozenset(within))
 

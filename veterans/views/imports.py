@@ -38,12 +38,12 @@ def _own(request, pk: int) -> PersonImport:
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_list(request):
     """Bring a list; the last ones below."""
-    now, today = clock.now(), clock.today()
+    now = clock.now()
     seen = PersonImport.objects.visible_to(request.user)
     senders = list(seen.order_by("sender").values_list("sender", flat=True).distinct()[:100])
     area_ids = access_for(request.user).area_ids
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = ListForm(*sent, area_ids=area_ids, today=today, senders=senders)
+    form = ListForm(*sent, area_ids=area_ids, senders=senders)
     if request.method == "POST" and form.is_valid():
         try:
             checked = taking.accept(form.cleaned_data["file"])
