@@ -44,7 +44,7 @@ page(
 )
 # Everybody was heard of today: a tick finds nobody of the own areas either.
 page("veterans:living_list", get=REGISTRAR, post=LISTED.replace("302+", "302 "), data=_picked)
-page("veterans:condolence_list", get=REGISTRAR, post="own 405")
+page("veterans:condolence_list", get=REGISTRAR, post=REGISTRAR.replace("200+", "405 ").replace("200", "405"))
 page(
     "veterans:condolence_decide",
     of="condolence",

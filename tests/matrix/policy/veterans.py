@@ -47,7 +47,7 @@ page(
     """,
     data=_person,
 )
-page("veterans:area_review", get=f"own          {REGISTRAR}", post="own 405")
+page("veterans:area_review", get=f"own          {REGISTRAR}", post=f"own {REGISTRAR}".replace("200", "405"))
 
 # --- one person: known to the registrars of the area alone ------------------------------------------------------------------
 
