@@ -44,5 +44,3 @@ class VeteransConfig(AppConfig):
         field_words.register_private("veterans")
         # By name: models cannot be imported while the applications are still being loaded.
         figures.register("veterans", import_string("veterans.figures.public_figures"))
-        # Where rows are sealed it is said how, for the day on which the key is changed.
-        import_string("veterans.duplicates.snapshot.seal")

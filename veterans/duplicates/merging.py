@@ -30,7 +30,7 @@ from veterans.models import (
     PersonScan,
     Visit,
 )
-from veterans.people import IDENTITY, keep, refuse_removed, start_again
+from veterans.people import IDENTITY, evidence_of, keep, refuse_removed, start_again
 
 # What goes over as it is; visits, groups and condolences only where the kept entry has no such row.
 MOVED: dict[str, type[models.Model]] = {
@@ -171,9 +171,9 @@ def _take_groups(kept: Person, absorbed: Person) -> None:
         if known is None:
             row.person = kept
             row.save()
-        elif not any((known.paper, known.number, known.issuer, known.issued_on, known.witness)):
-            for name in ("paper", "number", "issuer", "issued_on", "witness"):
-                setattr(known, name, getattr(row, name))
+        elif not any(evidence_of(known)):
+            for name, value in evidence_of(row)._asdict().items():
+                setattr(known, name, value)
             known.save()
 
 

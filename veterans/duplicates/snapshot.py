@@ -10,7 +10,6 @@ from directive_tracker import crypto
 from veterans import sensitive
 from veterans.enums import SensitiveKind
 from veterans.models import Merge, Person, PersonCategory
-from veterans.protection import resealing
 
 # Follows from the name, or counts on.
 _NOT_KEPT = frozenset({"id", "version", "search_key", "sort_key"})
@@ -68,7 +67,3 @@ def put_back(person: Person, content: dict[str, Any], *, by, now: datetime) -> N
         row.save()
     known = dict.fromkeys(SensitiveKind.values, "")
     sensitive.write(person, {**known, **content["sensitive"]}, by=by, now=now)
-
-
-# Loaded by AppConfig.ready(), so that a change of the key finds the snapshots.
-resealing.register(Merge, lambda row: {"sealed": context_of(row.kept_id, row.absorbed_id)})

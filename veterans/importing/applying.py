@@ -1,10 +1,9 @@
 """What was checked goes into the registry, in one transaction or not at all."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from directive_tracker import crypto
 from records import jobs_runner
@@ -15,7 +14,7 @@ from veterans.duplicates import jobs as duplicate_jobs
 from veterans.enums import SensitiveKind
 from veterans.importing import values
 from veterans.importing.checking import Step, check, compare, content_in, newest_applied, no_step, with_sealed
-from veterans.importing.matching import in_chunks
+from veterans.importing.matching import in_chunks, point_rows
 from veterans.importing.scope import scope_of
 from veterans.models import ImportedRow, Person, PersonCategory, PersonImport, SensitiveValue
 
@@ -100,19 +99,7 @@ def _create(found: PersonImport, pks: list[int], within: frozenset[int], *, by: 
         for person, content in zip(made, contents, strict=True)
         for kind, words in content.sealed.items()
     )
-    _note_people((row.pk, person.pk) for row, person in zip(rows, made, strict=True))
-
-
-def _note_people(pairs: Iterable[tuple[int, int]]) -> None:
-    """Write into the rows which entries they became; one statement a thousand rows."""
-    for chunk in in_chunks(pairs, 1000):
-        places = ", ".join(["(%s, %s)"] * len(chunk))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE veterans_importedrow SET person_id = v.column2, version_after = 1"
-                f" FROM (VALUES {places}) AS v WHERE veterans_importedrow.id = v.column1",
-                [number for pair in chunk for number in pair],
-            )
+    point_rows(((row.pk, person.pk, Outcome.CREATE) for row, person in zip(rows, made, strict=True)), version=1)
 
 
 def _update(found: PersonImport, pk: int, person_id: int, *, by: Any, now: datetime) -> None:

@@ -13,7 +13,7 @@ from records.audit import record
 from veterans.area_rows import area_rows
 from veterans.enums import SensitiveKind
 from veterans.importing import memory, values
-from veterans.importing.matching import CHUNK, Line, id_blind, in_chunks, match, name_key
+from veterans.importing.matching import Line, id_blind, in_chunks, match, name_key, point_rows
 from veterans.importing.scope import Scope, outside, scope_of
 from veterans.importing.taking import opened
 from veterans.lists.codes import FileRefused, Problem
@@ -207,8 +207,7 @@ class _Reading:
         """Find out which rows mean an entry, and what would change in it; then the list is checked."""
         matched = match(self.found, self.lines)
         outcomes = compare(self.found, matched)
-        for chunk in in_chunks(outcomes, CHUNK // 4):
-            set_matches([(row, matched[row], outcomes[row]) for row in chunk])
+        point_rows((row, matched[row], outcome) for row, outcome in outcomes.items())
         counts = Counter(outcomes.values())
         self.counts |= {
             "update": counts[Outcome.UPDATE],
@@ -278,13 +277,3 @@ def with_sealed(ids: list[int]) -> dict[int, tuple[Person, dict[str, str], set[s
         )
         for person in people
     }
-
-
-@transaction.atomic
-def set_matches(rows: list[tuple[int, int, str]]) -> None:
-    """Write down which entry rows mean and what becomes of it."""
-    by_row = {row: (person, outcome) for row, person, outcome in rows}
-    kept = list(ImportedRow.objects.filter(pk__in=by_row).only("pk"))
-    for row in kept:
-        row.person_id, row.outcome = by_row[row.pk]
-    ImportedRow.objects.bulk_update(kept, ["person", "outcome"])

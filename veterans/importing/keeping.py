@@ -13,7 +13,7 @@ _AT_ONCE = 20
 
 
 def empty_old(now: datetime) -> int:
-    """Empty what is over; returns how many lists. Asked by the minute's tick; two statements where nothing is due."""
+    """Empty what is over; returns how many lists. Asked each hour; two statements where nothing is due."""
     old = PersonImport.objects.filter(
         state__in=[State.APPLIED, State.REVERTED], applied_at__lt=now - timedelta(days=DAYS), emptied_at__isnull=True
     )

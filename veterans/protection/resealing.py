@@ -67,16 +67,8 @@ def reseal_values(counts: Counts) -> Iterator[int]:
     yield from _batches(SensitiveValue.objects.select_related("updated_by"), anew, fields, counts)
 
 
-def register(model: type[models.Model], contexts: Contexts) -> None:
-    """Say how the rows of a model are sealed: called with a row, `contexts` gives column → context.
-
-    Called where those rows are written. Rows nobody has registered stay under the old key, and the command says so.
-    """
-    _contexts[model] = contexts
-
-
 def reseal_copies(counts: Counts) -> Iterator[int]:
-    """Sealed copies of merges and of imported rows, as the modules that write them registered."""
+    """Sealed copies of merges, of imported rows and of what an old encoding was turned into."""
     for model, told in _contexts.items():
 
         def anew(row: Any, told: Contexts = told) -> None:
