@@ -235,10 +235,12 @@
 
   boxes.forEach(function (box) {
     box.querySelectorAll("input[type=file]").forEach(function (input) {
-      input.addEventListener("change", function () {
+      const takeChosen = function () {
         Array.from(input.files).forEach((file) => take(box, file));
         input.value = "";
-      });
+      };
+      input.addEventListener("change", takeChosen);
+      takeChosen(); // chosen while this script was still on its way
     });
   });
   new Set(boxes.map((box) => box.closest("form"))).forEach(function (form) {

@@ -137,3 +137,23 @@ def test_papers_photos_and_the_signed_scan_go_in_parts_through_the_link_and_from
         with Image.open(stored.file) as picture:
             sizes[stored.original_name] = picture.size
     assert sizes == {"cong-van.jpg": (1800, 2400), "anh.jpg": (1200, 1600), "ban-ky.jpg": (1800, 2400)}
+
+
+def test_a_file_chosen_before_the_script_has_come_is_sent_all_the_same(stage, new_visitor):
+    address = open_link(stage)
+    page = new_visitor(**PHONE)
+    held = []
+    page.route(re.compile(r"report-files[^/]*\.js"), lambda route: held.append(route))
+    page.goto(address)
+    page.get_by_label("Họ và tên", exact=True).fill("Trần Văn Bình")
+    page.get_by_label("Chức vụ", exact=True).fill("Phó Chánh Văn phòng")
+    page.get_by_role("button", name="Viết báo cáo").tap(no_wait_after=True)
+    section = page.locator("details.dt-section[open]").filter(has=page.locator("[data-paper]")).first
+    sheet = {"name": "anh.jpg", "mimeType": "image/jpeg", "buffer": photo_of_a_paper()}
+
+    section.locator("input[type=file][multiple]").set_input_files([sheet])
+    for route in held:
+        route.continue_()
+
+    expect(section.locator(".dt-files li")).to_have_count(1, timeout=20_000)
+    assert StoredFile.objects.filter(original_name="anh.jpg").count() == 1
