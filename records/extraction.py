@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException, ElementTree
 
+from directive_tracker.vietnamese import nfc
 from records.errors import UploadRefused
 from records.pdfs import pdf_text
 
@@ -41,14 +42,15 @@ class Content:
     tables: list[Table] = field(default_factory=list)
 
 
-def read_content(data: bytes, extension: str, *, pages: int = MAX_PDF_PAGES) -> Content:
+def read_content(data: bytes, extension: str, *, pages: int = MAX_PDF_PAGES, any_encoding: bool = False) -> Content:
     """Read the words of a file whose kind was checked already (records/uploads.py).
 
-    Arguments: data; extension with its dot, small; pages, how many of a PDF are read.
+    Arguments: data; extension with its dot, small; pages, how many of a PDF are read; any_encoding, a text
+    that is no Unicode is read as well as it can be (whoever takes it finds its encoding out).
     Errors: UploadRefused when the file is damaged, protected by a password or holds a DTD.
     """
     if extension in (".txt", ".md", ".csv"):
-        return _from_text(data, extension)
+        return _from_text(data, extension, any_encoding=any_encoding)
     if extension in (".docx", ".xlsx", ".odt", ".ods"):
         return _from_zip(data, extension)
     if extension == ".pdf":
@@ -72,8 +74,18 @@ def decode(data: bytes) -> str:
     return text
 
 
-def _from_text(data: bytes, extension: str) -> Content:
-    text = decode(data)
+def _decode_anyhow(data: bytes) -> str:
+    """The text of whatever encoding it may be, for the guard alone: Unicode, or what old office programs write."""
+    try:
+        return decode(data)
+    except UploadRefused:
+        if b"\x00" not in data:
+            return nfc(data.decode("cp1258", errors="replace"))
+        return data.decode("utf-16-be" if data[::2].count(0) > data[1::2].count(0) else "utf-16-le", errors="replace")
+
+
+def _from_text(data: bytes, extension: str, *, any_encoding: bool) -> Content:
+    text = _decode_anyhow(data) if any_encoding else decode(data)
     if extension != ".csv":
         return Content(text)
     lines = text.splitlines()[:MAX_ROWS]

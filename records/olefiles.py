@@ -15,14 +15,19 @@ def _utf16(text: str) -> bytes:
 
 def check_ole(data: bytes, name: str) -> None:
     """Errors: UploadRefused when the file is locked, has macros or carries another file as an object."""
-    if _utf16("EncryptedPackage") in data:
-        raise UploadRefused(f"Tệp “{name}” có mật khẩu nên không kiểm tra được. Hãy bỏ mật khẩu rồi gửi lại.")
+    refuse_locked(data, name)
     if _utf16("_VBA_PROJECT") in data or (_utf16("Workbook") in data and _MACRO_SHEET.search(data)):
         raise macros(name)
     if _utf16("\x01Ole10Native") in data:
         raise UploadRefused(
             f"Tệp “{name}” có tệp khác được nhúng bên trong nên bị từ chối vì lý do an toàn. Hãy gửi riêng tệp đó."
         )
+
+
+def refuse_locked(data: bytes, name: str) -> None:
+    """Errors: UploadRefused when a package in cipher is inside."""
+    if _utf16("EncryptedPackage") in data:
+        raise UploadRefused(f"Tệp “{name}” có mật khẩu nên không kiểm tra được. Hãy bỏ mật khẩu rồi gửi lại.")
 
 
 def macros(name: str) -> UploadRefused:

@@ -19,7 +19,7 @@ from records import archives, pdfs, personlists, pictures, sealing, secrecy, vir
 from records.errors import PersonListRefused, SecretDocumentRefused, UploadRefused
 from records.extraction import Content, read_content
 from records.models import StoredFile
-from records.olefiles import OLE_MAGIC, check_ole
+from records.olefiles import OLE_MAGIC, check_ole, refuse_locked
 
 logger = logging.getLogger(__name__)
 
@@ -119,7 +119,7 @@ def check_upload(
         pdfs.check_pdf(data, name)
     elif extension in pictures.FORMATS:
         data = pictures.encode_anew(data, name, extension)
-    content = read_content(data, extension, pages=pages)
+    content = read_content(data, extension, pages=pages, any_encoding=person_lists)
     secrecy.guard(content.text, declared)
     if not person_lists:
         personlists.refuse_person_list(content)
@@ -241,4 +241,7 @@ def _check_magic(data: bytes, name: str, extension: str) -> None:
         begins = data[:200].removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").decode("utf-8", errors="ignore")
         fits = not data.startswith(_NO_TEXT) and not begins.lstrip("\ufeff \t\r\n").lower().startswith(_MARKUP)
     if not fits:
+        if extension in archives.OWN_MEMBER and data.startswith(OLE_MAGIC):
+            # So office programs lock a newer file: the archive in cipher, inside an old one.
+            refuse_locked(data, name)
         raise UploadRefused(f"Nội dung của tệp “{name}” không đúng với đuôi “{extension}”. Hãy lưu lại đúng định dạng.")

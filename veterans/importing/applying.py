@@ -13,7 +13,7 @@ from veterans import living, people, sensitive
 from veterans.duplicates import jobs as duplicate_jobs
 from veterans.enums import SensitiveKind
 from veterans.importing import values
-from veterans.importing.checking import Step, check, compare, content_in, newest_applied, no_step, with_sealed
+from veterans.importing.checking import NOT_NOW, Step, check, compare, content_in, newest_applied, no_step, with_sealed
 from veterans.importing.matching import in_chunks, point_rows
 from veterans.importing.scope import scope_of
 from veterans.models import ImportedRow, Person, PersonCategory, PersonImport, SensitiveValue
@@ -22,7 +22,6 @@ Outcome = ImportedRow.Outcome
 State = PersonImport.State
 # So many entries are written while the person waits.
 AT_ONCE = 300
-NOT_NOW = "Danh sách này đang được xử lý hoặc đã nhập rồi."
 STALE = "Sổ đã thay đổi từ lúc kiểm tra danh sách nên chưa nhập gì. Kết quả kiểm tra mới ở bên dưới."
 NOTHING = "Không có gì để nhập: mọi dòng đọc được đều đã có trong sổ."
 OUTSIDE = "Địa bàn anh/chị phụ trách đã thay đổi nên chưa nhập gì. Hãy kiểm tra lại danh sách."

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from directive_tracker import crypto, vietnamese
 from records.audit import record
+from tasks.errors import Refused
 from veterans.area_rows import area_rows
 from veterans.enums import SensitiveKind
 from veterans.importing import memory, values
@@ -23,8 +24,11 @@ from veterans.models import ImportedRow, Person, PersonImport
 
 Step = Callable[[int, int], None]
 Outcome = ImportedRow.Outcome
+# Nothing of such a list is in the registry.
+LEFT_FROM = (PersonImport.State.CHECKED, PersonImport.State.REFUSED, PersonImport.State.READING)
 # Texts shown before and after an old encoding was turned into Unicode.
 MOST_CONVERTED = 12
+NOT_NOW = "Danh sách này đang được xử lý hoặc đã nhập rồi."
 MISSING_FILE = "Không còn đọc được tệp này. Hãy gửi lại tệp."
 
 
@@ -79,7 +83,13 @@ def forget_rows(found: PersonImport) -> None:
 
 @transaction.atomic
 def leave(found: PersonImport, *, by: Any, now: datetime) -> None:
-    """Leave a list that was not imported: what was read of it goes at once, the file with its time."""
+    """Leave a list that was not imported: what was read of it goes at once, the file with its time.
+
+    Errors: Refused when it is in the registry by now, or a job is at work on it.
+    """
+    waits = PersonImport.objects.select_for_update(of=("self",)).select_related("job").get(pk=found.pk)
+    if waits.state not in LEFT_FROM or (waits.job is not None and waits.job.is_running):
+        raise Refused(NOT_NOW)
     PersonImport.objects.filter(pk=found.pk).update(state=PersonImport.State.CANCELLED, converted=None)
     forget_rows(found)
     record("import.left", by=by, at=now, target=found)

@@ -39,7 +39,8 @@ def _start(found: PersonImport, kind: str, title: str, *, by, now: datetime) -> 
 def read(job: Job, progress: jobs_runner.Progress, now: datetime) -> None:
     """Read and check one list. Errors: JobCancelled; the page then offers to read it again or to leave it."""
     found = PersonImport.objects.select_related("file", "area").get(pk=job.arguments["list"])
-    checking.check(found, by=job.started_by, now=now, step=progress.step)
+    with _whole_or_nothing(found):
+        checking.check(found, by=job.started_by, now=now, step=progress.step)
     PersonImport.objects.filter(pk=found.pk).update(job=None)
 
 
@@ -51,6 +52,16 @@ def import_list(job: Job, progress: jobs_runner.Progress, now: datetime) -> None
             applying.apply(found, by=job.started_by, now=now, step=progress.step)
         except Refused as refusal:
             PersonImport.objects.filter(pk=found.pk).update(refusal=str(refusal)[:300])
+
+
+@contextmanager
+def _whole_or_nothing(found: PersonImport) -> Iterator[None]:
+    """A reading that was stopped or failed leaves no rows behind."""
+    try:
+        yield
+    finally:
+        if PersonImport.objects.filter(pk=found.pk, state=State.READING).exists():
+            checking.forget_rows(found)
 
 
 @contextmanager

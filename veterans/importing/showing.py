@@ -5,10 +5,11 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from directive_tracker import crypto
+from directive_tracker.vietnamese import vn_datetime
 from units.models import Area
 from veterans.enums import Category, Sex
 from veterans.importing import values
-from veterans.importing.checking import content_in
+from veterans.importing.checking import NOT_NOW, content_in
 from veterans.importing.errorfile import shown_value
 from veterans.importing.scope import OUTSIDE
 from veterans.importing.taking import opened
@@ -56,10 +57,33 @@ def lines(found: PersonImport) -> list[Figure]:
     return [Figure(kind, words, counts.get(kind, 0)) for kind, words in _OUTCOMES]
 
 
+def meanwhile(found: PersonImport) -> str:
+    """What became of a list since somebody's page was made: who did what, and when."""
+    if found.state == PersonImport.State.APPLIED:
+        return f"{found.applied_by} đã nhập danh sách này lúc {vn_datetime(found.applied_at)}."
+    if found.state == PersonImport.State.REVERTED:
+        return f"{found.reverted_by} đã gỡ danh sách này lúc {vn_datetime(found.reverted_at)}."
+    if found.state == PersonImport.State.CANCELLED:
+        return "Danh sách này đã được bỏ. Muốn nhập thì gửi lại tệp."
+    return NOT_NOW
+
+
 def to_do(found: PersonImport) -> int:
     """How many entries an import would create or change."""
     counts = found.summary.get("counts", {})
     return counts.get("create", 0) + counts.get("update", 0)
+
+
+def nothing(found: PersonImport) -> str:
+    """Why there is nothing to import, and what to do; "" where there is something."""
+    counts = found.summary.get("counts", {})
+    if to_do(found):
+        return ""
+    if counts.get("keep"):
+        return "Không có gì để nhập: mọi dòng đọc được đều đã có trong sổ."
+    if counts.get("error"):
+        return "Chưa có dòng nào nhập được. Tải các dòng lỗi, sửa rồi gửi lại."
+    return "Không thấy người nào trong tệp. Danh sách cần một dòng tiêu đề có cột họ và tên, và mỗi người một dòng."
 
 
 def codes(found: PersonImport) -> list[tuple[str, int]]:

@@ -5,12 +5,15 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 
 from directive_tracker import vietnamese
+from records.models.jobs import JobState
 from records.uploads import CheckedUpload, check_upload, store_checked
 from units.models import Area
 from veterans.models import PersonImport
 
+State = PersonImport.State
 KINDS = (".xlsx", ".xls", ".ods", ".csv")
 
 
@@ -21,11 +24,13 @@ def accept(upload: UploadedFile) -> CheckedUpload:
 
 
 def begin(checked: CheckedUpload, *, sender: str, area: Area, by: Any, now: datetime) -> PersonImport:
-    """Keep the file, sealed; the reading follows. The same person's same file, still open, is taken up again."""
+    """Keep the file, sealed; the reading follows. The same person's same file, still open, is taken up again,
+    also while a job reads it: a form sent twice brings one list."""
     sender = " ".join(vietnamese.nfc(sender).split())
     again = (
         PersonImport.objects.visible_to(by)
-        .filter(file__sha256=checked.sha256, uploaded_by=by, area=area, sender=sender, state=PersonImport.State.CHECKED)
+        .filter(file__sha256=checked.sha256, uploaded_by=by, area=area, sender=sender)
+        .filter(Q(state=State.CHECKED) | Q(state=State.READING, job__state__in=[JobState.QUEUED, JobState.RUNNING]))
         .first()
     )
     if again is not None:

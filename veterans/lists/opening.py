@@ -11,9 +11,12 @@ from lxml import etree
 from veterans.lists.codes import FileRefused
 from veterans.lists.formats import csv, ods, xls, xlsx
 from veterans.lists.grid import Sheet
+from veterans.lists.text import clean
 
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_MEMBERS = 5_000
+# Excel allows 31 signs, OpenDocument any number.
+_LONGEST_NAME = 100
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # A BIFF workbook without a file system around it, as Excel 2 to 4 wrote.
 _BIFF = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
@@ -38,12 +41,25 @@ _DAMAGE = (zipfile.BadZipFile, etree.LxmlError, zlib.error, EOFError, OSError, *
 
 
 def sheets(file: BinaryIO, name: str) -> Iterator[Sheet]:
-    """The sheets of a file, each to be gone through before the next is asked for.
+    """The sheets of a file, each to be gone through before the next is asked for; no two have the same name.
 
     Arguments: file, open for reading from its beginning, seekable; name, as the sender named it.
     Errors: FileRefused, at any moment of the reading: nothing of the file may be kept then.
     """
-    yield from _guarded(lambda: _reader(file, name), name)
+    yield from _named(_guarded(lambda: _reader(file, name), name))
+
+
+def _named(found: Iterator[Sheet]) -> Iterator[Sheet]:
+    """The same with clean names, each its own: programs tell "Trang" from "Trang ", what is kept of a list does not."""
+    seen: set[str] = set()
+    for sheet in found:
+        plain = name = clean(sheet.name)[:_LONGEST_NAME]
+        number = 1
+        while name in seen:
+            number += 1
+            name = f"{plain} ({number})"
+        seen.add(name)
+        yield sheet._replace(name=name)
 
 
 def _guarded(found: Callable[[], Iterator[Any]], name: str) -> Iterator[Any]:

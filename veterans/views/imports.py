@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -52,7 +53,7 @@ def import_list(request):
         except UploadRefused as refusal:
             form.add_error("file", str(refusal))
         else:
-            if found.state == State.READING:
+            if found.state == State.READING and found.job_id is None:
                 record("import.brought", by=request.user, at=now, target=found)
                 _read(found, request, now)
             return redirect("veterans:import", pk=found.pk)
@@ -67,7 +68,10 @@ def _read(found: PersonImport, request, now) -> None:
     """Read it at once where it is small, else by a job."""
     checking.begin_again(found)
     if found.file.size <= AT_ONCE:
-        checking.check(found, by=request.user, now=now)
+        with transaction.atomic():
+            # Of two who ask at once one reads after the other.
+            PersonImport.objects.select_for_update().get(pk=found.pk)
+            checking.check(found, by=request.user, now=now)
     else:
         jobs.start_reading(found, by=request.user, now=now)
 
@@ -104,6 +108,7 @@ def _show(request, found: PersonImport, *, status: int = 200):
         "converted": showing.converted(found),
         "before": before,
         "may_apply": found.state == State.CHECKED and showing.to_do(found) > 0,
+        "nothing": showing.nothing(found),
         "may_revert": reverting.may_revert(found, now=now),
         "revert_until": reverting.last_moment(found) if found.applied_at else None,
     }
@@ -123,7 +128,7 @@ def import_columns(request, pk: int):
     found = _own(request, pk)
     now = clock.now()
     if found.state != State.CHECKED:
-        messages.info(request, applying.NOT_NOW)
+        messages.info(request, showing.meanwhile(found))
         return redirect("veterans:import", pk=pk)
     problem = ""
     if request.method == "POST":
@@ -156,7 +161,7 @@ def import_read_again(request, pk: int):
     found = _own(request, pk)
     is_running = found.job is not None and found.job.is_running
     if found.state in (State.APPLIED, State.REVERTED, State.CANCELLED) or is_running:
-        messages.info(request, applying.NOT_NOW)
+        messages.info(request, showing.meanwhile(found))
     else:
         _read(found, request, clock.now())
     return redirect("veterans:import", pk=pk)
@@ -169,7 +174,7 @@ def import_apply(request, pk: int):
     found = _own(request, pk)
     now = clock.now()
     if found.state != State.CHECKED:
-        messages.info(request, applying.NOT_NOW)
+        messages.info(request, showing.meanwhile(found))
         return redirect("veterans:import", pk=pk)
     if showing.to_do(found) > applying.AT_ONCE:
         jobs.start_import(found, by=request.user, now=now)
@@ -203,10 +208,11 @@ def import_revert(request, pk: int):
 def import_leave(request, pk: int):
     """Leave a list that was not imported; what was read of it goes, the file stays with its sender."""
     found = _own(request, pk)
-    if found.state not in (State.CHECKED, State.REFUSED, State.READING):
-        messages.info(request, applying.NOT_NOW)
+    try:
+        checking.leave(found, by=request.user, now=clock.now())
+    except Refused:
+        messages.info(request, showing.meanwhile(found))
         return redirect("veterans:import", pk=pk)
-    checking.leave(found, by=request.user, now=clock.now())
     messages.success(request, "Đã bỏ danh sách này; chưa có gì được nhập.")
     return redirect("veterans:imports")
 
