@@ -9,6 +9,13 @@ OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime",
 
 # The addresses of accounts/urls.py and tasks/urls/links.py of which one part opens an account or a report.
 SECRET_PATH = re.compile(r"(/(?:accounts/(?:loi-moi|dat-lai)|bc)/)[^/\s'\"]+")
+# PostgreSQL tells of a row it refused all that stands in it.
+_REFUSED_ROW = re.compile(r"(DETAIL:).*?(?=\n\n|\nTraceback|\nHINT:|\nCONTEXT:|\Z)", re.DOTALL)
+
+
+def without_values(text: str) -> str:
+    """The text without what stands in rows that the database refused: the log is no place for what people entered."""
+    return _REFUSED_ROW.sub(r"\1 …", text)
 
 
 class HideLinks(logging.Filter):
@@ -23,6 +30,14 @@ class HideLinks(logging.Filter):
         return True
 
 
+class PlainFormatter(logging.Formatter):
+    """Formats a record as a line to be read by somebody, without values of refused rows."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line for `record`, its traceback below."""
+        return without_values(super().format(record))
+
+
 class JsonFormatter(logging.Formatter):
     """Formats a record as one JSON line: time (UTC), level, logger, text, the caller's extras, and the traceback."""
 
@@ -32,9 +47,20 @@ class JsonFormatter(logging.Formatter):
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": without_values(record.getMessage()),
         }
-        line.update({name: value for name, value in vars(record).items() if name not in OWN_FIELDS})
+        line.update({name: _plain(value) for name, value in vars(record).items() if name not in OWN_FIELDS})
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = without_values(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _plain(value: object) -> object:
+    """An extra as JSON holds it; the worker gives a job's error and its traceback as texts in a dictionary."""
+    if isinstance(value, dict):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return without_values(str(value))

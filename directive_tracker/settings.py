@@ -400,7 +400,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s", "datefmt": "%H:%M:%S"},
+        "plain": {
+            "class": "directive_tracker.logs.PlainFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+            "datefmt": "%H:%M:%S",
+        },
         "json": {"()": "directive_tracker.logs.JsonFormatter"},
     },
     "filters": {"hide_links": {"()": "directive_tracker.logs.HideLinks"}},

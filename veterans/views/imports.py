@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -68,10 +67,7 @@ def _read(found: PersonImport, request, now) -> None:
     """Read it at once where it is small, else by a job."""
     checking.begin_again(found)
     if found.file.size <= AT_ONCE:
-        with transaction.atomic():
-            # Of two who ask at once one reads after the other.
-            PersonImport.objects.select_for_update().get(pk=found.pk)
-            checking.check(found, by=request.user, now=now)
+        checking.check_at_once(found, by=request.user, now=now)
     else:
         jobs.start_reading(found, by=request.user, now=now)
 
