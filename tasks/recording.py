@@ -10,15 +10,14 @@ from django.db import IntegrityError, transaction
 
 from directive_tracker.vietnamese import nfc
 from records.audit import record
-from records.extraction import MAX_PDF_PAGES
-from records.uploads import CheckedUpload, UploadRefused, check_upload, store_checked
+from records.uploads import store_checked
 from tasks.breakdown import apply_breakdown, breakdown_for, header_values
 from tasks.errors import Refused
 from tasks.models import Directive, DirectiveText, NonTaskSpan, TaskSpan
-from tasks.textcleaning import Span, clean, sentences
+from tasks.sources import Document, read_document
+from tasks.textcleaning import Span, sentences
 from units.models import Unit, UnitKind
 
-DIRECTIVE_KINDS = (".txt", ".md", ".docx", ".odt", ".doc", ".pdf")
 SUBJECT_LINES = 40
 _SUBJECT = re.compile(r"^(?:V/v|Về việc)[\s:.]*(\S.*)$", re.IGNORECASE)
 
@@ -35,25 +34,14 @@ def record_directive(
     Errors: records.uploads.UploadRefused (SecretDocumentRefused among them) before anything is stored;
     tasks.errors.Refused when the office or a unit it names is not there; BrokenBreakdown for a data file that does not fit.
     """
-    checked = check_upload(
-        SimpleUploadedFile(filename, source_bytes),
-        allow=DIRECTIVE_KINDS,
-        declared=declared,
-        # A plan may carry a table of names; it is the document itself, not an attachment of a report.
-        person_lists=True,
-        pages=MAX_PDF_PAGES,
-    )
-    if not (checked.content.text or "").strip():
-        raise UploadRefused(
-            f"Không đọc được chữ trong tệp “{checked.name}” (có thể là bản quét). Hãy gửi tệp văn bản có chữ."
-        )
+    document = read_document(SimpleUploadedFile(filename, source_bytes), declared=declared)
     # Of the bytes as they came: that is what "the same document" means.
     sha256 = hashlib.sha256(source_bytes).hexdigest()
     known = _recorded(sha256)
     if known is not None:
         return known, False
     try:
-        return _create(checked, sha256, by=by, now=now), True
+        return _create(document, sha256, by=by, now=now), True
     except IntegrityError:
         # Two people may record the same document at one moment; the text's checksum is unique.
         known = _recorded(sha256)
@@ -67,9 +55,9 @@ def _recorded(sha256: str) -> Directive | None:
 
 
 @transaction.atomic
-def _create(checked: CheckedUpload, sha256: str, *, by, now: datetime) -> Directive:
+def _create(document: Document, sha256: str, *, by, now: datetime) -> Directive:
     content = breakdown_for(sha256)
-    body, footnotes = clean(checked.content.text or "")
+    checked, (body, footnotes) = document
     values = header_values(content) if content else _plain_header(checked.name, body)
     directive = Directive.objects.create(recorded_by=by, recorded_at=now, **values)
     text = DirectiveText.objects.create(

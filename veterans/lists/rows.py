@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from directive_tracker.vietnamese import vn_date
-from veterans.lists.codes import CAMPAIGN, ERRORS_HEADING, Problem, problem
+from veterans.lists.codes import CAMPAIGN, Problem, problem
 from veterans.lists.fields.birth import Birth, parse_birth, parse_birth_parts
 from veterans.lists.fields.category import category_of, is_mark
 from veterans.lists.fields.ethnicity import parse_ethnicity
@@ -76,7 +76,6 @@ class Reader:
         self._is_new_by_title = table.title.is_new
         self._place_columns = tuple(sorted(column for role in ("address", "village") for column in table.columns(role)))
         self._province_columns = table.columns("province")
-        self._note_columns = tuple(one for one in table.columns("note") if table.heading(one) != ERRORS_HEADING)
 
     def read(self, row: Row, repeats: Callable[[Cell], bool], sections: Sections) -> Outcome:
         """Arguments: repeats, whether a cell is a repeat mark; sections, those open at this row."""
@@ -332,7 +331,7 @@ class _One:
         return number
 
     def _notes(self) -> list[str]:
-        return [words_of(self.cells[column]) for column in self.reader._note_columns if column in self.cells]
+        return [words_of(self.cells[column]) for column in self.table.columns("note") if column in self.cells]
 
     # --- place ------------------------------------------------------------------------------
 

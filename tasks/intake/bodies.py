@@ -1,0 +1,440 @@
+"""Names of bodies in running text: where one begins, where it ends, which stand together in one list."""
+
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from tasks.intake.words import Token, phrases, tokens_of
+
+_PLURAL = frozenset({"các", "những", "mỗi", "từng", "mọi"})
+_PLURALS = (("một", "số"), ("toàn", "thể"), ("tất", "cả"), ("hệ", "thống"))
+_AREAS = frozenset({"tỉnh", "huyện", "xã", "phường", "quận", "thôn"})
+_TWO_WORD_AREAS = (("thành", "phố"), ("thị", "xã"), ("thị", "trấn"), ("đặc", "khu"))
+_LINKS = (("trực", "thuộc"), ("trên", "địa", "bàn"), ("thuộc",), ("của",), ("tại",), ("ở",))
+_SEPARATORS = frozenset({",", "và", "cùng", "hoặc"})
+_SMALL_WORDS = frozenset(
+    "có đã được là và với để về trong của cho tại theo nếu khi này đó sẽ cần phải không gồm như hoặc hay từ đến trên dưới do"
+    " bằng vào ra lên những các một mỗi từng nhằm vì bị nào ngoài trước sau qua đang rồi thì mà giữa cùng thuộc nhất nên".split()
+)
+# Everyday words that begin a sentence as verbs or as talk, so that a capital says nothing.
+_NOT_FIRST = frozenset(
+    {
+        "tổ chức",
+        "hội",
+        "nhân dân",
+        "ban",
+        "cấp",
+        "phòng",
+        "báo",
+        "cơ sở",
+        "xã",
+        "tỉnh",
+        "cục",
+        "viện",
+        "vụ",
+        "đài",
+        "lực lượng",
+    }
+)
+_OWN_DESCRIPTIONS = frozenset({"địa", "chính", "báo", "nghề"})
+_LONGEST_ASIDE = 40
+# Names stand in names, and lists are long, only so far.
+_DEEPEST = 12
+_MOST_NAMES = 200
+_MOST_CAPITALS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name. start, end: tokens. open: a run of everyday words that the next one may join ("các cơ quan, đơn vị")."""
+
+    start: int
+    end: int
+    plural: bool = False
+    common: bool = False
+    open: bool = False
+    prefix: str = ""  # the shared word of "các Bộ: …"
+
+
+class Bodies:
+    """The names in one paragraph."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens: list[Token] = tokens_of(text)
+        self._starts = [token.start for token in self.tokens]
+        self._known: dict[tuple[int, bool], Name | None] = {}
+        self._depth = 0
+        letters = [token for token in self.tokens if token.key.isalpha()]
+        # In capitals throughout, a capital says nothing.
+        self.shouted = (
+            bool(letters)
+            and sum(token.upper or (len(token.key) == 1 and token.capital) for token in letters) > len(letters) * 0.8
+        )
+
+    # --- reading a list -------------------------------------------------------------------------
+
+    def token_at(self, place: int) -> int:
+        """The first token that begins at a character or behind it."""
+        return bisect_left(self._starts, place)
+
+    def list_at(
+        self, at: int, *, semicolons: bool = False, singular: bool = False, begins: bool = False
+    ) -> tuple[list[Name], int]:
+        """The names of the list that begins at a token, and the token after it; no names where none begins.
+
+        Arguments: semicolons, whether they too part names; singular, whether one everyday word is a name ("cơ quan Thuế");
+        begins, whether a sentence begins here.
+        """
+        first = self.name_at(at, in_run=singular)
+        if first is None and begins:
+            first = self._first_of_sentence(at)
+        if first is None:
+            return [], at
+        names, after = [first], first.end
+        if first.open and self._key(after) == ":":
+            more, end = self._shared(first, after + 1)
+            if more:
+                return more, end
+        if more_now := self._shared_without_colon(names[-1], after):
+            names, after = more_now
+        while True:
+            aside = self._after_aside(after)
+            step = self._separator(aside, semicolons)
+            if step is None or len(names) >= _MOST_NAMES:
+                return names, after
+            name = self.name_at(step, in_run=True)
+            if name is None:
+                return names, after
+            if name.common and not name.plural and self._is_run(names) and not self._describes_itself(name):
+                names[-1] = replace(names[-1], end=name.end, open=name.open)
+            else:
+                names.append(name)
+            after = name.end
+
+    @staticmethod
+    def _is_run(names: list[Name]) -> bool:
+        """Whether an everyday word joins the last name; not where such words stand one by one, each described."""
+        last = names[-1]
+        if not last.open or last.prefix:
+            return False
+        return last.plural or len(names) == 1 or not names[-2].common or names[-2].open
+
+    def _describes_itself(self, name: Name) -> bool:
+        """Whether an everyday word carries a description of its own, not one of the whole run ("… liên quan")."""
+        words = {token.key for token in self.tokens[name.start + 1 : name.end]}
+        return bool(words & _OWN_DESCRIPTIONS)
+
+    def texts(self, names: list[Name]) -> list[str]:
+        """The names as written."""
+        return [
+            name.prefix + self.text[self.tokens[name.start].start : self.tokens[name.end - 1].end] for name in names
+        ]
+
+    def _key(self, at: int) -> str:
+        return self.tokens[at].key if 0 <= at < len(self.tokens) else ""
+
+    def _keys(self, at: int, words: tuple[str, ...]) -> bool:
+        return all(self._key(at + step) == word for step, word in enumerate(words))
+
+    def _separator(self, at: int, semicolons: bool) -> int | None:
+        key = self._key(at)
+        if key in _SEPARATORS or (semicolons and key in {";", "+", "/"}):
+            if self._key(at + 1) in _SEPARATORS:
+                at += 1
+            if self._keys(at, ("cùng", "với")):
+                at += 1
+            return at + 1
+        return None
+
+    def _after_aside(self, at: int) -> int:
+        """The token after a bracket, where one stands here."""
+        if self._key(at) != "(":
+            return at
+        for place in range(at + 1, min(at + _LONGEST_ASIDE, len(self.tokens))):
+            if self._key(place) == ")":
+                return place + 1
+        return at
+
+    def _shared(self, first: Name, at: int) -> tuple[list[Name], int]:
+        """ "các Bộ: Công Thương, Xây dựng": each with the word before the colon."""
+        head = self.tokens[first.end - 1]
+        prefix = self.text[head.start : head.end] + " "
+        names: list[Name] = []
+        after = first.end
+        while (end := self._field_or_capital(at)) is not None:
+            names.append(Name(at, end, prefix=prefix))
+            after = end
+            step = self._separator(self._after_aside(end), False)
+            if step is None:
+                break
+            at = step
+        return names, after
+
+    def _shared_without_colon(self, first: Name, after: int) -> tuple[list[Name], int] | None:
+        """ "các Sở Tài chính, Xây dựng và Nội vụ"."""
+        if not first.plural or first.common:
+            return None
+        step = self._separator(after, False)
+        if step is None or self.name_at(step, in_run=True) is not None or self._field_or_capital(step) is None:
+            return None
+        head = first.start + 1
+        prefix = self.text[self.tokens[head].start : self.tokens[head].end] + " "
+        more, end = self._shared(Name(first.start, head + 1), step)
+        return [Name(head, first.end), *(replace(name, prefix=prefix) for name in more)], end
+
+    def _field_or_capital(self, at: int) -> int | None:
+        """The end of a line of work or of words with capitals at a token."""
+        if at >= len(self.tokens) or not self.tokens[at].capital:
+            return None
+        found = phrases("fields").longest(self.tokens, at)
+        if found is not None:
+            return found[0]
+        return None if self.name_at(at) is not None else self._capital_word(at)
+
+    # --- reading one name -----------------------------------------------------------------------
+
+    def name_at(self, at: int, *, in_run: bool = False) -> Name | None:
+        """The name that begins at a token, or None. Arguments: in_run, after another name and a separator."""
+        key = (at, in_run)
+        if key not in self._known:
+            if self._depth >= _DEEPEST:
+                return None
+            self._depth += 1
+            self._known[key] = self._name_at(at, in_run)
+            self._depth -= 1
+        return self._known[key]
+
+    def _name_at(self, at: int, in_run: bool) -> Name | None:
+        start, plural = at, False
+        while (step := self._plural(at)) is not None and not plural:
+            at, plural = step, True
+        found = phrases("heads").longest(self.tokens, at)
+        if found is None:
+            return None
+        after, sections = found
+        if "none" in sections:
+            return None
+        token = self.tokens[at]
+        capital = (token.capital and not self.shouted) or self.shouted
+        if capital and sections & {"name", "person"}:
+            end = self._tail(after, person="person" in sections)
+            return Name(start, end, plural)
+        if capital and "short" in sections:
+            named = self._named(after)
+            if named is not None:
+                return Name(start, self._tail(named), plural)
+        if "person" in sections and plural:
+            return Name(start, self._tail(after, person=True), plural)
+        if "common" in sections or ("short" in sections and plural):
+            return self._common(start, at, after, plural, in_run)
+        return None
+
+    def _common(self, start: int, at: int, after: int, plural: bool, in_run: bool) -> Name | None:
+        if not (plural or in_run):
+            return None
+        if in_run and not plural and self._is_verb(at) and phrases("after").longest(self.tokens, after) is None:
+            return None
+        end = self._tail(after, common=True)
+        return Name(start, end, plural, common=True, open=end == after)
+
+    def _first_of_sentence(self, at: int) -> Name | None:
+        """An everyday word a sentence begins with: alone it says little; a run or what it belongs to makes it a body."""
+        found = phrases("heads").longest(self.tokens, at)
+        if found is None or "common" not in found[1] or "none" in found[1] or not self.tokens[at].capital:
+            return None
+        after = found[0]
+        words = " ".join(token.key for token in self.tokens[at:after])
+        goes_on = self._key(after) in {",", "và"} or phrases("after").longest(self.tokens, after) is not None
+        if words in _NOT_FIRST or not goes_on:
+            return None
+        end = self._tail(after, common=True)
+        return Name(at, end, common=True, open=end == after)
+
+    def _plural(self, at: int) -> int | None:
+        if self._key(at) in _PLURAL:
+            return at + 1
+        for words in _PLURALS:
+            if self._keys(at, words):
+                at += len(words)
+                return at + 1 if self._key(at) in _PLURAL else at
+        return None
+
+    def _named(self, at: int) -> int | None:
+        """The end of what names a short head ("Bộ" …), or None."""
+        if at >= len(self.tokens):
+            return None
+        field = phrases("fields").longest(self.tokens, at)
+        if field is not None:
+            return field[0]
+        token = self.tokens[at]
+        if (
+            token.key.isdigit()
+            or self._area(at) is not None
+            or self._keys(at, ("cơ", "sở"))
+            or self._keys(at, ("khu", "vực"))
+        ):
+            return at if not token.key.isdigit() else at + 1
+        if token.capital and token.is_word:
+            nested = self.name_at(at)
+            return nested.end if nested is not None else self._capital_word(at)
+        return None
+
+    def _capital_word(self, at: int) -> int | None:
+        """The end of a word that begins with a capital: further capitals, then at most one small syllable of the same word."""
+        if at >= len(self.tokens) or not (self.tokens[at].capital and self.tokens[at].is_word):
+            return None
+        end = at + 1
+        while (
+            end < min(len(self.tokens), at + _MOST_CAPITALS)
+            and self.tokens[end].capital
+            and self.tokens[end].is_word
+            and not self.shouted
+        ):
+            if self.name_at(end) is not None:
+                return end
+            end += 1
+        if end - at == 1 and not self.tokens[at].upper and self._is_second_syllable(end):
+            end += 1
+        return end
+
+    def _is_second_syllable(self, at: int) -> bool:
+        if at >= len(self.tokens):
+            return False
+        token = self.tokens[at]
+        if not token.key.isalpha() or token.capital or token.key in _SMALL_WORDS:
+            return False
+        if self.text[self.tokens[at - 1].end : token.start] != " ":
+            return False
+        return not self._is_verb(at) and phrases("after").longest(self.tokens, at) is None
+
+    def _is_verb(self, at: int) -> bool:
+        return phrases("verbs").longest(self.tokens, at) is not None
+
+    def _tail(self, at: int, *, person: bool = False, common: bool = False) -> int:
+        """The end of a name whose head ends before a token."""
+        begin = at
+        while at < len(self.tokens):
+            step = (
+                self._tail_link(at)
+                or self._tail_after(at)
+                or self._tail_area(at)
+                or self._tail_nested(at, person=person, common=common)
+                or (
+                    None
+                    if common and at == begin and not (self._is_place(begin) or self._is_field(at))
+                    else self._tail_capital(at)
+                )
+            )
+            if step is None:
+                return at
+            at = step
+        return at
+
+    def _is_place(self, at: int) -> bool:
+        return self._key(at - 1) in {*_AREAS, "phố", "trấn", "khu"}
+
+    def _is_field(self, at: int) -> bool:
+        """ "cơ quan Thuế", "lực lượng Công an"."""
+        if at >= len(self.tokens) or not self.tokens[at].capital or self.shouted:
+            return False
+        return phrases("fields").longest(self.tokens, at) is not None or self.name_at(at) is not None
+
+    def _tail_after(self, at: int) -> int | None:
+        found = phrases("after").longest(self.tokens, at)
+        if found is None or (self.tokens[at].capital and not self.shouted and self._key(at) not in {"trung"}):
+            return None
+        end = found[0]
+        if self._key(at) == "cấp":  # "cấp xã, phường"
+            while (
+                self._key(end) in {",", "và"}
+                and (more := self._area(end + 1)) is not None
+                and not self.tokens[end + 1].capital
+            ):
+                end = more
+        return end
+
+    def _tail_link(self, at: int) -> int | None:
+        for words in _LINKS:
+            if self._keys(at, words):
+                place = at + len(words)
+                if place >= len(self.tokens):
+                    return None
+                nested = self.name_at(place)
+                if nested is not None:
+                    return nested.end
+                area = self._area(place)
+                if area is not None:
+                    return area
+                if self.tokens[place].capital:
+                    return self._capital_word(place)
+        return None
+
+    def _area(self, at: int) -> int | None:
+        """The end of "tỉnh", "thành phố" …"""
+        if self._key(at) in _AREAS:
+            return at + 1
+        for words in _TWO_WORD_AREAS:
+            if self._keys(at, words):
+                return at + len(words)
+        return None
+
+    def _tail_area(self, at: int) -> int | None:
+        """ "các xã, phường, thị trấn"."""
+        if self._key(at) not in _PLURAL:
+            return None
+        end = self._area(at + 1)
+        if end is None:
+            return at + 2 if self._key(at + 1) == "cấp" else None
+        while self._key(end) in {",", "và"}:
+            more = self._area(end + 1)
+            if more is None:
+                break
+            end = more
+        return end
+
+    def _tail_nested(self, at: int, *, person: bool, common: bool) -> int | None:
+        if common:
+            return None
+        token = self.tokens[at]
+        if token.capital or person:
+            nested = self.name_at(at, in_run=person and not token.capital)
+            if nested is not None:
+                end = nested.end
+                if person and nested.open:
+                    end = self._run_end(nested)
+                return end
+        return None
+
+    def _run_end(self, name: Name) -> int:
+        """The end of a run of everyday words after a title: "Thủ trưởng các cơ quan, đơn vị"."""
+        while name.open and (step := self._separator(name.end, False)) is not None:
+            more = self.name_at(step, in_run=True)
+            if more is None or not more.common or more.plural:
+                break
+            name = replace(name, end=more.end, open=more.open)
+        return name.end
+
+    def _tail_capital(self, at: int) -> int | None:
+        key = self._key(at)
+        if key in {"-", "–", "và", "&"}:
+            following = at + 1
+            if following >= len(self.tokens) or not self.tokens[following].capital or self.shouted:
+                return None
+            if self.name_at(following) is not None:
+                return None
+            field = phrases("fields").longest(self.tokens, following)
+            return field[0] if field is not None else self._capital_word(following)
+        if not self.tokens[at].capital:
+            return None
+        field = phrases("fields").longest(self.tokens, at)
+        if field is not None:
+            return field[0]
+        nested = self.name_at(at)
+        return nested.end if nested is not None else self._capital_word(at)
+
+
+@lru_cache(maxsize=64)
+def bodies_of(text: str) -> Bodies:
+    """The names in a paragraph; the last few are kept, because each is asked many things."""
+    return Bodies(text)

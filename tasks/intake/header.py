@@ -1,0 +1,294 @@
+"""The head of a document: who issued it, number, place and day, kind, subject, to whom."""
+
+import re
+from dataclasses import dataclass, replace
+
+from tasks.intake.bodies import Bodies
+from tasks.intake.lines import Line
+from tasks.intake.proposal import Header
+from tasks.intake.words import key_of
+
+# Kinds of documents as they are printed in the middle of the page; NĐ 30/2020/NĐ-CP Điều 7, Quy định 399-QĐ/TW.
+TYPES = (
+    "Nghị quyết",
+    "Quyết định",
+    "Chỉ thị",
+    "Quy chế",
+    "Quy định",
+    "Quy ước",
+    "Thông cáo",
+    "Thông báo",
+    "Thông tri",
+    "Hướng dẫn",
+    "Chương trình",
+    "Kế hoạch",
+    "Phương án",
+    "Đề án",
+    "Dự án",
+    "Báo cáo",
+    "Tờ trình",
+    "Kết luận",
+    "Công điện",
+    "Công văn",
+    "Biên bản",
+    "Bản ghi nhớ",
+    "Giấy mời",
+    "Thông tư",
+    "Thông tư liên tịch",
+    "Nghị định",
+    "Tuyên bố",
+    "Lời kêu gọi",
+    "Báo cáo kết quả",
+)
+_TYPES = {key_of(kind): kind for kind in TYPES}
+# A document of several words whose kind is the first: "CHƯƠNG TRÌNH HÀNH ĐỘNG", "THÔNG BÁO KẾT LUẬN", "HƯỚNG DẪN LIÊN NGÀNH".
+_LONGER = re.compile(
+    r"(chương trình hành động|chương trình phối hợp|thông báo kết luận|hướng dẫn liên ngành|kế hoạch liên tịch|kế hoạch phối hợp|kế hoạch hành động|quy chế phối hợp)"
+)
+_MOTTO = re.compile(
+    r"cộng hòa xã hội chủ nghĩa việt nam|độc lập\s*[-–—]\s*tự do\s*[-–—]\s*hạnh phúc|đảng cộng sản việt nam|đoàn (?:tncs|thanh niên cộng sản) hồ chí minh$",
+    re.I,
+)
+_NUMBER = re.compile(r"^(?:Số|SỐ)\s*[:.]?\s*(.*)$")
+_NUMBER_SHAPE = re.compile(r"^\d{1,6}[A-Za-z]?(?:/\d{4})?[/\-][A-ZĐƯa-zđư0-9&./\-]+$")
+_BLANK_NUMBER = re.compile(r"^[\s.…_]*[/\-]")
+_PLACE_DATE = re.compile(
+    r"^(?P<place>[^\d,;:]{2,40}?)\s*,?\s*ngày\s*(?P<d>\d{1,2}|[\s.…_]*)\s*tháng\s*(?P<m>\d{1,2}|[\s.…_]*)\s*năm\s*(?P<y>\d{4}|\d{0,3}[\s.…_]*)\s*$",
+    re.I,
+)
+_SUBJECT = re.compile(r"^(?:V/v|V/V|Về việc|VỀ VIỆC|Vv)\s*[:.]?\s*(.*)$")
+_TO = re.compile(r"^\W*(?:Kính gửi\s*[:;]?|[^:]{3,80}\bđiện\s*:)\s*(.*)$", re.I)
+_BULLET = re.compile(r"^[-–—+*•]\s*")
+_PREAMBLE = re.compile(
+    r"^(?:Căn cứ|Thực hiện|Triển khai|Để|Theo|Xét|Sau khi|Nhằm|Qua|Tiếp theo|Ngày|Trong|Trên cơ sở|Vừa qua|Thời gian|Năm|Hưởng ứng|Phúc đáp|Ban |Bộ |UBND|Ủy ban|Hiện nay)\b"
+)
+_FIRST_ITEM = re.compile(r"^(?:[IVX]{1,4}|\d{1,2}|A)\s*[.)/]\s")
+_BY_DECISION = re.compile(r"^\(?\s*(?:Ban hành )?(?:kèm theo|Kèm theo)\b", re.I)
+_STARRED = re.compile(r"^\*+$")
+_AREA_LINE = re.compile(
+    r"^(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu|việt nam|trung ương|khu vực|về|khóa)\b(?!\s*(?:ủy|uỷ|đoàn))",
+    re.I,
+)
+_HEAD_LINES = 60
+
+
+@dataclass(frozen=True)
+class Head:
+    """What was read of the head. body: index of the first line of the text proper."""
+
+    header: Header
+    recipients: tuple[str, ...]
+    body: int
+    has_recipients: bool
+
+
+def read_head(lines: list[Line]) -> Head:
+    """Read the lines from the top to where the text begins."""
+    to_line = _first(lines, lambda line: _TO.match(line.text) is not None, _HEAD_LINES)
+    type_line = _first(lines, lambda line: type_of(line.text) is not None, _HEAD_LINES if to_line is None else to_line)
+    stop = to_line if to_line is not None else None
+    if type_line is not None and (stop is None or type_line < stop):
+        stop = type_line
+    if stop is None:
+        stop = _text_begins(lines)
+    seen = _Block()
+    for line in lines[:stop]:
+        seen.take(line)
+    header = seen.header()
+    body = stop
+    if type_line is not None:
+        subject, body = _subject_below(lines, type_line + 1)
+        header = replace(header, type=type_of(lines[type_line].text) or header.type, subject=subject or header.subject)
+        if to_line is not None and to_line < body:
+            body = to_line
+    recipients: tuple[str, ...] = ()
+    if to_line is not None:
+        recipients, body = _recipients(lines, to_line)
+    return Head(header, recipients, body, to_line is not None)
+
+
+def type_of(text: str) -> str | None:
+    """The kind of document a line names in capitals, or None."""
+    words = text.strip(" :.*")
+    if not words.isupper() or len(words) > 60:
+        return None
+    key = key_of(" ".join(words.split()))
+    if key in _TYPES:
+        return _TYPES[key]
+    longer = _LONGER.match(key)
+    if longer is None:
+        return None
+    return next(kind for name, kind in sorted(_TYPES.items(), key=lambda pair: -len(pair[0])) if key.startswith(name))
+
+
+def _first(lines: list[Line], wanted, most: int) -> int | None:
+    return next((place for place, line in enumerate(lines[:most]) if wanted(line)), None)
+
+
+def _text_begins(lines: list[Line]) -> int:
+    """The first line of a document without kind and addressees."""
+    for place, line in enumerate(lines[:_HEAD_LINES]):
+        text = line.text
+        if (
+            _MOTTO.search(key_of(text))
+            or text.isupper()
+            or _NUMBER.match(text)
+            or _PLACE_DATE.match(text)
+            or _SUBJECT.match(text)
+        ):
+            continue
+        if _FIRST_ITEM.match(text) or len(text) > 60 or _PREAMBLE.match(text):
+            return place
+    return 0
+
+
+class _Block:
+    """The lines above kind or addressees, in up to two columns."""
+
+    def __init__(self) -> None:
+        self.bodies: list[str] = []
+        self.number: str | None = None
+        self.place: str | None = None
+        self.date: str | None = None
+        self.subject: list[str] = []
+        self.subject_column = 0
+        self.numbered = False
+
+    def take(self, line: Line) -> None:
+        for column, text in line.columns:
+            for part in re.split(r"\s*\|\s*", text):
+                if part:
+                    self._take(column, part)
+
+    def _take(self, column: int, text: str) -> None:
+        dated = _PLACE_DATE.match(text)
+        number = _NUMBER.match(text)
+        subject = _SUBJECT.match(text)
+        if _MOTTO.search(key_of(text)) or _STARRED.match(text):
+            return
+        if dated:
+            self._date(dated)
+        elif number and not self.numbered:
+            self._number(number[1])
+        elif subject:
+            self.subject, self.subject_column = [subject[1]], column
+        elif self.subject and not text.isupper() and abs(column - self.subject_column) < 30:
+            self.subject.append(text)
+        elif text.isupper() and not self.numbered:
+            self._body(text)
+
+    def _date(self, found: re.Match[str]) -> None:
+        self.place = found["place"].strip(" ,.")
+        parts = [found[name].strip() for name in "ymd"]
+        if all(part.isdigit() for part in parts) and 1 <= int(parts[1]) <= 12 and 1 <= int(parts[2]) <= 31:
+            self.date = f"{int(parts[0]):04d}-{int(parts[1]):02d}-{int(parts[2]):02d}"
+
+    def _number(self, rest: str) -> None:
+        self.numbered = True
+        inner = re.split(r"\s{3,}", rest)[0]
+        if not _BLANK_NUMBER.match(inner):
+            words = re.sub(r"\s", "", inner).rstrip(".,;")
+            self.number = words if _NUMBER_SHAPE.match(words) else None
+
+    def _body(self, text: str) -> None:
+        text = text.strip(" *-–—")
+        if not text:
+            return
+        bodies = Bodies(text)
+        starts_body = not _AREA_LINE.match(text) and bodies.name_at(0) is not None
+        if self.bodies and not starts_body:
+            self.bodies[-1] += f" {text}"
+        else:
+            self.bodies.append(text)
+
+    def header(self) -> Header:
+        subject = " ".join(" ".join(self.subject).split()).strip(" .;") or None
+        return Header(
+            type="Công văn",
+            issuer=self.bodies[-1] if self.bodies else None,
+            number=self.number,
+            date=self.date,
+            place=self.place,
+            subject=subject,
+            parent_body=" ".join(self.bodies[:-1]) or None,
+        )
+
+
+def _subject_below(lines: list[Line], at: int) -> tuple[str | None, int]:
+    """The lines under the kind that say what it is about, and the line after them."""
+    parts: list[str] = []
+    while at < len(lines):
+        text = lines[at].text
+        if _TO.match(text) or _BY_DECISION.match(text) or _PLACE_DATE.match(text) or _NUMBER.match(text):
+            break
+        if not parts:
+            if _FIRST_ITEM.match(text) or len(text) > 400 or (not text.isupper() and text.endswith((":", ";", "."))):
+                return None, at
+        elif not _subject_goes_on(parts, lines[at]):
+            break
+        parts.append(text)
+        at += 1
+    subject = " ".join(" ".join(parts).split())
+    subject = re.sub(r"^(?:V/v|V/V|Về việc|VỀ VIỆC|Về|VỀ)\s*[:.]?\s+", "", subject).strip(" .;")
+    while at < len(lines) and _BY_DECISION.match(lines[at].text):
+        at += 1
+        while (
+            at < len(lines) and not lines[at - 1].text.rstrip().endswith(")") and lines[at].text.rstrip().endswith(")")
+        ):
+            at += 1
+    return subject or None, at
+
+
+def _subject_goes_on(parts: list[str], line: Line) -> bool:
+    text = line.text
+    if parts[-1].isupper():
+        return text.isupper() and not line.after_gap
+    if text.isupper() or line.after_gap or _FIRST_ITEM.match(text) or _SUBJECT.match(text):
+        return False
+    if parts[-1].endswith((".", ":", ";")):
+        return False
+    return (
+        text[:1].islower()
+        or text[:1] in '(“"'
+        or text[:1].isdigit()
+        or (not _PREAMBLE.match(text) and len(text) < 90 and len(parts[-1]) > 40)
+    )
+
+
+def _recipients(lines: list[Line], at: int) -> tuple[tuple[str, ...], int]:
+    """The entries under "Kính gửi", and the line after them."""
+    found: list[str] = []
+    inline = _TO.match(lines[at].text)[1].strip()  # type: ignore[index]
+    if inline:
+        found.append(inline)
+    bulleted = False
+    place = at + 1
+    while place < len(lines):
+        text = lines[place].text
+        if _BULLET.match(text):
+            bulleted = True
+            found.append(_BULLET.sub("", text))
+        elif not _entry_goes_on(found, lines[place], bulleted):
+            break
+        elif found and not found[-1].rstrip().endswith((";", ",", ".")) and (bulleted or text[:1].islower()):
+            found[-1] += f" {text}"
+        else:
+            found.append(text)
+        place += 1
+    entries: list[str] = []
+    for one in found:
+        entries += [part for part in one.split(";") if part.strip()]
+    return tuple(" ".join(entry.split()).strip(" .,;") for entry in entries if entry.strip(" .,;")), place
+
+
+def _entry_goes_on(found: list[str], line: Line, bulleted: bool) -> bool:
+    text = line.text
+    if found and found[-1].rstrip().endswith("."):
+        return False
+    if _FIRST_ITEM.match(text) or len(text) > 110:
+        return False
+    if bulleted:
+        return not found[-1].rstrip().endswith((";", ",")) and not line.after_gap and not _PREAMBLE.match(text)
+    return not (found and (line.after_gap or _PREAMBLE.match(text)) and Bodies(text).name_at(0) is None) and not (
+        found and re.match(r"^(?:Căn cứ|Thực hiện|Triển khai|Để|Theo|Xét)\b", text)
+    )

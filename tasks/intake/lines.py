@@ -1,0 +1,151 @@
+"""From the lines of a clean text to its paragraphs: hard line ends joined, page numbers dropped, every character's place kept."""
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tasks.intake.marks import mark_of
+
+_PAGE = re.compile(r"(?:[-–]\s*)?\d{1,3}(?:\s*[-–])?|(?:Trang|trang)\s+\d{1,3}(?:\s*/\s*\d{1,3})?")
+_RULE = re.compile(r"[-–—_=*.~\s]{3,}")
+_SENTENCE_END = re.compile(r"(?:[.;:!?]|\./\.)[\"”’)\]]*$")
+_STRUCTURE = re.compile(
+    r"(?:Nơi nhận|Kính gửi)\s*[:;]?|(?:Điều|Chương|Phần|Mục)\s+[\dIVX]+\b|PHỤ LỤC\b|Phụ lục\s+[\dIVX]*\s*$", re.I
+)
+_GAP = re.compile(r"\s{3,}|\t+")
+# A year range or a figure after a line's end is no bullet: "2021\n- 2025".
+_RANGE = re.compile(r"[-–]\s*\d")
+
+
+@dataclass
+class Line:
+    """One line: its place in the text, its words without the blanks around them, the blanks before."""
+
+    start: int
+    text: str
+    indent: int
+    after_gap: bool = False
+
+    @property
+    def is_table(self) -> bool:
+        """Whether cells stand in it."""
+        return self.text.count("|") >= 2
+
+    @property
+    def columns(self) -> list[tuple[int, str]]:
+        """(column, text) of what wide gaps set apart."""
+        found, at = [], 0
+        for gap in _GAP.finditer(self.text):
+            found.append((self.indent + at, self.text[at : gap.start()]))
+            at = gap.end()
+        found.append((self.indent + at, self.text[at:]))
+        return found
+
+
+@dataclass
+class Paragraph:
+    """One paragraph with single blanks. places: of each character, where it stands in the clean text."""
+
+    text: str = ""
+    places: list[int] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        return self.places[0]
+
+    @property
+    def end(self) -> int:
+        return self.places[-1] + 1
+
+    def add(self, line: Line) -> None:
+        """Append a line."""
+        blank = (bool(self.text) and not self.text.endswith(("/", "-"))) or (
+            bool(self.text) and self.text.endswith((" -", " –"))
+        )
+        letters, places = ([" "], [line.start - 1]) if blank else ([], [])
+        for number, sign in enumerate(line.text):
+            if sign.isspace():
+                if letters and letters[-1] == " ":
+                    continue
+                sign = " "
+            letters.append(sign)
+            places.append(line.start + number)
+        self.text += "".join(letters)
+        self.places += places
+        self.lines.append(line)
+
+    def tail(self, at: int) -> "Paragraph":
+        """The same from a character on."""
+        return Paragraph(self.text[at:], self.places[at:], self.lines)
+
+
+def lines_of(body: str) -> list[Line]:
+    """The lines that say something; page numbers and rules are left out."""
+    found: list[Line] = []
+    start, gap = 0, False
+    for raw in body.split("\n"):
+        text = raw.strip()
+        indent = len(raw) - len(raw.lstrip())
+        if not text:
+            gap = True
+        elif not (_PAGE.fullmatch(text) or _RULE.fullmatch(text)):
+            found.append(Line(start + indent, text, indent, gap))
+            gap = False
+        start += len(raw) + 1
+    return found
+
+
+def width_of(lines: list[Line]) -> int:
+    """The width at which the text was broken into lines, 0 where its lines are paragraphs."""
+    lengths = sorted(line.indent + len(line.text) for line in lines if not line.is_table)
+    if len(lengths) < 4:
+        return 0
+    wide = lengths[-1]
+    if wide > 160:
+        return 0
+    goes_on = sum(
+        1
+        for line, after in itertools.pairwise(lines)
+        if not _SENTENCE_END.search(line.text) and after.text[:1].islower() and mark_of(after.text) is None
+    )
+    return wide if goes_on * 8 >= len(lines) else 0
+
+
+def paragraphs_of(lines: list[Line], width: int) -> Iterator[Paragraph]:
+    """Join what belongs together. Arguments: width, of width_of()."""
+    paragraph: Paragraph | None = None
+    for line in lines:
+        if paragraph is not None and _goes_on(paragraph, line, width):
+            paragraph.add(line)
+            continue
+        if paragraph is not None:
+            yield paragraph
+        paragraph = Paragraph()
+        paragraph.add(line)
+    if paragraph is not None:
+        yield paragraph
+
+
+def _goes_on(paragraph: Paragraph, line: Line, width: int) -> bool:
+    before, text = paragraph.lines[-1], line.text
+    if line.is_table or before.is_table or _STRUCTURE.match(text):
+        return False
+    ended = bool(_SENTENCE_END.search(before.text))
+    small = text[:1].islower() or text[:1] in "(,;)/" or text[:1].isdigit()
+    if mark_of(text) is not None:
+        return not ended and before.text[-1:].isdigit() and _RANGE.match(text) is not None
+    if line.after_gap:
+        # Pages and scans break sentences; a heading is not continued by a small letter.
+        return not ended and text[:1].islower() and len(paragraph.text) > 30
+    if not ended:
+        if small and not (text[:1].isdigit() and not width):
+            return True
+        return bool(width) and _is_full(before, width) and not text.isupper()
+    # A sentence ended at the end of a full line; the next paragraph would begin further in.
+    return bool(width) and _is_full(before, width) and line.indent < paragraph.lines[0].indent
+
+
+def _is_full(line: Line, width: int) -> bool:
+    return line.indent + len(line.text) >= width * 0.8

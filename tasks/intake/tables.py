@@ -1,0 +1,150 @@
+"""Tables printed with bars between their cells: appendices that give work by rows."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tasks.intake.bodies import Bodies
+from tasks.intake.lines import Line
+from tasks.intake.words import key_of
+
+_ROLES = (
+    ("number", re.compile(r"^(?:tt|stt|số tt|số thứ tự|no)\.?$")),
+    ("coordinating", re.compile(r"phối hợp|đơn vị thực hiện$|cơ quan thực hiện$")),
+    (
+        "lead",
+        re.compile(
+            r"chủ trì|đầu mối|đơn vị thực hiện|cơ quan thực hiện|phụ trách|đơn vị tham mưu|cơ quan tham mưu|phân công|đơn vị được giao"
+        ),
+    ),
+    ("time", re.compile(r"thời gian|thời hạn|tiến độ|hoàn thành|lộ trình|kỳ hạn|hạn ")),
+    ("task", re.compile(r"nội dung|nhiệm vụ|công việc|hoạt động|tên |đề án|giải pháp|việc")),
+    ("product", re.compile(r"sản phẩm|kết quả|đầu ra")),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of work. cells: by role; start, end: places of the task cell in the clean text."""
+
+    number: str
+    cells: dict[str, str]
+    start: int
+    end: int
+
+
+def rows_of(lines: list[Line]) -> Iterator[Row]:
+    """The rows of work in a run of table lines. A table whose heading names no task is none."""
+    roles: dict[int, str] = {}
+    pending: Row | None = None
+    for line in lines:
+        cells = _cells(line)
+        found = _heading(cells)
+        if found:
+            roles = found
+            continue
+        if not roles or all(not text.strip(" -–:") for text, _ in cells):
+            continue
+        row = _row(cells, roles)
+        if row is None:
+            continue
+        if pending is not None and not row.number and _continues(row):
+            pending = _joined(pending, row)
+            continue
+        if pending is not None:
+            yield pending
+        pending = row
+    if pending is not None:
+        yield pending
+
+
+def _cells(line: Line) -> list[tuple[str, int]]:
+    """(text, place in the clean text) of each cell."""
+    text = line.text
+    at = 0
+    found: list[tuple[str, int]] = []
+    for part in text.split("|"):
+        stripped = part.strip()
+        found.append((stripped, line.start + at + (len(part) - len(part.lstrip()))))
+        at += len(part) + 1
+    if found and not found[0][0] and text.startswith("|"):
+        found = found[1:]
+    if found and not found[-1][0] and text.endswith("|"):
+        found = found[:-1]
+    return found
+
+
+def _heading(cells: list[tuple[str, int]]) -> dict[int, str]:
+    """Column → role where the cells are a heading of work, else nothing."""
+    roles: dict[int, str] = {}
+    for place, (text, _) in enumerate(cells):
+        key = key_of(" ".join(text.split()))
+        if not key or len(key) > 80:
+            continue
+        for role, pattern in _ROLES:
+            if role not in roles.values() and pattern.search(key):
+                roles[place] = role
+                break
+    taken = set(roles.values())
+    if "coordinating" in taken and "lead" not in taken:
+        roles = {
+            place: "lead" if role == "coordinating" and "phối hợp" not in key_of(cells[place][0]) else role
+            for place, role in roles.items()
+        }
+        taken = set(roles.values())
+    if "task" in taken and taken & {"lead", "time"} and all(len(text) < 90 for text, _ in cells):
+        return roles
+    return {}
+
+
+def _row(cells: list[tuple[str, int]], roles: dict[int, str]) -> Row | None:
+    said: dict[str, str] = {}
+    start = end = 0
+    for place, role in roles.items():
+        if place < len(cells):
+            text, at = cells[place]
+            said[role] = " ".join(text.split())
+            if role == "task":
+                start, end = at, at + len(text)
+    if not any(said.values()) or all(re.fullmatch(r"\(?\d{0,2}\)?", text) for text, _ in cells):
+        return None
+    return Row(said.get("number", "").strip(" .)"), said, start, end)
+
+
+def _continues(row: Row) -> bool:
+    """A row that only goes on with the one above it: a cell broken by a page."""
+    task = row.cells.get("task", "")
+    return not task or task[:1].islower()
+
+
+def _joined(row: Row, more: Row) -> Row:
+    cells = dict(row.cells)
+    for role, text in more.cells.items():
+        if text:
+            cells[role] = f"{cells.get(role, '')} {text}".strip()
+    return Row(row.number, cells, row.start, row.end)
+
+
+def bodies_in_cell(cell: str) -> tuple[str, ...]:
+    """The bodies a cell names; a cell that names none of a known kind is one name as written."""
+    bodies = Bodies(cell)
+    names: list[str] = []
+    at = 0
+    while at < len(bodies.tokens):
+        found, end = bodies.list_at(at, semicolons=True)
+        if found:
+            # In a cell nothing follows a name but what belongs to it.
+            while (
+                end < len(bodies.tokens)
+                and bodies.tokens[end].key not in {",", ";", "+", "("}
+                and not bodies.list_at(end + 1)[0]
+            ):
+                end += 1
+            found[-1] = replace(found[-1], end=max(end, found[-1].end))
+            names += [name.rstrip(" .;:") for name in bodies.texts(found)]
+            at = end
+        else:
+            at += 1
+    if names:
+        return tuple(names)
+    return tuple(part.strip(" .;") for part in re.split(r"[;\n]|,\s", cell) if part.strip(" .;-–"))

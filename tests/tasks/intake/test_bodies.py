@@ -1,0 +1,73 @@
+"""Where the names of bodies begin and end in a sentence."""
+
+import pytest
+
+from tasks.intake.bodies import Bodies
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Sở Nông nghiệp và Môi trường chủ trì", ["Sở Nông nghiệp và Môi trường"]),
+        ("Đảng ủy Quân sự tỉnh bám sát chỉ đạo", ["Đảng ủy Quân sự tỉnh"]),
+        ("Ban cán sự đảng Ủy ban nhân dân tỉnh lãnh đạo", ["Ban cán sự đảng Ủy ban nhân dân tỉnh"]),
+        ("Ban Tuyên giáo Tỉnh uỷ hướng dẫn", ["Ban Tuyên giáo Tỉnh uỷ"]),
+        ("Công an tỉnh Kon Tum tổ chức tuần tra", ["Công an tỉnh Kon Tum"]),
+        ("các huyện ủy, thành ủy, đảng ủy trực thuộc Tỉnh ủy:", ["các huyện ủy, thành ủy, đảng ủy trực thuộc Tỉnh ủy"]),
+        ("các cơ quan, đơn vị, địa phương xây dựng", ["các cơ quan, đơn vị, địa phương"]),
+        ("các Bộ, ngành và địa phương liên quan chỉ đạo", ["các Bộ, ngành và địa phương liên quan"]),
+        ("các Bộ, ngành và các địa phương liên quan tiến hành", ["các Bộ, ngành", "các địa phương liên quan"]),
+        ("các sở, ngành và chính quyền địa phương rà soát", ["các sở, ngành", "chính quyền địa phương"]),
+        ("Các Bộ: Công Thương, Xây dựng và Tài chính", ["Bộ Công Thương", "Bộ Xây dựng", "Bộ Tài chính"]),
+        ("các Sở Tài chính, Xây dựng và Nội vụ phối hợp", ["Sở Tài chính", "Sở Xây dựng", "Sở Nội vụ"]),
+        (
+            "Báo Kon Tum, Đài Phát thanh và Truyền hình tỉnh tuyên truyền",
+            ["Báo Kon Tum", "Đài Phát thanh và Truyền hình tỉnh"],
+        ),
+        (
+            "Thủ trưởng các sở, ban, ngành, Chủ tịch UBND các huyện, thành phố và các đơn vị liên quan chịu trách nhiệm",
+            ["Thủ trưởng các sở, ban, ngành", "Chủ tịch UBND các huyện, thành phố", "các đơn vị liên quan"],
+        ),
+        (
+            "Các Sở, ban, ngành thuộc tỉnh, Công an tỉnh, Ủy ban nhân dân các xã, phường tổ chức nghiên cứu",
+            ["Các Sở, ban, ngành thuộc tỉnh", "Công an tỉnh", "Ủy ban nhân dân các xã, phường"],
+        ),
+        ("UBND cấp xã, phường nêu cao trách nhiệm", ["UBND cấp xã, phường"]),
+        ("Thuế tỉnh, Hải quan khu vực rà soát", ["Thuế tỉnh", "Hải quan khu vực"]),
+        ("SỞ KHOA HỌC VÀ CÔNG NGHỆ", ["SỞ KHOA HỌC VÀ CÔNG NGHỆ"]),
+        (
+            "Liên đoàn Lao động tỉnh (cơ quan thường trực), Hội Liên hiệp Phụ nữ tỉnh đẩy mạnh",
+            ["Liên đoàn Lao động tỉnh", "Hội Liên hiệp Phụ nữ tỉnh"],
+        ),
+    ],
+)
+def test_a_list_of_bodies_ends_where_the_sentence_goes_on(text, names):
+    bodies = Bodies(text)
+
+    assert bodies.texts(bodies.list_at(0)[0]) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Báo cáo kết quả thực hiện",
+        "Ban hành kế hoạch",
+        "Tổ chức hội nghị",
+        "Đoàn kết các dân tộc",
+        "Bố trí kinh phí",
+        "Vụ việc phức tạp",
+        "Phòng, chống dịch bệnh",
+        "Hội nghị tổng kết",
+        "xã hội hóa nguồn lực",
+        "",
+        "???",
+    ],
+)
+def test_verbs_and_things_are_no_bodies(text):
+    assert Bodies(text).list_at(0)[0] == []
+
+
+def test_names_nested_without_end_are_read_in_bounded_time():
+    bodies = Bodies("Ban Thường vụ " * 20_000)
+
+    assert len(bodies.list_at(0)[0]) == 1
