@@ -4,10 +4,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from directive_tracker import clock, crypto
+from directive_tracker.next_page import safe_next
 from records import access, jobs_runner, pictures
 from records.audit import record
 from records.errors import UploadRefused
@@ -105,4 +107,5 @@ def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     found = _own_job(request, pk)
     if not jobs_runner.cancel(found, now=clock.now()):
         messages.info(request, "Việc đã kết thúc, không còn gì để hủy.")
-    return redirect("records:job", pk=found.pk)
+    # Whoever stopped it on a page of its own goes on there.
+    return redirect(safe_next(request) or reverse("records:job", args=[found.pk]))

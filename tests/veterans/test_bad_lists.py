@@ -16,7 +16,7 @@ from records.models import Job, StoredFile
 from tests.veterans.conftest import NOW
 from tests.veterans.lists import hostile
 from tests.veterans.lists.made import writers
-from veterans.importing import checking
+from veterans.importing import applying, checking
 from veterans.models import ColumnMemory, ImportedRow, Person, PersonImport
 from veterans.views import imports
 
@@ -298,11 +298,11 @@ def _pairs(items, size=2):
 
 
 def test_a_reading_that_waits_is_stopped_and_can_be_read_again_or_left(client, long_list):
-    client.post(reverse("records:job_cancel", args=[long_list.job.pk]))
+    page = url("import", long_list.found.pk)
+    answer = client.post(reverse("records:job_cancel", args=[long_list.job.pk]), {"next": page}, follow=True)
     jobs_runner.run(long_list.job.pk, now=NOW)
 
-    answer = client.get(url("import", long_list.found.pk))
-
+    assert answer.redirect_chain == [(page, 302)]
     assert "Việc bị dừng giữa chừng Chưa có gì được nhập. Bấm “Đọc lại”." in words(answer)
     assert (Job.objects.get().state, ImportedRow.objects.count()) == ("cancelled", 0)
     client.post(url("import_leave", long_list.found.pk))
@@ -327,6 +327,30 @@ def test_a_reading_that_is_stopped_half_way_keeps_no_row(client, long_list, monk
     assert (job.state, job.message, job.done) == ("cancelled", "Đã hủy theo yêu cầu.", 4)
     assert stored() == {"PersonImport": 1, "StoredFile": 1, "ImportedRow": 0, "Person": 0, "Job": 1}
     assert "Việc bị dừng giữa chừng" in words(client.get(url("import", long_list.found.pk)))
+
+
+def test_an_import_that_is_stopped_half_way_writes_nothing_and_can_be_begun_again(client, send, monkeypatch):
+    monkeypatch.setattr(applying, "AT_ONCE", 0)
+    monkeypatch.setattr(applying, "in_chunks", _pairs)
+    send(book(*([n, name, 1931, "Hà Mòn", "TNXP"] for n, name in enumerate(("A Một", "A Hai", "A Ba"), 1))))
+    pk = PersonImport.objects.get().pk
+    client.post(url("import_apply", pk))
+    job = Job.objects.get()
+    client.post(reverse("records:job_cancel", args=[job.pk]))
+    Job.objects.update(state="queued", finished_at=None)
+
+    jobs_runner.run(job.pk, now=NOW)
+
+    assert (Job.objects.get().state, Person.objects.count(), PersonImport.objects.get().state) == (
+        "cancelled",
+        0,
+        "checked",
+    )
+    shown = words(client.get(url("import", pk)))
+    assert "Chưa nhập được Lần nhập vừa rồi dừng giữa chừng, chưa có gì được nhập." in shown
+    client.post(url("import_apply", pk))
+    jobs_runner.run(Job.objects.latest("pk").pk, now=NOW)
+    assert (Person.objects.count(), PersonImport.objects.get().refusal) == (3, "")
 
 
 def test_a_list_is_not_left_while_a_job_reads_it(client, long_list):
@@ -394,6 +418,21 @@ def test_a_column_of_no_known_role_is_answered_with_a_sentence(client, send):
     assert answer.status_code == 422
     assert "Có cột chưa chọn đúng loại. Hãy chọn trong danh sách." in words(answer)
     assert (ColumnMemory.objects.count(), PersonImport.objects.get().corrections) == (0, {})
+
+
+def test_a_list_keeps_a_column_for_the_name_and_what_was_chosen_stays_on_the_page(client, send):
+    """Without it the list, and the sender's next ones, would be read as nothing at all."""
+    send(book(ROW))
+    page = url("import_columns", PersonImport.objects.get().pk)
+
+    answer = client.post(page, {"cot-0-B": "note", "cot-0-D": "village"})
+
+    assert answer.status_code == 422
+    assert "Trang “Trang 1” cần một cột “Họ và tên”, hoặc hai cột “Họ và tên đệm” và “Tên”." in words(answer)
+    roles = {column["letter"]: column["role"] for column in answer.context["tables"][0]["columns"]}
+    assert roles == {"A": "no", "B": "note", "C": "birth", "D": "village", "E": "category"}
+    assert (ColumnMemory.objects.count(), PersonImport.objects.get().corrections) == (0, {})
+    assert client.post(page, {"cot-0-B": "given_name"}).status_code == 302
 
 
 def test_a_list_whose_columns_cannot_be_known_at_all_says_so(send):

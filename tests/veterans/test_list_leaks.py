@@ -128,7 +128,8 @@ def fail(walk: Walk, monkeypatch) -> None:
         walk.post(url("import_apply", found.pk))
         by_a_job(found)
     assert Job.objects.latest("pk").state == "failed"
-    walk.get(url("import", found.pk))
+    page = walk.get(url("import", found.pk)).content.decode()
+    assert "Lần nhập vừa rồi dừng giữa chừng, chưa có gì được nhập." in page
 
 
 @pytest.fixture
@@ -183,6 +184,14 @@ def test_nothing_of_a_list_leaves_it_on_its_way(walked, land):
     }
     assert {place: heard(text) for place, text in places.items() if heard(text)} == {}
     assert "birth_month" in walked.written or "CHECK constraint" in walked.written
+
+
+def test_no_calendar_names_anybody(walked, client, land):
+    """The office's, which holds everything that a calendar can hold."""
+    client.force_login(land.office)
+    answers = [client.get(reverse(name), {"thang": "2024-04"}) for name in ("tasks:month", "tasks:month_file")]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert [heard(answer.content.decode()) for answer in answers] == [[], []]
 
 
 def test_no_address_that_was_asked_for_names_anybody(walked):

@@ -17,6 +17,7 @@ from veterans.models import PersonImport
 READ, APPLY = "registry_read_list", "registry_import_list"
 BELL = "veterans.importing"
 State = PersonImport.State
+CUT_OFF = "Lần nhập vừa rồi dừng giữa chừng, chưa có gì được nhập. Có thể bấm “Nhập vào sổ” lần nữa."
 
 
 def start_reading(found: PersonImport, *, by, now: datetime) -> None:
@@ -66,10 +67,11 @@ def _whole_or_nothing(found: PersonImport) -> Iterator[None]:
 
 @contextmanager
 def _given_back(found: PersonImport) -> Iterator[None]:
-    """However it ends, the list does not stay at work."""
+    """However it ends, the list does not stay at work, and its page says that nothing was imported."""
     try:
         yield
     finally:
+        PersonImport.objects.filter(pk=found.pk, state=State.APPLYING, refusal="").update(refusal=CUT_OFF)
         PersonImport.objects.filter(pk=found.pk, state=State.APPLYING).update(state=State.CHECKED)
 
 

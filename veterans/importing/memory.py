@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from directive_tracker import vietnamese
+from tasks.errors import Refused
 from veterans.lists.columns import INNER_ROLES
 from veterans.models import ColumnMemory, PersonImport
 
@@ -55,14 +56,26 @@ def of(sender_key: str) -> dict[str, str]:
     return dict(ColumnMemory.objects.filter(sender_key=sender_key).values_list("heading_key", "role"))
 
 
+def _keep_the_name(table: dict[str, Any], chosen: dict[str, str]) -> None:
+    roles = {letter: chosen.get(letter, table["columns"].get(letter, "note")) for letter in table["headings"]}
+    if not {"full_name", "given_name"} & set(roles.values()):
+        where = f"Trang “{table['sheet']}”" if table["sheet"] else "Danh sách"
+        raise Refused(
+            f"{where} cần một cột “{ROLES['full_name']}”, hoặc hai cột “{ROLES['family_name']}” và “{ROLES['given_name']}”."
+        )
+
+
 def correct(found: PersonImport, chosen: dict[str, dict[str, str]], *, by: Any, now: datetime) -> bool:
     """Take columns that somebody put right: for this list, and by their headings for the sender's next ones.
 
     Args:
         chosen: sheet → column letter → role, as the page shows them; a role it has already changes nothing.
     Returns: whether anything changed, so that the list has to be read again.
-    Errors: KeyError for a sheet or column the list does not have, ValueError for an unknown role.
+    Errors: ValueError for an unknown role; Refused where a table would have no name any more, which no reading could
+        find again, now or in the sender's next list.
     """
+    for table in found.columns:
+        _keep_the_name(table, chosen.get(table["sheet"], {}))
     changed = False
     corrections = {sheet: dict(columns) for sheet, columns in found.corrections.items()}
     for table in found.columns:

@@ -175,8 +175,11 @@ def chosen_columns(found: PersonImport, posted: Mapping[str, str]) -> dict[str, 
     return chosen
 
 
-def tables_with_samples(found: PersonImport) -> list[dict[str, Any]]:
+def tables_with_samples(found: PersonImport, chosen: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
     """The tables with, for each column, its heading, its role and up to three values; what is sensitive as stars.
+
+    Args:
+        chosen: sheet → column letter → role of a page that was sent and held back, so that nothing chosen is lost.
 
     Errors: OSError, crypto.Unreadable, FileRefused when the file is gone or damaged.
     """
@@ -185,7 +188,8 @@ def tables_with_samples(found: PersonImport) -> list[dict[str, Any]]:
     for place, table in enumerate(found.columns):
         columns = []
         for letter, heading in sorted(table["headings"].items(), key=lambda item: column_index(item[0])):
-            role = table["columns"].get(letter, "note")
+            read_as = table["columns"].get(letter, "note")
+            role = chosen.get(table["sheet"], {}).get(letter, read_as)
             values_here = samples.get((place, letter), [])
             columns.append(
                 {
@@ -194,7 +198,7 @@ def tables_with_samples(found: PersonImport) -> list[dict[str, Any]]:
                     "role": role,
                     "name": field_name(place, letter),
                     # Three times the same says no more than once.
-                    "samples": ["•••"] if role in _HIDDEN and values_here else values_here,
+                    "samples": ["•••"] if {role, read_as} & _HIDDEN and values_here else values_here,
                     "is_taught": letter in table["taught"],
                 }
             )

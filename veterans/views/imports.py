@@ -126,11 +126,13 @@ def import_columns(request, pk: int):
     if found.state != State.CHECKED:
         messages.info(request, showing.meanwhile(found))
         return redirect("veterans:import", pk=pk)
-    problem = ""
+    problem, chosen = "", {}
     if request.method == "POST":
         chosen = showing.chosen_columns(found, request.POST)
         try:
             changed = memory.correct(found, chosen, by=request.user, now=now)
+        except Refused as refusal:
+            problem = str(refusal)
         except ValueError:
             problem = "Có cột chưa chọn đúng loại. Hãy chọn trong danh sách."
         else:
@@ -141,7 +143,7 @@ def import_columns(request, pk: int):
                 messages.info(request, "Không có cột nào thay đổi.")
             return redirect("veterans:import", pk=pk)
     try:
-        tables = showing.tables_with_samples(found)
+        tables = showing.tables_with_samples(found, chosen)
     except (OSError, crypto.Unreadable, FileRefused):
         messages.error(request, checking.MISSING_FILE)
         return redirect("veterans:import", pk=pk)
