@@ -231,6 +231,7 @@ def _send_batch(
     """
     to_say = _still_to_say(batch, outcome, now=now)
     lines = kinds.lines_of([notice for notices in to_say.values() for notice in notices], now=now)
+    links = kinds.links_of([(mail, to_say[mail.pk]) for mail in batch if to_say[mail.pk]], now=now)
     for place, mail in enumerate(batch):
         if time.monotonic() > min(ends, leased_until - one_send().total_seconds()):
             _give_back(batch[place:], me)
@@ -241,7 +242,7 @@ def _send_batch(
         elif not mail.to:
             outcome.failed += _fail(mail, me, Refusal("Người nhận chưa có địa chỉ thư", for_good=True))
         else:
-            said = letters.letter(mail, notices, now=now, lines=lines)
+            said = letters.letter(mail, notices, now=now, lines=lines, links=links)
             _send_one(said, me, channels, outcome, now=now, leased_until=leased_until)
 
 

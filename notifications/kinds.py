@@ -5,7 +5,7 @@ leave, and what is due today are told by the room that sends it, in its module `
 (notifications/apps.py imports these modules once all models are there).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -97,8 +97,8 @@ class MailLink(Protocol):
 class MailLinks(Protocol):
     """What a later room offers in mails besides their notices."""
 
-    def of(self, mail: Any, notices: list[Any], *, now: datetime) -> MailLink | None:
-        """The link of a mail, if it has one; changes nothing."""
+    def of(self, mails: list[tuple[Any, list[Any]]], *, now: datetime) -> Mapping[int, MailLink]:
+        """Mail id → the link of a mail, for those that have one; changes nothing."""
 
 
 mail_links: list[MailLinks] = []
@@ -239,10 +239,18 @@ def with_secrets(text: str, notices: Iterable[Any]) -> str:
     return text
 
 
+def links_of(mails: list[tuple[Any, list[Any]]], *, now: datetime) -> dict[int, MailLink]:
+    """Mail id → the first link that is offered for it. Arguments: mails with their notices."""
+    found: dict[int, MailLink] = {}
+    for offering in mail_links:
+        rest = [(mail, notices) for mail, notices in mails if mail.pk not in found]
+        found |= offering.of(rest, now=now)
+    return found
+
+
 def link_of(mail: Any, notices: list[Any], *, now: datetime) -> MailLink | None:
     """The first link that is offered for a mail, or None."""
-    offered = (links.of(mail, notices, now=now) for links in mail_links)
-    return next((link for link in offered if link is not None), None)
+    return links_of([(mail, notices)], now=now).get(mail.pk)
 
 
 def still_applying(notices: Iterable[Any], *, now: datetime) -> set[int]:

@@ -52,17 +52,23 @@ class Letter:
 
 
 def letter(
-    mail: Message, notices: list[Notice], *, now: datetime, lines: dict[int, list[kinds.MailLine]] | None = None
+    mail: Message,
+    notices: list[Notice],
+    *,
+    now: datetime,
+    lines: dict[int, list[kinds.MailLine]] | None = None,
+    links: dict[int, kinds.MailLink] | None = None,
 ) -> Letter:
     """What a mail with these notices says at this moment.
 
     Args:
-        lines: notice id → what stands below it, where the caller has read them for many mails at once.
+        lines: notice id → what stands below it, links: mail id → its link, where the caller has read them for many
+            mails at once.
     """
     if lines is None:
         lines = kinds.lines_of(notices, now=now)
     items = [Item(notice, lines.get(notice.pk, [])) for notice in notices]
-    link = kinds.link_of(mail, notices, now=now)
+    link = kinds.link_of(mail, notices, now=now) if links is None else links.get(mail.pk)
     context = {
         "mail": mail,
         "notices": notices,

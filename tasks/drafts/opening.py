@@ -1,5 +1,6 @@
 """The report that a unit writes on: which one is at hand, what it asks about, when a new one begins."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -38,13 +39,46 @@ def current_period(
     return next_of(newest, set(reports.values_list("period_id", flat=True)))
 
 
+def current_periods(
+    units: Collection[int], directives: Collection[int], *, today: date
+) -> dict[tuple[int, int], ReportingPeriod | None]:
+    """(unit, directive) → the same for each pair of them, in two statements."""
+    opened: dict[int, list[ReportingPeriod]] = {directive: [] for directive in directives}
+    periods = ReportingPeriod.objects.filter(directive__in=directives, opens_on__lte=today)
+    for period in periods.order_by("-cutoff_on"):
+        if len(opened[period.directive_id]) < len(PeriodKind):
+            opened[period.directive_id].append(period)
+    newest = {directive: newest_of(some) for directive, some in opened.items()}
+    ids = [period.pk for some in newest.values() for period in some]
+    reported: dict[int, set[int]] = {unit: set() for unit in units}
+    rows = UnitReport.objects.of_the_unit().filter(unit__in=units, period__in=ids).order_by()
+    for unit, period_id in rows.values_list("unit_id", "period_id") if ids else ():
+        reported[unit].add(period_id)
+    return {(unit, directive): next_of(newest[directive], reported[unit]) for unit in units for directive in directives}
+
+
+_WRITING = (ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD)
+_CAME_BACK = (ReportState.RETURNED, ReportState.RECALLED)
+
+
 def find_open_report(unit: Unit, directive: Directive) -> UnitReport | None:
     """The report the unit has at hand: a draft or one with its head, first; else one that came back."""
-    at_hand = UnitReport.objects.of_the_unit().filter(unit=unit, directive=directive)
-    return (
-        at_hand.filter(state__in=[ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD]).first()
-        or at_hand.filter(state__in=[ReportState.RETURNED, ReportState.RECALLED]).order_by("pk").first()
+    return open_reports([unit.pk], [directive.pk]).get((unit.pk, directive.pk))
+
+
+def open_reports(units: Collection[int], directives: Collection[int]) -> dict[tuple[int, int], UnitReport]:
+    """(unit, directive) → the report the unit has at hand, where there is one. One statement."""
+    reports = (
+        UnitReport.objects.of_the_unit()
+        .filter(unit__in=units, directive__in=directives, state__in=[*_WRITING, *_CAME_BACK])
+        .select_related("period")
+        .order_by()
     )
+    found: dict[tuple[int, int], UnitReport] = {}
+    # Of drafts the newest, of what came back the oldest.
+    for report in sorted(reports, key=lambda one: (0, -one.pk) if one.state in _WRITING else (1, one.pk)):
+        found.setdefault((report.unit_id, report.directive_id), report)
+    return found
 
 
 @transaction.atomic

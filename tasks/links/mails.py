@@ -5,18 +5,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Model, OuterRef, Subquery
 from django.utils import timezone
 
 from directive_tracker.vietnamese import ZONE, vn_date
 from notifications import kinds, outbox
 from notifications.models import Message, Notice
 from notifications.outbox import Telling
-from tasks.drafts.opening import current_period, find_open_report, reportable_assignments
+from tasks.drafts.opening import current_periods, open_reports
 from tasks.enums import REPORTABLE_STATES, AssignmentRole, DirectiveState
 from tasks.links.addresses import address_of
-from tasks.links.making import ensure, last_day_of, open_of
-from tasks.links.opening import works_for_unit
+from tasks.links.making import ensure, last_day_of, open_links
 from tasks.models import (
     Assignment,
     Directive,
@@ -26,7 +25,7 @@ from tasks.models import (
     ReportLink,
     UnitReport,
 )
-from units.models import Unit
+from units.models import Membership, Role, Unit
 
 RENEWED = "report_link"
 # What asks a unit for a report or reminds it of work; of the families the stages before and after the due day.
@@ -43,61 +42,140 @@ class Report:
     period: ReportingPeriod | None
 
 
-def _unit_of(notice: Notice) -> Unit | None:
-    """The unit that a notice asks for a report; None where it asks for none."""
-    if notice.kind == RENEWED:
-        return Unit.objects.filter(report_links=notice.target_id).first()
-    if notice.kind in KINDS or notice.kind.startswith(FAMILIES):
-        return Unit.objects.filter(pk=notice.unit_id).first()
-    return None
-
-
-def report_in(mail: Message, notices: list[Notice], *, today: date) -> Report | None:
-    """The one report that a mail to a person asks for: that of its first notice which asks for any."""
-    if not settings.REPORT_LINKS or mail.recipient is None:
-        return None
-    for notice in notices:
-        unit = _unit_of(notice)
-        if unit is not None:
-            directive = _directive_of(notice, unit) if unit.wants_report_links else None
-            return report_for(unit, directive, mail.recipient, today=today) if directive is not None else None
-    return None
-
-
 def report_for(unit: Unit, directive: Directive, user, *, today: date) -> Report | None:
     """The report for which this person may be mailed a link now, or None."""
-    wanted = settings.REPORT_LINKS and unit.wants_report_links and directive.report_links and directive.is_issued
-    if not wanted or not works_for_unit(user, unit.pk, today=today):
-        return None
-    at_hand = find_open_report(unit, directive)
-    if at_hand is not None:
-        return Report(unit, directive, at_hand.period)
-    if not reportable_assignments(unit, directive).exists():
-        return None
-    return Report(unit, directive, current_period(unit, directive, today=today))
+    return _reports({0: _Wanted(unit, directive, user)}, today=today).get(0)
 
 
-def _directive_of(notice: Notice, unit: Unit) -> Directive | None:
-    """The document of what a notice is about; of a whole unit, that of its most urgent open work."""
-    directives = Directive.objects.all()
-    if notice.target_type == Unit._meta.label_lower:
-        urgent = (
-            Assignment.objects.filter(unit=unit, state__in=REPORTABLE_STATES, directive__state=DirectiveState.ISSUED)
-            .exclude(role=AssignmentRole.INFORMED)
-            .order_by(F("due_current").asc(nulls_last=True), "pk")
-            .values("directive")[:1]
-        )
-        return directives.filter(pk__in=urgent).first()
-    ways = {
-        Directive: "pk",
-        Assignment: "assignments",
-        ProgressReport: "unit_reports__sections",
-        UnitReport: "unit_reports",
-        Nudge: "assignments__nudges",
-        ReportLink: "links",
+# --- many mails at once ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A report somebody is asked for."""
+
+    unit: Unit
+    directive: Directive
+    user: Any
+
+
+def reports_in(mails: list[tuple[Message, list[Notice]]], *, today: date) -> dict[int, Report]:
+    """Mail id → the one report it asks its person for: that of its first notice which asks for any.
+
+    The same number of statements for one mail and for many.
+    """
+    if not settings.REPORT_LINKS:
+        return {}
+    renewed = {
+        notice.target_id for mail, notices in mails for notice in notices if notice.kind == RENEWED and mail.recipient
     }
-    way = {model._meta.label_lower: path for model, path in ways.items()}.get(notice.target_type)
-    return directives.filter(**{way: notice.target_id}).first() if way else None
+    links = ReportLink.objects.in_bulk(renewed) if renewed else {}
+    units = Unit.objects.in_bulk(
+        {link.unit_id for link in links.values()}
+        | {notice.unit_id for _, notices in mails for notice in notices if _asks(notice) and notice.unit_id}
+    )
+    first: dict[int, tuple[Notice, Unit, Any]] = {}
+    for mail, notices in mails:
+        for notice in notices if mail.recipient is not None else ():
+            link = links.get(notice.target_id) if notice.kind == RENEWED else None
+            unit = units.get((link.unit_id if link else None) if notice.kind == RENEWED else notice.unit_id)
+            if unit is not None and _asks(notice):
+                if unit.wants_report_links:
+                    first[mail.pk] = (notice, unit, mail.recipient)
+                break
+    directives = _directives_of([notice for notice, _, _ in first.values()])
+    wanted = {
+        mail: _Wanted(unit, directives[notice.pk], user)
+        for mail, (notice, unit, user) in first.items()
+        if notice.pk in directives
+    }
+    return _reports(wanted, today=today)
+
+
+def _asks(notice: Notice) -> bool:
+    """Whether a notice asks a unit for a report."""
+    return notice.kind == RENEWED or notice.kind in KINDS or notice.kind.startswith(FAMILIES)
+
+
+def _reports(wanted: dict[int, _Wanted], *, today: date) -> dict[int, Report]:
+    """For whom of them there is a report that a link may open now."""
+    wanted = {
+        key: one
+        for key, one in wanted.items()
+        if settings.REPORT_LINKS
+        and one.unit.wants_report_links
+        and one.directive.report_links
+        and one.directive.is_issued
+    }
+    members = _working(wanted, today=today)
+    wanted = {key: one for key, one in wanted.items() if (one.user.pk, one.unit.pk) in members}
+    if not wanted:
+        return {}
+    units, directives = {one.unit.pk for one in wanted.values()}, {one.directive.pk for one in wanted.values()}
+    at_hand = open_reports(units, directives)
+    has_work = set(
+        Assignment.objects.filter(unit__in=units, directive__in=directives, state__in=REPORTABLE_STATES)
+        .exclude(role=AssignmentRole.INFORMED)
+        .order_by()
+        .values_list("unit_id", "directive_id")
+        .distinct()
+    )
+    periods = current_periods(units, directives, today=today)
+    found = {}
+    for key, one in wanted.items():
+        place = (one.unit.pk, one.directive.pk)
+        if place in at_hand:
+            found[key] = Report(one.unit, one.directive, at_hand[place].period)
+        elif place in has_work:
+            found[key] = Report(one.unit, one.directive, periods[place])
+    return found
+
+
+def _working(wanted: dict[int, _Wanted], *, today: date) -> set[tuple[int, int]]:
+    """(person, unit) of those who report for the unit, or are its head, on that day."""
+    members = Membership.objects.active_on(today).filter(
+        user__in={one.user.pk for one in wanted.values() if one.user.is_active},
+        unit__in={one.unit.pk for one in wanted.values()},
+        role__in=[Role.REPORTER, Role.UNIT_HEAD],
+    )
+    return set(members.values_list("user_id", "unit_id")) if wanted else set()
+
+
+def _directives_of(notices: list[Notice]) -> dict[int, Directive]:
+    """Notice id → the document of what it is about; of a whole unit, that of its most urgent open work."""
+    targets: dict[str, set[int]] = {}
+    for notice in notices:
+        targets.setdefault(notice.target_type, set()).add(notice.target_id)
+    ids: dict[tuple[str, int], int] = {}
+    for kind, way in _WAYS.items():
+        label = kind._meta.label_lower
+        if label in targets:
+            rows = kind._default_manager.filter(pk__in=targets[label]).annotate(to_directive=way)
+            for target, directive in rows.values_list("pk", "to_directive"):
+                if directive is not None:
+                    # Of a nudge over several documents, the newest.
+                    ids[label, target] = max(directive, ids.get((label, target), 0))
+    directives = Directive.objects.in_bulk(set(ids.values())) if ids else {}
+    places = {notice.pk: ids.get((notice.target_type, notice.target_id)) for notice in notices}
+    return {notice: directives[directive] for notice, directive in places.items() if directive in directives}
+
+
+_URGENT = (
+    Assignment.objects.filter(unit=OuterRef("pk"), state__in=REPORTABLE_STATES, directive__state=DirectiveState.ISSUED)
+    .exclude(role=AssignmentRole.INFORMED)
+    .order_by(F("due_current").asc(nulls_last=True), "pk")
+    .values("directive")[:1]
+)
+# What notices are about, and how its document is found.
+_WAYS: dict[type[Model], Any] = {
+    Directive: F("pk"),
+    Assignment: F("directive_id"),
+    ProgressReport: F("unit_report__directive_id"),
+    UnitReport: F("directive_id"),
+    Nudge: F("assignments__directive_id"),
+    ReportLink: F("directive_id"),
+    Unit: Subquery(_URGENT),
+}
 
 
 @dataclass(frozen=True)
@@ -108,6 +186,8 @@ class ReportMailLink:
     user: Any
     today: date
     last_day: date
+    # The person's link to that report which is out already.
+    known: ReportLink | None
 
     @property
     def words(self) -> str:
@@ -121,23 +201,46 @@ class ReportMailLink:
 
     def address(self, *, make: bool = True) -> str:
         """The address, for the mail itself and nothing that is kept; without `make` only that of a link that is out."""
-        key = (self.report.unit, self.report.directive, self.report.period, self.user)
         if not make:
-            found = open_of(*key, today=self.today)
-            return address_of(found) if found is not None else ""
-        return address_of(ensure(*key, now=timezone.now(), today=self.today, last_day=self.last_day))
+            usable = self.known is not None and self.known.last_day >= self.today
+            return address_of(self.known) if self.known is not None and usable else ""
+        key = (self.report.unit, self.report.directive, self.report.period, self.user)
+        return address_of(
+            ensure(*key, now=timezone.now(), today=self.today, last_day=self.last_day, known=self.known, looked=True)
+        )
 
 
 class ReportLinks:
     """One link a mail, made when the mail leaves."""
 
-    def of(self, mail: Message, notices: list[Notice], *, now: datetime) -> ReportMailLink | None:
-        """The link to the report a mail asks for; changes nothing."""
+    def of(self, mails: list[tuple[Message, list[Notice]]], *, now: datetime) -> dict[int, ReportMailLink]:
+        """Mail id → the link to the report it asks for; changes nothing."""
         today = timezone.localdate(now, ZONE)
-        report = report_in(mail, notices, today=today)
-        if report is None:
-            return None
-        return ReportMailLink(report, mail.recipient, today, last_day_of(report.period, today=today))
+        reports = reports_in(mails, today=today)
+        if not reports:
+            return {}
+        users = {mail.pk: mail.recipient for mail, _ in mails}
+        known = open_links(
+            {report.unit.pk for report in reports.values()},
+            {report.directive.pk for report in reports.values()},
+            {users[mail].pk for mail in reports},
+        )
+        last_days: dict[ReportingPeriod | None, date] = {}
+        for report in reports.values():
+            if report.period not in last_days:
+                last_days[report.period] = last_day_of(report.period, today=today)
+        return {
+            mail: ReportMailLink(
+                report,
+                users[mail],
+                today,
+                last_days[report.period],
+                known.get(
+                    (report.unit.pk, report.directive.pk, report.period.pk if report.period else None, users[mail].pk)
+                ),
+            )
+            for mail, report in reports.items()
+        }
 
 
 def mail_again(link: ReportLink, *, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """Links are made when a mail leaves or when somebody passes one on, and taken back with everything passed on from them."""
 
 import secrets
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -35,6 +36,8 @@ def ensure(
     today: date,
     came_from: ReportLink | None = None,
     last_day: date | None = None,
+    known: ReportLink | None = None,
+    looked: bool = False,
 ) -> ReportLink:
     """The person's link to that report, which every mail repeats; made anew when the last one has served its time.
 
@@ -42,10 +45,11 @@ def ensure(
         now: real time. today: the pages' day.
         came_from: the link of the colleague who passed it on, where a new row is made.
         last_day: that of last_day_of, where the caller knows it already.
+        known: the link, where the caller has read it. looked: the caller has, and there is none but `known`.
     """
     key = {"unit": unit, "directive": directive, "period": period, "user": user}
     last_day = last_day or last_day_of(period, today=today)
-    found = _open_of(key)
+    found = known if looked else _open_of(key)
     if found is not None and (found.last_day < today or is_done(found)):
         ReportLink.objects.filter(pk=found.pk).update(revoked_at=now)
         found = None
@@ -61,12 +65,14 @@ def ensure(
     return found
 
 
-def open_of(
-    unit: Unit, directive: Directive, period: ReportingPeriod | None, user, *, today: date
-) -> ReportLink | None:
-    """The person's link to that report which could be opened today, or None."""
-    found = _open_of({"unit": unit, "directive": directive, "period": period, "user": user})
-    return found if found is not None and found.last_day >= today else None
+def open_links(
+    units: Collection[int], directives: Collection[int], users: Collection[int]
+) -> dict[tuple[int, int, int | None, int], ReportLink]:
+    """(unit, directive, period, person) → the person's own link to that report which was not taken back. One statement."""
+    links = ReportLink.objects.filter(
+        unit__in=units, directive__in=directives, user__in=users, colleague="", revoked_at__isnull=True
+    ).select_related("unit", "directive")
+    return {(link.unit_id, link.directive_id, link.period_id, link.user_id): link for link in links}
 
 
 def _open_of(key: dict) -> ReportLink | None:

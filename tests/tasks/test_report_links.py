@@ -600,10 +600,10 @@ def test_the_list_takes_the_same_statements_at_1_and_at_30_links(house, django_a
 
 
 def test_the_page_of_a_link_takes_the_same_statements_at_2_and_at_30_works(house, visitor, django_assert_num_queries):
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         visitor.get(house.path)
     for number in range(28):
         make_assignment(make_task(house.directive, f"x{number}"), house.unit, state=AssignmentState.IN_PROGRESS)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         visitor.get(house.path)
