@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException, ElementTree
 
 from directive_tracker.vietnamese import nfc
+from records import worddocs
 from records.errors import UploadRefused
 from records.pdfs import pdf_text
 
@@ -172,36 +173,21 @@ def _parts(archive: zipfile.ZipFile, pattern: str) -> list[str]:
     return sorted(found, key=lambda name: (len(name), name))
 
 
-def _own_text(element: Element, paragraph: str, pieces: dict[str, str | None]) -> str:
-    """The text of one paragraph without that of paragraphs inside it (text boxes)."""
-    found = []
-    for child in element:
-        if child.tag == paragraph:
-            continue
-        if child.tag in pieces:
-            fixed = pieces[child.tag]
-            found.append((child.text or "") if fixed is None else fixed)
-        found.append(_own_text(child, paragraph, pieces))
-    return "".join(found)
-
-
-_WORD_PIECES = {f"{_W}t": None, f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
-
-
 def _docx(archive: zipfile.ZipFile) -> Content:
-    """Headers first, for that is where marks stand; then body, text boxes included."""
+    """Headers first, for that is where marks stand; then the body in reading order, text boxes included."""
     words = _Words()
+    names = set(archive.namelist())
+    numbers, styles = (
+        _xml(archive, name) if name in names else None for name in ("word/numbering.xml", "word/styles.xml")
+    )
+    numbering = worddocs.numbering_of(numbers, styles)
     for name in [*_parts(archive, r"word/header\d*\.xml"), "word/document.xml"]:
         root = _xml(archive, name)
-        words.add_lines(_own_text(p, f"{_W}p", _WORD_PIECES) for p in root.iter(f"{_W}p"))
+        words.add_lines(worddocs.lines_of(root, numbering))
         for table in root.iter(f"{_W}tbl"):
             rows = table.findall(f"{_W}tr")[:MAX_ROWS]
-            words.add_table((_cell_text(cell) for cell in row.findall(f"{_W}tc")) for row in rows)
+            words.add_table((worddocs.cell_text(cell) for cell in row.findall(f"{_W}tc")) for row in rows)
     return words.content()
-
-
-def _cell_text(cell: Element) -> str:
-    return " ".join(_own_text(p, f"{_W}p", _WORD_PIECES) for p in cell.iter(f"{_W}p")).strip()
 
 
 def _xlsx(archive: zipfile.ZipFile) -> Content:

@@ -100,11 +100,13 @@ def check_upload(
     declared: str = "",
     person_lists: bool = False,
     pages: int = GUARD_PAGES,
+    any_encoding: bool = False,
 ) -> CheckedUpload:
     """Check a file completely, storing nothing.
 
     Arguments: allow, extensions with their dot; declared, the degree of secrecy a person chose;
-    person_lists, True only where such lists belong (the registry); pages of a PDF that are read.
+    person_lists, True only where such lists belong (the registry); pages of a PDF that are read; any_encoding, True
+    where whoever takes the file finds out the encoding of a text that is no Unicode.
     Errors: UploadRefused, SecretDocumentRefused, PersonListRefused with a sentence for the screen.
     """
     name, extension = _name_and_extension(uploaded_file.name or "", allow)
@@ -119,7 +121,7 @@ def check_upload(
         pdfs.check_pdf(data, name)
     elif extension in pictures.FORMATS:
         data = pictures.encode_anew(data, name, extension)
-    content = read_content(data, extension, pages=pages, any_encoding=person_lists)
+    content = read_content(data, extension, pages=pages, any_encoding=any_encoding)
     secrecy.guard(content.text, declared)
     if not person_lists:
         personlists.refuse_person_list(content)

@@ -20,7 +20,7 @@ KINDS = (".xlsx", ".xls", ".ods", ".csv")
 def accept(upload: UploadedFile) -> CheckedUpload:
     """Check a file as every upload; nothing is stored. Errors: UploadRefused (secret papers among them)."""
     # Here lists of persons belong.
-    return check_upload(upload, allow=KINDS, person_lists=True)
+    return check_upload(upload, allow=KINDS, person_lists=True, any_encoding=True)
 
 
 def begin(checked: CheckedUpload, *, sender: str, area: Area, by: Any, now: datetime) -> PersonImport:
