@@ -6,6 +6,7 @@ readable: the old keys stand in FIELD_KEY_FALLBACKS.
 
 import hashlib
 import os
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -19,16 +20,23 @@ class Unreadable(Exception):
     """The bytes are damaged, belong to another context, or were sealed with a key we no longer have."""
 
 
+@lru_cache(maxsize=16)
 def _key_id(key: bytes) -> bytes:
     """A short public name of the key."""
     return hashlib.sha256(b"directive_tracker.crypto" + key).digest()[:_ID]
 
 
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    """What seals under the key; it keeps nothing from one message to the next."""
+    return AESGCM(key)
+
+
 def encrypt(plain: bytes, context: str) -> bytes:
     """Seal the bytes; `context` says whose they are and what for, and has to be given again to open them."""
     nonce = os.urandom(_NONCE)
-    sealed = AESGCM(settings.FIELD_KEY).encrypt(nonce, plain, context.encode())
-    return _VERSION + _key_id(settings.FIELD_KEY) + nonce + sealed
+    key = settings.FIELD_KEY
+    return _VERSION + _key_id(key) + nonce + _cipher(key).encrypt(nonce, plain, context.encode())
 
 
 def key_id(sealed: bytes) -> str:
@@ -45,7 +53,7 @@ def decrypt(sealed: bytes, context: str) -> bytes:
     for key in (settings.FIELD_KEY, *settings.FIELD_KEY_FALLBACKS):
         if _key_id(key) == key_id:
             try:
-                return AESGCM(key).decrypt(nonce, sealed[1 + _ID + _NONCE :], context.encode())
+                return _cipher(key).decrypt(nonce, sealed[1 + _ID + _NONCE :], context.encode())
             except InvalidTag:
                 raise Unreadable("damaged, or of another context") from None
     raise Unreadable("its key is not among ours")

@@ -9,8 +9,8 @@ OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime",
 
 # The addresses of accounts/urls.py and tasks/urls/links.py of which one part opens an account or a report.
 SECRET_PATH = re.compile(r"(/(?:accounts/(?:loi-moi|dat-lai)|bc)/)[^/\s'\"]+")
-# PostgreSQL tells of a row it refused all that stands in it.
-_REFUSED_ROW = re.compile(r"(DETAIL:).*?(?=\n\n|\nTraceback|\nHINT:|\nCONTEXT:|\Z)", re.DOTALL)
+# PostgreSQL tells of a row it refused all that stands in it, of one that came by COPY twice.
+_REFUSED_ROW = re.compile(r"(DETAIL:|CONTEXT:\s+COPY [^,\n]+,).*?(?=\n\n|\nTraceback|\nHINT:|\nCONTEXT:|\Z)", re.DOTALL)
 
 
 def without_values(text: str) -> str:

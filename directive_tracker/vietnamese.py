@@ -9,6 +9,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -62,10 +63,17 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.lower().split())
-    decomposed = unicodedata.normalize("NFD", text.translate(_INVISIBLE)).casefold()
+    return " ".join([plain for word in text.split() if (plain := _folded_word(word))])
+
+
+@lru_cache(maxsize=20_000)
+def _folded_word(word: str) -> str:
+    """One word, remembered: texts differ, their words come again."""
+    if word.isascii():
+        return word.lower()
+    decomposed = unicodedata.normalize("NFD", word.translate(_INVISIBLE)).casefold()
     decomposed = unicodedata.normalize("NFD", decomposed).translate(_FOLD)
-    plain = "".join([sign for sign in decomposed if not unicodedata.combining(sign)])
-    return " ".join(unicodedata.normalize("NFC", plain).split())
+    return unicodedata.normalize("NFC", "".join([sign for sign in decomposed if not unicodedata.combining(sign)]))
 
 
 def sort_key(text: str) -> str:
@@ -77,10 +85,18 @@ def sort_key(text: str) -> str:
     digits for each character and three more.
     Arguments: text, a string. Errors: none.
     """
+    words = [_word_places(word) for word in text.translate(_INVISIBLE).split()]
+    # The end mark before the tones keeps "Án" in front of "An Bình".
+    return _SPACE.join([places for places, _ in words]) + _END + "".join([tones for _, tones in words])
+
+
+@lru_cache(maxsize=20_000)
+def _word_places(word: str) -> tuple[str, str]:
+    """The places of one word's signs, and the tone of each run of letters in it."""
     places: list[str] = []
-    tones: list[str] = []  # one for each run of letters
+    tones: list[str] = []
     in_syllable = False
-    composed = nfc(nfc(" ".join(text.translate(_INVISIBLE).split())).casefold())
+    composed = nfc(nfc(word).casefold())
     for token in _TOKENS.findall(composed.translate(_LOOKALIKES)):
         if token.isalpha():
             place, tone = _letter_place(token)
@@ -94,8 +110,7 @@ def sort_key(text: str) -> str:
         elif not unicodedata.combining(token):
             places.append(_SPACE if token.isspace() else _SIGNS.get(token, _OTHER_SIGN))
         in_syllable = token.isalpha() or (in_syllable and unicodedata.combining(token[0]) > 0)
-    # The end mark before the tones keeps "Án" in front of "An Bình".
-    return "".join(places) + _END + "".join(tones)
+    return "".join(places), "".join(tones)
 
 
 def _number_places(digits: str) -> list[str]:

@@ -4,7 +4,7 @@ Every function locks the row, writes history and log in one transaction, and nam
 log, never values. Rights are checked by the pages (permissions.py); the rules of the registry here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -142,6 +142,17 @@ def change_person(person: Person, *, fields: Mapping, categories: Groups, versio
     refuse_removed(person)
     if person.version != version:
         raise Refused("Trong lúc sửa, hồ sơ này đã được người khác thay đổi. Hãy mở lại hồ sơ rồi sửa.")
+    return change_held(person, fields=fields, categories=categories, by=by, now=now)
+
+
+def change_held(
+    person: Person, *, fields: Mapping, categories: Groups, by, now: datetime, same: Collection[str] = ()
+) -> Person:
+    """The same for an entry that the caller holds until the end of the transaction and that is on the list.
+
+    Args:
+        same: columns that need not be checked again, because nothing is written into them.
+    """
     check_categories(fields.get("birth_year", person.birth_year), categories)
     changed = []
     for name in EDITABLE:
@@ -164,7 +175,7 @@ def change_person(person: Person, *, fields: Mapping, categories: Groups, versio
         # What was missing may have come: the level that missed it looks again.
         ask_to_look_again(person, EVIDENCE_CAME, by=by, now=now)
         changed.append("review_asked")
-    person.full_clean()
+    person.full_clean(exclude=same)
     keep(person, by=by, now=now)
     record("person.changed", by=by, at=now, target=person, data={"fields": changed})
     return person

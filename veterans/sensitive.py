@@ -4,10 +4,10 @@ Only this module seals and opens. Whoever opens a value for somebody to read ask
 writes the log (views); this module does not know who reads.
 """
 
-import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Q
@@ -34,19 +34,32 @@ def blind(words: str, purpose: str, *, key: bytes | None = None) -> str:
     Args:
         key: an older one, for what has not been sealed anew yet.
     """
-    return hmac.new(key or settings.FIELD_KEY, f"{purpose}\0{words}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key or settings.FIELD_KEY, f"{purpose}\0{words}".encode(), "sha256").hex()
+
+
+class Sealed(NamedTuple):
+    """The columns of a sealed row, in this order, for writers of many."""
+
+    person_id: int
+    kind: str
+    sealed: bytes
+    key_id: str
+    blind: str
+    blind_tail: str
+
+
+def seal(person_id: int, kind: str, value: str) -> Sealed:
+    """Seal one value. value: as it is shown, not empty."""
+    sealed = crypto.encrypt(vietnamese.nfc(value).encode(), context_of(person_id, kind))
+    if kind not in INDEXED:
+        return Sealed(person_id, kind, sealed, crypto.key_id(sealed), "", "")
+    tail = blind(value[-TAIL:], f"{kind}.tail") if len(value) >= TAIL else ""
+    return Sealed(person_id, kind, sealed, crypto.key_id(sealed), blind(value, kind), tail)
 
 
 def row(person_id: int, kind: str, value: str, *, by, now: datetime) -> SensitiveValue:
-    """An unsaved sealed row, for writers of many. value: as it is shown, not empty."""
-    sealed = crypto.encrypt(vietnamese.nfc(value).encode(), context_of(person_id, kind))
-    made = SensitiveValue(
-        person_id=person_id, kind=kind, sealed=sealed, key_id=crypto.key_id(sealed), updated_by=by, updated_at=now
-    )
-    if kind in INDEXED:
-        made.blind = blind(value, kind)
-        made.blind_tail = blind(value[-TAIL:], f"{kind}.tail") if len(value) >= TAIL else ""
-    return made
+    """An unsaved sealed row. value: as it is shown, not empty."""
+    return SensitiveValue(**seal(person_id, kind, value)._asdict(), updated_by=by, updated_at=now)
 
 
 def opened(value: SensitiveValue) -> str:
@@ -78,7 +91,8 @@ def write(person: Person, values: Mapping[str, str], *, by, now: datetime) -> li
 
     Returns the kinds that changed, for the log, which never names a value.
     """
-    known = {value.kind: value for value in person.sensitive.filter(kind__in=list(values))}
+    # All of them: whoever changes many entries has brought them along.
+    known = {value.kind: value for value in person.sensitive.all()}
     changed = []
     for kind, words in values.items():
         old = known.get(SensitiveKind(kind).value)

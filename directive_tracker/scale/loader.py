@@ -1,23 +1,19 @@
-"""Many rows at once: COPY on PostgreSQL, executemany on SQLite, with keys chosen here.
+"""Many invented rows at once, with keys chosen here (directive_tracker/bulk.py writes them).
 
 Nothing of `save()` runs: whoever uses it fills in what the models compute. Database constraints hold as for every row.
 """
 
-import io
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
 from typing import Any
 
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.models import Max
-from django.db.models.expressions import DatabaseDefault
+
+from directive_tracker.bulk import Table
 
 BATCH = 20_000
-# What COPY's text form would read as something else.
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 class Rows:
@@ -32,19 +28,7 @@ class Rows:
     def __init__(self, model: type[models.Model], *columns: str, **constants: Any) -> None:
         self.model = model
         self.last_pk = self.first_pk = model._base_manager.aggregate(last=Max("pk"))["last"] or 0
-        fields = {field.attname: field for field in model._meta.concrete_fields}
-        unknown = {*columns, *constants} - fields.keys()
-        if unknown:
-            raise ValueError(f"{model.__name__} has no columns {sorted(unknown)}")
-        rest = {
-            name: constants[name] if name in constants else _default(field)
-            for name, field in fields.items()
-            if name not in columns and not field.primary_key and not field.generated
-        }
-        pk = model._meta.pk
-        assert pk is not None
-        self._names = [fields[name].column for name in (pk.attname, *columns, *rest)]
-        self._rest = tuple(rest.values())
+        self._table = Table(model, *columns, **constants)
         self._rows: list[tuple] = []
 
     @property
@@ -63,12 +47,7 @@ class Rows:
     def flush(self) -> None:
         """Write what was taken."""
         rows, self._rows = self._rows, []
-        if not rows:
-            return
-        if connection.vendor == "postgresql":
-            _copy(self.model._meta.db_table, self._names, rows, self._rest)
-        else:
-            _insert(self.model._meta.db_table, self._names, rows, self._rest)
+        self._table.write(rows)
 
 
 @contextmanager
@@ -87,69 +66,6 @@ def loading() -> Iterator[list[Rows]]:
         for table in tables:
             table.flush()
         _move_sequences([table.model for table in tables])
-
-
-def _default(field: models.Field) -> Any:
-    """What a new row has in a column nobody filled."""
-    value = field.get_default()
-    if isinstance(value, DatabaseDefault):
-        value = field.db_default
-    if value is None and not field.null:
-        raise ValueError(f"{field.model.__name__}.{field.attname} needs a value")
-    return value
-
-
-def _copy(table: str, names: list[str], rows: Iterable[tuple], rest: tuple) -> None:
-    """Write rows with COPY."""
-    end = "".join("\t" + _copied(value) for value in rest) + "\n"
-    lines = ["\t".join(map(_copied, row)) + end for row in rows]
-    quoted = ", ".join(map(connection.ops.quote_name, names))
-    with connection.cursor() as cursor:
-        cursor.copy_expert(
-            f"COPY {connection.ops.quote_name(table)} ({quoted}) FROM STDIN", io.StringIO("".join(lines))
-        )
-
-
-def _copied(value: Any) -> str:
-    """One value in COPY's text form."""
-    if value is None:
-        return "\\N"
-    if value is True or value is False:
-        return "t" if value else "f"
-    if isinstance(value, str):
-        return value.translate(_ESCAPES)
-    if isinstance(value, bytes):
-        # The backslash of the text form stands before the x of bytea's own.
-        return "\\\\x" + value.hex()
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False).translate(_ESCAPES)
-    return str(value)
-
-
-def _insert(table: str, names: list[str], rows: Iterable[tuple], rest: tuple) -> None:
-    """Write rows with one prepared INSERT."""
-    quoted = ", ".join(map(connection.ops.quote_name, names))
-    places = ", ".join(["%s"] * len(names))
-    end = tuple(map(_bound, rest))
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {connection.ops.quote_name(table)} ({quoted}) VALUES ({places})",
-            [(*map(_bound, row), *end) for row in rows],
-        )
-
-
-_moment: Callable[[datetime], Any] = lambda value: connection.ops.adapt_datetimefield_value(value)  # noqa: E731
-
-
-def _bound(value: Any) -> Any:
-    """One value as the database driver takes it."""
-    if isinstance(value, datetime):
-        return _moment(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
-    return value
 
 
 def _move_sequences(tables: list[type[models.Model]]) -> None:

@@ -72,6 +72,11 @@ class Job(models.Model):
         return self.state in {JobState.QUEUED, JobState.RUNNING}
 
     @property
+    def is_finishing(self) -> bool:
+        """Everything is done but the last step, which is short and is not stopped any more."""
+        return self.state == JobState.RUNNING and 0 < self.total <= self.done
+
+    @property
     def percent(self) -> int:
         """Whole per cent done, 0 while the total is unknown."""
         return min(100, self.done * 100 // self.total) if self.total else 0

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -1038,7 +1037,7 @@ def _list_of(world: World, person: Person, new) -> PersonImport:
         "youth_volunteer", None, None, None, None, "", (),
     )  # fmt: skip
     content = list_values.content_of(read, residence=person.residence_id)
-    said = {"content": asdict(content), "errors": [], "warnings": []}
+    said = {"content": content._asdict(), "errors": [], "warnings": []}
     wrong = {"content": None, "errors": [{"code": "birth_unreadable", "sentence": new()}], "warnings": []}
     for number, kept, outcome in ((2, said, "create"), (3, wrong, "error")):
         ImportedRow.objects.create(

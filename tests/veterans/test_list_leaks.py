@@ -114,17 +114,17 @@ def pair_and_merge(walk: Walk) -> None:
 
 def fail(walk: Walk, monkeypatch) -> None:
     """An import by a job that the database refuses: PostgreSQL tells the whole row."""
-    plain = values.new_person
+    plain = values.entry
+    month = values.ENTRY.index("birth_month")
 
     def impossible(*args, **kwargs):
-        person = plain(*args, **kwargs)
-        person.birth_month = 13
-        return person
+        entry = plain(*args, **kwargs)
+        return (*entry[:month], 13, *entry[month + 1 :])
 
     found = walk.send(HEAD + OTHER, sender="Hội Người cao tuổi")
     with monkeypatch.context() as patched:
         patched.setattr(applying, "AT_ONCE", 0)
-        patched.setattr(values, "new_person", impossible)
+        patched.setattr(values, "entry", impossible)
         walk.post(url("import_apply", found.pk))
         by_a_job(found)
     assert Job.objects.latest("pk").state == "failed"

@@ -1,28 +1,28 @@
 """A list is read row by row; each row is kept, sealed, with what an import would make of it. Nothing of it is in the registry yet."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from directive_tracker import crypto, vietnamese
+from directive_tracker import bulk, crypto, vietnamese
 from records.audit import record
 from tasks.errors import Refused
 from veterans.area_rows import area_rows
 from veterans.enums import SensitiveKind
 from veterans.importing import memory, values
+from veterans.importing.following import Step, no_step
 from veterans.importing.matching import Line, id_blind, in_chunks, match, name_key, point_rows
 from veterans.importing.scope import Scope, outside, scope_of
 from veterans.importing.taking import opened
+from veterans.importing.updating import with_sealed
 from veterans.lists.codes import FileRefused, Problem
 from veterans.lists.places import Places
 from veterans.lists.reading import RowRead, SheetRead, TableRead, read_list
-from veterans.models import ImportedRow, Person, PersonImport
+from veterans.models import ImportedRow, PersonImport
 
-Step = Callable[[int, int], None]
 Outcome = ImportedRow.Outcome
 # Nothing of such a list is in the registry.
 LEFT_FROM = (PersonImport.State.CHECKED, PersonImport.State.REFUSED, PersonImport.State.READING)
@@ -30,10 +30,6 @@ LEFT_FROM = (PersonImport.State.CHECKED, PersonImport.State.REFUSED, PersonImpor
 MOST_CONVERTED = 12
 NOT_NOW = "Danh sách này đang được xử lý hoặc đã nhập rồi."
 MISSING_FILE = "Không còn đọc được tệp này. Hãy gửi lại tệp."
-
-
-def no_step(done: int, total: int) -> None:
-    """Nobody follows."""
 
 
 class _Again(Exception):
@@ -107,6 +103,19 @@ def _refuse(found: PersonImport, why: str) -> None:
     found.save(update_fields=["state", "refusal"])
 
 
+class _Kept(NamedTuple):
+    """The columns of a row that is kept."""
+
+    sheet: str
+    number: int
+    outcome: str
+    codes: list[list[str]]
+    warnings: list[list[str]]
+    sealed: bytes
+    key_id: str
+    line_key: str
+
+
 class _Reading:
     """One going through the file."""
 
@@ -123,6 +132,7 @@ class _Reading:
         self.warnings: Counter[str] = Counter()
         self.converted: list[list[str]] = []
         self.lines: list[Line] = []
+        self._table = bulk.Table(ImportedRow, *_Kept._fields, person_import_id=found.pk)
 
     def read(self, file: Any) -> None:
         """Go through the file, keeping rows in chunks. Errors: FileRefused, _Again, what `step` raises."""
@@ -175,18 +185,19 @@ class _Reading:
         )
 
     def _keep(self, chunk: list[RowRead]) -> None:
-        rows, contents = [], []
-        for read in chunk:
-            row, content = self._row(read)
-            rows.append(row)
-            contents.append(content)
-        for row, content in zip(ImportedRow.objects.bulk_create(rows), contents, strict=True):
+        """Write the rows of a chunk, all or none."""
+        read = [self._row(one) for one in chunk]
+        with transaction.atomic():
+            ids = bulk.reserve(ImportedRow, len(read))
+            self._table.write([(pk, *row) for pk, (row, _) in zip(ids, read, strict=True)])
+        for pk, (row, content) in zip(ids, read, strict=True):
             if content is not None:
                 number = content.sealed.get(SensitiveKind.ID_NUMBER, "")
-                place = (row.sheet, row.number)
-                self.lines.append(Line(row.pk, place, row.line_key, id_blind(number), name_key(content.full_name)))
+                self.lines.append(
+                    Line(pk, (row.sheet, row.number), row.line_key, id_blind(number), name_key(content.full_name))
+                )
 
-    def _row(self, read: RowRead) -> tuple[ImportedRow, values.Content | None]:
+    def _row(self, read: RowRead) -> tuple[_Kept, values.Content | None]:
         errors, content = list(read.errors), None
         if read.person is not None and not errors:
             residence = self.scope.residence(read.person)
@@ -194,29 +205,27 @@ class _Reading:
                 errors.append(outside(read.person, self.found))
             else:
                 content = values.content_of(read.person, residence=residence)
-        outcome = Outcome.ERROR if errors else Outcome.CREATE
         self.codes.update(one.code for one in errors)
         self.warnings.update(one.code for one in read.warnings)
+        self.counts["error"] += bool(errors)
         if content is not None and content.converted and len(self.converted) < MOST_CONVERTED:
             self.converted += content.converted[: MOST_CONVERTED - len(self.converted)]
         sheet = read.sheet[:120]
-        place = values.place_of(sheet, read.number)
         said = {
-            "content": asdict(content) if content is not None else None,
+            "content": content._asdict() if content is not None else None,
             "errors": [_said(one, read) for one in errors],
             "warnings": [_said(one, read) for one in read.warnings],
         }
-        sealed = values.seal(said, self.found, place)
-        row = ImportedRow(
-            person_import=self.found,
-            sheet=sheet,
-            number=read.number,
-            outcome=outcome,
-            codes=[[one.code, one.letter] for one in errors],
-            warnings=[[one.code, one.letter] for one in read.warnings],
-            sealed=sealed,
-            key_id=crypto.key_id(sealed),
-            line_key=values.line_key(content, self.found.sender_key) if content is not None else "",
+        sealed = values.seal(said, self.found, values.place_of(sheet, read.number))
+        row = _Kept(
+            sheet,
+            read.number,
+            Outcome.ERROR if errors else Outcome.CREATE,
+            [[one.code, one.letter] for one in errors],
+            [[one.code, one.letter] for one in read.warnings],
+            sealed,
+            crypto.key_id(sealed),
+            values.line_key(content, self.found.sender_key) if content is not None else "",
         )
         return row, content
 
@@ -230,7 +239,6 @@ class _Reading:
             "update": counts[Outcome.UPDATE],
             "keep": counts[Outcome.KEEP],
             "create": len(self.lines) - len(outcomes),
-            "error": self.found.rows.filter(outcome=Outcome.ERROR).count(),
         }
         found = self.found
         found.columns = self.tables
@@ -266,31 +274,12 @@ def compare(found: PersonImport, matched: dict[int, int]) -> dict[int, str]:
     """Row id → update or keep, for rows that mean an entry."""
     outcomes: dict[int, str] = {}
     for chunk in in_chunks(matched):
-        rows = {row.pk: row for row in ImportedRow.objects.filter(pk__in=chunk)}
+        rows = ImportedRow.objects.filter(pk__in=chunk).order_by("pk")
         people = with_sealed([matched[row] for row in chunk])
-        for pk, row in rows.items():
+        for pk, sheet, number, sealed in rows.values_list("pk", "sheet", "number", "sealed"):
             person, known, categories = people[matched[pk]]
-            content = content_in(row, found)
+            content = values.content_in(sealed, sheet, number, found)
             changed = values.changes(person, content, known, found)
             is_new = changed or content.category not in categories or values.reports_death(person, content)
             outcomes[pk] = Outcome.UPDATE if is_new else Outcome.KEEP
     return outcomes
-
-
-def content_in(row: ImportedRow, found: PersonImport) -> values.Content:
-    """What a kept row says of a person. Errors: crypto.Unreadable."""
-    said = values.unseal(row.sealed, found, values.place_of(row.sheet, row.number))
-    return values.Content(**said["content"])
-
-
-def with_sealed(ids: list[int]) -> dict[int, tuple[Person, dict[str, str], set[str]]]:
-    """Entries with their sealed values and groups; three statements."""
-    people = Person.objects.filter(pk__in=ids).prefetch_related("sensitive", "categories")
-    return {
-        person.pk: (
-            person,
-            {value.kind: values.sensitive.opened(value) for value in person.sensitive.all()},
-            {row.category for row in person.categories.all()},
-        )
-        for person in people
-    }

@@ -124,17 +124,26 @@ def name_key(full_name: str) -> str:
     return vietnamese.fold(full_name)
 
 
-def point_rows(rows: Iterable[tuple[int, int, str]], *, version: int | None = None) -> None:
-    """Write down which entries rows mean and what becomes of them; one statement a thousand rows.
+def point_rows(rows: Iterable[tuple[int, int, str]]) -> None:
+    """Write down which entries rows mean and what an import would make of them; one statement a thousand rows.
 
     Args:
-        rows: (row id, entry id, outcome). version: the entry's after the import, where it is in the registry.
+        rows: (row id, entry id, outcome).
     """
+    _write_down("person_id = v.column2, outcome = v.column3", rows)
+
+
+def point_created(rows: Iterable[tuple[int, int]]) -> None:
+    """Write down which new entries rows have become. Arguments: (row id, entry id)."""
+    _write_down("person_id = v.column2, version_after = 1", rows)
+
+
+def _write_down(what: str, rows: Iterable[tuple]) -> None:
     for chunk in in_chunks(rows, 1000):
-        places = ", ".join(["(%s, %s, %s)"] * len(chunk))
+        places = ", ".join([f"({', '.join(['%s'] * len(chunk[0]))})"] * len(chunk))
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE veterans_importedrow SET person_id = v.column2, outcome = v.column3, version_after = %s"
+                f"UPDATE veterans_importedrow SET {what}"
                 f" FROM (VALUES {places}) AS v WHERE veterans_importedrow.id = v.column1",
-                [version, *(value for row in chunk for value in row)],
+                [value for row in chunk for value in row],
             )

@@ -9,7 +9,7 @@ from directive_tracker.vietnamese import vn_datetime
 from units.models import Area
 from veterans.enums import Category, Sex
 from veterans.importing import values
-from veterans.importing.checking import NOT_NOW, content_in
+from veterans.importing.checking import NOT_NOW
 from veterans.importing.errorfile import shown_value
 from veterans.importing.scope import OUTSIDE
 from veterans.importing.taking import opened
@@ -137,7 +137,7 @@ def rows(found: PersonImport, kept: Iterable[ImportedRow]) -> list[Shown]:
 
 
 def _facts(row: ImportedRow, found: PersonImport, communes: Mapping[int, str]) -> list[str]:
-    content = content_in(row, found)
+    content = values.content_in(row.sealed, row.sheet, row.number, found)
     birth = "/".join(str(part) for part in (content.birth_day, content.birth_month, content.birth_year) if part)
     estimated = "khoảng " if content.birth_is_estimated else ""
     living = {True: "còn sống", False: "đã mất", None: ""}[content.living]

@@ -1,9 +1,8 @@
 """What one row of a list says, as the registry keeps it: sealed while it waits, compared with an entry, written."""
 
 import json
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from directive_tracker import crypto, vietnamese
 from veterans import sensitive
@@ -11,6 +10,7 @@ from veterans.enums import Category, Living, SensitiveKind, Sex
 from veterans.lists.fields.category import OTHER
 from veterans.lists.rows import Person as Read
 from veterans.models import Person, PersonImport
+from veterans.models.person import stored_names
 
 # What a list can say of a person besides its name, and is written where the entry knows nothing or the list knows it newer.
 SEALED = (SensitiveKind.ID_NUMBER, SensitiveKind.ETHNICITY, SensitiveKind.PHONE, SensitiveKind.NOTE)
@@ -18,10 +18,10 @@ LONGEST = {"full_name": 120, "hamlet": 200, "note": 500}
 # Sensitive: not shown as an example of how letters were turned.
 _NOT_SHOWN = frozenset({"ethnicity", "id_number", "phone"})
 _RELATIVE = "than nhan liet s"
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(NamedTuple):
     """One person of a list. converted: [field, before, after] of texts that stood in an old encoding."""
 
     full_name: str
@@ -84,12 +84,17 @@ def _category(read: Read) -> str:
 
 def seal(content: dict[str, Any], found: PersonImport, place: str) -> bytes:
     """Bytes for ImportedRow.sealed or .before. Arguments: place, the row they belong to."""
-    return crypto.encrypt(json.dumps(content, ensure_ascii=False).encode(), context_of(found.pk, place))
+    return crypto.encrypt(_ENCODE(content).encode(), context_of(found.pk, place))
 
 
 def unseal(sealed: bytes, found: PersonImport, place: str) -> dict[str, Any]:
     """What seal() was given. Errors: crypto.Unreadable."""
     return json.loads(crypto.decrypt(sealed, context_of(found.pk, place)))
+
+
+def content_in(sealed: bytes, sheet: str, number: int, found: PersonImport) -> Content:
+    """What a kept row says of a person. Errors: crypto.Unreadable."""
+    return Content(**unseal(sealed, found, place_of(sheet, number))["content"])
 
 
 def context_of(import_id: int, place: str) -> str:
@@ -146,24 +151,37 @@ def living_fields(content: Content, found: PersonImport, *, now: datetime, by: A
     return {"death_source": source, "death_reported_by": by, "death_reported_at": now}
 
 
-def new_person(content: Content, found: PersonImport, *, by: Any, now: datetime) -> Person:
-    """An unsaved entry."""
-    person = Person(
-        full_name=content.full_name,
-        sex=content.sex,
-        birth_year=content.birth_year,
-        birth_month=content.birth_month,
-        birth_day=content.birth_day,
-        birth_is_estimated=content.birth_is_estimated,
-        residence_id=content.residence,
-        hamlet=content.hamlet,
-        legal_basis=source_words(found),
-        created_by=by,
-        created_at=now,
-        **living_fields(content, found, now=now, by=by),
+# What of an entry differs from row to row; everything else is as in any new entry.
+ENTRY = (
+    *("full_name", "search_key", "sort_key", "sex", "birth_year", "birth_month", "birth_day", "birth_is_estimated"),
+    *("residence_id", "hamlet", "living_state", "living_on", "living_source"),
+    *("death_source", "death_reported_by_id", "death_reported_at"),
+)
+
+
+def entry(content: Content, found: PersonImport, *, by: Any, now: datetime) -> tuple:
+    """The columns ENTRY of a new entry."""
+    names = stored_names(content.full_name)
+    state = living_fields(content, found, now=now, by=by)
+    reporter = state.get("death_reported_by")
+    return (
+        names.full_name,
+        names.search_key,
+        names.sort_key,
+        content.sex,
+        content.birth_year,
+        content.birth_month,
+        content.birth_day,
+        content.birth_is_estimated,
+        content.residence,
+        content.hamlet,
+        state.get("living_state", Living.UNKNOWN),
+        state.get("living_on"),
+        state.get("living_source", ""),
+        state.get("death_source", ""),
+        reporter.pk if reporter else None,
+        state.get("death_reported_at"),
     )
-    person.set_keys()
-    return person
 
 
 def changes(person: Person, content: Content, known: dict[str, str], found: PersonImport) -> dict[str, Any]:

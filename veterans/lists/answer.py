@@ -6,7 +6,6 @@ Rows are written as they are read, so a long list takes no memory; the document 
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any, TextIO
 
 from veterans.lists.codes import FileRefused
@@ -98,7 +97,7 @@ def _row(row: RowRead) -> dict[str, Any]:
 
 
 def _person(person: Person) -> dict[str, Any]:
-    shown = asdict(person)
+    shown = person._asdict()
     shown["birth_date"] = person.birth_date.isoformat() if person.birth_date else None
     shown["evidence"] = [one._asdict() for one in person.evidence]
     return shown

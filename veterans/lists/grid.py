@@ -24,6 +24,10 @@ class Kind(IntEnum):
     BOOL = 6
 
 
+# Looking a member up costs more than anything else that is done to a cell, and every cell is looked at many times.
+TEXT, NUMBER, DATE, ERROR, NO_VALUE, BOOL = Kind
+
+
 class Cell(NamedTuple):
     """One cell. `before` is the text as it stood in the file where an old encoding was turned into Unicode."""
 
@@ -76,9 +80,9 @@ def as_serial(day: date) -> int:
 def number_cell(value: float, font: str, *, is_date: bool) -> Cell:
     """A number as Excel stores it: a date where the cell is formatted as one, a whole number without ".0"."""
     if is_date and (day := as_date(value)):
-        return Cell(Kind.DATE, day, font)
+        return Cell(DATE, day, font)
     # Whole numbers up to here are exact as floats.
-    return Cell(Kind.NUMBER, int(value) if abs(value) < 1e15 and value == int(value) else value, font)
+    return Cell(NUMBER, int(value) if abs(value) < 1e15 and value == int(value) else value, font)
 
 
 @lru_cache(maxsize=20_000)

@@ -7,7 +7,7 @@ from veterans.lists.fields.category import category_of
 from veterans.lists.fields.ethnicity import parse_ethnicity
 from veterans.lists.fields.living import parse_living
 from veterans.lists.fields.sex import parse_sex
-from veterans.lists.grid import Cell, Kind
+from veterans.lists.grid import NUMBER, TEXT, Cell
 from veterans.lists.places import Places, is_village_like
 from veterans.lists.text import folded
 
@@ -54,30 +54,30 @@ _SEXES = {"sex", "sex_male_tick", "sex_female_tick"}
 
 def _LOOKS(places: Places) -> tuple[tuple[str, set[str], Callable[[Cell], bool]], ...]:
     return (
-        ("sex", _SEXES | {"birth_year_male"}, lambda cell: cell.kind == Kind.TEXT and parse_sex(cell.value, {}) is not None),
-        ("category", {"category"} | {f"category_tick:{one}" for one in ("dien_bien_soldier", "youth_volunteer", "frontline_labourer")}, lambda cell: cell.kind == Kind.TEXT and bool(category_of(cell.value))),
-        ("ethnicity", {"ethnicity"}, lambda cell: cell.kind == Kind.TEXT and parse_ethnicity(cell.value) is not None),
-        ("living_status", {"living_status", "living_tick", "death_year"}, lambda cell: cell.kind == Kind.TEXT and parse_living(cell).living is not None),
+        ("sex", _SEXES | {"birth_year_male"}, lambda cell: cell.kind == TEXT and parse_sex(cell.value, {}) is not None),
+        ("category", {"category"} | {f"category_tick:{one}" for one in ("dien_bien_soldier", "youth_volunteer", "frontline_labourer")}, lambda cell: cell.kind == TEXT and bool(category_of(cell.value))),
+        ("ethnicity", {"ethnicity"}, lambda cell: cell.kind == TEXT and parse_ethnicity(cell.value) is not None),
+        ("living_status", {"living_status", "living_tick", "death_year"}, lambda cell: cell.kind == TEXT and parse_living(cell).living is not None),
         ("id_number", {"id_number"}, lambda cell: _digits(cell) in (9, 11, 12)),
         ("phone", {"phone"}, lambda cell: _digits(cell) in (9, 10) and str(cell.value).lstrip("+0(")[:1] in "235789"),
         ("birth", _BIRTHS, lambda cell: parse_birth(cell).year is not None and not parse_birth(cell).code),
-        ("commune", {"commune", "address"}, lambda cell: cell.kind == Kind.TEXT and bool(places.communes(cell.value, is_new=False) or places.communes(cell.value, is_new=True))),
+        ("commune", {"commune", "address"}, lambda cell: cell.kind == TEXT and bool(places.communes(cell.value, is_new=False) or places.communes(cell.value, is_new=True))),
         ("full_name", _NAMES, _is_name),
-        ("address", {"address", "village"}, lambda cell: cell.kind == Kind.TEXT and is_village_like(cell.value) and len(cell.value) > 4),
+        ("address", {"address", "village"}, lambda cell: cell.kind == TEXT and is_village_like(cell.value) and len(cell.value) > 4),
     )  # fmt: skip
 
 
 def _digits(cell: Cell) -> int:
-    if cell.kind == Kind.NUMBER:
+    if cell.kind == NUMBER:
         return len(str(cell.value))
-    if cell.kind != Kind.TEXT:
+    if cell.kind != TEXT:
         return 0
     text = cell.value.replace(" ", "").replace(".", "").lstrip("'+")
     return len(text) if text.isdigit() else 0
 
 
 def _is_name(cell: Cell) -> bool:
-    if cell.kind != Kind.TEXT or any(sign.isdigit() for sign in cell.value):
+    if cell.kind != TEXT or any(sign.isdigit() for sign in cell.value):
         return False
     words = cell.value.split()
     known = bool(category_of(cell.value)) or parse_ethnicity(cell.value) or is_village_like(cell.value)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from veterans.lists.columns import Heading, bare, role_of_text, strong_role
 from veterans.lists.fields.category import category_of
-from veterans.lists.grid import Cell, Kind, Row
+from veterans.lists.grid import BOOL, DATE, NUMBER, TEXT, Cell, Row
 
 MAX_LEVELS = 5
 _NAMES = ("full_name", "family_name")
@@ -31,11 +31,11 @@ def is_heading(row: Row) -> bool:
     """Whether a row can only be the main row of a heading: the name's heading and another, or three others."""
     roles = set()
     for cell in row.own.values():
-        if cell.kind == Kind.TEXT:
+        if cell.kind == TEXT:
             role = strong_role(cell.value)
             if role:
                 roles.add(role)
-        elif cell.kind in (Kind.DATE, Kind.BOOL):
+        elif cell.kind in (DATE, BOOL):
             return False
     if len(roles) < 2:
         return False
@@ -44,7 +44,7 @@ def is_heading(row: Row) -> bool:
 
 
 def _numbers(row: Row) -> int:
-    return sum(cell.kind == Kind.NUMBER for cell in row.own.values())
+    return sum(cell.kind == NUMBER for cell in row.own.values())
 
 
 def find_block(rows: Sequence[Row]) -> tuple[Block, int] | None:
@@ -76,7 +76,7 @@ def _is_group_row(row: Row, below: Row) -> bool:
     """Texts right above a main row: some are merged down into it, or are headings themselves."""
     if below.number != row.number + 1 or len(row.own) < 2:
         return False
-    if any(cell.kind != Kind.TEXT or len(cell.value) > 80 for cell in row.own.values()):
+    if any(cell.kind != TEXT or len(cell.value) > 80 for cell in row.own.values()):
         return False
     merged_down = any(
         below.own.get(column) is None and below.all.get(column) is cell for column, cell in row.own.items()
@@ -89,7 +89,7 @@ def _is_sub_row(row: Row, above: Sequence[Row]) -> bool:
     last = above[-1]
     if row.number != last.number + 1 or not row.own or is_column_numbers(row):
         return False
-    texts = [cell for cell in row.own.values() if cell.kind == Kind.TEXT]
+    texts = [cell for cell in row.own.values() if cell.kind == TEXT]
     if len(texts) != len(row.own) or any(len(cell.value) > 60 for cell in texts):
         return False
     main = {column: cell for one in above for column, cell in one.all.items()}
@@ -141,7 +141,7 @@ def _paths(rows: Sequence[Row]) -> tuple[dict[int, Heading], frozenset[int]]:
         path: list[str] = []
         for level in levels:
             cell = level.get(column)
-            if cell is not None and cell.kind == Kind.TEXT and (not path or path[-1] != cell.value):
+            if cell is not None and cell.kind == TEXT and (not path or path[-1] != cell.value):
                 path.append(cell.value)
         if path:
             headings[column] = Heading(tuple(path))
@@ -163,10 +163,10 @@ def is_column_numbers(row: Row) -> bool:
     numbers = []
     for column in sorted(row.own):
         cell = row.own[column]
-        text = str(cell.value).strip(" ()[].") if cell.kind in (Kind.NUMBER, Kind.TEXT) else ""
+        text = str(cell.value).strip(" ()[].") if cell.kind in (NUMBER, TEXT) else ""
         if text.isascii() and text.isdigit() and len(text) <= 2:
             numbers.append(int(text))
-        elif not (cell.kind == Kind.TEXT and len(text) <= 3):
+        elif not (cell.kind == TEXT and len(text) <= 3):
             # Letters stand over some columns ("A", "B"); anything longer is no such row.
             return False
     return len(numbers) >= 3 and numbers == sorted(set(numbers)) and numbers[0] <= 3 and numbers[-1] <= len(row.own) + 8

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from veterans.lists.codes import FileRefused
 from veterans.lists.columns import Heading
-from veterans.lists.grid import Cell, Kind, Row
+from veterans.lists.grid import DATE, ERROR, NO_VALUE, NUMBER, TEXT, Cell, Row
 from veterans.lists.headings import find_block, is_column_numbers, is_heading
 from veterans.lists.places import Mention, Places, unit_word
 from veterans.lists.sections import (
@@ -127,8 +127,8 @@ class Layout:
         """Cheap: a row about a person begins with a number or has one somewhere."""
         if self._table is None:
             return True
-        return not any(cell.kind in (Kind.NUMBER, Kind.DATE) for cell in row.own.values()) and not (
-            any(cell.kind == Kind.TEXT and cell.value.isdigit() for cell in row.own.values())
+        return not any(cell.kind in (NUMBER, DATE) for cell in row.own.values()) and not (
+            any(cell.kind == TEXT and cell.value.isdigit() for cell in row.own.values())
         )
 
     def _title(self) -> Title:
@@ -161,7 +161,7 @@ class Layout:
 
     def _place(self, row: Row) -> Placed:
         table = self._table
-        texts = [row.own[column] for column in sorted(row.own) if row.own[column].kind == Kind.TEXT]
+        texts = [row.own[column] for column in sorted(row.own) if row.own[column].kind == TEXT]
         if table is None:
             self._lines.extend(cell.value for cell in texts)
             return Placed(row, "title")
@@ -169,7 +169,7 @@ class Layout:
             return Placed(row, "column_numbers")
         no_columns = table.columns("no")
         if all(column in no_columns for column in row.own) and not any(
-            cell.kind == Kind.TEXT and not _is_number(cell.value) and not is_blank_mark(cell.value)
+            cell.kind == TEXT and not _is_number(cell.value) and not is_blank_mark(cell.value)
             for cell in row.own.values()
         ):
             return Placed(row, "signature" if self._ended else "number_only")
@@ -197,14 +197,14 @@ class Layout:
         named = any(column in row.own for column in self._name_columns(table))
         for column, cell in row.own.items():
             if column in table.about and not (cell is anchor and self._is_across(row, anchor)):
-                if cell.kind == Kind.TEXT and (
+                if cell.kind == TEXT and (
                     is_total(cell.value)
                     or is_blank_mark(cell.value)
                     # "ngày 5 tháng 3 năm 1932" beside a name is a birth.
                     or (is_foot(cell.value) and not (named and table.roles[column].startswith("birth")))
                 ):
                     continue
-                if len(row.own) <= 3 and cell.kind == Kind.TEXT and self._is_section_text(cell.value):
+                if len(row.own) <= 3 and cell.kind == TEXT and self._is_section_text(cell.value):
                     continue
                 return True
         return False
@@ -216,7 +216,7 @@ class Layout:
         first, other, *rest = (row.own[column] for column in sorted(row.own))
         if any(not _is_count(cell) for cell in rest):
             return False
-        if first.kind != Kind.TEXT or other.kind != Kind.TEXT or not is_marker(first.value) or first.value[0].isdigit():
+        if first.kind != TEXT or other.kind != TEXT or not is_marker(first.value) or first.value[0].isdigit():
             return False
         section = read_section(first.value.strip(" ./)-–:"), other.value, self._places, is_new=table.title.is_new)
         return bool(section.kinds)
@@ -238,7 +238,7 @@ class Layout:
             return (
                 "note"
                 if not any(
-                    cell.kind in (Kind.ERROR, Kind.NO_VALUE) and column in self._name_columns(table)
+                    cell.kind in (ERROR, NO_VALUE) and column in self._name_columns(table)
                     for column, cell in row.own.items()
                 )
                 else ""
@@ -253,11 +253,11 @@ class Layout:
             return "note"
         name = row.own[names[0]]
         numbered = any(column in row.own for column in table.columns("no"))
-        if name.kind == Kind.TEXT and is_blank_mark(name.value):
+        if name.kind == TEXT and is_blank_mark(name.value):
             return "note"
         if not numbered and len(texts) <= 2 and self._is_above_heading(table):
             return "title"
-        looks_like_note = name.kind == Kind.TEXT and (len(name.value.split()) > 7 or name.value.rstrip()[-1:] in ".:;")
+        looks_like_note = name.kind == TEXT and (len(name.value.split()) > 7 or name.value.rstrip()[-1:] in ".:;")
         return "note" if looks_like_note and not numbered else ""
 
     def _is_above_heading(self, table: Table) -> bool:
@@ -279,14 +279,9 @@ class Layout:
         first = row.own[columns[0]]
         rest = [row.own[column] for column in columns[1:]]
         marker, text = "", ""
-        if (
-            first.kind in (Kind.TEXT, Kind.NUMBER)
-            and is_marker(str(first.value))
-            and rest
-            and rest[0].kind == Kind.TEXT
-        ):
+        if first.kind in (TEXT, NUMBER) and is_marker(str(first.value)) and rest and rest[0].kind == TEXT:
             marker, text, rest = str(first.value).strip(" ./)-–:"), rest[0].value, rest[1:]
-        elif first.kind == Kind.TEXT:
+        elif first.kind == TEXT:
             marker, text = split_marker(first.value)
         if not text or any(not _is_count(cell) for cell in rest):
             return ""
@@ -309,7 +304,7 @@ class Layout:
 
 
 def _texts(row: Row) -> list[str]:
-    return [row.own[column].value for column in sorted(row.own) if row.own[column].kind == Kind.TEXT]
+    return [row.own[column].value for column in sorted(row.own) if row.own[column].kind == TEXT]
 
 
 def _is_number(text: str) -> bool:
@@ -318,9 +313,9 @@ def _is_number(text: str) -> bool:
 
 def _is_count(cell: Cell) -> bool:
     """ "12", "12 người" behind the name of a section."""
-    if cell.kind in (Kind.NUMBER, Kind.NO_VALUE):
+    if cell.kind in (NUMBER, NO_VALUE):
         return True
-    return cell.kind == Kind.TEXT and cell.value.lstrip("(: ")[:1].isdigit() and len(cell.value) <= 25
+    return cell.kind == TEXT and cell.value.lstrip("(: ")[:1].isdigit() and len(cell.value) <= 25
 
 
 def _same(one: dict[int, Heading], other: dict[int, Heading]) -> bool:

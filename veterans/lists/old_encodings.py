@@ -71,6 +71,7 @@ def _vni_letter(match: re.Match[str]) -> str:
     return nfc(_VNI_SINGLE.get(base, base) + added)
 
 
+@lru_cache(maxsize=1_000)
 def font_encoding(font: str) -> Encoding | None:
     """What a font's name says: .VnTime → TCVN3, VNI-Times → VNI."""
     name = font.lower()

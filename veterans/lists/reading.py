@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from veterans.lists import opening
 from veterans.lists.codes import FileRefused, Problem
 from veterans.lists.columns import INNER_ROLES
-from veterans.lists.grid import Cell, Kind, Row, Sheet, column_index
+from veterans.lists.grid import TEXT, Cell, Row, Sheet, column_index
 from veterans.lists.layout import Layout
-from veterans.lists.old_encodings import Decider, Encoding, convert, is_capital_font
+from veterans.lists.old_encodings import Decider, Encoding, convert, font_encoding, is_capital_font
 from veterans.lists.places import Places
 from veterans.lists.rows import Person, Reader
 from veterans.lists.tables import Table
@@ -39,8 +39,7 @@ class TableRead:
     headings: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class RowRead:
+class RowRead(NamedTuple):
     """One row that holds anything. outcome: "ok", "error" or "skip"; person only when "ok"; skip says why."""
 
     sheet: str
@@ -128,8 +127,9 @@ def _told(sheet: str, table: Table) -> TableRead:
     return TableRead(sheet, table.numbers, table.letters, headings)
 
 
-def _repeats(cell: Cell) -> bool:
-    return cell.kind == Kind.TEXT and is_repeat(cell.value)
+def _repeats(cells: dict[int, Cell]) -> list[int]:
+    """The columns of repeat marks."""
+    return [column for column, cell in cells.items() if cell[0] == TEXT and is_repeat(cell[1])]
 
 
 # --- texts --------------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ def tidied(rows: Iterator[Row]) -> Iterator[Row]:
     decider = Decider()
     forerun = list(islice(rows, _FORERUN))
     for row in forerun:
-        decider.learn([(cell.value, cell.font) for cell in row.own.values() if cell.kind == Kind.TEXT])
+        decider.learn([(cell.value, cell.font) for cell in row.own.values() if cell.kind == TEXT])
     for row in chain(forerun, rows):
         tidy = _tidy_row(row, decider)
         if tidy.own:
@@ -148,12 +148,39 @@ def tidied(rows: Iterator[Row]) -> Iterator[Row]:
 
 
 def _tidy_row(row: Row, decider: Decider) -> Row:
+    if row.own is row.all:
+        plain = _plain_cells(row.own, decider)
+        if plain is not None:
+            return Row(row.number, row.hidden, plain, plain)
+    return _tidy_mixed_row(row, decider)
+
+
+def _plain_cells(cells: dict[int, Cell], decider: Decider) -> dict[int, Cell] | None:
+    """The clean cells of a row in Unicode without merged cells, as most are; None where one may be in an old encoding."""
+    whole = {}
+    for column, cell in cells.items():
+        kind, text, font, _ = cell
+        if kind == TEXT:
+            if font and font_encoding(font):
+                return None
+            if not text.isascii() and not decider.is_plain(text, font):
+                return None
+            tidy = clean(text)
+            if not tidy:
+                continue
+            if tidy != text:
+                cell = Cell(TEXT, tidy, font)
+        whole[column] = cell
+    return whole
+
+
+def _tidy_mixed_row(row: Row, decider: Decider) -> Row:
     same = row.own is row.all
     ways = _ways(row, decider)
     done: dict[int, Cell] = {}
     whole: dict[int, Cell] = {}
     for column, cell in row.all.items():
-        if cell.kind != Kind.TEXT:
+        if cell.kind != TEXT:
             whole[column] = cell
             continue
         # One cell that is merged over several columns stays one.
@@ -174,9 +201,7 @@ def _tidy_row(row: Row, decider: Decider) -> Row:
 
 def _ways(row: Row, decider: Decider) -> dict[int, Encoding]:
     """The encoding of each text that may be in an old one; none in most rows."""
-    accented = [
-        (column, cell) for column, cell in row.all.items() if cell.kind == Kind.TEXT and not cell.value.isascii()
-    ]
+    accented = [(column, cell) for column, cell in row.all.items() if cell.kind == TEXT and not cell.value.isascii()]
     if all(decider.is_plain(cell.value, cell.font) for _, cell in accented):
         return {}
     ways = decider.of_row([(cell.value, cell.font) for _, cell in accented])

@@ -1,8 +1,8 @@
 """A row of a table → a person with where each value came from, or the codes of what is wrong."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from directive_tracker.vietnamese import vn_date
@@ -14,9 +14,9 @@ from veterans.lists.fields.id_number import parse_id
 from veterans.lists.fields.living import UNKNOWN, Living, parse_death, parse_living, parse_living_tick
 from veterans.lists.fields.name import Name, parse_name
 from veterans.lists.fields.phone import parse_phone
-from veterans.lists.fields.place import Around, Found, from_around, read_address, settle, split_address
+from veterans.lists.fields.place import Address, Around, Found, from_around, read_address, settle, split_address
 from veterans.lists.fields.sex import parse_sex
-from veterans.lists.grid import Cell, Kind, Row, column_letter
+from veterans.lists.grid import ERROR, NO_VALUE, Cell, Row, column_letter
 from veterans.lists.places import Commune
 from veterans.lists.sections import Sections
 from veterans.lists.tables import Table
@@ -25,6 +25,9 @@ from veterans.lists.text import is_blank_mark
 _REQUIRED = frozenset(
     "full_name family_name given_name birth birth_year birth_day birth_month birth_year_male birth_year_female commune category".split()
 )
+
+
+_BROKEN = (ERROR, NO_VALUE)
 
 
 class Evidence(NamedTuple):
@@ -37,8 +40,7 @@ class Evidence(NamedTuple):
     before: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A person as the list says; None where it does not say."""
 
     full_name: str
@@ -76,12 +78,18 @@ class Reader:
         self._is_new_by_title = table.title.is_new
         self._place_columns = tuple(sorted(column for role in ("address", "village") for column in table.columns(role)))
         self._province_columns = table.columns("province")
+        # The same words come in many rows.
+        self._address = lru_cache(maxsize=20_000)(self._read_address)
 
-    def read(self, row: Row, repeats: Callable[[Cell], bool], sections: Sections) -> Outcome:
-        """Arguments: repeats, whether a cell is a repeat mark; sections, those open at this row."""
+    def _read_address(self, text: str, is_new: bool, beside_commune: bool, is_village: bool) -> Address:
+        # Beside a column of the commune a place alone is a hamlet, whatever its name.
+        is_hamlet = beside_commune and not split_address(text, self._places, is_new=is_new)[1:]
+        return read_address(text, self._places, is_new=is_new, only_marked=is_hamlet or is_village)
+
+    def read(self, row: Row, repeats: Callable[[dict[int, Cell]], list[int]], sections: Sections) -> Outcome:
+        """Arguments: repeats, the columns that hold repeat marks; sections, those open at this row."""
         cells = row.all
-        marked = [column for column, cell in cells.items() if repeats(cell)]
-        if marked:
+        if marked := repeats(cells):
             cells = dict(cells)
             for column in marked:
                 above = self._above.get(column)
@@ -130,16 +138,19 @@ class _One:
     def _usable(self, cells: dict[int, Cell]) -> tuple[dict[int, Cell], set[str]]:
         """Cells without error cells and formulas that were never computed; the fields that lost their value by one."""
         lost: set[str] = set()
-        if not any(cell.kind in (Kind.ERROR, Kind.NO_VALUE) for cell in cells.values()):
+        for cell in cells.values():
+            if cell[0] in _BROKEN:
+                break
+        else:
             return cells, lost
         kept = {}
         for column, cell in cells.items():
-            if cell.kind not in (Kind.ERROR, Kind.NO_VALUE):
+            if cell.kind not in (ERROR, NO_VALUE):
                 kept[column] = cell
                 continue
             role = self.table.roles.get(column, "note")
             tick = role.startswith("category_tick")
-            code = "cell_error" if cell.kind == Kind.ERROR else "formula_no_value"
+            code = "cell_error" if cell.kind == ERROR else "formula_no_value"
             if role in _REQUIRED or tick:
                 lost.add(
                     "category"
@@ -345,10 +356,7 @@ class _One:
         named: tuple[tuple[Commune, ...], str, int] | None = None
         district = self._district_of_row()
         for column, text in texts:
-            # Beside a column of the commune a place alone is a hamlet, whatever its name.
-            is_hamlet = written is not None and not split_address(text, self.places, is_new=is_new)[1:]
-            only_marked = is_hamlet or self.table.roles[column] == "village"
-            found = read_address(text, self.places, is_new=is_new, only_marked=only_marked)
+            found = self.reader._address(text, is_new, written is not None, self.table.roles[column] == "village")
             left.extend(found.left)
             district = district or found.district
             if found.written:

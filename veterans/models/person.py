@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import date
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -50,6 +51,28 @@ def _actor(words: str) -> models.ForeignKey:
         related_name="+",
         verbose_name=words,
     )
+
+
+class StoredNames(NamedTuple):
+    """The columns that follow from what somebody is called."""
+
+    full_name: str
+    other_name: str
+    search_key: str
+    sort_key: str
+
+
+def stored_names(full_name: str, other_name: str = "") -> StoredNames:
+    """Names in their stored form and the keys by which they are found and sorted."""
+    full_name = " ".join(vietnamese.nfc(full_name).split())
+    other_name = " ".join(vietnamese.nfc(other_name).split())
+    others = "|".join(vietnamese.fold(name) for name in _names_in(other_name))
+    search_key = f"|{vietnamese.fold(full_name)}|{others}|"
+    return StoredNames(full_name, other_name, search_key, vietnamese.name_key(full_name)[:400])
+
+
+def _names_in(other_name: str) -> list[str]:
+    return [name for name in (part.strip() for part in other_name.split(";")) if name]
 
 
 class Person(models.Model):
@@ -224,12 +247,9 @@ class Person(models.Model):
         super().save(*args, **kwargs)
 
     def set_keys(self) -> None:
-        """Names in their stored form and the keys by which they are found and sorted; save() does it, writers of many ask."""
-        self.full_name = " ".join(vietnamese.nfc(self.full_name).split())
-        self.other_name = " ".join(vietnamese.nfc(self.other_name).split())
-        others = "|".join(vietnamese.fold(name) for name in self.names)
-        self.search_key = f"|{vietnamese.fold(self.full_name)}|{others}|"
-        self.sort_key = vietnamese.name_key(self.full_name)[:400]
+        """Names in their stored form with their keys; save() does it, writers of many ask (stored_names)."""
+        for name, value in stored_names(self.full_name, self.other_name)._asdict().items():
+            setattr(self, name, value)
 
     def clean(self):
         """Say in words what the database would refuse.
@@ -302,7 +322,7 @@ class Person(models.Model):
     @property
     def names(self) -> list[str]:
         """All other names, one by one."""
-        return [name for name in (part.strip() for part in self.other_name.split(";")) if name]
+        return _names_in(self.other_name)
 
     @property
     def birth_words(self) -> str:

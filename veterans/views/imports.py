@@ -81,7 +81,8 @@ def import_detail(request, pk: int):
 
 def _show(request, found: PersonImport, *, status: int = 200):
     now = clock.now()
-    is_busy = found.state in (State.READING, State.APPLYING)
+    is_reverting = jobs.is_reverting(found)
+    is_busy = is_reverting or found.state in (State.READING, State.APPLYING)
     wanted = request.GET.get("xem", "")
     outcome = wanted if wanted in ImportedRow.Outcome.values else _first(found)
     page = None
@@ -94,6 +95,8 @@ def _show(request, found: PersonImport, *, status: int = 200):
     context = {
         "found": found,
         "is_busy": is_busy,
+        "is_reverting": is_reverting,
+        "refusal_title": "Chưa gỡ được" if found.state == State.APPLIED else "Chưa nhập được",
         "is_stuck": is_busy and (found.job is None or not found.job.is_running),
         "lines": showing.lines(found),
         "outcome": outcome,
@@ -189,10 +192,16 @@ def import_apply(request, pk: int):
 @registrar_page
 @require_POST
 def import_revert(request, pk: int):
-    """Take the whole list back."""
+    """Take the whole list back; a long one by a job."""
     found = _own(request, pk)
+    now = clock.now()
+    if jobs.is_reverting(found):
+        return redirect("veterans:import", pk=pk)
+    if reverting.may_revert(found, now=now) and showing.to_do(found) > applying.AT_ONCE:
+        jobs.start_reverting(found, by=request.user, now=now)
+        return redirect("veterans:import", pk=pk)
     try:
-        counts = reverting.revert(found, by=request.user, now=clock.now())
+        counts = reverting.revert(found, by=request.user, now=now)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from veterans.lists.codes import YEARS
-from veterans.lists.grid import Cell, Kind, as_date, as_serial
+from veterans.lists.grid import DATE, NUMBER, TEXT, Cell, as_date, as_serial
 from veterans.lists.text import folded, is_blank_mark
 
 _SERIALS = (5479, 16437)
@@ -63,12 +63,12 @@ def parse_birth(cell: Cell | None) -> Birth:
     """One cell: a year, a date, or words. Error cells and formulas without a value are the caller's."""
     if cell is None:
         return MISSING
-    if cell.kind == Kind.DATE:
+    if cell.kind == DATE:
         first, last = _TYPED_YEARS
         return _year(as_serial(cell.value)) if first <= cell.value <= last else _day(cell.value)
-    if cell.kind == Kind.NUMBER:
+    if cell.kind == NUMBER:
         return _words(str(cell.value)) if isinstance(cell.value, int) else Birth(code="birth_unreadable")
-    return _words(cell.value) if cell.kind == Kind.TEXT else Birth(code="birth_unreadable")
+    return _words(cell.value) if cell.kind == TEXT else Birth(code="birth_unreadable")
 
 
 def parse_birth_parts(day: Cell | None, month: Cell | None, year: Cell | None) -> Birth:
@@ -87,14 +87,10 @@ def parse_birth_parts(day: Cell | None, month: Cell | None, year: Cell | None) -
 
 def _part(cell: Cell | None) -> int | None:
     """A day or month alone; None where there is none, -1 where it is no number."""
-    if cell is None or (cell.kind == Kind.TEXT and (is_blank_mark(cell.value) or folded(cell.value) in _UNKNOWN)):
+    if cell is None or (cell.kind == TEXT and (is_blank_mark(cell.value) or folded(cell.value) in _UNKNOWN)):
         return None
     text = str(cell.value).strip().removesuffix(".0")
-    return (
-        int(text)
-        if cell.kind in (Kind.NUMBER, Kind.TEXT) and text.isascii() and text.isdigit() and len(text) <= 2
-        else -1
-    )
+    return int(text) if cell.kind in (NUMBER, TEXT) and text.isascii() and text.isdigit() and len(text) <= 2 else -1
 
 
 @lru_cache(maxsize=20_000)

@@ -8,7 +8,7 @@ sĩ); case and where the tone stands do not matter. Or the one tick column that 
 import re
 from functools import lru_cache
 
-from veterans.lists.grid import Cell, Kind
+from veterans.lists.grid import BOOL, NUMBER, TEXT, Cell
 from veterans.lists.text import folded
 
 SOLDIER, VOLUNTEER, LABOURER, OTHER = "dien_bien_soldier", "youth_volunteer", "frontline_labourer", "other"
@@ -54,8 +54,8 @@ def categories_in(text: str) -> frozenset[str]:
 
 def is_mark(cell: Cell) -> bool:
     """x, X, +, v and other signs of a tick."""
-    if cell.kind == Kind.BOOL:
+    if cell.kind == BOOL:
         return bool(cell.value)
-    if cell.kind == Kind.NUMBER:
+    if cell.kind == NUMBER:
         return cell.value == 1
-    return cell.kind == Kind.TEXT and folded(cell.value).strip(" .()[]") in _MARKS
+    return cell.kind == TEXT and folded(cell.value).strip(" .()[]") in _MARKS

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from veterans.lists.fields.category import is_mark
-from veterans.lists.grid import Cell, Kind, as_date, as_serial
+from veterans.lists.grid import DATE, NUMBER, TEXT, Cell, as_date, as_serial
 from veterans.lists.text import folded, is_blank_mark
 
 _DEAD = re.compile(r"(?:da |bi |vua )?(?:mat|tu tran|chet|hy sinh|hi sinh|qua doi|khuat|ta the)\b")
@@ -34,9 +34,9 @@ def parse_living(cell: Cell | None) -> Living:
     """A column of words."""
     if cell is None:
         return UNKNOWN
-    if cell.kind == Kind.TEXT:
+    if cell.kind == TEXT:
         return _words(cell.value)
-    if cell.kind in (Kind.NUMBER, Kind.DATE):
+    if cell.kind in (NUMBER, DATE):
         return parse_death(cell)
     return UNKNOWN
 
@@ -54,12 +54,12 @@ def parse_death(cell: Cell | None) -> Living:
         return UNKNOWN
     if is_mark(cell):
         return Living(False)
-    if cell.kind == Kind.DATE:
+    if cell.kind == DATE:
         # A year typed into a cell formatted as a date.
         return Living(False, as_serial(cell.value) if cell.value.year == 1905 else cell.value.year)
-    if cell.kind == Kind.NUMBER:
+    if cell.kind == NUMBER:
         return _number(cell.value)
-    if cell.kind != Kind.TEXT or is_blank_mark(cell.value):
+    if cell.kind != TEXT or is_blank_mark(cell.value):
         return UNKNOWN
     if _SERIAL.fullmatch(cell.value):
         return _number(int(cell.value))

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from directive_tracker.vietnamese import nfc
 from veterans.lists.codes import FileRefused
-from veterans.lists.grid import Cell, Kind, Row, Sheet
+from veterans.lists.grid import ERROR, TEXT, Cell, Row, Sheet
 from veterans.lists.old_encodings import from_tcvn3, from_vni
 from veterans.lists.syllables import score
 from veterans.lists.text import ERROR_TEXTS
@@ -116,7 +116,7 @@ def _rows(text: io.TextIOWrapper, delimiter: str, *, composed: bool) -> Iterator
             found = {}
             for column, value in enumerate(record):
                 if value and not value.isspace():
-                    kind = Kind.ERROR if value in ERROR_TEXTS else Kind.TEXT
+                    kind = ERROR if value in ERROR_TEXTS else TEXT
                     found[column] = Cell(kind, nfc(value) if composed else value)
             if found:
                 yield Row(number, False, found, found)

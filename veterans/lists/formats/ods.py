@@ -9,7 +9,7 @@ from lxml import etree
 
 from veterans.lists.codes import FileRefused
 from veterans.lists.formats.xlsx import _PARSER, _forget
-from veterans.lists.grid import MAX_SPREAD, Cell, Kind, Merge, Sheet, number_cell, spread
+from veterans.lists.grid import BOOL, DATE, ERROR, MAX_SPREAD, NO_VALUE, TEXT, Cell, Merge, Sheet, number_cell, spread
 from veterans.lists.text import ERROR_TEXTS
 
 _T = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -127,17 +127,17 @@ class _Reader:
         if element.get(f"{_C}value-type") == "error" or (
             element.get(f"{_T}formula") and (text in ERROR_TEXTS or text.startswith("Err:"))
         ):
-            return Cell(Kind.ERROR, text or "#LỖI!")
+            return Cell(ERROR, text or "#LỖI!")
         font = self._font(element, column)
         if kind in ("float", "percentage", "currency"):
             return number_cell(float(element.get(f"{_O}value", "")), font, is_date=False)
         if kind == "date":
-            return Cell(Kind.DATE, date.fromisoformat(element.get(f"{_O}date-value", "")[:10]), font)
+            return Cell(DATE, date.fromisoformat(element.get(f"{_O}date-value", "")[:10]), font)
         if kind == "boolean":
-            return Cell(Kind.BOOL, element.get(f"{_O}boolean-value") == "true")
+            return Cell(BOOL, element.get(f"{_O}boolean-value") == "true")
         if not text.strip():
-            return Cell(Kind.NO_VALUE, None) if element.get(f"{_T}formula") and not kind else None
-        return Cell(Kind.TEXT, text, font)
+            return Cell(NO_VALUE, None) if element.get(f"{_T}formula") and not kind else None
+        return Cell(TEXT, text, font)
 
 
 def _count(element: Any, name: str) -> int:

@@ -9,7 +9,7 @@ import xlrd
 from xlrd.compdoc import CompDoc, CompDocError
 
 from veterans.lists.codes import FileRefused
-from veterans.lists.grid import Cell, Kind, Merge, Sheet, number_cell, spread
+from veterans.lists.grid import BOOL, ERROR, TEXT, Cell, Merge, Sheet, number_cell, spread
 
 # A full sheet of 65 536 rows with twenty columns; more cells take more memory than a list is worth.
 MAX_CELLS = 1_400_000
@@ -107,9 +107,9 @@ def _run_font(book: xlrd.book.Book, runs: list[tuple[int, int]], font: str) -> s
 
 def _cell(kind: int, value: object, font: str) -> Cell | None:
     if kind == xlrd.XL_CELL_TEXT:
-        return Cell(Kind.TEXT, value, font) if str(value).strip() else None
+        return Cell(TEXT, value, font) if str(value).strip() else None
     if kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
         return number_cell(float(value), font, is_date=kind == xlrd.XL_CELL_DATE)  # type: ignore[arg-type]
     if kind == xlrd.XL_CELL_BOOLEAN:
-        return Cell(Kind.BOOL, bool(value))
-    return Cell(Kind.ERROR, _ERRORS.get(int(value), "#LỖI!"))  # type: ignore[call-overload]
+        return Cell(BOOL, bool(value))
+    return Cell(ERROR, _ERRORS.get(int(value), "#LỖI!"))  # type: ignore[call-overload]

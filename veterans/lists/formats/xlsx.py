@@ -11,7 +11,7 @@ from lxml import etree
 
 from veterans.lists.codes import FileRefused
 from veterans.lists.formats.styles import is_date_format
-from veterans.lists.grid import Cell, Kind, Merge, Sheet, column_index, number_cell, spread
+from veterans.lists.grid import BOOL, DATE, ERROR, NO_VALUE, TEXT, Cell, Merge, Sheet, column_index, number_cell, spread
 from veterans.lists.text import ERROR_TEXTS
 
 # More distinct texts than any list of the province has; they are kept in memory.
@@ -215,33 +215,36 @@ def _cells(
 def _cell(element: etree._Element, styles: list[_Style], strings: list[str], fonts: dict[int, str]) -> Cell | None:
     value = rich = None
     formula = False
-    for child in element:
-        tag = child.tag
-        if tag[-2:] == "}v":
-            value = child.text or ""
-        elif tag[-2:] == "}f":
-            formula = True
-        elif tag[-3:] == "}is":
-            rich = _rich(child)
     kind = element.get("t")
+    if kind == "inlineStr" and len(element) == 1 and element[0].tag[-3:] == "}is":
+        rich = _rich(element[0])
+    else:
+        for child in element:
+            tag = child.tag
+            if tag[-2:] == "}v":
+                value = child.text or ""
+            elif tag[-2:] == "}f":
+                formula = True
+            elif tag[-3:] == "}is":
+                rich = _rich(child)
     place = element.get("s")
     style = styles[int(place)] if place and int(place) < len(styles) else _PLAIN
     if rich is not None:
-        return Cell(Kind.TEXT, rich[0], rich[1] or style.font) if rich[0].strip() else None
+        return Cell(TEXT, rich[0], rich[1] or style.font) if rich[0].strip() else None
     if kind == "str" and value is not None:
-        return Cell(Kind.TEXT, value, style.font) if value.strip() else None
+        return Cell(TEXT, value, style.font) if value.strip() else None
     if not value:
-        return Cell(Kind.NO_VALUE, None) if formula else None
+        return Cell(NO_VALUE, None) if formula else None
     if kind == "s":
         index = int(value)
         text = strings[index]
-        return Cell(Kind.TEXT, text, fonts.get(index, style.font)) if text.strip() else None
+        return Cell(TEXT, text, fonts.get(index, style.font)) if text.strip() else None
     if kind == "e":
-        return Cell(Kind.ERROR, value if value in ERROR_TEXTS else "#LỖI!")
+        return Cell(ERROR, value if value in ERROR_TEXTS else "#LỖI!")
     if kind == "b":
-        return Cell(Kind.BOOL, value == "1")
+        return Cell(BOOL, value == "1")
     if kind == "d":
-        return Cell(Kind.DATE, date.fromisoformat(value[:10]), style.font)
+        return Cell(DATE, date.fromisoformat(value[:10]), style.font)
     if not _NUMBER.fullmatch(value):
-        return Cell(Kind.TEXT, value, style.font)
+        return Cell(TEXT, value, style.font)
     return number_cell(float(value), style.font, is_date=style.is_date)
