@@ -16,7 +16,7 @@ from records.models import Job, StoredFile
 from tests.veterans.conftest import NOW
 from tests.veterans.lists import hostile
 from tests.veterans.lists.made import writers
-from veterans.importing import applying, checking
+from veterans.importing import applying, checking, preparing
 from veterans.models import ColumnMemory, ImportedRow, Person, PersonImport
 from veterans.views import imports
 
@@ -331,7 +331,7 @@ def test_a_reading_that_is_stopped_half_way_keeps_no_row(client, long_list, monk
 
 def test_an_import_that_is_stopped_half_way_writes_nothing_and_can_be_begun_again(client, send, monkeypatch):
     monkeypatch.setattr(applying, "AT_ONCE", 0)
-    monkeypatch.setattr(applying, "in_chunks", _pairs)
+    monkeypatch.setattr(preparing, "in_chunks", _pairs)
     send(book(*([n, name, 1931, "Hà Mòn", "TNXP"] for n, name in enumerate(("A Một", "A Hai", "A Ba"), 1))))
     pk = PersonImport.objects.get().pk
     client.post(url("import_apply", pk))
