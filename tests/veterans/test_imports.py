@@ -251,6 +251,18 @@ def test_the_rows_with_errors_come_back_as_typed_and_can_be_sent_again_when_mend
     returned.save(out)
     mended = bring(out.getvalue())
     assert counts(mended) == {"create": 1, "update": 0, "keep": 0, "error": 0, "skip": 2}
+    applying.apply(mended, by=land.of_near, now=NOW)
+    assert sensitive.read(Person.objects.get(), ["note", "ethnicity"]) == {"ethnicity": "Xơ Đăng"}
+
+
+def test_the_rows_with_errors_that_are_sent_again_unmended_have_one_column_for_it(bring):
+    once = error_file(bring(book(WRONG)))
+
+    twice = load_workbook(io.BytesIO(error_file(bring(once, sender="Mặt trận huyện"))))
+
+    lines = [list(row) for row in twice["Danh sách"].values]
+    assert lines[1] == [*HEAD, "Lỗi"]
+    assert lines[2][-1].startswith("Trang “Danh sách”, dòng 3, cột D “Năm sinh”: Không đọc được năm sinh “19x4”.")
 
 
 def test_a_column_put_right_is_remembered_for_the_sender_and_for_nobody_else(client, bring, land):

@@ -8,12 +8,12 @@ from records.spreadsheets import workbook
 from veterans.importing import values
 from veterans.importing.taking import opened
 from veterans.lists import opening
+from veterans.lists.codes import ERRORS_HEADING
 from veterans.lists.grid import Cell, Kind
 from veterans.lists.grid import Row as GridRow
 from veterans.lists.text import clean
 from veterans.models import ImportedRow, PersonImport
 
-HEADING = "Lỗi"
 LONGEST_SHEET = 120
 
 
@@ -49,12 +49,24 @@ def _lines(
 ) -> Iterator[list[Any]]:
     """Everything but the persons that were understood, with a last column for what is wrong."""
     kept = [row for row in rows if row.number in wrong or row.number not in persons]
-    width = max((column for row in kept for column in row.own), default=0) + 1
+    # A file that comes for the second time has such a column already.
+    former = {
+        column
+        for row in kept
+        if row.number in headings
+        for column, cell in row.own.items()
+        if cell.value == ERRORS_HEADING
+    }
+    columns = [column for column in range(_width(kept)) if column not in former]
     first_heading = max(headings, default=0)
     for row in kept:
-        line = [shown_value(row.own.get(column)) for column in range(width)]
+        line = [shown_value(row.own.get(column)) for column in columns]
         note = wrong.get(row.number, "")
-        yield [*line, HEADING if row.number == first_heading else note]
+        yield [*line, ERRORS_HEADING if row.number == first_heading else note]
+
+
+def _width(rows: list[GridRow]) -> int:
+    return max((column for row in rows for column in row.own), default=0) + 1
 
 
 def shown_value(cell: Cell | None) -> Any:

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from directive_tracker.vietnamese import shortened
 
+# The last column of the file with the wrong rows: ours, and no note about a person when the file comes back mended.
+ERRORS_HEADING = "Lỗi"
 YEARS = (1905, 1942)
 CAMPAIGN = 1954
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from directive_tracker.vietnamese import vn_date
-from veterans.lists.codes import CAMPAIGN, Problem, problem
+from veterans.lists.codes import CAMPAIGN, ERRORS_HEADING, Problem, problem
 from veterans.lists.fields.birth import Birth, parse_birth, parse_birth_parts
 from veterans.lists.fields.category import category_of, is_mark
 from veterans.lists.fields.ethnicity import parse_ethnicity
@@ -78,6 +78,7 @@ class Reader:
         self._is_new_by_title = table.title.is_new
         self._place_columns = tuple(sorted(column for role in ("address", "village") for column in table.columns(role)))
         self._province_columns = table.columns("province")
+        self._note_columns = tuple(one for one in table.columns("note") if table.heading(one) != ERRORS_HEADING)
         # The same words come in many rows.
         self._address = lru_cache(maxsize=20_000)(self._read_address)
 
@@ -342,7 +343,7 @@ class _One:
         return number
 
     def _notes(self) -> list[str]:
-        return [words_of(self.cells[column]) for column in self.table.columns("note") if column in self.cells]
+        return [words_of(self.cells[column]) for column in self.reader._note_columns if column in self.cells]
 
     # --- place ------------------------------------------------------------------------------
 

@@ -2,7 +2,8 @@
 
 What is emptied is listed here, table by table; a test puts a canary into every field and looks for it in the whole database
 and the folder of files. A kept list that held the person's row is emptied as a whole: what stands in a spreadsheet cannot be
-cut out of it without writing a list that nobody sent.
+cut out of it without writing a list that nobody sent. Lists in which the person stands without a row that leads to the entry
+are looked for by a job (other_lists).
 """
 
 from collections.abc import Iterable
@@ -32,7 +33,7 @@ from veterans.models import (
     Visit,
 )
 from veterans.people import locked
-from veterans.protection import erased_list
+from veterans.protection import erased_list, other_lists
 from veterans.protection.jobs import EXPORT_KINDS, start_scrub
 
 SHELL_NAME = "Đã xóa dữ liệu"
@@ -89,6 +90,7 @@ def erase(person: Person, *, kind: str, basis: str, by, now: datetime) -> Erasur
         raise Refused("Hồ sơ này đã gộp vào hồ sơ khác. Hãy xóa ở hồ sơ giữ lại.")
     everybody = [person, *absorbed(person)]
     numbers = [each.pk for each in everybody]
+    marks, areas = other_lists.marks_of(everybody), other_lists.areas_of(everybody)
     _empty_rows(numbers)
     _empty_lists(numbers)
     files = [scan.file for scan in PersonScan.objects.filter(person__in=numbers).select_related("file")]
@@ -101,7 +103,7 @@ def erase(person: Person, *, kind: str, basis: str, by, now: datetime) -> Erasur
         if each.pk == person.pk:
             erasure = made
     erased_list.note_after_commit(everybody, kind=kind, at=now)
-    start_scrub(by=by, now=now)
+    start_scrub(marks=marks, areas=areas, by=by, now=now)
     return erasure
 
 

@@ -1,6 +1,7 @@
 """Long work about protection."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from celery import shared_task
 from django.conf import settings
@@ -16,7 +17,7 @@ from units.models import Area
 from veterans.enums import ExportPurpose, SensitiveKind
 from veterans.models import Person
 from veterans.permissions import export_areas, within
-from veterans.protection import exporting, scrubbing
+from veterans.protection import exporting, other_lists, scrubbing
 
 SCRUB = "registry_scrub"
 EXPORT = "registry_export"
@@ -26,10 +27,17 @@ BELL = "veterans.protection"
 KEPT_FOR = timedelta(days=1)
 
 
-def start_scrub(*, by, now: datetime) -> None:
-    """Clean the database's files after the transaction; a command, which has no user, does it itself."""
+def start_scrub(*, marks: list[str], areas: list[int], by, now: datetime) -> None:
+    """After the transaction, look through the kept lists and clean the database's files.
+
+    Args:
+        marks, areas: what other_lists.empty_lists_with takes. by: None for a command, which looks at once and cleans itself.
+    """
     if by is not None:
-        jobs_runner.start(SCRUB, title="Dọn vết dữ liệu đã xóa", arguments={}, by=by, now=now)
+        arguments = {"marks": marks, "areas": areas}
+        jobs_runner.start(SCRUB, title="Dọn vết dữ liệu đã xóa", arguments=arguments, by=by, now=now)
+    else:
+        transaction.on_commit(partial(other_lists.empty_lists_with, marks, areas))
 
 
 def export_list(job: Job, progress: jobs_runner.Progress, now: datetime) -> StoredFile:
@@ -70,10 +78,14 @@ def forget_exports(*, now: datetime) -> int:
 
 
 def scrub_files(job: Job, progress: jobs_runner.Progress, now: datetime) -> None:
-    """Leave nothing of erased rows in the database's files."""
-    progress.step(0, 1)
+    """Leave nothing of erased people in kept lists, and nothing of erased rows in the database's files."""
+    progress.step(0, 2)
+    other_lists.empty_lists_with(job.arguments.get("marks", []), job.arguments.get("areas", []))
+    # They have done their work.
+    Job.objects.filter(pk=job.pk).update(arguments={})
+    progress.step(1, 2)
     scrubbing.scrub()
-    progress.step(1, 1)
+    progress.step(2, 2)
 
 
 @shared_task(name="veterans.forget_exports")
