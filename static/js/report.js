@@ -25,6 +25,7 @@
   let leaving = false;
   let signedOut = false;
   let timer = 0;
+  const early = typedEarly();
 
   function field(part, name) {
     return form.elements[part + "-" + name] || null;
@@ -101,10 +102,28 @@
     writeKept(kept);
   }
 
+  /* What was typed while this script was still on its way: fields that no longer say what the page came with. */
+  function isTyped(element) {
+    if (element.type === "checkbox" || element.type === "radio") {
+      return element.checked !== element.defaultChecked;
+    }
+    if (element.options) {
+      const came = Array.from(element.options).findIndex((option) => option.defaultSelected);
+      return element.selectedIndex !== Math.max(came, 0);
+    }
+    return element.value !== element.defaultValue;
+  }
+
+  function typedEarly() {
+    return Array.from(form.elements).filter(function (element) {
+      return partOf(element.name) && !isOwnWord(element.name) && element.type !== "file" && !element.name.endsWith("-remove") && isTyped(element);
+    });
+  }
+
   function fill(part, entries) {
     const values = new Map(entries);
     for (const element of form.elements) {
-      if (partOf(element.name) !== part || element.type === "file" || element.name.endsWith("-remove")) {
+      if (partOf(element.name) !== part || element.type === "file" || element.name.endsWith("-remove") || early.includes(element)) {
         continue;
       }
       if (element.type === "checkbox") {
@@ -298,6 +317,11 @@
   page.value = page.value || Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => (byte % 36).toString(36)).join("");
   reopen();
   restore();
+  if (early.length) {
+    early.forEach((element) => dirty.add(partOf(element.name)));
+    keep(false);
+    soon(PAUSE);
+  }
   meet();
   form.addEventListener("input", function (event) {
     const part = partOf(event.target.name);

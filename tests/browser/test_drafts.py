@@ -154,3 +154,20 @@ def test_two_people_see_each_other_and_both_versions(stage, new_visitor, width):
     first.get_by_role("button", name="Lấy bản của Nguyễn Văn Hai").click()
     expect(results(first)).to_have_value("Bản của Hai")
     expect(first.get_by_text("Bản khác đã gõ: ", exact=False).first).to_be_visible()
+
+
+def test_what_is_typed_before_the_script_has_come_is_saved_too(stage, new_visitor):
+    stage.issued()
+    page = new_visitor()
+    open_form(page, stage)
+    held = []
+    page.route(re.compile(r"/report[^/-]*\.js"), lambda route: held.append(route))
+
+    page.reload(wait_until="commit")
+    show_first(page)
+    results(page).fill("Gõ trên đường truyền chậm")
+    for route in held:
+        route.continue_()
+
+    expect(status(page)).to_have_text(SAVED)
+    assert stored() == ["Gõ trên đường truyền chậm"]
