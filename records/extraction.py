@@ -12,6 +12,7 @@ from defusedxml import DefusedXmlException, ElementTree
 from directive_tracker.vietnamese import nfc
 from records import worddocs
 from records.errors import UploadRefused
+from records.long_sheets import column_number, first_rows, shared_texts
 from records.pdfs import pdf_text
 
 Table = list[list[str]]
@@ -43,17 +44,20 @@ class Content:
     tables: list[Table] = field(default_factory=list)
 
 
-def read_content(data: bytes, extension: str, *, pages: int = MAX_PDF_PAGES, any_encoding: bool = False) -> Content:
+def read_content(
+    data: bytes, extension: str, *, pages: int = MAX_PDF_PAGES, any_encoding: bool = False, long_sheets: bool = False
+) -> Content:
     """Read the words of a file whose kind was checked already (records/uploads.py).
 
     Arguments: data; extension with its dot, small; pages, how many of a PDF are read; any_encoding, a text
-    that is no Unicode is read as well as it can be (whoever takes it finds its encoding out).
+    that is no Unicode is read as well as it can be (whoever takes it finds its encoding out); long_sheets, sheets of
+    .xlsx may be as long as the archive allows, their first rows are read.
     Errors: UploadRefused when the file is damaged, protected by a password or holds a DTD.
     """
     if extension in (".txt", ".md", ".csv"):
         return _from_text(data, extension, any_encoding=any_encoding)
     if extension in (".docx", ".xlsx", ".odt", ".ods"):
-        return _from_zip(data, extension)
+        return _from_zip(data, extension, long_sheets=long_sheets)
     if extension == ".pdf":
         return Content(pdf_text(data, pages))
     if extension in (".doc", ".xls"):
@@ -107,10 +111,12 @@ def _old_office_text(data: bytes) -> str:
 # --- office files that are zip archives -----------------------------------------------------------
 
 
-def _from_zip(data: bytes, extension: str) -> Content:
+def _from_zip(data: bytes, extension: str, *, long_sheets: bool) -> Content:
     readers = {".docx": _docx, ".xlsx": _xlsx, ".odt": _open_document, ".ods": _open_document}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if long_sheets and extension == ".xlsx" and _is_long(archive):
+                return _long_xlsx(archive)
             return readers[extension](archive)
     except UploadRefused:
         raise
@@ -192,20 +198,60 @@ def _docx(archive: zipfile.ZipFile) -> Content:
 
 def _xlsx(archive: zipfile.ZipFile) -> Content:
     shared = []
-    if "xl/sharedStrings.xml" in archive.namelist():
-        root = _xml(archive, "xl/sharedStrings.xml")
+    if _SHARED in archive.namelist():
+        root = _xml(archive, _SHARED)
         shared = ["".join(t.text or "" for t in item.iter(f"{_S}t")) for item in root.findall(f"{_S}si")]
     words = _Words()
-    for name in _parts(archive, r"xl/drawings/drawing\d+\.xml"):
-        # First: whoever opens the sheet sees a stamp drawn over it before any cell.
-        words.add_lines("".join(t.text or "" for t in p.iter(f"{_A}t")) for p in _xml(archive, name).iter(f"{_A}p"))
-    for name in _parts(archive, r"xl/worksheets/[^/]+\.xml")[:MAX_SHEETS]:
+    _add_drawings(archive, words)
+    for name in _parts(archive, _SHEETS)[:MAX_SHEETS]:
         root = _xml(archive, name)
-        headers = (node.text or "" for node in root.iter(f"{_S}oddHeader"))
-        words.add_lines(re.sub(r"&[LCR]|&\"[^\"]*\"|&\d+", "\n", header) for header in headers)
+        _add_headers((node.text or "" for node in root.iter(f"{_S}oddHeader")), words)
         rows = list(root.iter(f"{_S}row"))[:MAX_ROWS]
         words.add_lines("\t".join(cells) for cells in words.add_table(_sheet_row(row, shared) for row in rows))
     return words.content()
+
+
+_SHEETS, _SHARED, _DRAWINGS = r"xl/worksheets/[^/]+\.xml", "xl/sharedStrings.xml", r"xl/drawings/drawing\d+\.xml"
+
+
+def _is_long(archive: zipfile.ZipFile) -> bool:
+    """Whether a sheet or the texts of its cells are too large for a tree."""
+    names = [*_parts(archive, _SHEETS), *_parts(archive, re.escape(_SHARED))]
+    return any(archive.getinfo(name).file_size > MAX_XML for name in names)
+
+
+def _long_xlsx(archive: zipfile.ZipFile) -> Content:
+    """As _xlsx, with memory that does not grow with the rows."""
+    words = _Words()
+    _add_drawings(archive, words)
+    sheets = [
+        first_rows(archive, name, rows=MAX_ROWS, columns=MAX_COLUMNS, signs=MAX_CELL)
+        for name in _parts(archive, _SHEETS)[:MAX_SHEETS]
+    ]
+    wanted = {cell for rows, _ in sheets for row in rows for cell in row.values() if isinstance(cell, int)}
+    has_shared = _SHARED in archive.namelist()
+    shared = shared_texts(archive, _SHARED, wanted, signs=MAX_CELL) if has_shared else {}
+    for rows, headers in sheets:
+        _add_headers(headers, words)
+        table = words.add_table(
+            [
+                shared.get(cell, "") if isinstance(cell := row.get(column, ""), int) else cell
+                for column in range(max(row, default=-1) + 1)
+            ]
+            for row in rows
+        )
+        words.add_lines("\t".join(cells) for cells in table)
+    return words.content()
+
+
+def _add_headers(headers: Iterable[str], words: _Words) -> None:
+    words.add_lines(re.sub(r"&[LCR]|&\"[^\"]*\"|&\d+", "\n", header) for header in headers)
+
+
+def _add_drawings(archive: zipfile.ZipFile, words: _Words) -> None:
+    """First: whoever opens the sheet sees a stamp drawn over it before any cell."""
+    for name in _parts(archive, _DRAWINGS):
+        words.add_lines("".join(t.text or "" for t in p.iter(f"{_A}t")) for p in _xml(archive, name).iter(f"{_A}p"))
 
 
 def _sheet_row(row: Element, shared: list[str]) -> list[str]:
@@ -213,20 +259,12 @@ def _sheet_row(row: Element, shared: list[str]) -> list[str]:
     cells: list[str] = []
     for cell in list(row)[:MAX_COLUMNS]:
         letters = re.match(r"[A-Z]{1,3}", cell.get("r", ""))
-        column = _column(letters[0]) if letters else len(cells)
+        column = column_number(letters[0]) if letters else len(cells)
         if column >= MAX_COLUMNS:
             break
         cells += [""] * (column - len(cells))
         cells.append(_sheet_cell(cell, shared))
     return cells
-
-
-def _column(letters: str) -> int:
-    """ "A" → 0, "AB" → 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
 
 
 def _sheet_cell(cell: Element, shared: list[str]) -> str:

@@ -121,7 +121,7 @@ def check_upload(
         pdfs.check_pdf(data, name)
     elif extension in pictures.FORMATS:
         data = pictures.encode_anew(data, name, extension)
-    content = read_content(data, extension, pages=pages, any_encoding=any_encoding)
+    content = read_content(data, extension, pages=pages, any_encoding=any_encoding, long_sheets=person_lists)
     secrecy.guard(content.text, declared)
     if not person_lists:
         personlists.refuse_person_list(content)

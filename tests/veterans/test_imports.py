@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -235,6 +236,42 @@ def test_a_list_nobody_imported_is_forgotten_after_thirty_days_with_its_file(bri
 
     found.refresh_from_db()
     assert (found.state, found.rows.count(), found.file.size) == ("cancelled", 0, 0)
+
+
+def test_a_file_nothing_could_be_read_in_is_emptied_after_seven_days_and_its_page_still_says_why(
+    client, bring, land, django_capture_on_commit_callbacks
+):
+    found = bring(book())
+    PersonImport.objects.update(state="refused", refusal="Tệp “danh sach.xlsx” có mật khẩu nên không đọc được.")
+    path = found.file.file.path
+
+    assert keeping.empty_old(NOW + timedelta(days=7)) == 0
+    assert Path(path).exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert keeping.empty_old(NOW + timedelta(days=7, seconds=1)) == 1
+    assert keeping.empty_old(NOW + timedelta(days=31)) == 0
+
+    found = PersonImport.objects.select_related("file").get()
+    assert (found.state, found.file.size, found.file.original_name) == ("refused", 0, "da-xoa.xlsx")
+    assert not Path(path).exists()
+    client.force_login(land.of_near)
+    assert "có mật khẩu nên không đọc được" in client.get(reverse("veterans:import", args=[found.pk])).content.decode()
+    page = client.post(reverse("veterans:import_read_again", args=[found.pk]), follow=True)
+    assert "Không còn đọc được tệp này. Hãy gửi lại tệp." in page.content.decode()
+
+
+@pytest.mark.parametrize("state", ["checked", "refused", "reading"])
+def test_the_file_of_a_list_that_is_left_goes_at_once(bring, land, state, django_capture_on_commit_callbacks):
+    found = bring(book(HOA))
+    PersonImport.objects.update(state=state)
+    path = found.file.file.path
+
+    with django_capture_on_commit_callbacks(execute=True):
+        checking.leave(found, by=land.of_near, now=NOW)
+
+    found = PersonImport.objects.select_related("file").get()
+    assert (found.state, found.file.size, found.rows.count(), found.emptied_at) == ("cancelled", 0, 0, NOW)
+    assert not Path(path).exists()
 
 
 def test_the_rows_with_errors_come_back_as_typed_and_can_be_sent_again_when_mended(bring, land):

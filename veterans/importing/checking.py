@@ -86,15 +86,16 @@ def forget_rows(found: PersonImport) -> None:
 
 @transaction.atomic
 def leave(found: PersonImport, *, by: Any, now: datetime) -> None:
-    """Leave a list that was not imported: what was read of it goes at once, the file with its time.
+    """Leave a list that was not imported: what was read of it and its file go at once; nobody needs them any more.
 
     Errors: Refused when it is in the registry by now, or a job is at work on it.
     """
-    waits = PersonImport.objects.select_for_update(of=("self",)).select_related("job").get(pk=found.pk)
+    waits = PersonImport.objects.select_for_update(of=("self",)).select_related("job", "file").get(pk=found.pk)
     if waits.state not in LEFT_FROM or (waits.job is not None and waits.job.is_running):
         raise Refused(NOT_NOW)
-    PersonImport.objects.filter(pk=found.pk).update(state=PersonImport.State.CANCELLED, converted=None)
+    PersonImport.objects.filter(pk=found.pk).update(state=PersonImport.State.CANCELLED, converted=None, emptied_at=now)
     forget_rows(found)
+    waits.file.empty()
     record("import.left", by=by, at=now, target=found)
 
 

@@ -213,7 +213,7 @@ def import_revert(request, pk: int):
 @registrar_page
 @require_POST
 def import_leave(request, pk: int):
-    """Leave a list that was not imported; what was read of it goes, the file stays with its sender."""
+    """Leave a list that was not imported; what was read of it and the file go."""
     found = _own(request, pk)
     try:
         checking.leave(found, by=request.user, now=clock.now())
