@@ -14,6 +14,7 @@ from directive_tracker.workdays import WorkCalendar
 from tasks.errors import Refused
 from units.models import Area, Unit
 from veterans import area_reviews, gratitude, living, people, verification
+from veterans.demo_lists import waiting
 from veterans.demo_people import CALLS, DEATHS, FINDINGS, LIVING_NEWS, OTHER_REVIEWS, PEOPLE, Entry
 from veterans.enums import VERIFICATION_STEPS, GiftSource, Living, ReviewSource, ReviewState, Verification
 from veterans.models import AreaReview, Condolence, Person, Visit
@@ -113,6 +114,8 @@ def _events() -> Iterator[_Event]:
         yield from _reviews(calendar, district, reviewed, pace, keeper)
     yield from _deaths(users)
     yield from _checked(users)
+    for day, hour, minute, do in waiting(users):
+        yield _Event(day, hour, minute, do)
     for place, (day, name, source, money, gift) in enumerate(VISITS):
         yield _Event(day, 15, place, partial(_visit, day, name, source, money, gift, users["mttq"]))
 

@@ -267,9 +267,8 @@ PEOPLE: dict[str, tuple[Entry, ...]] = {
             phone="0950000014",
             needs="v",
         ),
-        Entry(
-            "Y Sưi", "female", "~1936", "23326", "Làng Klâu Ngol Zố", D, VOUCHED, reached=NEW, state=UNKNOWN, needs="i"
-        ),
+        # Ngô Thị Én once more, as another list typed her: the pair the registry's pages show.
+        Entry("Ngo Thi En", "female", "1933", "23302", "Tổ dân phố 3", D, VOUCHED, reached=NEW, state=UNKNOWN),
         Entry("Huỳnh Thị Vỹ", "female", "1938", "23299", "Tổ dân phố 1", M, GRATEFUL, "LS-7043", state=MOVED),
         Entry("Tạ Minh Đức", "male", "02/9/1930", "23308", "Tổ dân phố 2", S, BADGE, "ĐB-10931", second=T),
     ),

@@ -10,7 +10,7 @@ from units.reference import load_reference
 from veterans.demo import play_registry
 from veterans.demo_people import PEOPLE
 from veterans.figures import RegistryFigures, public_figures, registry_figures
-from veterans.models import AreaReview, Person, Visit
+from veterans.models import AreaReview, Consent, DataRequest, DuplicatePair, Person, PersonImport, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,8 @@ def play(last, first=START):
 
 
 @pytest.fixture
-def province():
+def province(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
     load_reference()
     create_demo_people("bon-chu-va-so-1234", at(START, 7, 30))
 
@@ -66,6 +67,25 @@ def test_playing_day_by_day_or_twice_gives_the_same(province):
     once = state()
     assert play(last, first=first) == 0
     assert state() == once
+
+
+def test_on_15_april_a_list_a_pair_and_a_request_wait(province):
+    play(date(2024, 4, 14))
+    found, pair, request = PersonImport.objects.get(), DuplicatePair.objects.get(), DataRequest.objects.get()
+    counts = {kind: found.summary["counts"].get(kind, 0) for kind in ("create", "update", "keep", "error")}
+    assert (found.state, counts) == ("checked", {"create": 4, "update": 0, "keep": 0, "error": 2})
+    assert (pair.state, pair.first.full_name, pair.second.full_name) == ("proposed", "Ngô Thị Én", "Ngo Thi En")
+    assert (request.state, request.answer_due, request.done_due) == ("answered", date(2024, 4, 16), date(2024, 4, 22))
+    assert list(Consent.objects.values_list("person__full_name", "purpose", "given")) == [
+        ("Nguyễn Văn Hoà", "photo", True)
+    ]
+
+
+def test_the_request_is_carried_out_in_time_and_the_rest_goes_on_waiting(province):
+    play(date(2024, 5, 20))
+    request = DataRequest.objects.get()
+    assert (request.state, request.closed_at) == ("done", at(date(2024, 4, 17), 9, 25))
+    assert (PersonImport.objects.get().state, DuplicatePair.objects.get().state) == ("checked", "proposed")
 
 
 def test_people_work_on_working_days_only(province):
