@@ -15,7 +15,7 @@ from veterans.enums import SensitiveKind
 from veterans.importing import memory, values
 from veterans.importing.following import Step, no_step
 from veterans.importing.matching import Line, id_blind, in_chunks, match, name_key, point_rows
-from veterans.importing.scope import Scope, outside, scope_of
+from veterans.importing.scope import Scope, scope_of
 from veterans.importing.taking import opened
 from veterans.importing.updating import with_sealed
 from veterans.lists.codes import FileRefused, Problem
@@ -124,7 +124,8 @@ class _Reading:
         self, found: PersonImport, taught: dict[str, dict[str, str]], *, by: Any, now: datetime, step: Step
     ) -> None:
         self.found, self.taught, self.now, self.step = found, taught, now, step
-        self.scope: Scope = scope_of(found, by)
+        self.today = now.astimezone(vietnamese.ZONE).date()
+        self.scope: Scope = scope_of(found, by, today=self.today)
         self.memory = memory.of(found.sender_key)
         self.hidden: dict[str, bool] = {}
         self.tables: list[dict[str, Any]] = []
@@ -140,8 +141,8 @@ class _Reading:
         events = read_list(
             file,
             name=self.found.file.original_name,
-            places=Places(area_rows()),
-            today=self.now.astimezone(vietnamese.ZONE).date(),
+            places=Places(area_rows(self.today)),
+            today=self.today,
             corrections=self._corrections(),
         )
         done = 0
@@ -199,15 +200,16 @@ class _Reading:
                 )
 
     def _row(self, read: RowRead) -> tuple[_Kept, values.Content | None]:
-        errors, content = list(read.errors), None
+        errors, warnings, content, key = list(read.errors), list(read.warnings), None, ""
         if read.person is not None and not errors:
             residence = self.scope.residence(read.person)
-            if residence is None:
-                errors.append(outside(read.person, self.found))
-            else:
-                content = values.content_of(read.person, residence=residence)
+            if residence.problem is not None:
+                (errors if residence.area is None else warnings).append(residence.problem)
+            if residence.area is not None:
+                content = values.content_of(read.person, residence=residence.area)
+                key = values.line_key(content, self.found.sender_key, commune=residence.named or residence.area)
         self.codes.update(one.code for one in errors)
-        self.warnings.update(one.code for one in read.warnings)
+        self.warnings.update(one.code for one in warnings)
         self.counts["error"] += bool(errors)
         if content is not None and content.converted and len(self.converted) < MOST_CONVERTED:
             self.converted += content.converted[: MOST_CONVERTED - len(self.converted)]
@@ -215,7 +217,7 @@ class _Reading:
         said = {
             "content": content._asdict() if content is not None else None,
             "errors": [_said(one, read) for one in errors],
-            "warnings": [_said(one, read) for one in read.warnings],
+            "warnings": [_said(one, read) for one in warnings],
         }
         sealed = values.seal(said, self.found, values.place_of(sheet, read.number))
         row = _Kept(
@@ -223,10 +225,10 @@ class _Reading:
             read.number,
             Outcome.ERROR if errors else Outcome.CREATE,
             [[one.code, one.letter] for one in errors],
-            [[one.code, one.letter] for one in read.warnings],
+            [[one.code, one.letter] for one in warnings],
             sealed,
             crypto.key_id(sealed),
-            values.line_key(content, self.found.sender_key) if content is not None else "",
+            key,
         )
         return row, content
 

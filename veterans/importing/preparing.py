@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from directive_tracker import bulk
+from directive_tracker import bulk, vietnamese
 from tasks.errors import Refused
 from veterans import sensitive
 from veterans.importing import values
@@ -70,7 +70,7 @@ def prepare(found: PersonImport, *, by: Any, now: datetime, step: Step) -> Ready
     Errors: Refused with a sentence; crypto.Unreadable; what `step` raises.
     """
     ready = Ready(rows=extent(found))
-    within = scope_of(found, by).within
+    within = scope_of(found, by, today=now.astimezone(vietnamese.ZONE).date()).within
     creates = list(found.rows.filter(outcome=Outcome.CREATE).order_by("pk").values_list("pk", flat=True))
     total, done = ready.rows[2], 0
     if not total:

@@ -11,7 +11,7 @@ from veterans.enums import Category, Sex
 from veterans.importing import values
 from veterans.importing.checking import NOT_NOW
 from veterans.importing.errorfile import shown_value
-from veterans.importing.scope import OUTSIDE
+from veterans.importing.scope import IN_SHORT
 from veterans.importing.taking import opened
 from veterans.lists import opening
 from veterans.lists.codes import ERRORS
@@ -94,9 +94,7 @@ def codes(found: PersonImport) -> list[tuple[str, int]]:
 
 def _what(code: str) -> str:
     """A code in a few words: its advice, which says what would be right."""
-    if code == OUTSIDE:
-        return "Xã ngoài địa bàn của danh sách."
-    return ERRORS[code].right
+    return IN_SHORT.get(code) or ERRORS[code].right
 
 
 def converted(found: PersonImport) -> list[tuple[str, str, str]]:

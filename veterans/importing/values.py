@@ -116,10 +116,14 @@ def before_of(sheet: str, number: int) -> str:
 CONVERTED = "converted"
 
 
-def line_key(content: Content, sender_key: str) -> str:
-    """By what the same line of the same sender is known again: name, birth and commune, never shown (an HMAC)."""
+def line_key(content: Content, sender_key: str, *, commune: int) -> str:
+    """By what the same line of the same sender is known again: name, birth and commune, never shown (an HMAC).
+
+    Args:
+        commune: the one that the line names, which stays while the communes around it change.
+    """
     birth = "-".join(str(part or "") for part in (content.birth_year, content.birth_month, content.birth_day))
-    words = "\0".join((sender_key, vietnamese.fold(content.full_name), birth, str(content.residence)))
+    words = "\0".join((sender_key, vietnamese.fold(content.full_name), birth, str(commune)))
     return sensitive.blind(words, "line")
 
 

@@ -41,7 +41,7 @@ ERRORS: dict[str, Words] = {
     "commune_unknown": Words(
         "Không có xã, phường, thị trấn nào tên “{value}” trong tỉnh.", "Ghi đúng tên xã, phường, thị trấn của tỉnh."
     ),
-    "commune_ambiguous": Words("Có hơn một nơi tên “{value}”: {choices}.", "Ghi thêm tên huyện."),
+    "commune_ambiguous": Words("Có hơn một nơi tên “{value}”: {choices}.", "Ghi thêm tên huyện, hoặc tên tỉnh."),
     "category_missing": Words(
         "Chưa ghi đối tượng.", "Ghi chiến sĩ Điện Biên, thanh niên xung phong, dân công hỏa tuyến hoặc khác."
     ),

@@ -19,23 +19,33 @@ class CommuneRow(NamedTuple):
     district: str
     is_new: bool
     aliases: tuple[str, ...] = ()
+    formed_from: tuple[tuple[str, str], ...] = ()  # (name, district) of those it took the place of
 
 
 class AreaRows(NamedTuple):
-    """The province as handed in: names as they are printed, with their unit word."""
+    """The province as handed in: names as they are printed, with their unit word.
+
+    is_after: whether lists are brought in after the change, so that a name may be meant as it was or as it is.
+    """
 
     communes: tuple[CommuneRow, ...]
     districts: tuple[tuple[str, tuple[str, ...]], ...]  # name, other spellings
     old_province: str
     new_province: str
+    is_after: bool = False
 
 
 class Commune(NamedTuple):
-    """A commune that is meant."""
+    """A commune that is meant. province: of a present one, where names of both times are told apart by it."""
 
     name: str
     district: str | None
     word: str
+    province: str = ""
+
+    def __str__(self) -> str:
+        above = self.district or self.province
+        return f"{self.name} ({above})" if above else self.name
 
 
 COMMUNE_WORDS = {
@@ -109,12 +119,16 @@ class Places:
     def __init__(self, rows: AreaRows) -> None:
         self._communes: dict[bool, dict[str, list[Commune]]] = {False: {}, True: {}}
         self._districts: dict[str, str] = {}
+        self._formed_from: dict[Commune, frozenset[tuple[str, str]]] = {}
+        self._is_after = rows.is_after
         # The same words come in every row.
         self._known_communes = lru_cache(maxsize=20_000)(self._find_communes)
         self._known_district = lru_cache(maxsize=20_000)(self._find_district)
         for row in rows.communes:
             named = unit_word(row.name)
-            commune = Commune(row.name, None if row.is_new else row.district or None, named.word)
+            above = (None, named.word, rows.new_province) if row.is_new else (row.district or None, named.word)
+            commune = Commune(row.name, *above)
+            self._formed_from[commune] = frozenset(row.formed_from)
             for spelling in (named.rest, *row.aliases):
                 same = self._communes[row.is_new].setdefault(place_key(_bare(spelling)), [])
                 if commune not in same:
@@ -130,6 +144,18 @@ class Places:
         return self._known_communes(text, is_new)
 
     def _find_communes(self, text: str, is_new: bool) -> tuple[Commune, ...]:
+        found = self._communes_named(text, is_new)
+        if is_new or not self._is_after:
+            return found
+        # Nobody writes the province beside every name: since the change one of today may be meant. Where it took the
+        # place of one that had the name before, both are the same; else the list has to say which.
+        before = {(commune.name, commune.district or "") for commune in found}
+        present = self._communes_named(text, True)
+        both = (*found, *(commune for commune in present if not self._formed_from[commune] & before))
+        word = unit_word(text).word
+        return tuple(commune for commune in both if commune.word == word) or both
+
+    def _communes_named(self, text: str, is_new: bool) -> tuple[Commune, ...]:
         named = unit_word(text)
         known = self._communes[is_new]
         found = known.get(place_key(named.rest), []) if named.level == "commune" else []

@@ -2,8 +2,8 @@
 
 Rule: a commune column decides alone. Else the part of the address that names a commune, with the parts after it naming
 district and province. Else the section row, else the sheet's name, else the title. A name of two districts is settled by
-the district in the row, else in section, sheet name or title. Since 1 July 2025 where the row's address or the title
-names the new province. The address is what stands before the commune, its parts joined by ", ".
+the district in the row, else in section, sheet name or title. One of today where the row's address or the title names
+the new province, and in a list brought in since the change where no commune before it had the name. The address is what stands before the commune, its parts joined by ", ".
 """
 
 import re
@@ -121,10 +121,7 @@ def settle(communes: tuple[Commune, ...], written: str, districts: Iterable[str 
                 communes = agreeing
                 break
     if len(communes) > 1:
-        choices = tuple(
-            f"{commune.name} ({commune.district})" if commune.district else commune.name for commune in communes
-        )
-        return Found(None, None, "commune_ambiguous", written, choices)
+        return Found(None, None, "commune_ambiguous", written, tuple(map(str, communes)))
     return Found(communes[0].name, communes[0].district)
 
 
