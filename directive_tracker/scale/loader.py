@@ -68,6 +68,50 @@ def loading() -> Iterator[list[Rows]]:
         _move_sequences([table.model for table in tables])
 
 
+_INDEXES = """
+SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid) FROM pg_index
+WHERE indrelid = ANY(%s::regclass[]) AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid)
+ORDER BY indexrelid
+"""
+_FOREIGN_KEYS = """
+SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid)) FROM pg_constraint
+WHERE conrelid = ANY(%s::regclass[]) AND contype = 'f' ORDER BY oid
+"""
+
+
+@contextmanager
+def indexes_set_aside(tables: list[Rows], *models: type[models.Model]) -> Iterator[None]:
+    """Within the block the models' tables have no foreign keys and no indexes but those of their other constraints.
+
+    At its end everything is flushed, they are made again and the foreign keys checked, all at once: a third of the time
+    that it takes row by row. PostgreSQL only; in the transaction of `loading`, so nobody ever sees the tables without them.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    names = [model._meta.db_table for model in models]
+    with connection.cursor() as cursor:
+        found = []
+        for statement in (_INDEXES, _FOREIGN_KEYS):
+            cursor.execute(statement, [names])
+            found += cursor.fetchall()
+        # A table is not altered while checks of it wait for the end of the transaction.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for drop, _ in found:
+            cursor.execute(drop)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    yield
+    for table in tables:
+        table.flush()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        for _, make in found:
+            cursor.execute(make)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
 def _move_sequences(tables: list[type[models.Model]]) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), tables):

@@ -1,16 +1,18 @@
 """Invented people of the registry, in areas that are there or invented with them."""
 
 from collections import deque
-from datetime import date, datetime, timedelta
+from contextlib import nullcontext
+from datetime import date, timedelta
+from functools import lru_cache
 from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from directive_tracker import vietnamese
 from directive_tracker.scale import words
 from directive_tracker.scale.directives import at
-from directive_tracker.scale.loader import Rows
+from directive_tracker.scale.loader import Rows, indexes_set_aside
 from units.models import Area, AreaLevel
-from veterans import sensitive
+from veterans import name_keys, sensitive
 from veterans.enums import Category, Living, SensitiveKind, Sex, Verification
 from veterans.models import Person, PersonCategory, SensitiveValue
 
@@ -18,8 +20,16 @@ DISTRICTS, COMMUNES = 10, 10
 HAMLETS = 12
 # Of a hundred entries so many are second mentions of somebody else's, written a little differently.
 TWICE = 3
+# From so many on their indexes are made afterwards.
+MANY = 20_000
 # How far back the first mention stands.
 _BACK = 200
+# Reading the value of an enumeration costs as much as a random number.
+_ID_NUMBER, _PHONE = SensitiveKind.ID_NUMBER.value, SensitiveKind.PHONE.value
+_CATEGORIES = [category.value for category in Category]
+_SEXES = {False: Sex.MALE.value, True: Sex.FEMALE.value}
+_LIVING = {False: Living.UNKNOWN.value, True: Living.LIVING.value}
+_CHECKED = {False: Verification.NEW.value, True: Verification.COMMUNE.value}
 
 
 class _Told(NamedTuple):
@@ -56,6 +66,22 @@ def make_people(tables: list[Rows], count: int, *, by: int | None, today: date, 
         updated_at=begun,
     )
     tables += [people, groups, sealed]
+    with indexes_set_aside(tables, Person, PersonCategory, SensitiveValue) if count >= MANY else nullcontext():
+        _write(people, groups, sealed, count=count, communes=communes, by=by, today=today, random=random)
+
+
+def _write(
+    people: Rows,
+    groups: Rows,
+    sealed: Rows,
+    *,
+    count: int,
+    communes: list[int],
+    by: int | None,
+    today: date,
+    random: Random,
+) -> None:
+    """The rows of everybody."""
     before: deque[_Told] = deque(maxlen=_BACK)
     for number in range(count):
         again = bool(before) and random.random() * 100 < TWICE
@@ -63,8 +89,8 @@ def make_people(tables: list[Rows], count: int, *, by: int | None, today: date, 
         if not again:
             before.append(told)
         pk = _add(people, told, by=by, today=today, random=random)
-        groups.add(pk, list(Category)[number % len(Category)].value, "có giấy tờ" if number % 2 else "")
-        _seal(sealed, pk, told, begun)
+        groups.add(pk, _CATEGORIES[number % len(_CATEGORIES)], "có giấy tờ" if number % 2 else "")
+        _seal(sealed, pk, told)
 
 
 def _somebody(number: int, communes: list[int], random: Random) -> _Told:
@@ -75,7 +101,7 @@ def _somebody(number: int, communes: list[int], random: Random) -> _Told:
     year = random.randint(1920, 1938)
     return _Told(
         name,
-        (Sex.FEMALE if female else Sex.MALE).value,
+        _SEXES[female],
         year if random.random() > 0.05 else None,
         communes[number % len(communes)],
         f"Thôn {number // len(communes) % HAMLETS + 1}",
@@ -103,6 +129,12 @@ def _again(told: _Told, random: Random) -> _Told:
     return told._replace(phone="")
 
 
+@lru_cache(maxsize=50_000)
+def _keys(name: str) -> tuple[str, str]:
+    """By what a name is found and sorted; many people share one."""
+    return name_keys.search_key(name), vietnamese.name_key(name)[:400]
+
+
 def _add(people: Rows, told: _Told, *, by: int | None, today: date, random: Random) -> int:
     living = random.random() < 0.7
     checked = by is not None and random.random() < 0.5
@@ -113,24 +145,21 @@ def _add(people: Rows, told: _Told, *, by: int | None, today: date, random: Rand
         None if told.year is None else random.random() < 0.2,
         told.commune,
         told.hamlet,
-        (Living.LIVING if living else Living.UNKNOWN).value,
+        _LIVING[living],
         today - timedelta(days=random.randint(5, 300)) if living else None,
         "trưởng thôn" if living else "",
-        (Verification.COMMUNE if checked else Verification.NEW).value,
+        _CHECKED[checked],
         today - timedelta(days=5) if checked else None,
         by if checked else None,
-        f"|{vietnamese.fold(told.name)}||",
-        vietnamese.name_key(told.name)[:400],
+        *_keys(told.name),
     )
 
 
-def _seal(sealed: Rows, pk: int, told: _Told, now: datetime) -> None:
+def _seal(sealed: Rows, pk: int, told: _Told) -> None:
     """The sensitive things of one entry, sealed as the registry does it."""
-    values: dict[str, Any] = {SensitiveKind.ID_NUMBER: told.number, SensitiveKind.PHONE: told.phone}
-    for kind, value in values.items():
+    for kind, value in ((_ID_NUMBER, told.number), (_PHONE, told.phone)):
         if value:
-            row = sensitive.row(pk, kind.value, value, by=None, now=now)
-            sealed.add(pk, kind.value, row.sealed, row.key_id, row.blind, row.blind_tail)
+            sealed.add(*sensitive.seal(pk, kind, value))
 
 
 def _areas() -> list[int]:

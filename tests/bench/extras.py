@@ -6,7 +6,7 @@ what goes into var/bench.json under its name. Enter it in EXTRAS.
 
 from collections.abc import Callable
 
-from tests.bench import duplicates, lists, reminders
+from tests.bench import duplicates, lists, name_search, reminders
 from tests.bench.servers import Bench
 
 Extra = Callable[[Bench, dict[int, str]], dict]
@@ -15,4 +15,5 @@ EXTRAS: dict[str, Extra] = {
     "sending": reminders.sending,
     "duplicates": duplicates.duplicates,
     "lists": lists.lists,
+    "name_search": name_search.name_search,
 }
