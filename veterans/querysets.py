@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import F, Q
 
 from directive_tracker import clock, vietnamese
 from units.access import Access, access_of
@@ -55,26 +55,13 @@ class PersonQuerySet(models.QuerySet):
         """Those of one commune, or of all communes of one district."""
         return self.filter(Q(residence=area_id) | Q(residence__parent=area_id))
 
-    def matching(self, words: str) -> "PersonQuerySet":
-        """Those whose name or other name contains the words, however they are accented."""
-        key = vietnamese.fold(words).replace("|", " ").strip()
-        return self.filter(search_key__contains=key) if key else self
-
     def named(self, name: str) -> "PersonQuerySet":
         """Those whose whole name or other name is this one, accents and case aside."""
         return self.filter(search_key__contains=f"|{vietnamese.fold(name)}|")
 
-    def by_given_name(self, *, first: str = "") -> "PersonQuerySet":
-        """Sorted by tên; names that contain `first` exactly as typed, accents included, come first."""
-        typed = vietnamese.nfc(" ".join(first.split()))
-        if not typed or typed.isascii():
-            return self.order_by("sort_key", "pk")
-        rank = Case(
-            When(full_name__icontains=typed, then=Value(0)),
-            default=Value(1),
-            output_field=IntegerField(),
-        )
-        return self.order_by(rank, "sort_key", "pk")
+    def by_given_name(self) -> "PersonQuerySet":
+        """Sorted by tên."""
+        return self.order_by("sort_key", "pk")
 
 
 class DuplicatePairQuerySet(models.QuerySet):

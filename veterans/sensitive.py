@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Q
 
 from directive_tracker import crypto, vietnamese
 from veterans.enums import SensitiveKind
@@ -118,22 +117,23 @@ def _opened_or_lost(value: SensitiveValue) -> str:
 def with_number(people, number: str):
     """Those of `people` whose ID number is this one, or ends with it where it has four digits."""
     digits = "".join(sign for sign in number if sign.isdigit())
-    kind = SensitiveKind.ID_NUMBER
-    # While a key is being changed some numbers are still indexed under the old one.
-    keys = (settings.FIELD_KEY, *settings.FIELD_KEY_FALLBACKS)
-    if len(digits) == TAIL:
-        return people.filter(Q(sensitive__blind_tail__in=[blind(digits, f"{kind}.tail", key=key) for key in keys]))
-    return people.filter(Q(sensitive__blind__in=[blind(digits, kind, key=key) for key in keys]))
+    column, blinds = _blinds(digits)
+    return people.filter(**{f"sensitive__{column}__in": blinds})
 
 
 def people_with_number(digits: str) -> list[int]:
     """Ids of those whose ID number is this one, or ends with it where it has four digits. One statement."""
-    kind = SensitiveKind.ID_NUMBER
+    column, blinds = _blinds(digits)
+    return list(SensitiveValue.objects.filter(**{f"{column}__in": blinds}).values_list("person_id", flat=True))
+
+
+def _blinds(digits: str) -> tuple[str, list[str]]:
+    """The column of a number, or of its last four digits, and what stands in it."""
+    column, purpose = "blind", str(SensitiveKind.ID_NUMBER)
     if len(digits) == TAIL:
-        rows = SensitiveValue.objects.filter(blind_tail=blind(digits, f"{kind}.tail"))
-    else:
-        rows = SensitiveValue.objects.filter(blind=blind(digits, kind))
-    return list(rows.values_list("person_id", flat=True))
+        column, purpose = "blind_tail", f"{purpose}.tail"
+    # While a key is being changed some numbers are still indexed under the old one.
+    return column, [blind(digits, purpose, key=key) for key in (settings.FIELD_KEY, *settings.FIELD_KEY_FALLBACKS)]
 
 
 def numbers(people: Iterable[int] | None = None) -> Iterator[tuple[int, str, str]]:

@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 from directive_tracker import vietnamese
 from directive_tracker.doors import through
 from units.models import Area, AreaLevel
+from veterans import name_keys
 from veterans.enums import VERIFICATION_STEPS, Category, Finding, Living, Sex, Verification
 from veterans.querysets import PersonQuerySet
 
@@ -66,8 +67,7 @@ def stored_names(full_name: str, other_name: str = "") -> StoredNames:
     """Names in their stored form and the keys by which they are found and sorted."""
     full_name = " ".join(vietnamese.nfc(full_name).split())
     other_name = " ".join(vietnamese.nfc(other_name).split())
-    others = "|".join(vietnamese.fold(name) for name in _names_in(other_name))
-    search_key = f"|{vietnamese.fold(full_name)}|{others}|"
+    search_key = name_keys.search_key(full_name, _names_in(other_name))
     return StoredNames(full_name, other_name, search_key, vietnamese.name_key(full_name)[:400])
 
 
@@ -148,6 +148,7 @@ class Person(models.Model):
         ordering = ["sort_key", "pk"]
         indexes = [
             models.Index(fields=["sort_key", "id"], name="person_sort"),
+            models.Index(fields=["birth_year"], name="person_birth"),
             models.Index(fields=["residence", "sort_key", "id"], name="person_area_sort"),
             models.Index(
                 fields=["living_state", "verification"],

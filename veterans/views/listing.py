@@ -1,11 +1,11 @@
 """The list of people, and for those without the right to names the figures alone."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.core.paginator import Page, Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -17,7 +17,7 @@ from veterans.figures import public_figures, registry_figures
 from veterans.forms import FilterForm, own_communes
 from veterans.models import Person
 from veterans.permissions import can_keep_registry, can_read_figures
-from veterans.querysets import access_for
+from veterans.querysets import PersonQuerySet, access_for
 from veterans.views.base import NOT_FOR_YOU, registrar_page
 
 PAGE_SIZE = 25
@@ -41,11 +41,11 @@ def person_list(request):
     name = request.session.get(SESSION_KEY, "") if NAME_FLAG in request.GET else ""
     form = FilterForm({**request.GET.dict(), "q": name}, communes=communes)
     wanted = form.cleaned_data if form.is_valid() else {}
-    people = chosen(Person.objects.visible_to(request.user), wanted)
-    page = Paginator(people, PAGE_SIZE).get_page(request.GET.get("page"))
+    page, more = page_of(chosen(Person.objects.visible_to(request.user), wanted), wanted.get("q", ""), request.GET)
     context = {
         "form": form,
         "page": page,
+        "more": more,
         "figures": registry_figures(today, area_ids=area_ids),
         "filtered": any(wanted.values()),
         "off": bool(wanted.get("off")),
@@ -53,8 +53,19 @@ def person_list(request):
     return render(request, "veterans/person_list.html", context)
 
 
-def chosen(people: QuerySet, wanted: dict) -> QuerySet:
-    """The people who fit the filter, with what a row of the list shows."""
+def page_of(people: PersonQuerySet, name: str, asked: Mapping[str, str]) -> tuple[Page, bool]:
+    """The page that was asked for, with what its rows show, and whether more fit the name than can be leafed through."""
+    if not searching.words_of(name):
+        rows = people.by_given_name().select_related("residence__parent").prefetch_related("categories")
+        return Paginator(rows, PAGE_SIZE).get_page(asked.get("page")), False
+    fit = searching.candidates(people, name)
+    page = Paginator(fit.ids, PAGE_SIZE).get_page(asked.get("page"))
+    page.object_list = searching.in_order(people.prefetch_related("categories"), list(page.object_list))
+    return page, fit.more
+
+
+def chosen(people: PersonQuerySet, wanted: dict) -> PersonQuerySet:
+    """The people who fit the filter, but for the name."""
     people = people.taken_off() if wanted.get("off") else people.on_the_list()
     if wanted.get("area"):
         people = people.in_area(wanted["area"])
@@ -64,20 +75,14 @@ def chosen(people: QuerySet, wanted: dict) -> QuerySet:
         people = people.filter(living_state=wanted["living"])
     if wanted.get("verification"):
         people = people.filter(verification=wanted["verification"])
-    name = wanted.get("q", "")
-    return (
-        searching.matching(people, name)
-        .by_given_name(first=name)
-        .select_related("residence__parent")
-        .prefetch_related("categories")
-    )
+    return people
 
 
 @registrar_page
 @require_POST
 def person_filter(request):
     """Take the filter: the name into the session, the rest into the address."""
-    name = request.POST.get("q", "").strip()[:120]
+    name = searching.readable(request.POST.get("q", ""))
     kept = {
         key: request.POST[key] for key in ("area", "category", "living", "verification", "off") if request.POST.get(key)
     }
@@ -94,11 +99,6 @@ def person_filter(request):
 @require_POST
 def person_search(request):
     """The first people whom the words fit, while they are typed; a part of the list's page."""
-    people, more = searching.found(Person.objects.visible_to(request.user), request.POST.get("q", "")[:120])
-    context = {
-        "people": people,
-        "more": more,
-        "shown": searching.SHOWN,
-        "typed": bool(request.POST.get("q", "").strip()),
-    }
-    return render(request, "veterans/_found.html", context)
+    typed = request.POST.get("q", "")
+    found = searching.found(Person.objects.visible_to(request.user), typed)
+    return render(request, "veterans/_found.html", {"found": found, "typed": bool(typed.strip())})
