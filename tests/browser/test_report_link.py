@@ -10,9 +10,10 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
-from records.models import StoredFile
+from records.models import PartialUpload, StoredFile
 from tasks.models import ReportRound, UnitReport
 from tests.browser.conftest import axe_findings, sign_in, wider_than_the_screen
+from tests.browser.test_photos import photos, send_over_a_cut_line
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -102,6 +103,31 @@ def photo_of_a_paper() -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (3000, 4000), "white").save(buffer, "JPEG", quality=95)
     return buffer.getvalue()
+
+
+def test_photos_sent_through_the_link_survive_a_cut_of_the_line(stage, new_visitor):
+    address = open_link(stage)
+    page = new_visitor(**PHONE)
+    page.goto(address)
+    page.get_by_label("Họ và tên", exact=True).fill("Trần Văn Bình")
+    page.get_by_label("Chức vụ", exact=True).fill("Phó Chánh Văn phòng")
+    page.get_by_role("button", name="Viết báo cáo").tap()
+    section = page.locator("details.dt-section[open]").filter(has=page.locator("[data-uploads]")).first
+    section.get_by_label("Kết quả thực hiện").fill("Đã tổ chức ra quân.")
+
+    send_over_a_cut_line(page, section, photos(2))
+    page.get_by_role("button", name="Gửi báo cáo").tap()
+    page.get_by_role("button", name="Đồng ý").tap()
+    expect(page.get_by_text("qua liên kết – Trần Văn Bình, Phó Chánh Văn phòng").first).to_be_visible()
+
+    round_ = ReportRound.objects.get()
+    sizes = {}
+    for stored in round_.files.all():
+        with Image.open(stored.file) as picture:
+            sizes[stored.original_name] = (picture.size, dict(picture.getexif()))
+    assert sizes == {"anh-1.jpg": ((1600, 1200), {}), "anh-2.jpg": ((1600, 1200), {})}
+    assert (round_.via_name, round_.content["results"]) == ("Trần Văn Bình", "Đã tổ chức ra quân.")
+    assert PartialUpload.objects.count() == 0
 
 
 def test_papers_photos_and_the_signed_scan_go_in_parts_through_the_link_and_from_the_page(stage, new_visitor):
