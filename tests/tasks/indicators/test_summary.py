@@ -3,9 +3,12 @@
 from datetime import date
 
 import pytest
+from django.core import mail as outgoing
 from django.utils import timezone
 
+from notifications.rounds import run_round
 from tasks.digests.freezing import freeze
+from tasks.digests.making import make_now
 from tasks.digests.reading import shown
 from tasks.indicators.summary import Summary, SummaryLine, summaries_of
 from tasks.models import Digest, DigestKind, IndicatorTarget
@@ -96,6 +99,42 @@ def test_the_digest_keeps_what_stood_there_when_it_was_frozen(story, client):
     assert f'<a href="/chi-tieu/{indicator.pk}/">1a.1 Buổi sinh hoạt</a>' in page
     assert "1/2" in page
     assert "1.012" not in page
+
+
+def test_the_digests_mail_says_the_same_numbers_with_how_many_units_reported(story):
+    reader = make_user("thuongtruc", email="thuongtruc@example.org")
+    make_membership(reader, make_unit("Thường trực"), "reader")
+    indicator = counted_in_period(story.task, target=20)
+    report(story.assignment, indicator, 1200)
+    for number in range(11):
+        report(story.assignment, make_indicator(story.task, f"CT{number}", name=f"Chỉ tiêu {number:02}"), number)
+    make_now(by=story.office, now=NOW, send=True)
+    report(story.other_assignment, indicator, 5000)
+
+    run_round(now=NOW)
+
+    mail = next(mail for mail in outgoing.outbox if mail.to == ["thuongtruc@example.org"])
+    (html, _) = mail.alternatives[0]
+    assert (
+        "8. SỐ LIỆU CÁC ĐƠN VỊ BÁO CÁO\n"
+        "  1a.1 Buổi sinh hoạt: 1.200 buổi, mức phấn đấu 40 (3.000%); 1/2 đơn vị báo cáo\n"
+    ) in mail.body
+    assert "  và 2 chỉ tiêu khác, xem trên trang.\n" in mail.body
+    assert "<strong>1.200</strong> buổi" in html
+    assert f'/chi-tieu/{indicator.pk}/">1a.1 Buổi sinh hoạt</a>' in html
+    assert f'xem <a style="color:#0b5394" href="http://127.0.0.1:8000/van-ban/{story.directive.pk}/so-lieu/">' in html
+    assert "6.200" not in mail.body + html
+
+
+def test_the_mail_of_a_digest_without_figures_has_no_such_part(story):
+    reader = make_user("thuongtruc", email="thuongtruc@example.org")
+    make_membership(reader, make_unit("Thường trực"), "reader")
+    make_now(by=story.office, now=NOW, send=True)
+
+    run_round(now=NOW)
+
+    mail = next(mail for mail in outgoing.outbox if mail.to == ["thuongtruc@example.org"])
+    assert "8. S" not in mail.body + mail.alternatives[0][0]
 
 
 def test_a_digest_that_was_frozen_before_there_were_figures_is_shown_without(story):
