@@ -14,6 +14,7 @@ from tasks.events import telling as findings
 from tasks.handing import kinds as together
 from tasks.links import mails
 from tasks.models import Assignment, Directive, Nudge, ProgressReport, UnitReport
+from tasks.papers import reminding as scans
 from tasks.talking import writing as talking
 
 
@@ -92,5 +93,6 @@ bulletins.register()
 mails.register()
 digests.register()
 findings.register()
+scans.register()
 talking.register()
 together.register()

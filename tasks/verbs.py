@@ -39,6 +39,7 @@ WORDS = {
     "report.returned_by_head": "Đề nghị sửa báo cáo trước khi gửi",
     "report.submitted": "Gửi báo cáo",
     "report.signed_attached": "Đính kèm bản chụp báo cáo đã ký",
+    "report.scan_reminded": "Nhắc đơn vị gửi bản chụp báo cáo đã ký",
     "report.recalled": "Rút báo cáo về để sửa",
     "report.taken_from_head": "Lấy lại báo cáo đang trình lãnh đạo đơn vị",
     "report.sections_accepted": "Chấp nhận các mục của báo cáo",

@@ -16,6 +16,7 @@ from directive_tracker.workdays import WorkCalendar
 from records.spreadsheets import workbook
 from tasks.models import Directive, UnitReport
 from tasks.paging import COUNTED_UP_TO, read_page
+from tasks.papers.reminding import with_last_reminder
 from units.people import contacts_of
 
 # Rows of the sheet, under a second to write; what is cut off is said in its last line.
@@ -66,7 +67,8 @@ def page_of_missing(
 ) -> tuple[Page, list[Missing]]:
     """One page of them with their contacts (three statements, two more for a page too large)."""
     counted = reports.order_by().values("pk")
-    page = read_page(asked, lambda part, limit: (list(reports[part]), counted[:limit].count()))
+    shown = with_last_reminder(reports)
+    page = read_page(asked, lambda part, limit: (list(shown[part]), counted[:limit].count()))
     found: list[UnitReport] = list(page.object_list)
     contacts = contacts_of([report.unit_id for report in found], today=today) if found else {}
     return page, [

@@ -4,17 +4,23 @@ import io
 from datetime import date
 
 import pytest
+from django.core import mail as outgoing
 from openpyxl import load_workbook
 
-from records.models import StoredFile
+from notifications.models import Message, Notice
+from notifications.rounds import run_round
+from records.models import AuditEvent, StoredFile
 from tasks.models import Directive, UnitReport
 from tasks.papers.missing import sheet_of_missing
+from tasks.papers.reminding import plan_reminders
 from tests.factories import at, make_directive, make_membership, make_office_user, make_reporter, make_unit, make_user
+from units.access import access_of
 from units.models import Role
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2024, 4, 15)
 LIST, SHEET = "/bao-cao/thieu-ban-chup/", "/bao-cao/thieu-ban-chup/xuat/"
+REMIND = "/bao-cao/thieu-ban-chup/nhac/"
 
 
 @pytest.fixture(autouse=True)
@@ -162,3 +168,130 @@ def test_a_sheet_that_is_cut_off_says_so(office, directive):
     assert (len(whole), len(cut)) == (2002, 2003)
     assert whole[0][0] == "DỮ LIỆU THỬ – SỐ LIỆU GIẢ ĐỊNH"
     assert cut[-1][0] == "Còn báo cáo khác; bảng này chỉ ghi 2.000 báo cáo gửi lâu nhất."
+
+
+# --- reminding ------------------------------------------------------------------------------------
+
+
+def with_people(name: str, count: int = 1):
+    unit = make_unit(name)
+    people = [make_reporter(unit, f"{unit.pk}-{n}", email=f"u{unit.pk}-{n}@example.org") for n in range(count)]
+    return unit, people
+
+
+def told() -> list[tuple[str, str]]:
+    return sorted(Notice.objects.filter(kind="scan_missing").values_list("recipient__username", "title"))
+
+
+def test_the_chosen_units_are_told_in_the_app_and_by_the_days_mail(client, office, directive):
+    (dak_ha, people), (ngoc_hoi, _) = with_people("Huyện ủy Đắk Hà", 2), with_people("Huyện ủy Ngọc Hồi")
+    first, second = sent(directive, dak_ha, office), sent(directive, ngoc_hoi, office)
+    preview = client.get(REMIND, {"bao-cao": [first.pk]})
+
+    answer = client.post(REMIND, {"bao-cao": [first.pk]}, follow=True)
+
+    assert "Huyện ủy Đắk Hà" in preview.content.decode() and "Ngọc Hồi" not in preview.content.decode()
+    assert "2 người, trong ứng dụng và bằng thư" in preview.content.decode()
+    assert "Đã nhắc 1 đơn vị về 1 báo cáo; 2 người nhận được." in answer.content.decode()
+    assert told() == [(person.username, f"Còn thiếu bản chụp báo cáo đã ký: {directive}") for person in people]
+    assert {message.kind for message in Message.objects.all()} == {"daily"}
+    assert Notice.objects.first().url == first.get_absolute_url()
+    event = AuditEvent.objects.get(verb="report.scan_reminded")
+    assert (event.actor, event.target_type, event.target_id) == (office, "tasks.unitreport", first.pk)
+    assert "đã nhắc 15/4/2024" in answer.content.decode()
+    assert second.pk not in Notice.objects.values_list("target_id", flat=True)
+
+
+@pytest.mark.parametrize(("day", "again"), [("2024-04-15", 0), ("2024-04-17", 0), ("2024-04-18", 1)])
+def test_who_was_reminded_in_the_last_two_working_days_is_left_in_peace(
+    client, office, directive, monkeypatch, day, again
+):
+    unit, _ = with_people("Huyện ủy Đắk Hà")
+    report = sent(directive, unit, office)
+    client.post(REMIND, {"bao-cao": [report.pk]})
+    monkeypatch.setattr("directive_tracker.clock.now", lambda: at(day, "23:59"))
+    monkeypatch.setattr("directive_tracker.clock.today", lambda: date.fromisoformat(day))
+
+    answer = client.post(REMIND, {"bao-cao": [report.pk]})
+
+    assert len(told()) == 1 + again
+    assert answer.status_code == (302 if again else 422)
+    assert ("đã nhắc ngày 15/4/2024" in answer.content.decode()) is not bool(again)
+
+
+def test_who_cannot_be_reminded_is_named_with_the_reason(client, office, directive):
+    (full, _), (own, _) = with_people("Đủ bản chụp"), with_people("Đơn vị mình")
+    make_membership(office, own, Role.REPORTER)
+    lonely = make_unit("Không có đầu mối")
+    reports = [sent(directive, unit, office) for unit in (full, own, lonely)]
+    UnitReport.objects.filter(pk=reports[0].pk).update(state="returned")
+
+    answer = client.post(REMIND, {"bao-cao": [report.pk for report in reports]})
+
+    page = answer.content.decode()
+    assert (answer.status_code, told()) == (422, [])
+    assert "Không còn báo cáo nào cần nhắc trong các báo cáo đã chọn" in page
+    for why in (
+        "không còn thiếu bản chụp",
+        "báo cáo của đơn vị mình, không tự nhắc",
+        "đơn vị chưa có cán bộ đầu mối, xin gọi điện",
+    ):
+        assert why in page
+
+
+def test_all_of_the_list_as_it_is_filtered_can_be_reminded_at_once(client, office, directive):
+    for name in ("Huyện ủy Đắk Hà", "Huyện ủy Ngọc Hồi"):
+        sent(directive, with_people(name)[0], office)
+    page = client.get(LIST, {"q": "dak ha", "page": "1"})
+
+    preview = client.get(page.context["remind_all_url"])
+    chosen = [report.pk for report in preview.context["plan"].reports]
+    client.post(REMIND, {"bao-cao": chosen})
+
+    assert page.context["remind_all_url"] == f"{REMIND}?q=dak+ha&tat-ca=1"
+    assert list(UnitReport.objects.filter(pk__in=chosen).values_list("unit__name", flat=True)) == ["Huyện ủy Đắk Hà"]
+    assert len(told()) == 1
+
+
+@pytest.mark.parametrize(("keys", "status"), [([], 302), (["x"], 404), (["0"], 404), (["999999"], 404), (["٣"], 404)])
+def test_a_report_that_is_none_cannot_be_chosen(client, office, keys, status):
+    assert client.get(REMIND, {"bao-cao": keys}).status_code == status
+    assert client.post(REMIND, {"bao-cao": keys}).status_code == status
+    assert told() == []
+
+
+def test_a_scan_that_came_meanwhile_is_not_mailed_about(client, office, directive):
+    unit, _ = with_people("Huyện ủy Đắk Hà")
+    report = sent(directive, unit, office)
+    client.post(REMIND, {"bao-cao": [report.pk]})
+    UnitReport.objects.filter(pk=report.pk).update(state="returned")
+
+    run_round(now=at("2024-04-16", "09:00"))
+
+    assert outgoing.outbox == []
+
+
+@pytest.mark.parametrize("count", [1, 300])
+def test_reminding_asks_the_same_statements_for_one_report_and_three_hundred(
+    office, directive, count, django_assert_num_queries
+):
+    for number in range(count):
+        sent(directive, with_people(f"Đơn vị {number}")[0], office)
+    access_of(office, today=TODAY)
+
+    with django_assert_num_queries(5):
+        plan = plan_reminders(UnitReport.objects.all(), user=office, now=at(TODAY))
+
+    assert (len(plan.recipients), plan.people) == (count, count)
+
+
+def test_more_than_one_press_may_remind_of_is_refused(client, office, directive, monkeypatch):
+    monkeypatch.setattr("tasks.papers.reminding.MOST", 1)
+    monkeypatch.setattr("tasks.views.papers.MOST", 1)
+    reports = [sent(directive, with_people(name)[0], office) for name in ("A", "B")]
+
+    everything = client.get(REMIND, {"tat-ca": "1"}, follow=True)
+
+    assert "Mỗi lần nhắc nhiều nhất 1 báo cáo" in everything.content.decode()
+    assert client.post(REMIND, {"bao-cao": [report.pk for report in reports]}).status_code == 404
+    assert told() == []

@@ -5,4 +5,10 @@ from tests.matrix.policy.table import page
 OFFICE = "plain        200    200    403    403      403       403     403       403           403"
 
 page("tasks:missing_scans", get=OFFICE, post="plain 405", strangers_post="405")
+# With nothing chosen one is led back to the list.
+page(
+    "tasks:missing_scans_remind",
+    get="plain        302    302    403    403      403       403     403       403           403",
+    post="plain        302    302    403    403      403       403     403       403           403",
+)
 page("tasks:missing_scans_sheet", get=OFFICE, post="plain 405", strangers_post="405")
