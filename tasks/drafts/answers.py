@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from directive_tracker.row_ids import row_id
+from directive_tracker.vietnamese import vn_number
 from tasks.drafts.copies import keep_aside, keep_standing, taken
 from tasks.drafts.inputs import ReportInput
 from tasks.drafts.typed import section_content
@@ -39,6 +40,8 @@ def answer(editor: ReportEditor, data: ReportInput, action: str, *, by, now: dat
         return _count(editor, data, section)
     if section := number_of(action, "together-"):
         return _together(editor, data, section)
+    if action.startswith("total-"):
+        return _total(editor, data, action)
     if section := number_of(action, "theirs-"):
         return _theirs(editor, data, section, by=by, now=now)
     if copy := number_of(action, "take-"):
@@ -64,9 +67,33 @@ def _count(editor: ReportEditor, data: ReportInput, section: int) -> Answer:
 def _together(editor: ReportEditor, data: ReportInput, section: int) -> Answer:
     """What contributing units and parts have reported, added to the words and in the place of the figures."""
     filled = copy_together(editor, data, section)
+    block = _block(editor, section)
+    kept = [] if block is None or block.together is None else block.together.typed_totals(data.sections[section])
+    stays = "".join(
+        f" Giữ số lũy kế đã ghi của “{figure.indicator.name}”: {vn_number(own)} (phần góp: {vn_number(figure.value)})."
+        for figure, own in kept
+    )
     if not filled:
-        return Answer("Chưa có phần góp nào mới để đưa vào mục này.", False, section)
-    return Answer(f"Đã đưa phần góp vào: {', '.join(filled)}. Đã lưu nháp, xin xem lại trước khi gửi.", True, section)
+        return Answer(stays.strip() or "Chưa có phần góp nào mới để đưa vào mục này.", False, section)
+    words = f"Đã đưa phần góp vào: {', '.join(filled)}.{stays} Đã lưu nháp, xin xem lại trước khi gửi."
+    return Answer(words, True, section)
+
+
+def _total(editor: ReportEditor, data: ReportInput, action: str) -> Answer:
+    """Of a running total the sum of what others have reported, in the place of what was typed: "total-<mục>-<số>"."""
+    first, _, second = action.removeprefix("total-").partition("-")
+    section, indicator = row_id(first) or 0, row_id(second) or 0
+    block = _block(editor, section)
+    figures = block.together.figures if block is not None and block.together is not None else []
+    figure = next((figure for figure in figures if figure.indicator.pk == indicator), None)
+    if block is None or figure is None:
+        return Answer("Chưa có phần góp nào cho số này.", False, section)
+    typed = editor.section_of(data, block)
+    own = figure.typed_total(typed)
+    figure.put_into(typed)
+    before = "" if own is None else f" (trước đó ghi {vn_number(own)})"
+    words = f"Đã lấy số phần góp cho “{figure.indicator.name}”: {vn_number(figure.value)}{before}."
+    return Answer(f"{words} Đã lưu nháp, xin xem lại trước khi gửi.", True, section)
 
 
 def _block(editor: ReportEditor, section: int) -> Block | None:

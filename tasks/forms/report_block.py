@@ -12,7 +12,7 @@ from tasks.drafts.typed import section_mark, stored_section
 from tasks.events.counting import NOTHING, Counted
 from tasks.forms.indicators import FigureRow, figure_rows
 from tasks.forms.reports import SectionForm
-from tasks.handing.gathering import Together
+from tasks.handing.gathering import Gathered, Together
 from tasks.indicators.reading import FigureLine, lines_of
 from tasks.models import DraftCopy, ProgressReport, ReportRound, SectionFile
 from tasks.passages import Passage
@@ -113,6 +113,11 @@ class Block:
     def together(self) -> Together | None:
         """What contributing units and parts have reported for it."""
         return self.beside.together.get(self.section.pk)
+
+    @property
+    def typed_totals(self) -> list[tuple[Gathered, int]]:
+        """The running totals whose own number in the draft is not that of the contributions."""
+        return self.together.typed_totals(self.section) if self.together else []
 
     @cached_property
     def mends(self) -> list[Mend]:

@@ -16,6 +16,7 @@ from records.models import StoredFile
 from tasks.drafts.inputs import SectionInput
 from tasks.enums import OUTSIDE_STATES, AssignmentRole, RoundDecision
 from tasks.handing.contributions import sources_of
+from tasks.indicators.entry import FiguresInput
 from tasks.indicators.sums import Figure, Number, Sum, contributed, read
 from tasks.models import Assignment, Indicator, IndicatorValue, ProgressReport, ReportRound, UnitReport
 
@@ -36,6 +37,25 @@ class Gathered:
     def value(self) -> int:
         """What is copied: a mean is rounded, halves up."""
         return sum(self.parts.values()) if self.parts else whole_number(self.whole.value)
+
+    def put_into(self, typed: FiguresInput) -> None:
+        """It takes the place of what was typed."""
+        code = self.indicator.code
+        if self.parts:
+            typed.indicator_parts[code] = {**typed.indicator_parts.get(code, {}), **self.parts}
+        else:
+            typed.indicator_values[code] = self.value
+
+    def typed_total(self, typed: "FiguresInput | ProgressReport") -> int | None:
+        """Of a running total what the unit has typed itself, where that is another number; else None."""
+        code = self.indicator.code
+        if not self.indicator.is_cumulative:
+            return None
+        if self.parts:
+            own = {part: value for part, value in typed.indicator_parts.get(code, {}).items() if value is not None}
+            return sum(own.values()) if own and {**own, **self.parts} != own else None
+        value = typed.indicator_values.get(code)
+        return value if value != self.value else None
 
 
 @dataclass(frozen=True)
@@ -92,6 +112,11 @@ class Together:
             if line:
                 found.append(line)
         return found
+
+    def typed_totals(self, typed: "FiguresInput | ProgressReport") -> list[tuple[Gathered, int]]:
+        """The running totals of which the unit has typed another number itself, each with that number."""
+        pairs = [(figure, figure.typed_total(typed)) for figure in self.figures]
+        return [(figure, own) for figure, own in pairs if own is not None]
 
     @property
     def file_ids(self) -> set[int]:
@@ -234,7 +259,8 @@ def _gathered(indicator: Indicator, figures: list[Figure]) -> Gathered | None:
 
 def fill(typed: SectionInput, together: Together, *, attached: set[int], takes_files: bool) -> list[str]:
     """Put what others have reported into what is about to be saved: lines are added to the words, each once; figures
-    take the place of what was typed; papers are attached, each once.
+    take the place of what was typed, but a running total the unit has typed itself stays: only the unit knows what it
+    counts besides its contributions, and the page shows both numbers to choose from; papers are attached, each once.
 
     Args:
         attached: files that hang on the section already.
@@ -243,12 +269,9 @@ def fill(typed: SectionInput, together: Together, *, attached: set[int], takes_f
     """
     filled = [FIELD_WORDS[name] for name in TEXTS if _fill_text(typed, name, together.lines(name))]
     for figure in together.figures:
-        code = figure.indicator.code
-        if figure.parts:
-            typed.indicator_parts[code] = {**typed.indicator_parts.get(code, {}), **figure.parts}
-        else:
-            typed.indicator_values[code] = figure.value
-        filled.append(figure.indicator.name)
+        if figure.typed_total(typed) is None:
+            figure.put_into(typed)
+            filled.append(figure.indicator.name)
     files = StoredFile.objects.in_bulk(together.file_ids - attached) if takes_files else {}
     if files:
         typed.new_files = [*typed.new_files, *files.values()]

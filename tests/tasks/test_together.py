@@ -8,7 +8,7 @@ from notifications.models import Message, Notice
 from records.models import AuditEvent
 from records.results import keep_file
 from tasks.drafts.answers import copy_together
-from tasks.drafts.inputs import ReportInput
+from tasks.drafts.inputs import ReportInput, SectionInput
 from tasks.drafts.opening import open_report
 from tasks.errors import Refused
 from tasks.forms.report_editor import ReportEditor
@@ -620,3 +620,85 @@ def test_the_button_of_the_form_saves_the_draft_with_what_was_put_together(clien
         "Đảng ủy xã 1: Đã tuyên truyền.",
         "draft",
     )
+
+
+def with_running_total(draft: dict, *, contributed: int = 15):
+    """A district whose commune contributed to a running total, and the form's page with what the draft holds."""
+    district = make_district(1)
+    indicator = count_sessions(district, mode="cumulative", over_periods="last")
+    (part,) = give(district)
+    report(part, district.people[0], indicator_values={"CT01": contributed}, accept_by=district.story.reporter)
+    unit_report = open_report(
+        district.story.unit, district.story.directive, by=district.story.reporter, now=at("2024-04-09")
+    )
+    section = unit_report.sections.get()
+    section.indicator_values = draft
+    section.save()
+    return district, indicator, unit_report, section
+
+
+def press(client, unit_report, section, button: str, typed: str) -> str:
+    values = {"chung-version": unit_report.version, "chung-general_note": "", f"muc{section.pk}-results": ""}
+    (indicator,) = section.assignment.task.indicators.all()
+    values[f"muc{section.pk}-indicator_{indicator.pk}"] = typed
+    address = f"/don-vi/bao-cao/{unit_report.pk}/soan/"
+    return client.post(address, {**values, "do": button}, follow=True).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("draft", "typed", "kept"),
+    [({}, "", 15), ({}, "40", 40), ({"CT01": 40}, "40", 40), ({"CT01": 40}, "41", 41), ({}, "0", 0), ({}, "15", 15)],
+)
+def test_a_running_total_the_lead_has_typed_is_not_overwritten_by_contributions(client, draft, typed, kept):
+    district, _, unit_report, section = with_running_total(draft)
+    client.force_login(district.story.reporter)
+
+    page = press(client, unit_report, section, f"together-{section.pk}", typed)
+
+    section.refresh_from_db()
+    assert section.indicator_values == {"CT01": kept}
+    assert section.results == "Đảng ủy xã 1: Đã tuyên truyền."
+    assert (f"Giữ số lũy kế đã ghi của “Số buổi”: {kept} (phần góp: 15)." in page) is (kept != 15)
+
+
+def test_both_numbers_of_a_running_total_are_shown_and_the_lead_takes_the_one_of_the_contributions(client):
+    district, indicator, unit_report, section = with_running_total({"CT01": 40})
+    client.force_login(district.story.reporter)
+    shown = client.get(f"/don-vi/bao-cao/{unit_report.pk}/soan/").content.decode()
+
+    page = press(client, unit_report, section, f"total-{section.pk}-{indicator.pk}", "40")
+
+    section.refresh_from_db()
+    assert "đang ghi <strong>40</strong>, phần góp <strong>15</strong> buổi" in shown
+    assert "Đã lấy số phần góp cho “Số buổi”: 15 (trước đó ghi 40)." in page
+    assert "đang ghi <strong>" not in page
+    assert (section.indicator_values, section.results) == ({"CT01": 15}, "")
+
+
+@pytest.mark.parametrize("button", ["total-", "total-x-y", "total-0-0", "total-{section}-0", "total-9999-{indicator}"])
+def test_a_button_for_a_total_that_is_not_there_changes_nothing(client, button):
+    district, indicator, unit_report, section = with_running_total({"CT01": 40})
+    client.force_login(district.story.reporter)
+
+    page = press(client, unit_report, section, button.format(section=section.pk, indicator=indicator.pk), "40")
+
+    section.refresh_from_db()
+    assert "Chưa có phần góp nào cho số này." in page
+    assert section.indicator_values == {"CT01": 40}
+
+
+def test_parts_of_a_running_total_stay_together():
+    district = make_district(1)
+    indicator = count_sessions(district, mode="cumulative", over_periods="last")
+    for code, name in (("A", "Xã"), ("B", "Phường")):
+        IndicatorCategory.objects.create(indicator=indicator, code=code, name=name, order=1)
+    (part,) = give(district)
+    parts = {"CT01": {"A": 3, "B": 4}}
+    report(part, district.people[0], indicator_parts=parts, accept_by=district.story.reporter)
+    editor = editor_of(district)
+    (block,) = editor.blocks
+    ((figure, own),) = block.together.typed_totals(SectionInput(indicator_parts={"CT01": {"A": 3, "B": 9}}))
+
+    assert (figure.value, own) == (7, 12)
+    assert block.together.typed_totals(SectionInput(indicator_parts={"CT01": {"A": None, "B": None}})) == []
+    assert block.together.typed_totals(SectionInput(indicator_parts=parts)) == []
