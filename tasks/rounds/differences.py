@@ -136,14 +136,18 @@ def between(older: ReportRound, newer: ReportRound, measures: Mapping[str, tuple
     found.values += [*figures, *papers]
     for kind, changes in (("indicators", figures), ("products", papers)):
         found.touched |= {change.key for change in changes} | ({kind} if changes else set())
-    found.touched |= {figure_key(code) for code in _explained_anew(old, new)}
+    for code, was, now in _explained_anew(old, new):
+        name, _ = measures.get(code, (code, ""))
+        found.texts.append((f"Giải thích số liệu: {name}", words_of(was, now)))
+        found.touched.add(figure_key(code))
     return found
 
 
-def _explained_anew(old: Mapping, new: Mapping) -> list[str]:
-    """Codes of the figures whose explanation is another one."""
+def _explained_anew(old: Mapping, new: Mapping) -> list[tuple[str, str, str]]:
+    """Code, words before and words now of the figures whose explanation is another one."""
     before, after = old.get("indicator_comments") or {}, new.get("indicator_comments") or {}
-    return [code for code in dict.fromkeys([*before, *after]) if before.get(code, "") != after.get(code, "")]
+    pairs = [(code, before.get(code) or "", after.get(code) or "") for code in dict.fromkeys([*before, *after])]
+    return [(code, was, now) for code, was, now in pairs if was != now]
 
 
 def _said(value: Any) -> str:

@@ -155,6 +155,59 @@ def test_figures_papers_boxes_and_files_are_compared_by_what_they_say():
     assert (step.older.number, step.newer.number) == (1, 2)
 
 
+def test_a_figure_of_which_only_the_explanation_changed_is_shown_with_its_words(client):
+    story = make_story(state="in_progress")
+    story.task.indicators.create(code="buoi", name="Số buổi", measure="buổi", order=1, least=0, most=100)
+    figures = {"results": "Đã làm.", "indicator_values": {"buoi": 1200}}
+    section = send(story, **figures, indicator_comments={"buoi": "Có thêm <b>đoàn</b> về nguồn."})
+    reviewing.return_section(
+        section, by=story.office, now=at("2024-04-11"), reason="", field_reasons={"figure:buoi": "Nói rõ hơn"}
+    )
+    words = {"buoi": "Có thêm <b>ba đoàn</b> về nguồn."}
+    send(story, day="2024-04-12", **figures, indicator_comments=words)
+    client.force_login(story.office)
+
+    (reading,) = sections_for_reading(UnitReport.objects.get(), story.office)
+    (step,) = reading.changes
+    page = client.get(UnitReport.objects.get().get_review_url()).content.decode()
+
+    assert (step.values, step.files_added) == ([], [])
+    assert step.texts == [
+        (
+            "Giải thích số liệu: Số buổi",
+            [
+                Piece("same", "Có thêm "),
+                Piece("del", "<b>đoàn</b> "),
+                Piece("ins", "<b>ba đoàn</b> "),
+                Piece("same", "về nguồn."),
+            ],
+        )
+    ]
+    assert [(place.label, place.is_mended) for place in step.asked] == [("Số buổi", True)]
+    assert "<dt>Giải thích số liệu: Số buổi</dt>" in page
+    assert "</span>&lt;b&gt;ba đoàn&lt;/b&gt; </ins>" in page
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pieces"),
+    [
+        (None, "Bổ sung", [Piece("ins", "Bổ sung")]),
+        ("Bỏ đi", None, [Piece("del", "Bỏ đi")]),
+        (None, "", []),
+        ("Như cũ", "Như cũ", []),
+    ],
+)
+def test_an_explanation_that_came_or_went_is_shown_and_one_that_stayed_is_not(before, after, pieces):
+    older, newer = (
+        ReportRound(number=number, content={"indicator_comments": {} if words is None else {"buoi": words}})
+        for number, words in ((1, before), (2, after))
+    )
+
+    found = differences.between(older, newer, {"buoi": ("Số buổi", "buổi")})
+
+    assert found.texts == ([("Giải thích số liệu: Số buổi", pieces)] if pieces else [])
+
+
 def test_two_sendings_that_are_alike_have_no_step():
     same = ReportRound(number=1, content={"results": "Như cũ"}), ReportRound(number=2, content={"results": "Như cũ"})
 
