@@ -1,17 +1,20 @@
 """What every page shows around its own content: demo strip, navigation by role, unread count.
 
 The context processor adds one lazy object, `look`; nothing is computed until a template asks, so
-fragments that have no frame pay nothing.
+fragments that have no frame pay nothing. Addresses and the menu of a set of roles stay the same as long
+as the process lives and are made once; nothing of a person is kept.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.utils.safestring import SafeString
 
 from directive_tracker import clock, setup_steps
 
@@ -50,6 +53,7 @@ NAVIGATION = (
     ("is_administrator", "records:log", "Nhật ký"),
     ("is_administrator", "admin:index", "Quản trị"),
 )
+ROLES = tuple(dict.fromkeys(role for role, _, _ in NAVIGATION))
 INBOX = "notifications:inbox"
 # Key of the session: the unit's person may review something, as the unit's own page has found (tasks/views/unit.py).
 # Kept there so that the menu of every other page costs nothing.
@@ -71,6 +75,11 @@ class NavEntry:
 
 def url_or_empty(name: str) -> str:
     """Return the address of the url name, or "" where no such url exists (a page then has no link)."""
+    return _address(name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@lru_cache(maxsize=256)
+def _address(name: str, urlconf: str, prefix: str) -> str:
     try:
         return reverse(name)
     except NoReverseMatch:
@@ -169,19 +178,37 @@ class Look:
     @cached_property
     def nav(self) -> list[NavEntry]:
         """The navigation of the user's roles, each page once; entries without a page are left out."""
-        found: dict[str, tuple[str, str]] = {}
-        for role, name, label in NAVIGATION:
-            if name not in found and self._has(role):
-                url = url_or_empty(name)
-                if url and (name != SETUP or setup_steps.in_menu()):
-                    found[name] = (label, url)
+        roles = tuple(role for role in ROLES if self._has(role)) if self.user else ()
+        pages = _pages(roles, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+        if pages and pages[0][0] == SETUP and not setup_steps.in_menu():
+            pages = pages[1:]
         path = getattr(self._request, "path", "")
-        matching = [url for _, url in found.values() if _is_at_or_below(path, url)]
+        matching = [url for _, _, url in pages if _is_at_or_below(path, url)]
         nearest = max(matching, key=len, default=None)
         return [
-            NavEntry(name, label, url, url == nearest, self.badge if name == INBOX else 0)
-            for name, (label, url) in found.items()
+            NavEntry(name, label, url, url == nearest, self.badge if name == INBOX else 0) for name, label, url in pages
         ]
+
+
+@lru_cache(maxsize=64)
+def _pages(roles: tuple[str, ...], urlconf: str, prefix: str) -> tuple[tuple[str, str, str], ...]:
+    """The pages of these roles as name, words and address, in the order of the screen."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for role, name, label in NAVIGATION:
+        url = _address(name, urlconf, prefix)
+        if url and role in roles:
+            found.setdefault(name, (name, label, url))
+    return tuple(found.values())
+
+
+@lru_cache(maxsize=512)
+def menu(entries: tuple[NavEntry, ...], current: str, part: str, urlconf: str, prefix: str) -> SafeString:
+    """The markup of a menu: "line", or "drop" on a narrow screen. It holds pages and a number and nothing of a person.
+
+    Args:
+        current: the name of the page that is marked, where a page says so itself.
+    """
+    return render_to_string(f"parts/_menu.html#{part}", {"entries": entries, "nav_current": current})
 
 
 def page(request: HttpRequest) -> dict[str, Look]:

@@ -3,34 +3,133 @@
 Django's query API takes longer to put a wide statement together than the database to answer it: half the time of a page
 that reads one row with everything beside it. Here the queryset is built and compiled once with marks in the place of the
 values, and each later request puts its values where the marks stood. The rows come out as Django makes them.
+
+Rights are a part of the key, and the keys of units in them are values too: whoever has the same rights in another unit asks
+the same question. PostgreSQL keeps the plans (directive_tracker/plans.py).
 """
 
 import copy
-from collections.abc import Callable, Hashable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import SimpleNamespace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
+
+from directive_tracker.plans import Plan, plan_of
 
 # Of one question, so many forms (one for each set of rights, for example) are kept in a process.
 FORMS = 64
+# Marks of the values and of the keys in rights do not meet.
+_FIRST_ID = 100_000
+
+
+class Rights(ABC):
+    """A part of the key that holds keys of rows; these are compared with columns and nothing else is done with them."""
+
+    @property
+    @abstractmethod
+    def ids(self) -> tuple[int, ...]:
+        """All of them, in an order of their own."""
+
+    @abstractmethod
+    def with_ids(self, ids: Sequence[int]) -> "Rights":
+        """The same rights about other rows: each key replaced by the one that stands in its place in `ids`."""
+
+    @property
+    @abstractmethod
+    def shape(self) -> "Rights":
+        """The same for all who have the same rights about other rows."""
 
 
 @dataclass(frozen=True)
 class _Form:
-    """One compiled form of a question: the places of the values among the parameters; no compiler: it has no answer."""
+    """One compiled form of a question: the places of the values among the parameters; no compiler: it has no answer.
+
+    What Django finds out anew for every evaluation – how columns become values, which columns make which object – is the
+    same for each and kept with the form.
+    """
 
     queryset: QuerySet
     compiler: SQLCompiler | None
     sql: str = ""
     params: tuple[Any, ...] = ()
     places: tuple[tuple[int, int], ...] = ()
+    plan: Plan | None = None
+
+    @property
+    def makes_objects(self) -> bool:
+        """Whether the rows are objects of a model, not dictionaries or tuples."""
+        return self.queryset._iterable_class is ModelIterable
+
+    @cached_property
+    def _compiled(self) -> Any:
+        return self.compiler
+
+    @cached_property
+    def _converters(self) -> dict[int, Any]:
+        """Column → what turns its value into a Python value."""
+        compiler = self._compiled
+        return dict(compiler.get_converters([expression for expression, *_ in compiler.select[: compiler.col_count]]))
+
+    @cached_property
+    def _parts(self) -> tuple[type[Model], slice, list[str], list[Any]]:
+        """The model, its columns and their names, and what makes the related objects of a row."""
+        info, select = self._compiled.klass_info, self._compiled.select
+        columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+        names = [expression.target.attname for expression, *_ in select[columns]]
+        return info["model"], columns, names, get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+
+    def objects(self, sql: str, params: tuple[Any, ...]) -> list[Any]:
+        """The objects as Django's ModelIterable makes them."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            found = cursor.fetchall()
+        model, columns, names, related = self._parts
+        annotations = (self._compiled.annotation_col_map or {}).items()
+        made = []
+        for raw in found:
+            row = list(raw)
+            for place, (converters, expression) in self._converters.items():
+                for convert in converters:
+                    row[place] = convert(row[place], expression, connection)
+            item = model.from_db(DEFAULT_DB_ALIAS, names, row[columns])
+            for populator in related:
+                populator.populate(row, item)
+            for name, place in annotations:
+                setattr(item, name, row[place])
+            made.append(item)
+        return made
+
+    def plain_rows(self, sql: str, params: tuple[Any, ...]) -> list[Any]:
+        """Dictionaries, tuples or single values, as the queryset says."""
+        compiler = copy.copy(self._compiled)
+        compiler.connection = connections[DEFAULT_DB_ALIAS]
+        compiler.as_sql = lambda *args, **kwargs: (sql, params)
+        compiler.get_converters = lambda fields: self._converters
+        query = self.queryset.query
+        asked = SimpleNamespace(
+            db=DEFAULT_DB_ALIAS,
+            model=self.queryset.model,
+            query=SimpleNamespace(
+                get_compiler=lambda *args, **kwargs: compiler,
+                extra_select=query.extra_select,
+                values_select=query.values_select,
+                annotation_select=query.annotation_select,
+            ),
+            _fields=self.queryset._fields,
+            _known_related_objects={},
+        )
+        rows: Any = self.queryset._iterable_class(asked)  # type: ignore[arg-type]
+        return list(rows)
 
 
 class Prepared:
@@ -54,24 +153,8 @@ class Prepared:
         form, params = self._asked(values, key)
         if form.compiler is None:
             return []
-        compiler = copy.copy(form.compiler)
-        compiler.connection = connections[DEFAULT_DB_ALIAS]
-        compiler.as_sql = lambda *args, **kwargs: (form.sql, params)  # type: ignore[method-assign]
-        query = form.queryset.query
-        asked = SimpleNamespace(
-            db=DEFAULT_DB_ALIAS,
-            model=form.queryset.model,
-            query=SimpleNamespace(
-                get_compiler=lambda *args, **kwargs: compiler,
-                extra_select=query.extra_select,
-                values_select=query.values_select,
-                annotation_select=query.annotation_select,
-            ),
-            _fields=form.queryset._fields,
-            _known_related_objects={},
-        )
-        rows: Any = form.queryset._iterable_class(asked)  # type: ignore[arg-type]
-        return list(rows)
+        asked = form.plan.asked(params) if form.plan else (form.sql, params)
+        return form.objects(*asked) if form.makes_objects else form.plain_rows(*asked)
 
     def statement(self, *values: int | str | datetime, key: tuple[Hashable, ...] = ()) -> tuple[str, tuple[Any, ...]]:
         """The statement for these values and its parameters, for INSERT … SELECT; empty where it can have no answer."""
@@ -81,17 +164,28 @@ class Prepared:
     def _asked(self, values: tuple[Any, ...], key: tuple[Hashable, ...]) -> tuple[_Form, tuple[Any, ...]]:
         """The form for the key, and its parameters with the values in their places."""
         connection = connections[DEFAULT_DB_ALIAS]
-        form = self._form(connection.vendor, key, tuple(type(value) for value in values))
+        shapes = tuple(part.shape if isinstance(part, Rights) else part for part in key)
+        form = self._form(connection.vendor, shapes, tuple(type(value) for value in values))
         params = list(form.params)
+        found = (*values, *(pk for part in key if isinstance(part, Rights) for pk in part.ids))
         for place, number in form.places:
-            params[place] = _as_param(values[number], connection)
+            params[place] = _as_param(found[number], connection)
         return form, tuple(params)
 
     def _compile(self, vendor: str, key: tuple[Hashable, ...], types: tuple[type, ...]) -> _Form:
         """Build and compile with marks. Errors: TypeError where a value does not come out as a parameter of its own."""
         connection = connections[DEFAULT_DB_ALIAS]
-        marks = [_mark(kind, number) for number, kind in enumerate(types)]
-        queryset = self.build(*key, *marks)
+        marks: list[Any] = [_mark(kind, number) for number, kind in enumerate(types)]
+        values, asked = len(marks), []
+        for part in key:
+            ids = (
+                [_mark(int, _FIRST_ID + len(marks) + n) for n in range(len(part.ids))]
+                if isinstance(part, Rights)
+                else []
+            )
+            asked.append(part.with_ids(ids) if isinstance(part, Rights) else part)
+            marks += ids
+        queryset = self.build(*asked, *marks[:values])
         compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
         try:
             sql, params = compiler.as_sql()
@@ -103,9 +197,10 @@ class Prepared:
             for place, param in enumerate(params)
             if isinstance(param, int | str | datetime) and param in numbers
         )
-        if {number for _, number in places} != set(range(len(marks))):
+        if not set(range(values)) <= {number for _, number in places}:
             raise TypeError(f"{self.build.__qualname__}: a value is no parameter of the statement")
-        return _Form(queryset, compiler, sql, tuple(params), places)
+        plan = plan_of(sql, params, places=[place for place, _ in places])
+        return _Form(queryset, compiler, sql, tuple(params), places, plan)
 
 
 def _mark(kind: type, number: int) -> int | str | datetime:

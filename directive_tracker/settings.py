@@ -302,7 +302,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if EMBEDDED
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "directive_tracker.static_files.KeptManifestStorage"
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -13,6 +13,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from directive_tracker.plans import kept
 from directive_tracker.vietnamese import ZONE
 from notifications import bell, kinds
 from notifications.models import Notice, NoticeState
@@ -110,7 +111,12 @@ def told_in_app(rows: QuerySet, *, kind: str, now: datetime) -> QuerySet:
 
 def insert_told(sql: str, params: Sequence[Any]) -> int:
     """Write the notices that a statement of `told_in_app` selects; how many are new."""
-    return _insert(Notice, _columns("", datetime.min, False, "", None, 0), sql, params) if sql else 0
+    if not sql:
+        return 0
+    columns = _columns("", datetime.min, False, "", None, 0)
+    with connection.cursor() as cursor:
+        cursor.execute(*kept(_inserting(Notice, columns, sql)).asked(params))
+        return max(cursor.rowcount, 0)
 
 
 def _columns(
@@ -148,7 +154,9 @@ def insert_rows(model: type[models.Model], rows: QuerySet, columns: dict[str, An
     Returns: how many rows are new.
     """
     sql, params = _selected(rows, columns).query.get_compiler(connection=connection).as_sql()
-    return _insert(model, columns, sql, params)
+    with connection.cursor() as cursor:
+        cursor.execute(_inserting(model, columns, sql), params)
+        return max(cursor.rowcount, 0)
 
 
 def _selected(rows: QuerySet, columns: dict[str, Any]) -> QuerySet:
@@ -156,12 +164,10 @@ def _selected(rows: QuerySet, columns: dict[str, Any]) -> QuerySet:
     return rows.order_by().annotate(**names).values_list(*names)
 
 
-def _insert(model: type[models.Model], columns: Iterable[str], sql: str, params: Sequence[Any]) -> int:
+def _inserting(model: type[models.Model], columns: Iterable[str], sql: str) -> str:
     quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {table} ({quoted}) {sql} ON CONFLICT DO NOTHING", params)
-        return max(cursor.rowcount, 0)
+    return f"INSERT INTO {table} ({quoted}) {sql} ON CONFLICT DO NOTHING"
 
 
 def daily_key(whom: int | str | None, day: date) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils import timezone
 
+from directive_tracker.plans import kept
 from records import headfile
 from records.canonical import COLUMNS, FIRST_PREVIOUS, Keys, canonical, link
 from records.headfile import Head
@@ -127,9 +128,9 @@ def _seal_alone(event: tuple[int, tuple[str, str]]) -> Head | None:
     """
     pk, (token, text) = event
     lock = f"SELECT pg_advisory_xact_lock({LOCK});" if connection.vendor == "postgresql" else ""
-    statement = lock + _SEAL_ALONE.format(digest=_DIGEST[connection.vendor])
+    sql, params = kept(_SEAL_ALONE.format(digest=_DIGEST[connection.vendor])).asked([f"|{pk}|{token}|{text}", pk, pk])
     with connection.cursor() as cursor:
-        cursor.execute(statement, [f"|{pk}|{token}|{text}", pk, pk])
+        cursor.execute(lock + sql, params)
         row = cursor.fetchone()
     if row is None:
         return None

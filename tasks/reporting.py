@@ -8,12 +8,13 @@ from django.db import DatabaseError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from directive_tracker.writing import insert_row, update_rows
 from records.audit import record
 from tasks import reminders
 from tasks.behalf.periods import make_room
 from tasks.drafts.checking import ReportIncomplete, editable_sections, is_blank, problems_in
 from tasks.drafts.inputs import TEXT_FIELDS, ReportInput
-from tasks.drafts.saving import TYPED_FIELDS, Clash, keep_typed, read_again, save_draft, write_sections
+from tasks.drafts.saving import TYPED_FIELDS, Clash, keep_typed, read_again, save_draft, update_section, write_sections
 from tasks.enums import REPORTABLE_STATES, AssignmentState, ReportState, RoundWay, SectionState
 from tasks.errors import Refused
 from tasks.handing.telling import tell_contributed
@@ -174,9 +175,8 @@ def return_by_head(report: UnitReport, *, by, now: datetime, reason: str) -> Non
 
 def _change_state(report: UnitReport, new: ReportState, *, from_state: str, **values) -> None:
     """Let one of two people win; whoever saved or sent meanwhile is not overlooked."""
-    unchanged = UnitReport.objects.filter(pk=report.pk, state=from_state, version=report.version)
-    won = unchanged.update(state=new, **values)
-    if not won:
+    unchanged = {"id": report.pk, "state": from_state, "version": report.version}
+    if not update_rows(UnitReport, unchanged, {"state": new, **values}):
         raise Refused("Báo cáo vừa được người khác gửi hoặc thay đổi. Xin xem lại.")
     report.state = new
     for name, value in values.items():
@@ -265,7 +265,7 @@ def _send_section(
     # A section that was never sent has no rounds to ask for.
     sent_before = section.state != SectionState.DRAFT
     last = (section.rounds.aggregate(last=Max("number"))["last"] or 0) if sent_before else 0
-    round_ = ReportRound.objects.create(
+    round_ = ReportRound(
         section=section,
         number=last + 1,
         submitted_by=by,
@@ -275,6 +275,7 @@ def _send_section(
         way=RoundWay.BEHALF if entered else RoundWay.LINK if via["via_name"] else RoundWay.PAGE,
         **via,
     )
+    insert_row(round_)
     files = [item.file_id for item in section.files.all() if item.removed_at is None]
     if files:
         round_.files.add(*files)
@@ -288,7 +289,7 @@ def _send_section(
         section.copies.all().delete()
     section.state = SectionState.SUBMITTED
     section.version += 1
-    section.save(update_fields=["state", *written])
+    update_section(section, ("state", *written))
     _move_assignment(section, by=by, now=now)
 
 

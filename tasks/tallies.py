@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from directive_tracker.plans import kept
 from directive_tracker.transactions import joined
 from tasks.enums import OUTSIDE_STATES, AssignmentRole, AssignmentState, ConditionState, DirectiveState, Strength
 from tasks.models import Assignment, Directive, Tally
@@ -213,7 +214,7 @@ WHERE tasks_tally.id = counted.tally_id
     columns=", ".join(f"{name} = counted.{name}" for name in FIGURE_NAMES),
     counts=", ".join(f"COUNT(*) FILTER (WHERE {_FIGURES[name]}) AS {name}" for name in FIGURE_NAMES),
 )
-_LOCK = "SELECT id FROM tasks_tally WHERE directive_id = %s AND ({touched}) ORDER BY id FOR UPDATE;"
+_LOCK = "SELECT id FROM tasks_tally WHERE directive_id = %s AND ({touched}) ORDER BY id FOR UPDATE"
 
 
 def _count_again(directive: Directive, keys: dict[str, set[int]], today: date) -> int:
@@ -226,17 +227,17 @@ def _count_again(directive: Directive, keys: dict[str, set[int]], today: date) -
     if not keys:
         return 0
     places = {key: ", ".join(["%s"] * len(pks)) for key, pks in keys.items()}
-    statement = ""
-    params: list[Any] = []
+    asked = []
     if connection.vendor == "postgresql":
-        statement = _LOCK.format(touched=" OR ".join(f"{key} IN ({places[key]})" for key in keys))
-        params = [directive.pk, *(pk for pks in keys.values() for pk in pks)]
+        lock = _LOCK.format(touched=" OR ".join(f"{key} IN ({places[key]})" for key in keys))
+        asked.append(kept(lock).asked([directive.pk, *(pk for pks in keys.values() for pk in pks)]))
     classes = " UNION ALL ".join(_CLASSES.format(key=key, places=places[key]) for key in keys)
-    params += [day, day]
+    params: list[Any] = [day, day]
     for pks in keys.values():
         params += [day, directive.pk, *pks]
+    asked.append(kept(_RECOUNT.format(classes=classes)).asked(params))
     with connection.cursor() as cursor:
-        cursor.execute(statement + _RECOUNT.format(classes=classes), params)
+        cursor.execute("; ".join(sql for sql, _ in asked), [param for _, given in asked for param in given])
         return cursor.rowcount
 
 

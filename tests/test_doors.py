@@ -23,7 +23,7 @@ PAGES = (
     *(
         f"tasks/{name}.py"
         for name in (
-            "assignment_reading brief handing/contributions handing/parts chasing/notes chasing/nudging chasing/section drafts/reading events/month events/section fileaccess history indicators/book matrix overview panel passages reportview textview today unit_reading unit_work"
+            "assignment_reading brief handing/contributions handing/parts chasing/notes chasing/nudging chasing/section drafts/reading events/month events/section fileaccess history indicators/book listing matrix overview panel passages reportview textview today unit_reading unit_work"
         ).split()
     ),
     "tasks/links/opening.py",
@@ -102,9 +102,9 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/brief.py", "_newest_requests", "ExtensionRequest"): "on assignments found by visible_to",
     ("tasks/chasing/notes.py", "explain_delay", "DelayNote"): "written for an assignment that the page has just found",
     ("tasks/chasing/notes.py", "note_call", "CallNote"): "a row of the assignment that the page has just found",
-    ("tasks/chasing/notes.py", "said_about", "CallNote"): "of assignments found by visible_to",
-    ("tasks/chasing/notes.py", "said_about", "ChaseLetter"): "sent ones, about assignments found by visible_to",
-    ("tasks/chasing/notes.py", "said_about", "DelayNote"): "of assignments found by visible_to",
+    ("tasks/chasing/notes.py", "_said", "CallNote"): "of assignments found by visible_to",
+    ("tasks/chasing/notes.py", "_said", "ChaseLetter"): "sent ones, about assignments found by visible_to",
+    ("tasks/chasing/notes.py", "_said", "DelayNote"): "of assignments found by visible_to",
     ("tasks/chasing/nudging.py", "_last_nudges", "Nudge"): "when assignments found by visible_to were last chased",
     ("tasks/chasing/nudging.py", "nudge_together", "Assignment"): "the rows found by visible_to once more, under lock",
     ("tasks/chasing/nudging.py", "nudge_together", "Nudge"): "written for assignments found by visible_to",
@@ -222,6 +222,11 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
         "Assignment",
     ): "of coordinating work the leads: name, date and state",
     ("tasks/views/reports.py", "head_reason", "AuditEvent"): "why the head sent the unit's own report back",
+    ("tasks/papers/reminding.py", "_still_missing", "UnitReport"): "what notices are about, as their mail leaves",
+    ("tasks/papers/reminding.py", "_told", "Notice"): "of reports found by visible_to",
+    ("tasks/papers/reminding.py", "plan_reminders", "UnitReport"): "which of those found by visible_to lack a scan",
+    ("tasks/papers/reminding.py", "remind", "UnitReport"): "the rows found by visible_to once more, under lock",
+    ("tasks/papers/reminding.py", "with_last_reminder", "Notice"): "when those found by visible_to were told",
     ("tasks/views/report_papers.py", "report_signed", "UnitReport"): "the row that visible_to has just found",
     ("tasks/views/unit.py", "_reports_for_head", "UnitReport"): "of the unit whose head the person is",
     (

@@ -4,13 +4,16 @@ Resolved once per request in one statement, together with those whom the user ma
 begins here (design: seeing and doing).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
 
+from directive_tracker.plans import kept
+from directive_tracker.prepared import Rights
 from units.roles import Role
 
 # One statement: the user and those whom the user may stand in for that day, their memberships in force, then units and
@@ -50,8 +53,20 @@ SELECT 'person', id, '', id, 1, name, until FROM who WHERE until IS NOT NULL
 """
 
 
+# Of the rights, the keys of rows.
+_KEYS = (
+    "own_unit_ids",
+    "reporter_unit_ids",
+    "head_unit_ids",
+    "visible_unit_ids",
+    "area_ids",
+    "desk_unit_ids",
+    "interested_unit_ids",
+)
+
+
 @dataclass(frozen=True)
-class Access:
+class Access(Rights):
     """The rights one user has on one day.
 
     own_unit_ids: units the user works in; visible_unit_ids: these and everything below
@@ -71,6 +86,22 @@ class Access:
     unit_name: str = ""
     desk_unit_ids: frozenset[int] = frozenset()
     interested_unit_ids: frozenset[int] = frozenset()
+
+    @cached_property
+    def ids(self) -> tuple[int, ...]:
+        """The keys of all units and areas in it."""
+        return tuple(sorted(set().union(*(getattr(self, name) for name in _KEYS))))
+
+    def with_ids(self, ids: Sequence[int]) -> "Access":
+        """The same rights in other units and areas, which have no name here."""
+        put = dict(zip(self.ids, ids, strict=True))
+        moved = {name: frozenset(put[pk] for pk in getattr(self, name)) for name in _KEYS}
+        return replace(self, **moved, unit_name="")
+
+    @cached_property
+    def shape(self) -> "Access":
+        """The same for everybody who has the same rights elsewhere."""
+        return self.with_ids(range(len(self.ids)))
 
     @property
     def is_office(self) -> bool:
@@ -160,7 +191,7 @@ def resolve_standing(
         return Standing()
     params = [user.pk, user.pk, today, today, today, today, *also_params]
     with connection.cursor() as cursor:
-        cursor.execute(f"{ACCESS_SQL} UNION ALL {also}" if also else ACCESS_SQL, params)
+        cursor.execute(*kept(f"{ACCESS_SQL} UNION ALL {also}" if also else ACCESS_SQL).asked(params))
         rows = cursor.fetchall()
     own = _access([row for row in rows if row[1] == user.pk])
     people = {row[1]: row for row in rows if row[0] == "person"}

@@ -4,6 +4,7 @@ Usage: `{% load parts %}`; dates and numbers are in `{% load vn %}`. The gallery
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -11,10 +12,12 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.forms.formsets import BaseFormSet
-from django.utils.html import format_html
+from django.template.loader import render_to_string
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from directive_tracker import clock
+from directive_tracker.templatetags.vn import vn_datetime
 
 register = template.Library()
 
@@ -100,6 +103,24 @@ def sign(kind: str, days_late: int = 0, coordinating: bool = False) -> SafeStrin
     )
 
 
+@register.simple_tag
+def timeline_rows(events: Iterable[Any]) -> SafeString:
+    """The entries of parts/_timeline.html, put together here: a page has dozens of them.
+
+    Arguments: events, objects or dictionaries with when (datetime), what, who and note (both may be missing).
+    """
+    return mark_safe("\n".join([_timeline_row(event) for event in events]))
+
+
+def _timeline_row(event: Any) -> str:
+    read = event.get if isinstance(event, dict) else lambda name, default="": getattr(event, name, default)
+    who, note = read("who", ""), read("note", "")
+    by = f" · {escape(who)}" if who else ""
+    more = f'<p class="dt-timeline__note">{escape(note)}</p>' if note else ""
+    what, when = escape(read("what", "")), escape(vn_datetime(read("when", None)))
+    return f'<li>{what} <span class="dt-timeline__when">{when}{by}</span>{more}</li>'
+
+
 @register.inclusion_tag("parts/_legend.html")
 def matrix_legend() -> dict[str, Any]:
     """Show the signs of the matrix with their words."""
@@ -107,6 +128,7 @@ def matrix_legend() -> dict[str, Any]:
 
 
 @register.simple_tag
+@lru_cache(maxsize=128, typed=True)
 def icon(name: str, label: str = "") -> SafeString:
     """Return a small line icon (see ICONS); label is read aloud where no word stands beside it."""
     drawing = mark_safe(
@@ -144,15 +166,13 @@ def page_head(
     )
 
 
-@register.inclusion_tag("parts/_demo_strip.html", takes_context=True)
-def demo_strip(context: template.Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def demo_strip(context: template.Context) -> SafeString:
     """Show the demo's warning, day and next-day button; needs no request, so error pages have it too."""
-    return {
-        "demo": bool(settings.DEMO),
-        "now": clock.now() if settings.DEMO else None,
-        "csrf_token": context.get("csrf_token"),
-        "request": context.get("request"),
-    }
+    if not settings.DEMO:
+        return SafeString("")
+    strip = {"now": clock.now(), "csrf_token": context.get("csrf_token"), "request": context.get("request")}
+    return render_to_string("parts/_demo_strip.html", strip)
 
 
 @register.simple_tag

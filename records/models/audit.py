@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from directive_tracker.writing import insert_row
 from records import seeing
 from records.canonical import COLUMNS, Keys, canonical
 from records.topics import Topic, topic_of
@@ -109,7 +110,7 @@ class AuditEvent(models.Model):
         if self.pk and not self._state.adding:
             raise TypeError(APPEND_ONLY)
         self.complete()
-        super().save(*args, **kwargs)
+        insert_row(self)
 
     def delete(self, *args, **kwargs):
         raise TypeError(APPEND_ONLY)

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import CharField, Value
+from django.db.models import CharField, QuerySet, Value
 from django.utils import timezone
 
+from directive_tracker.prepared import Prepared
 from directive_tracker.vietnamese import nfc, vn_date
 from records.audit import record
 from tasks.chasing.rules import expected_day_error, is_late
 from tasks.errors import Refused
 from tasks.models import Assignment, CallNote, ChaseLetter, DelayCause, DelayNote
 from tasks.models.chasing import promise_is_broken
+from tasks.paging import PAGE_SIZE
 from tasks.permissions import refuse_own_work
 
 SAID_MIN, SAID_MAX = 3, 500
@@ -105,6 +107,19 @@ def said_about(assignment_ids: Iterable[int]) -> dict[int, Said]:
     ids = list(assignment_ids)
     if not ids:
         return {}
+    # So many places as a page has rows: one question for pages of every length. No row has the key 0.
+    rows = _SAID.rows(*ids, *[0] * (-len(ids) % PAGE_SIZE)) if len(ids) <= PAGE_SIZE else _said(*ids)
+    found: dict[int, list[Note]] = defaultdict(list)
+    for kind, assignment_id, pk, at, on, until, head, text, by, last in rows:
+        if kind == DELAY:
+            head = DelayCause(head).label.lower()
+        corrected = kind == CALL and last is not None
+        found[assignment_id].append(Note(kind, pk, at, on, until, head, text, by, corrected))
+    return {assignment_id: Said(tuple(notes)) for assignment_id, notes in found.items()}
+
+
+def _said(*ids: int) -> QuerySet:
+    """Calls, answers and letters about these assignments as rows of one shape."""
     kinds = {kind: Value(kind, output_field=CharField()) for kind in (CALL, DELAY, LETTER)}
     plain = Value("", output_field=CharField())
     calls = CallNote.objects.filter(assignment__in=ids).values_list(
@@ -134,14 +149,10 @@ def said_about(assignment_ids: Iterable[int]) -> dict[int, Said]:
         "sent_by__full_name",
         "pk",
     )
-    found: dict[int, list[Note]] = defaultdict(list)
-    rows = calls.order_by().union(delays.order_by(), letters.order_by(), all=True)
-    for kind, assignment_id, pk, at, on, until, head, text, by, last in rows:
-        if kind == DELAY:
-            head = DelayCause(head).label.lower()
-        corrected = kind == CALL and last is not None
-        found[assignment_id].append(Note(kind, pk, at, on, until, head, text, by, corrected))
-    return {assignment_id: Said(tuple(notes)) for assignment_id, notes in found.items()}
+    return calls.order_by().union(delays.order_by(), letters.order_by(), all=True)
+
+
+_SAID = Prepared(_said)
 
 
 def history_notes(assignment: Assignment, said: Said | None = None) -> tuple[Note, ...]:

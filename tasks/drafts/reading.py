@@ -52,23 +52,30 @@ def load_sections(report: UnitReport) -> list[ProgressReport]:
     for section in sections:
         section.unit_report, section.may_have_copies = report, section.has_copies
     tasks = [section.assignment.task for section in sections]
-    asked = Indicator.objects.with_target_of(report.unit_id).order_by("order").prefetch_related("categories")
-    _fill(tasks, "indicators", any(s.has_indicators for s in sections), Prefetch("indicators", queryset=asked))
+    if any(section.has_indicators for section in sections):
+        asked = Indicator.objects.with_target_of(report.unit_id).order_by("order").prefetch_related("categories")
+        prefetch_related_objects(tasks, Prefetch("indicators", queryset=asked))
+    else:
+        _has_none(tasks, "indicators", Indicator.objects.none())
     _fill(sections, "products", any(section.has_products for section in sections), *_PRODUCTS)
     _fill(sections, "files", any(section.has_files for section in sections), *_FILES)
     return sections
 
 
-def _fill(rows: list[Any], name: str, is_any: bool, *lookups: str | Prefetch) -> None:
-    """Read what hangs on the rows; where there is none, the rows are told so without a statement."""
+def _fill(rows: list[ProgressReport], name: str, is_any: bool, *lookups: str) -> None:
+    """Read what hangs on the sections; where there is none, they are told so without a statement."""
     if is_any:
         prefetch_related_objects(rows, *lookups)
-        return
+    else:
+        _has_none(rows, name, ProgressReport._meta.get_field(name).related_model._default_manager.none())
+
+
+def _has_none(rows: list[Any], name: str, nothing: QuerySet) -> None:
+    """Tell the rows that none of that name hangs on them."""
+    # As prefetch_related leaves what it has read: nothing is asked or put together for it again.
+    nothing._result_cache = []
     for row in rows:
-        row._prefetched_objects_cache = {
-            **getattr(row, "_prefetched_objects_cache", {}),
-            name: getattr(row, name).get_queryset().none(),
-        }
+        row._prefetched_objects_cache = {**getattr(row, "_prefetched_objects_cache", {}), name: nothing}
 
 
 def _newest_rounds(rounds) -> list[ReportRound]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from directive_tracker.writing import update_rows
 from tasks.drafts.inputs import PAPER_FIELDS, REPORT_FIELDS, SECTION_FIELDS, ReportInput, SectionInput
 from tasks.errors import Refused
 from tasks.indicators.entry import FIGURE_FIELDS, keep_figures_typed
@@ -97,7 +98,13 @@ def keep_typed(
 def write_sections(typed: Iterable[ProgressReport]) -> None:
     """Write the rows of sections that hold what was typed."""
     for section in typed:
-        section.save(update_fields=TYPED_FIELDS)
+        update_section(section, TYPED_FIELDS)
+
+
+def update_section(section: ProgressReport, names: Iterable[str]) -> None:
+    """Write these fields of the section's row."""
+    attributes = [ProgressReport._meta.get_field(name).attname for name in names]
+    update_rows(ProgressReport, {"id": section.pk}, {name: getattr(section, name) for name in attributes})
 
 
 def read_again(report: UnitReport, sections: Iterable[ProgressReport]) -> None:
@@ -136,7 +143,7 @@ def _plan(
 def _claim(report: UnitReport, values: dict[str, object], *, by, now: datetime) -> bool:
     """Let nobody else save or send until we are through; False when somebody did since the report was read."""
     new = {**values, **via_of(by), "version": report.version + 1, "saved_by": by, "saved_at": now}
-    if not UnitReport.objects.filter(pk=report.pk, version=report.version, state=report.state).update(**new):
+    if not update_rows(UnitReport, {"id": report.pk, "version": report.version, "state": report.state}, new):
         return False
     for name, value in new.items():
         setattr(report, name, value)

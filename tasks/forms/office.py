@@ -3,38 +3,25 @@
 from dataclasses import dataclass, field
 
 from django import forms
-from django.db.models import Case, Q, When
+from django.db.models import Case, Q, QuerySet, When
 from django.forms.boundfield import BoundField
 
-from directive_tracker import vietnamese
+from directive_tracker.prepared import Prepared
 from directive_tracker.row_ids import row_id
+from tasks.chosen import Chosen
 from tasks.digests.filters import DETAILS
-from tasks.enums import AssignmentRole, AssignmentState, DirectiveState, UnitWord
+from tasks.enums import AssignmentRole, DirectiveState, UnitWord
 from tasks.forms.plain import PlainInput, PlainSelect
 from tasks.lifecycle import REASON_MAX, REASON_MIN
 from tasks.models import Directive
 from tasks.querysets import access_for
 from tasks.rounds.places import WHOLE, Place
 from tasks.timeliness import Timeliness
+from units.access import Access, Seer
 from units.models import Unit
 
-# A unit's word → the states it stands for; the filter's own inverse of enums.STATE_WORDS.
-WORD_STATES = {
-    UnitWord.NEW: [AssignmentState.ASSIGNED],
-    UnitWord.DOING: [
-        AssignmentState.IN_PROGRESS,
-        AssignmentState.RETURNED_BY_UNIT,
-        AssignmentState.AWAITING_UNIT_HEAD,
-    ],
-    UnitWord.WAITING: [AssignmentState.SUBMITTED],
-    UnitWord.REDO: [AssignmentState.REDO],
-    UnitWord.DONE: [AssignmentState.COMPLETED],
-    UnitWord.OUTSIDE: [
-        AssignmentState.PAUSED,
-        AssignmentState.NOT_APPLICABLE,
-        AssignmentState.CANCELLED,
-    ],
-}
+# So many documents stand in the filter.
+NEWEST = 20
 
 
 class ReasonForm(forms.Form):
@@ -228,13 +215,26 @@ class ExtensionDecisionForm(forms.Form):
         return cleaned
 
 
+def _directives(access: Access, first: int) -> QuerySet:
+    """The newest documents that these rights see, before them the one that was chosen."""
+    user = Seer(access)
+    return (
+        Directive.objects.visible_to(user)
+        .exclude(state=DirectiveState.DRAFT)
+        .with_reach(user)
+        .order_by(Case(When(pk=first, then=0), default=1), "-issued_on", "-pk")
+        .values_list("pk", "short_title", "issued_on", "monitors", "leads_others")[:NEWEST]
+    )
+
+
+_DIRECTIVES = Prepared(_directives)
+
+
 class AssignmentFilterForm(forms.Form):
     """Filters of the list of assignments; knows how to apply itself.
 
     Only the newest documents can be chosen from, and the one that a link has chosen: a list of thousands helps nobody.
     """
-
-    NEWEST = 20
 
     q = forms.CharField(
         label="Tìm việc, đơn vị",
@@ -282,13 +282,7 @@ class AssignmentFilterForm(forms.Form):
             if not (data or {}).get(name):
                 del self.fields[name]
         first = row_id((data or {}).get("directive")) or 0
-        directives = (
-            Directive.objects.visible_to(user)
-            .exclude(state=DirectiveState.DRAFT)
-            .with_reach(user)
-            .order_by(Case(When(pk=first, then=0), default=1), "-issued_on", "-pk")
-            .values_list("pk", "short_title", "issued_on", "monitors", "leads_others")[: self.NEWEST]
-        )
+        directives = _DIRECTIVES.rows(first, key=(access_for(user),))
         found = sorted(directives, key=lambda row: (row[2], row[0]), reverse=True)
         self.monitors, self.leads_others = found[0][3:] if found else (True, True)
         self.own_units = access_for(user).visible_unit_ids
@@ -300,34 +294,7 @@ class AssignmentFilterForm(forms.Form):
         contributions = self.leads_others and self.cleaned_data.get("role") != AssignmentRole.LEAD
         return self.monitors or contributions
 
-    def filter(self, assignments, *, today):
-        """The rows that match what was chosen; an invalid choice is ignored."""
-        chosen = self.cleaned_data
-        if not self.reaches_others:
-            # Nobody else's work can be meant: said once more in words that the index of a unit's work serves.
-            assignments = assignments.of_units(self.own_units)
-        if chosen.get("directive"):
-            assignments = assignments.filter(directive=chosen["directive"])
-        if chosen.get("unit"):
-            assignments = assignments.filter(unit=chosen["unit"])
-        if chosen.get("task"):
-            assignments = assignments.filter(task=chosen["task"])
-        if chosen.get("reviewer"):
-            assignments = assignments.filter(task__reviewing_unit=chosen["reviewer"])
-        if chosen.get("office"):
-            assignments = assignments.filter(directive__office=chosen["office"])
-        if chosen.get("due"):
-            assignments = assignments.filter(due_current=chosen["due"])
-        if chosen.get("followed"):
-            assignments = assignments.filter(directive__state=DirectiveState.ISSUED)
-        if chosen.get("detail"):
-            assignments = assignments.filter(DETAILS[chosen["detail"]][1])
-        if chosen.get("word"):
-            assignments = assignments.filter(state__in=WORD_STATES[UnitWord(chosen["word"])])
-        if chosen.get("role"):
-            assignments = assignments.filter(role=chosen["role"])
-        if chosen.get("timeliness"):
-            assignments = assignments.in_time_class(Timeliness(chosen["timeliness"]), today=today)
-        for word in vietnamese.fold(chosen.get("q") or "").split():
-            assignments = assignments.matching(word)
-        return assignments
+    @property
+    def chosen(self) -> Chosen:
+        """What holds of it; an invalid choice is ignored."""
+        return Chosen.of(self.cleaned_data, reaches_others=self.reaches_others)

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.urls import reverse
 
 from directive_tracker.doors import through
+from directive_tracker.reversing import row_url
 from directive_tracker.transactions import joined
 from directive_tracker.vietnamese import vn_datetime
+from directive_tracker.writing import insert_row, update_rows
 from tasks.enums import (
     OPEN_STATES,
     STATE_WORDS,
@@ -144,7 +145,7 @@ class Assignment(models.Model):
         return f"{self.task.code} – {self.unit.short_name}"
 
     def get_absolute_url(self) -> str:
-        return reverse("tasks:assignment_detail", args=[self.pk])
+        return row_url("tasks:assignment_detail", self.pk)
 
     @property
     def is_open(self) -> bool:
@@ -235,9 +236,9 @@ class Assignment(models.Model):
             )
         values = {"state": new, "updated_at": now, **fields}
         with joined():
-            if not Assignment.objects.filter(pk=self.pk, state=old).update(**values):
+            if not update_rows(Assignment, {"id": self.pk, "state": old}, values):
                 raise TransitionNotAllowed(self.last_step())
-            StatusChange.objects.create(assignment=self, old_state=old, new_state=new, by=by, at=now, note=note[:1000])
+            insert_row(StatusChange(assignment=self, old_state=old, new_state=new, by=by, at=now, note=note[:1000]))
         for name, value in values.items():
             setattr(self, name, value)
 

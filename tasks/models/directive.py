@@ -5,10 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from directive_tracker import vietnamese
 from directive_tracker.doors import through
+from directive_tracker.reversing import row_url
 from tasks.enums import DirectiveState, ReportOriginal
 from tasks.models.searched import Searched
 from tasks.querysets import DirectiveQuerySet
@@ -129,7 +129,7 @@ class Directive(Searched):
             task.keep_words()
 
     def get_absolute_url(self) -> str:
-        return reverse("tasks:directive_detail", args=[self.pk])
+        return row_url("tasks:directive_detail", self.pk)
 
     @property
     def is_draft(self) -> bool:

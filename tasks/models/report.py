@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from directive_tracker.doors import through
+from directive_tracker.reversing import row_url
 from tasks.desk.querysets import ReportRoundQuerySet
 from tasks.enums import (
     TYPED_REPORT_STATES,
@@ -177,7 +177,7 @@ class UnitReport(Via):
         return f"Báo cáo của {self.unit.short_name} – {self.period or 'giữa kỳ'}"
 
     def get_absolute_url(self) -> str:
-        return reverse("tasks:report_detail", args=[self.pk])
+        return row_url("tasks:report_detail", self.pk)
 
     @property
     def behalf_words(self) -> str:
@@ -200,7 +200,7 @@ class UnitReport(Via):
         return self.via or str(self.submitted_by)
 
     def get_review_url(self) -> str:
-        return reverse("tasks:report_review", args=[self.pk])
+        return row_url("tasks:report_review", self.pk)
 
     @property
     def is_editable(self) -> bool:

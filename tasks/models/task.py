@@ -7,10 +7,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from directive_tracker import vietnamese
 from directive_tracker.doors import through
+from directive_tracker.reversing import row_url
 from tasks.enums import (
     AssignmentRole,
     ConditionState,
@@ -127,7 +127,7 @@ class DirectiveTask(Searched):
         return f"{self.search_key} {self.directive.short_title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("tasks:task_detail", args=[self.pk])
+        return row_url("tasks:task_detail", self.pk)
 
     @property
     def is_encouraged(self) -> bool:

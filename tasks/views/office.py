@@ -31,7 +31,6 @@ from tasks.instructions.rules import can_write_instruction
 from tasks.listing import page_of
 from tasks.models import Assignment
 from tasks.passages import passages_of
-from tasks.talking.querysets import with_comments
 from tasks.talking.reading import talk_of
 from tasks.today import build_today, rows_of
 from tasks.views.access import allowed, office_required
@@ -94,9 +93,7 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
     today_ = clock.today()
     form = AssignmentFilterForm(request.GET, user=request.user)
     form.is_valid()  # a condition that no longer means anything is said and left out, the others hold
-    assignments = Assignment.objects.visible_to(request.user, many=form.reaches_others)
-    assignments = form.filter(assignments, today=today_)
-    page, rows = page_of(with_comments(assignments, request.user), request.GET.get("page"), today=today_)
+    page, rows = page_of(request.user, form.chosen, request.GET.get("page"), today=today_)
     dropped = ", ".join(str(form.fields[name].label or name) for name in form.errors)
     context = {
         "form": form,

@@ -1,10 +1,12 @@
 """The frame of a page: navigation by role, unread count, demo strip, pages of errors."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
+from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import include, path
@@ -78,6 +80,37 @@ def test_the_queue_is_in_the_menu_of_a_unit_that_may_review_something(works_for_
     request.access.works_for_a_unit, request.session = works_for_a_unit, session
 
     assert ("Chờ xem xét" in [entry.label for entry in Look(request).nav]) is shown
+
+
+def menus(address, nav_current="", **values) -> list[str]:
+    """Both menus of a page as they are shown to somebody."""
+    look = Look(signed_in(address, **values))
+    template = engines["django"].from_string("{% load frame %}{% menu 'line' %}|{% menu 'drop' %}")
+    return template.render({"look": look, "nav_current": nav_current}).split("|")
+
+
+def test_a_menu_that_is_kept_shows_each_person_the_own_number_and_place(settings):
+    settings.ROOT_URLCONF = "directive_tracker.urls"
+
+    for badge, words in ((3, "3"), (0, ""), (12, "12"), (3, "3")):
+        line, drop = menus("/thong-bao/", badge=badge, reporter=True)
+        assert re.findall(r'<span class="dt-badge">(\d+)</span>', line) == ([words] if words else [])
+        assert re.findall(r'<a href="([^"]+)" aria-current="page"', line) == ["/thong-bao/"]
+        assert re.findall(r'<a href="([^"]+)" aria-current="page"', drop) == ["/thong-bao/"]
+    elsewhere, drop = menus("/x/", nav_current="tasks:unit_reports", reporter=True)
+    assert re.findall(r'<a href="([^"]+)" aria-current="page"', elsewhere) == ["/don-vi/bao-cao/"]
+    assert "aria-current" not in drop
+    assert menus("/x/") == ["", ""]
+
+
+def test_the_menu_of_one_role_is_never_shown_to_another(settings):
+    settings.ROOT_URLCONF = "directive_tracker.urls"
+
+    office, reporter = (menus("/", **{role: True})[0] for role in ("office", "reporter"))
+
+    assert ("Đôn đốc" in office, "Đôn đốc" in reporter) == (True, False)
+    assert ("Việc của đơn vị" in office, "Việc của đơn vị" in reporter) == (False, True)
+    assert "Y Hương" not in office + reporter
 
 
 @pytest.mark.parametrize("user", [None, AnonymousUser()])

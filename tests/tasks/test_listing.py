@@ -6,6 +6,7 @@ import pytest
 
 from directive_tracker.vietnamese import fold
 from tasks import lifecycle, tallies
+from tasks.chosen import Chosen
 from tasks.history import history_of
 from tasks.listing import page_of
 from tasks.models import Assignment
@@ -92,13 +93,13 @@ def test_a_small_list_is_counted_to_the_end_and_a_large_one_as_far_as_its_pages_
 def test_a_page_that_is_none_is_the_first(asked):
     many(30)
 
-    page, rows = page_of(Assignment.objects.all(), asked, today=TODAY)
+    page, rows = page_of(make_office_user(), Chosen(), asked, today=TODAY)
 
     assert (page.number, len(rows), page.paginator.count, page.paginator.capped) == (1, 25, 30, False)
 
 
 def test_an_empty_list_has_one_empty_page():
-    page, rows = page_of(Assignment.objects.none(), "3", today=TODAY)
+    page, rows = page_of(make_office_user(), Chosen(), "3", today=TODAY)
 
     assert (page.number, rows, page.paginator.count) == (1, [], 0)
 
