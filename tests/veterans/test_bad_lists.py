@@ -3,6 +3,7 @@
 import io
 import re
 import unicodedata
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,7 +17,7 @@ from records.models import Job, StoredFile
 from tests.veterans.conftest import NOW
 from tests.veterans.lists import hostile
 from tests.veterans.lists.made import writers
-from veterans.importing import applying, checking, preparing
+from veterans.importing import applying, checking, keeping, preparing
 from veterans.models import ColumnMemory, ImportedRow, Person, PersonImport
 from veterans.views import imports
 
@@ -418,6 +419,20 @@ def test_a_column_of_no_known_role_is_answered_with_a_sentence(client, send):
     assert answer.status_code == 422
     assert "Có cột chưa chọn đúng loại. Hãy chọn trong danh sách." in words(answer)
     assert (ColumnMemory.objects.count(), PersonImport.objects.get().corrections) == (0, {})
+
+
+def test_a_list_without_errors_has_no_file_of_errors_and_one_whose_time_is_over_neither(client, send):
+    send(book(ROW))
+    first = PersonImport.objects.get()
+    send(book(ROW, [2, "", 1931, "Hà Mòn", "TNXP"]))
+    second = PersonImport.objects.latest("pk")
+    client.post(url("import_apply", second.pk))
+    keeping.empty_old(NOW + timedelta(days=8))
+
+    answers = [client.post(url("import_errors", one.pk), follow=True) for one in (first, second)]
+
+    none = "Không còn dòng lỗi nào được giữ của danh sách này."
+    assert [none in words(answer) for answer in answers] == [True, True]
 
 
 def test_a_list_keeps_a_column_for_the_name_and_what_was_chosen_stays_on_the_page(client, send):

@@ -128,6 +128,9 @@ def whole(add, land):
         area=land.near,
         uploaded_by=by,
         uploaded_at=NOW,
+        state="applied",
+        applied_by=by,
+        applied_at=NOW,
     )
     ImportedRow.objects.create(
         person_import=brought, number=7, outcome="create", person=person, sealed=copy, before=copy, line_key="a" * 64

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from records import jobs_runner
 from records.models import Job
@@ -78,6 +79,36 @@ def test_lists_with_the_person_are_emptied_and_all_others_stay(bring, erase, lan
     waiting.refresh_from_db()
     assert waiting.refusal.startswith("Một người trong danh sách này đã được xóa dữ liệu")
     assert Person.objects.get(full_name="Y Blô").imported_rows.filter(sealed__isnull=False).count() == 1
+
+
+def test_a_list_that_waits_to_change_the_erased_entry_is_left_and_imports_nothing(client, bring, erase, land):
+    bring(RIGHT, apply=True)
+    waiting = bring(RIGHT.replace("Thôn 1", "Thôn 9") + OTHERS, sender="Hội Cựu chiến binh")
+    assert waiting.summary["counts"]["update"] == 1
+
+    erase(Person.objects.get())
+    client.force_login(land.of_province)
+    page = client.post(reverse("veterans:import_apply", args=[waiting.pk]), follow=True)
+
+    assert kept(waiting) == ("cancelled", False, 0, 0)
+    assert "Danh sách này đã được bỏ." in page.content.decode()
+    assert Person.objects.get().full_name == "Đã xóa dữ liệu"
+
+
+def test_after_an_erasure_the_pages_of_the_list_say_that_its_file_is_gone(client, bring, erase, land):
+    found = bring(WRONG + RIGHT.replace("1,Ông", "3,Ông"), apply=True)
+    client.force_login(land.of_province)
+
+    erase(Person.objects.get(full_name="A Khum"))
+
+    gone = "Không còn đọc được tệp này. Hãy gửi lại tệp."
+    errors = client.post(reverse("veterans:import_errors", args=[found.pk]), follow=True)
+    pages = [client.get(f"{reverse('veterans:import', args=[found.pk])}?xem={kind}") for kind in ("error", "create")]
+    assert gone in errors.content.decode()
+    assert [page.status_code for page in pages] == [200, 200]
+    assert [("A Khum" in page.content.decode(), "19x4" in page.content.decode()) for page in pages] == [
+        (False, False)
+    ] * 2
 
 
 @pytest.mark.parametrize(

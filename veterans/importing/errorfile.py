@@ -5,6 +5,7 @@ from typing import Any
 
 from directive_tracker.vietnamese import vn_date
 from records.spreadsheets import workbook
+from tasks.errors import Refused
 from veterans.importing import values
 from veterans.importing.taking import opened
 from veterans.lists import opening
@@ -15,22 +16,28 @@ from veterans.lists.text import clean
 from veterans.models import ImportedRow, PersonImport
 
 LONGEST_SHEET = 120
+NONE_KEPT = "Không còn dòng lỗi nào được giữ của danh sách này."
 
 
 def error_file(found: PersonImport) -> bytes:
     """A workbook: of each sheet with errors what stands above its tables, the sections, and the rows with errors.
 
-    Errors: OSError, crypto.Unreadable, FileRefused when the file is gone or damaged.
+    Errors: OSError, crypto.Unreadable, FileRefused when the file is gone or damaged; Refused when no row with an error
+        is kept (any more).
     """
+    file = opened(found)
     wrong: dict[str, dict[int, str]] = {}
-    for row in found.rows.filter(outcome=ImportedRow.Outcome.ERROR).iterator(chunk_size=2000):
+    kept = found.rows.filter(outcome=ImportedRow.Outcome.ERROR, sealed__isnull=False)
+    for row in kept.iterator(chunk_size=2000):
         said = values.unseal(row.sealed, found, values.place_of(row.sheet, row.number))
         wrong.setdefault(row.sheet, {})[row.number] = " ".join(one["sentence"] for one in said["errors"])
+    if not wrong:
+        raise Refused(NONE_KEPT)
     persons: dict[str, set[int]] = {}
     for sheet, number in found.rows.values_list("sheet", "number").iterator(chunk_size=5000):
         persons.setdefault(sheet, set()).add(number)
     sheets: dict[str, Iterator[list[Any]]] = {}
-    for sheet in opening.sheets(opened(found), found.file.original_name):
+    for sheet in opening.sheets(file, found.file.original_name):
         name = clean(sheet.name)[:LONGEST_SHEET]
         if name in wrong:
             headings = {

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import BinaryField, Model, Q
+from django.db.models import Model, Q
 
 from records.audit import record
 from records.models import Job, StoredFile
@@ -138,14 +138,10 @@ def _empty_rows(numbers: list[int]) -> None:
 def _empty_lists(numbers: list[int]) -> None:
     """Rows that were brought in: their sealed content, and the kept files they stand in, whole."""
     rows = ImportedRow.objects.filter(person__in=numbers)
-    lists = PersonImport.objects.filter(pk__in=rows.values("person_import")).select_related("file")
-    for each in lists:
-        each.file.empty()
-    # Sealed extracts of a whole list, where it keeps any.
-    extracts = [field.name for field in PersonImport._meta.fields if isinstance(field, BinaryField)]
-    if extracts:
-        PersonImport.objects.filter(pk__in=[each.pk for each in lists]).update(**dict.fromkeys(extracts))
+    lists = list(PersonImport.objects.filter(pk__in=rows.values("person_import")).select_related("file"))
     rows.update(sealed=None, before=None, key_id="", line_key="")
+    for each in lists:
+        other_lists.empty(each)
 
 
 def _empty_exports() -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import BinaryField, Q
 
 from directive_tracker import crypto, vietnamese
 from veterans import sensitive
@@ -29,6 +29,7 @@ from veterans.models import ImportedRow, Person, PersonImport
 logger = logging.getLogger(__name__)
 State = PersonImport.State
 SAID = "Một người trong danh sách này đã được xóa dữ liệu theo quy định, nên tệp đã bỏ. Hãy gửi lại danh sách không có người đó."
+_EXTRACTS = [field.name for field in PersonImport._meta.fields if isinstance(field, BinaryField)]
 _NUMBER = re.compile(r"[\d .'’-]{8,20}")
 
 
@@ -66,7 +67,7 @@ def empty_lists_with(marks: Collection[str], areas: Collection[int]) -> int:
     lists = PersonImport.objects.filter(file__size__gt=0, area__in=areas)
     for found in lists.select_related("file").order_by("pk"):
         if _stands_in(found, wanted):
-            _empty(found)
+            empty(found)
             done += 1
     return done
 
@@ -99,15 +100,18 @@ def _candidates(row: Row) -> Iterator[str]:
 
 
 @transaction.atomic
-def _empty(found: PersonImport) -> None:
-    """A list that is in the registry keeps the rows that lead to entries; any other is left."""
+def empty(found: PersonImport) -> None:
+    """A list that is in the registry, or was, keeps the rows that lead to entries; any other is left, and its page says why.
+
+    The file goes, and with it every sealed extract of the whole list.
+    """
     found.file.empty()
+    PersonImport.objects.filter(pk=found.pk).update(**dict.fromkeys(_EXTRACTS))
     if found.state in (State.APPLIED, State.REVERTED):
         found.rows.filter(Q(outcome=ImportedRow.Outcome.ERROR) | Q(person__isnull=True)).update(
             sealed=None, before=None, key_id="", line_key=""
         )
-        PersonImport.objects.filter(pk=found.pk).update(converted=None)
     else:
         rows = found.rows.order_by()
         rows._raw_delete(rows.db)
-        PersonImport.objects.filter(pk=found.pk).update(state=State.CANCELLED, converted=None, refusal=SAID)
+        PersonImport.objects.filter(pk=found.pk).update(state=State.CANCELLED, refusal=SAID)

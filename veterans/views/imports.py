@@ -231,6 +231,9 @@ def import_errors(request, pk: int):
     found = _own(request, pk)
     try:
         content = errorfile.error_file(found)
+    except Refused as refusal:
+        messages.info(request, str(refusal))
+        return redirect("veterans:import", pk=pk)
     except (OSError, crypto.Unreadable, FileRefused):
         messages.error(request, checking.MISSING_FILE)
         return redirect("veterans:import", pk=pk)
