@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.core.files.uploadedfile import UploadedFile
 
+from directive_tracker.old_encodings import most_of
 from records.extraction import MAX_PDF_PAGES
 from records.uploads import CheckedUpload, UploadRefused, check_upload
 from tasks.textcleaning import CleanText, clean
@@ -36,4 +37,15 @@ def read_document(upload: UploadedFile, *, declared: str = "") -> Document:
         raise UploadRefused(
             f"Không đọc được chữ trong tệp “{checked.name}” (có thể là bản quét). Hãy gửi tệp văn bản có chữ."
         )
+    _refuse_old_letters(checked)
     return Document(checked, clean(checked.content.text or ""))
+
+
+def _refuse_old_letters(checked: CheckedUpload) -> None:
+    """A document typed for the fonts of before Unicode would be read as other words. Errors: UploadRefused."""
+    encoding = most_of((checked.content.text or "").splitlines())
+    if encoding != "unicode":
+        name = {"tcvn3": "TCVN3 (ABC, phông .Vn…)", "vni": "VNI (phông VNI-…)"}[encoding]
+        raise UploadRefused(
+            f"Tệp “{checked.name}” gõ bằng bảng mã cũ {name} nên đọc ra chữ khác. Hãy chuyển văn bản sang Unicode rồi gửi lại."
+        )

@@ -130,3 +130,28 @@ def test_a_file_that_is_not_there_ends_with_2(tmp_path):
         call_command("parse_directive", str(tmp_path / "khong-co.txt"))
 
     assert refused.value.returncode == 2
+
+
+TCVN3 = """Ban Th\u00ad\u00eang vô TØnh ñy yªu cÇu c¸c cÊp ñy thùc hiÖn tèt c¸c nhiÖm vô sau:
+1. Ban Tuyªn gi¸o TØnh ñy chñ tr×, phèi hîp víi c¸c c¬ quan liªn quan h\u00adíng dÉn tuyªn truyÒn.
+2. V¨n phßng TØnh ñy theo dâi, ®«n ®èc viÖc thùc hiÖn.
+3. C¸c huyÖn ñy b¸o c¸o kÕt qu¶ tr\u00adíc ngµy 30/4/2004.
+"""
+VNI = """Ban Thöôøng vuï Tænh uûy yeâu caàu caùc caáp uûy thöïc hieän toát caùc nhieäm vuï sau:
+1. Ban Tuyeân giaùo Tænh uûy chuû trì, phoái hôïp vôùi caùc cô quan lieân quan höôùng daãn tuyeân truyeàn.
+2. Vaên phoøng Tænh uûy theo doõi, ñoân ñoác vieäc thöïc hieän.
+3. Caùc huyeän uûy baùo caùo keát quaû tröôùc ngaøy 30/4/2004.
+"""
+
+
+@pytest.mark.parametrize(("text", "name"), [(TCVN3, "TCVN3 (ABC, phông .Vn…)"), (VNI, "VNI (phông VNI-…)")])
+def test_a_text_in_letters_of_before_unicode_is_refused_and_says_which(tmp_path, text, name):
+    (tmp_path / "cu.txt").write_text(text, encoding="utf-8")
+
+    with pytest.raises(CommandError) as refused:
+        call_command("parse_directive", str(tmp_path / "cu.txt"))
+
+    assert refused.value.returncode == 2
+    assert str(refused.value) == (
+        f"Tệp “cu.txt” gõ bằng bảng mã cũ {name} nên đọc ra chữ khác. Hãy chuyển văn bản sang Unicode rồi gửi lại."
+    )

@@ -6,12 +6,12 @@ from datetime import date
 from itertools import chain, islice
 from typing import BinaryIO, NamedTuple
 
+from directive_tracker.old_encodings import Decider, Encoding, convert, font_encoding, is_capital_font
 from veterans.lists import opening
 from veterans.lists.codes import FileRefused, Problem
 from veterans.lists.columns import INNER_ROLES
 from veterans.lists.grid import TEXT, Cell, Row, Sheet, column_index
 from veterans.lists.layout import Layout
-from veterans.lists.old_encodings import Decider, Encoding, convert, font_encoding, is_capital_font
 from veterans.lists.places import Places
 from veterans.lists.rows import Person, Reader
 from veterans.lists.tables import Table

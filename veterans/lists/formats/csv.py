@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from directive_tracker.old_encodings import from_tcvn3, from_vni
+from directive_tracker.syllables import score
 from directive_tracker.vietnamese import nfc
 from veterans.lists.codes import FileRefused
 from veterans.lists.grid import ERROR, TEXT, Cell, Row, Sheet
-from veterans.lists.old_encodings import from_tcvn3, from_vni
-from veterans.lists.syllables import score
 from veterans.lists.text import ERROR_TEXTS
 
 MAX_BYTES = 100 * 1024 * 1024

@@ -4,11 +4,14 @@ Sources: TCVN 5712:1993 (table VN3) with ư on U+00AD; the table of VNI Software
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 from typing import Literal, NamedTuple
 
+from directive_tracker.syllables import score
 from directive_tracker.vietnamese import nfc
-from veterans.lists.syllables import score
 
 Encoding = Literal["unicode", "tcvn3", "vni"]
 
@@ -46,6 +49,8 @@ _NEVER_TCVN3 = re.compile("[ÀÁÂÃÄÅÍÙÚÛàðÿ]")
 _NEVER_VNI = re.compile("[çðýþßÿÇÐÝÞ×÷]")
 # Windows keeps these letters of VNI and TCVN3 where Latin-1 has controls; nothing of theirs stands there.
 _BEYOND = re.compile("[^\x00-\xff‘’“”–—…\u0300-\u036f]")
+# So many lines of a text, and so much of each, say what it is in; so many must speak for an old encoding.
+_LINES, _LINE, _CLEARLY = 400, 400, 3
 _LATIN = re.compile(r"[\x00-\xff‘’“”–—…]*")
 
 
@@ -127,6 +132,15 @@ def evidence(text: str) -> Evidence | None:
     if winners[0] == "vni" and not _HARD_VNI.search(composed):
         return None
     return Evidence(winners[0], best >= 2)
+
+
+def most_of(lines: Iterable[str]) -> Encoding:
+    """The encoding the lines of a running text speak for, taken together; Unicode where they do not clearly speak for another."""
+    seen = Counter(found.way for line in islice(lines, _LINES) if (found := evidence(line[:_LINE])) is not None)
+    for way in ("tcvn3", "vni"):
+        if seen[way] >= _CLEARLY and seen[way] > 2 * (seen.total() - seen[way]):
+            return way
+    return "unicode"
 
 
 class Decider:
