@@ -32,7 +32,7 @@ LIST = (
     (2, "LÊ THỊ NHÀN", "Nữ", "khoảng 1934", "Thôn 1", "TNXP", "còn sống"),
     (3, "Nguyễn Đình Cẩn", "Nam", "19x3", "Thôn 5", "TNXP", "còn sống"),
     ("II. Xã Ngọk Réo",),
-    (4, "Y Nhơi", "Nữ", 1935, "Làng Kon Bơ Băn", "DCHT", "còn sống"),
+    (4, "Y Krăm", "Nữ", 1935, "Làng Kon Bơ Băn", "DCHT", "còn sống"),
     (5, "Ông A Grêng", "Nam", "12/1931", "Làng Kon Rôn", "DCHT", "đã mất 2019"),
     (6, "Đoàn Văn Chất", "Nam", 1932, "Làng Kon Jong", "bảo vệ", "còn sống"),
     ("Cộng: 6 người",),

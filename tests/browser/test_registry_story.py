@@ -43,7 +43,7 @@ LIST = (
     (3, "Y Blưm", None, 1932, "Thôn 1", "DCHT", "062132000012", "x"),
     (4, None, None, 1934, "Thôn 3", "TNXP", None, "x"),
     ("II. Xã Ngọk Réo",),
-    (5, "Y Nhơi", None, 1935, "Làng Kon Rôn", "DCHT", None, "x"),
+    (5, "Y Krăm", None, 1935, "Làng Kon Rôn", "DCHT", None, "x"),
     (6, "A Grêng", "19x1", None, "Làng Kon Jong", "DCHT", None, "x"),
     (7, "Đoàn Văn Chất", 1932, None, "Làng Kon Jong", "bảo vệ", None, "x"),
     (8, "Bà Lê Thị Nhàn", None, 1934, "Làng Kon Rôn", "TNXP", None, "x"),
@@ -97,7 +97,7 @@ def known() -> None:
         ("A Thút", "male", 1930, "Xã Đăk Mar", "Thôn 1", Category.LABOURER, "062030000011"),
         ("Y Blưm", "female", 1932, "Xã Đăk Mar", "Thôn 1", Category.LABOURER, "062132000012"),
         ("Lò Văn Ơn", "male", 1930, "Xã Đăk Mar", "Thôn 4", Category.YOUTH_VOLUNTEER, ""),
-        ("Y Nhơi", "female", 1935, "Xã Ngọk Réo", "Làng Kon Rôn", Category.LABOURER, ""),
+        ("Y Krăm", "female", 1935, "Xã Ngọk Réo", "Làng Kon Rôn", Category.LABOURER, ""),
     )
     for name, sex, year, commune, hamlet, category, number in rows:
         fields = {
@@ -233,7 +233,7 @@ def test_a_list_goes_from_the_messy_file_to_the_signed_review_of_the_commune(des
 
     # Two women of one name, one commune, one year stay two, also when everything is looked through again.
     page.goto(f"{desk.url}/so-tri-an/trung/")
-    page.get_by_role("link", name="Xem cặp Y Nhơi và Y Nhơi").click()
+    page.get_by_role("link", name="Xem cặp Y Krăm và Y Krăm").click()
     page.get_by_label("Vì sao (không bắt buộc)").fill("Hai bà cùng tên, hai nhà cạnh nhau.")
     press(page, "Không phải một người")
     expect(page.get_by_text("0 cặp chờ xem")).to_be_visible()
