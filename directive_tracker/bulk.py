@@ -171,8 +171,8 @@ def _column(field: models.Field, values: tuple, ways: Ways) -> Sequence[Any]:
 
 
 def _encoded(value: Any) -> Any:
-    """JSON as the models' own fields write it."""
-    return None if value is None else json.dumps(value)
+    """JSON as the models' own fields write it; most lists are empty."""
+    return None if value is None else "[]" if value == [] else json.dumps(value)
 
 
 def _moment(value: datetime | None) -> Any:

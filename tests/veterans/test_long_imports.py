@@ -129,6 +129,34 @@ def test_a_list_that_was_read_again_while_its_import_was_prepared_is_not_written
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("stop", "state", "job_state", "rows", "said"),
+    [
+        (False, "checked", "done", 5, "Sổ đã thay đổi từ lúc kiểm tra danh sách nên chưa nhập gì."),
+        (True, "reading", "cancelled", 0, "Việc bị dừng giữa chừng"),
+    ],
+)
+def test_a_list_that_has_to_be_checked_again_before_its_import_is_read_as_at_first(
+    client, bring, land, stop, state, job_state, rows, said
+):
+    found = bring()
+    jobs.start_import(found, by=land.of_near, now=NOW)
+    job = Job.objects.get()
+    applying.apply(bring("9,Y Blô,1933,Thôn 1,Hà Mòn,DC,,\n", "Nơi khác"), by=land.of_near, now=NOW)
+    job.cancel_requested = stop
+    job.save()
+
+    jobs_runner.run(job.pk, now=NOW)
+
+    job.refresh_from_db()
+    found.refresh_from_db()
+    assert (found.state, job.state, found.rows.count()) == (state, job_state, rows)
+    assert (Person.objects.count(), job.total) == (1, 0)
+    client.force_login(land.of_near)
+    assert said in words(client.get(reverse("veterans:import", args=[found.pk])))
+
+
+@pytest.mark.django_db
 def test_a_job_that_is_no_longer_the_one_of_the_list_writes_nothing(bring, land):
     found = bring()
     jobs.start_import(found, by=land.of_near, now=NOW)

@@ -16,7 +16,7 @@ from records.models import Job
 from tasks.errors import Refused
 from veterans.duplicates import jobs as duplicate_jobs
 from veterans.importing import values
-from veterans.importing.checking import NOT_NOW, check, newest_applied
+from veterans.importing.checking import NOT_NOW, begin_again, check, newest_applied
 from veterans.importing.following import Step, no_step
 from veterans.importing.matching import point_created
 from veterans.importing.preparing import Entries, Ready, extent, prepare, unpacked
@@ -50,7 +50,9 @@ def apply(
         ready = prepare(found, by=by, now=now, step=step)
         counts = _write(found, ready, by=by, now=now, job=job)
     except Stale:
-        check(found, by=by, now=now)
+        # Said on the page, followed and stopped as any reading.
+        begin_again(found)
+        check(found, by=by, now=now, step=step)
         raise
     found.refresh_from_db()
     return counts

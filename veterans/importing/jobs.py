@@ -62,7 +62,7 @@ def read(job: Job, progress: jobs_runner.Progress, now: datetime) -> None:
 def import_list(job: Job, progress: jobs_runner.Progress, now: datetime) -> None:
     """Import one checked list; what stands in the way is said on its page."""
     found = PersonImport.objects.select_related("file", "area").get(pk=job.arguments["list"])
-    with _given_back(found):
+    with _given_back(found), _whole_or_nothing(found):
         try:
             applying.apply(found, by=job.started_by, now=now, step=progress.step, job=job)
         except Refused as refusal:
