@@ -203,6 +203,18 @@ def run(
     return 0
 
 
+def run_extras(names: list[str], to: Path) -> int:
+    """Only these benches, which load what they need themselves; what else stands in the file stays."""
+    with bench() as found:
+        print(f"{machine()}, {found.version}", flush=True)
+        results = {name: EXTRAS[name](found, {}) for name in names}
+    known = json.loads(to.read_text()) if to.exists() else {}
+    to.parent.mkdir(parents=True, exist_ok=True)
+    to.write_text(json.dumps(known | results, ensure_ascii=False, indent=1) + "\n")
+    print(f"Đã ghi {to}")
+    return 0
+
+
 def main(arguments: list[str]) -> int:
     """Read the arguments and run; without PostgreSQL it says so and measures nothing."""
     parser = argparse.ArgumentParser(prog="make bench", description="Đo tốc độ các trang so với sàn.")
@@ -212,10 +224,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--many", type=int, default=MANY, help="số trang mỗi vòng ở 8 kết nối")
     parser.add_argument("--single", type=int, default=SINGLE, help="số trang mỗi vòng ở 1 kết nối")
     parser.add_argument("--pages", nargs="*", default=[], choices=[page.name for page in PAGES], metavar="TRANG")
+    alone = ("duplicates", "lists", "name_search")  # the others want the loaded databases of the pages
+    parser.add_argument("--extras", nargs="*", default=[], choices=alone, metavar="PHÉP ĐO", help="chỉ các phép đo này")
     parser.add_argument("--to", type=Path, default=ROOT / "var" / "bench.json")
     given = parser.parse_args(arguments)
     services.install([name for name in services.missing_packages() if name != "chromium"])
     try:
+        if given.extras:
+            return run_extras(given.extras, given.to)
         return run(
             (given.small, given.large),
             *(given.rounds, given.many, given.single, given.pages, given.to),

@@ -31,7 +31,7 @@ def name_search(bench: Bench, addresses: dict[int, str]) -> dict:
 
 def show(found: dict) -> None:
     """The table, and whether the goal is reached."""
-    print(f"tìm tên trong {found['people']:,} người (nạp {found['load_seconds']} s), p50/p95 mili giây:")
+    print(f"tìm tên trong {found['people']:,} người (nạp {found['load_seconds']} s), p50/p95 mili giây CPU:")
     roles = list(found["worst"])
     print("  " + "loại".ljust(22) + "sàn".rjust(15) + "".join(role.rjust(17) for role in roles))
     for name, times in found["classes"].items():
