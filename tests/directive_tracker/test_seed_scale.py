@@ -6,10 +6,11 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
 
 from accounts.models import User
+from directive_tracker.scale import registry
 from directive_tracker.scale.build import Size, build
 from directive_tracker.scale.directives import share_out
 from directive_tracker.scale.work import rounds_of_periods
@@ -33,7 +34,7 @@ from tasks.models import (
 )
 from tests.factories import at, make_directive
 from units.models import Membership, Unit
-from veterans.models import Person, PersonCategory
+from veterans.models import Person, PersonCategory, SensitiveValue
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2024, 4, 15)
@@ -90,6 +91,28 @@ def test_the_same_seed_gives_the_same_rows_and_another_one_others():
     first, again, other = loaded_and_undone(7), loaded_and_undone(7), loaded_and_undone(8)
 
     assert (len(first), first == again, first == other) == (300, True, False)
+
+
+def test_many_people_leave_the_tables_with_the_indexes_and_foreign_keys_they_had(monkeypatch):
+    """They are set aside on PostgreSQL while so many are written, and made again in the same transaction."""
+    monkeypatch.setattr(registry, "MANY", 40)
+
+    def shape() -> list:
+        tables = [table._meta.db_table for table in (Person, PersonCategory, SensitiveValue)]
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                return [connection.introspection.get_constraints(cursor, table) for table in tables]
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE tbl_name IN (%s, %s, %s) ORDER BY name", tables)
+            return cursor.fetchall()
+
+    before = shape()
+    load(100, 5, 10, people=40)
+
+    assert shape() == before
+    assert (Person.objects.count(), PersonCategory.objects.count()) == (40, 40)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PersonCategory.objects.create(person_id=10**6, category="other")
+        connection.check_constraints()
 
 
 def test_forty_in_a_hundred_are_open_and_a_third_of_these_overdue():

@@ -1,6 +1,11 @@
 """Finding people while somebody types."""
 
+from importlib import import_module
+from types import SimpleNamespace
+
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.urls import reverse
 
 from tests.factories import make_area
@@ -275,3 +280,14 @@ def test_the_list_with_a_name_costs_the_same_however_many_it_finds(client, add, 
 )
 def test_the_key_holds_every_name_and_the_spellings_without_signs(names, key):
     assert name_keys.search_key(names[0], names[1:]) == key
+
+
+def test_names_with_signs_that_were_in_the_registry_before_get_their_spellings(add):
+    blo, other = add("Y B'Lô", other_name="Rơ-Châm"), add("A Thút")
+    Person.objects.filter(pk=blo.pk).update(search_key="|y b'lo|ro-cham|")
+
+    import_module("veterans.migrations.0007_find").add_spellings(apps, SimpleNamespace(connection=connection))
+
+    blo.refresh_from_db()
+    other.refresh_from_db()
+    assert (blo.search_key, other.search_key) == ("|y b'lo|ro-cham|y blo|y b lo|rocham|ro cham|", "|a thut||")
