@@ -12,6 +12,7 @@ from directive_tracker.row_ids import row_id
 from directive_tracker.workdays import WorkCalendar
 from tasks.enums import AssignmentRole, SectionState
 from tasks.events import section as events_section
+from tasks.handing.contributions import sources_of
 from tasks.instructions.reading import any_instruction
 from tasks.models import (
     Assignment,
@@ -33,6 +34,8 @@ from units.access import Access, Seer
 from units.calendar import with_calendar
 from units.people import with_contact
 
+# Of those who work on it, so many on the page of the work; all of them stand in a table of their own.
+PARTS = 30
 _ON_IT = "EXISTS (SELECT 1 FROM {table} WHERE assignment_id = tasks_assignment.id)"
 _OTHERS = f"""EXISTS (
     SELECT 1 FROM tasks_assignment AS other WHERE other.task_id = tasks_assignment.task_id
@@ -98,7 +101,18 @@ def _products(assignment: int) -> QuerySet:
     return rows.select_related("product", "file").order_by("product__order")
 
 
-_WHOLE, _ROUNDS, _PRODUCTS = Prepared(_whole), Prepared(_rounds), Prepared(_products)
+def _parts(access: Access, role: str, pk: int, task: int = 0, unit: int = 0) -> QuerySet:
+    """Who contributes to an assignment of that role, as far as these rights see them; task and unit of lead work only."""
+    work = Assignment(pk=pk, role=role, task_id=task, unit_id=unit)
+    return (
+        Assignment.objects.visible_to(Seer(access))
+        .filter(sources_of(work))
+        .select_related("unit", "task", "directive")
+        .order_by("-role", "unit__sort_order", "pk")[:PARTS]
+    )
+
+
+_WHOLE, _ROUNDS, _PRODUCTS, _PARTS = Prepared(_whole), Prepared(_rounds), Prepared(_products), Prepared(_parts)
 
 
 def load_assignment(user: Any, pk: int, *, today: date) -> Assignment:
@@ -113,6 +127,15 @@ def load_assignment(user: Any, pk: int, *, today: date) -> Assignment:
 def products_of(assignment: Assignment) -> list[AssignmentProduct]:
     """The products of one assignment with their papers (one statement, none where there are none)."""
     return _PRODUCTS.rows(assignment.pk) if assignment.has_products else []
+
+
+def parts_of(user: Any, assignment: Assignment) -> list[Assignment]:
+    """Who contributes to it and what was handed on of it, as far as the user may see; the first of them (one statement, none
+    where there are none)."""
+    if not (assignment.has_parts or (assignment.is_lead and assignment.has_others)):
+        return []
+    about = (assignment.pk, assignment.task_id, assignment.unit_id) if assignment.is_lead else (assignment.pk,)
+    return _PARTS.rows(*about, key=(access_for(user), assignment.role))
 
 
 def rounds_of(user: Any, assignment: Assignment, *, today: date, calendar: WorkCalendar) -> list[ReportRound]:

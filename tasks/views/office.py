@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
 from tasks import lifecycle, permissions
-from tasks.assignment_reading import load_assignment, products_of, rounds_of
+from tasks.assignment_reading import load_assignment, parts_of, products_of, rounds_of
 from tasks.chasing.section import section_of
 from tasks.duerules import explain_delivery
 from tasks.enums import REPORTABLE_STATES, ExtensionState, QuestionKind
@@ -21,7 +21,6 @@ from tasks.errors import Refused
 from tasks.events import section as events_section
 from tasks.forms.office import AssignmentFilterForm, NudgeForm, ReasonForm
 from tasks.forms.together import WhatOfPartsForm
-from tasks.handing.contributions import sources_of
 from tasks.handing.giving import END, end_parts, left_open
 from tasks.handing.releasing import releases_of
 from tasks.handing.rules import can_hand_on, can_see_together, works_for
@@ -37,8 +36,6 @@ from tasks.views.access import allowed, office_required
 from units.calendar import calendar_from
 from units.people import Contact
 
-# Of those who work on it, so many on the page of the work; all of them stand in a table of their own.
-PARTS = 30
 # What ends work, so that somebody has to say what becomes of the parts that were handed on.
 ENDS = ("cancel", "not_applicable")
 
@@ -159,7 +156,7 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "talk": talk_of(assignment, request.user, today=today_, most=20),
         "dated": events_section.of_assignment(assignment, request.user, today=today_),
         "contact": contact,
-        "parts": _parts(request.user, assignment),
+        "parts": parts_of(request.user, assignment),
         "can_see_together": can_see_together(request.user, assignment),
         "can_hand_on": can_hand_on(request.user, assignment),
         "releasable": [delivery.pk for delivery in deliveries if delivery.product.has_paper and delivery.submitted_on]
@@ -183,18 +180,6 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         and assignment.is_open,
         "shows_contact": request.access.sees_all_assignments or assignment.unit_id not in request.access.own_unit_ids,
     }
-
-
-def _parts(user, assignment: Assignment) -> list[Assignment]:
-    """Who contributes to it and what was handed on of it, as far as the person may see; the first of them."""
-    if not (assignment.has_parts or (assignment.is_lead and assignment.has_others)):
-        return []
-    return list(
-        Assignment.objects.visible_to(user)
-        .filter(sources_of(assignment))
-        .select_related("unit", "task", "directive")
-        .order_by("-role", "unit__sort_order", "pk")[:PARTS]
-    )
 
 
 def _rights_of_unit(request: HttpRequest, assignment: Assignment, *, today: date) -> dict[str, bool]:

@@ -13,6 +13,7 @@ What counts as a guard, in every function of our rooms to which an address leads
 """
 
 import ast
+import gc
 import inspect
 import re
 import sys
@@ -27,6 +28,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from directive_tracker.admin_site import TrackerAdminSite
+from directive_tracker.prepared import Prepared
 from tasks.admin import OfficeReads
 from units.backends import RoleBackend
 
@@ -54,14 +56,26 @@ class Removal:
 
     @contextmanager
     def off(self) -> Iterator[None]:
-        """The running code without this guard."""
+        """The running code without this guard; questions that were put together with it are put together anew."""
         try:
             for step in self.swap:
                 step()
+            _forget_questions()
             yield
         finally:
             for step in self.back:
                 step()
+            _forget_questions()
+
+
+@cache
+def _questions() -> list[Prepared]:
+    return [thing for thing in gc.get_objects() if isinstance(thing, Prepared)]
+
+
+def _forget_questions() -> None:
+    for question in _questions():
+        question._form.cache_clear()
 
 
 # --- which functions an address leads to ------------------------------------------------------------------------------
@@ -136,6 +150,7 @@ def _mentioned(function: FunctionType) -> Iterator[FunctionType]:
     names = {name for code in _codes(function.__code__) for name in code.co_names}
     for name in names:
         thing = function.__globals__.get(name)
+        thing = thing.build if isinstance(thing, Prepared) else thing
         if isinstance(thing, ModuleType) and thing.__name__.partition(".")[0] in ROOMS:
             things = [vars(thing).get(other) for other in names]
         elif isinstance(thing, dict):
