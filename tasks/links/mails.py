@@ -151,10 +151,11 @@ def _directives_of(notices: list[Notice]) -> dict[int, Directive]:
         label = kind._meta.label_lower
         if label in targets:
             rows = kind._default_manager.filter(pk__in=targets[label]).annotate(to_directive=way)
-            for target, directive in rows.values_list("pk", "to_directive"):
-                if directive is not None:
-                    # Of a nudge over several documents, the newest.
-                    ids[label, target] = max(directive, ids.get((label, target), 0))
+            ids |= {
+                (label, target): directive
+                for target, directive in rows.values_list("pk", "to_directive")
+                if directive is not None
+            }
     directives = Directive.objects.in_bulk(set(ids.values())) if ids else {}
     places = {notice.pk: ids.get((notice.target_type, notice.target_id)) for notice in notices}
     return {notice: directives[directive] for notice, directive in places.items() if directive in directives}
@@ -172,7 +173,7 @@ _WAYS: dict[type[Model], Any] = {
     Assignment: F("directive_id"),
     ProgressReport: F("unit_report__directive_id"),
     UnitReport: F("directive_id"),
-    Nudge: F("assignments__directive_id"),
+    Nudge: F("assignment__directive_id"),
     ReportLink: F("directive_id"),
     Unit: Subquery(_URGENT),
 }
