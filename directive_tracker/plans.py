@@ -50,7 +50,10 @@ class Plan:
             known.move_to_end(self.name)
         else:
             with connection.wrap_database_errors, connection.connection.cursor() as cursor:
-                cursor.execute(self.prepare)
+                # The name is made of the text, so one that is there already is the same statement.
+                cursor.execute("SELECT 1 FROM pg_prepared_statements WHERE name = %s", [self.name])
+                if cursor.fetchone() is None:
+                    cursor.execute(self.prepare)
                 known[self.name] = None
                 if len(known) > KEPT:
                     cursor.execute(f"DEALLOCATE {known.popitem(last=False)[0]}")

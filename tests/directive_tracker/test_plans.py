@@ -69,6 +69,15 @@ def test_after_the_connection_was_lost_the_statement_is_prepared_again():
 
 
 @pytest.mark.pg
+def test_a_statement_that_the_connection_has_but_nobody_remembers_is_asked_all_the_same():
+    statement = Kept("SELECT CAST(%s AS bigint) + 47")
+    rows(statement, 1)
+    plans._prepared.pop(connection.connection)
+
+    assert rows(statement, 2) == [(49,)]
+
+
+@pytest.mark.pg
 def test_what_was_asked_for_longest_ago_makes_room(monkeypatch):
     monkeypatch.setattr(plans, "KEPT", 2)
     plans._prepared.pop(connection.connection, None)

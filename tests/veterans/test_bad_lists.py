@@ -48,8 +48,15 @@ def windows_1258(text: str) -> bytes:
     return "".join(signs).encode("cp1258")
 
 
+_BOOKS: dict[str, bytes] = {}
+
+
 def book(*rows, head=HEAD, name="Trang 1") -> bytes:
-    return writers.xlsx([hostile.page(head, *rows, name=name)])
+    """The same bytes for the same rows: a workbook holds the second in which it was made."""
+    key = repr((rows, head, name))
+    if key not in _BOOKS:
+        _BOOKS[key] = writers.xlsx([hostile.page(head, *rows, name=name)])
+    return _BOOKS[key]
 
 
 def url(name: str, *args) -> str:

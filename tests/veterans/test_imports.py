@@ -26,7 +26,18 @@ BLO = [2, "Y Blô", "Nữ", "khoảng 1930", "Xê Đăng", "Thôn 2", "Hà Mòn"
 WRONG = [3, "A Khum", "Nam", "19x4", "Xơ Đăng", "Thôn 1", "Hà Mòn", "Dân công", "", ""]
 
 
+_BOOKS: dict[str, bytes] = {}
+
+
 def book(*rows, head=HEAD, title="DANH SÁCH RÀ SOÁT NĂM 2024") -> bytes:
+    """The same bytes for the same rows: a workbook holds the second in which it was made."""
+    key = repr((rows, head, title))
+    if key not in _BOOKS:
+        _BOOKS[key] = _book(*rows, head=head, title=title)
+    return _BOOKS[key]
+
+
+def _book(*rows, head: list, title: str) -> bytes:
     made = Workbook()
     sheet = made.active
     sheet.title = "Danh sách"
