@@ -15,7 +15,7 @@ from directive_tracker.vietnamese import ZONE, vn_date
 from directive_tracker.workdays import WorkCalendar
 from records.audit import record
 from tasks import reminders
-from tasks.chasing.rules import chaser_of, quiet_since, why_not_owed
+from tasks.chasing.rules import chaser_of, quiet_since, ways_of_telling, why_not_owed
 from tasks.errors import Refused
 from tasks.lifecycle import required_reason
 from tasks.models import Assignment, Nudge
@@ -47,11 +47,7 @@ class Recipient:
     @property
     def ways(self) -> str:
         """ "2 người, trong ứng dụng và bằng thư"."""
-        if self.mails == self.people:
-            return f"{self.people} người, trong ứng dụng và bằng thư"
-        if self.mails:
-            return f"{self.people} người trong ứng dụng, {self.mails} người có thư"
-        return f"{self.people} người, chỉ trong ứng dụng (chưa có địa chỉ thư)"
+        return ways_of_telling(self.people, self.mails)
 
 
 @dataclass(frozen=True)

@@ -112,3 +112,12 @@ def expected_day_error(day: date, *, today: date) -> str:
     if day - today > FARTHEST:
         return f"Ngày {vn_date(day)} xa quá một năm; xin xem lại, hoặc xin gia hạn nếu việc cần lâu như vậy."
     return ""
+
+
+def ways_of_telling(people: int, mails: int) -> str:
+    """ "2 người, trong ứng dụng và bằng thư". Arguments: how many are told, and how many of them have an address."""
+    if mails == people:
+        return f"{people} người, trong ứng dụng và bằng thư"
+    if mails:
+        return f"{people} người trong ứng dụng, {mails} người có thư"
+    return f"{people} người, chỉ trong ứng dụng (chưa có địa chỉ thư)"

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from tasks.enums import REPORTABLE_STATES, AssignmentRole, PeriodKind, ReportState, SectionState
@@ -13,14 +14,22 @@ from tasks.models import Assignment, Directive, ProgressReport, ReportingPeriod,
 from tasks.periods.asking import newest_of, next_of
 from units.models import Unit
 
+_WRITING = (ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD)
+_CAME_BACK = (ReportState.RETURNED, ReportState.RECALLED)
+
 
 def reportable_assignments(unit: Unit, directive: Directive):
     """What a new report of the unit asks about: open work that does not wait for a decision."""
+    found = reportable([unit.pk], [directive.pk])
+    return found.select_related("task", "unit", "directive").order_by("task__order", "pk")
+
+
+def reportable(units: Collection[int], directives: Collection[int]) -> QuerySet[Assignment]:
+    """The same for many units and documents, in no order."""
     return (
-        Assignment.objects.filter(unit=unit, directive=directive, state__in=REPORTABLE_STATES)
+        Assignment.objects.filter(unit__in=units, directive__in=directives, state__in=REPORTABLE_STATES)
         .exclude(role=AssignmentRole.INFORMED)
-        .select_related("task", "unit", "directive")
-        .order_by("task__order", "pk")
+        .order_by()
     )
 
 
@@ -31,16 +40,11 @@ def current_period(
 
     A quarter may be cut off on the same day as its last month: then the shorter one is asked for first.
     """
-    opened = directive.periods.filter(opens_on__lte=today).order_by("-cutoff_on")[: len(PeriodKind)]
-    newest = newest_of(opened)
-    reports = UnitReport.objects.of_the_unit().filter(unit=unit, period__in=newest)
-    if but_drafts:
-        reports = reports.exclude(state__in=[ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD])
-    return next_of(newest, set(reports.values_list("period_id", flat=True)))
+    return current_periods([unit.pk], [directive.pk], today=today, but_drafts=but_drafts)[unit.pk, directive.pk]
 
 
 def current_periods(
-    units: Collection[int], directives: Collection[int], *, today: date
+    units: Collection[int], directives: Collection[int], *, today: date, but_drafts: bool = False
 ) -> dict[tuple[int, int], ReportingPeriod | None]:
     """(unit, directive) → the same for each pair of them, in two statements."""
     opened: dict[int, list[ReportingPeriod]] = {directive: [] for directive in directives}
@@ -52,13 +56,11 @@ def current_periods(
     ids = [period.pk for some in newest.values() for period in some]
     reported: dict[int, set[int]] = {unit: set() for unit in units}
     rows = UnitReport.objects.of_the_unit().filter(unit__in=units, period__in=ids).order_by()
+    if but_drafts:
+        rows = rows.exclude(state__in=_WRITING)
     for unit, period_id in rows.values_list("unit_id", "period_id") if ids else ():
         reported[unit].add(period_id)
     return {(unit, directive): next_of(newest[directive], reported[unit]) for unit in units for directive in directives}
-
-
-_WRITING = (ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD)
-_CAME_BACK = (ReportState.RETURNED, ReportState.RECALLED)
 
 
 def find_open_report(unit: Unit, directive: Directive) -> UnitReport | None:

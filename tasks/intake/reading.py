@@ -43,7 +43,6 @@ _CONDITION = re.compile(
 )
 _APPENDIX = re.compile(r"^(?:PHỤ LỤC|Phụ lục)\s*(?:SỐ|số)?\s*([IVX]+|\d{1,2})?\b")
 _ASIDE = re.compile(r"\([^()]*\)\.?")
-_ENDING = re.compile(r"\./\.?\s*$")
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,6 @@ class _Given:
     coordinating: tuple[str, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     why: str = ""
-    ordering: bool = True
 
 
 @dataclass
@@ -64,7 +62,6 @@ class _Block:
     lead: tuple[str, ...] = ()
     coordinating: tuple[str, ...] = ()
     deadline: Deadline | None = None
-    labels: list[Item] = field(default_factory=list)
     content: list[Item] = field(default_factory=list)
 
 
@@ -85,11 +82,11 @@ def propose(body: str, footnotes: Iterable[str] = ()) -> Proposal:
     if header.issuer is None:
         header = replace(header, issuer=_speaker(paragraphs))
     reading.text(paragraphs)
-    reading.rows([line for line in main if line.is_table], "PL")
-    for prefix, part in _attachments(lines[foot.end :]):
+    reading.rows([line for line in main if line.is_table])
+    for part in _attachments(lines[foot.end :]):
         reading.decision = False
         reading.text(list(paragraphs_of([line for line in part if not line.is_table], width)), attached=True)
-        reading.rows([line for line in part if line.is_table], prefix)
+        reading.rows([line for line in part if line.is_table])
     whole = [paragraph.text for paragraph in paragraphs_of(lines, width)]
     return Proposal(
         header=header,
@@ -110,19 +107,16 @@ def _speaker(paragraphs: list[Paragraph]) -> str | None:
     return None
 
 
-def _attachments(lines: list[Line]) -> Iterator[tuple[str, list[Line]]]:
-    """Attached plans and appendices with the path before their rows."""
+def _attachments(lines: list[Line]) -> Iterator[list[Line]]:
+    """Attached plans and appendices, one by one."""
     part: list[Line] = []
-    prefix = "PL"
     for line in lines:
-        appendix = _APPENDIX.match(line.text)
-        if appendix and len(line.text) < 60:
-            if part:
-                yield prefix, part
-            part, prefix = [], "PL"
+        if part and len(line.text) < 60 and _APPENDIX.match(line.text):
+            yield part
+            part = []
         part.append(line)
     if part:
-        yield prefix, part
+        yield part
 
 
 class _Reading:
@@ -134,7 +128,7 @@ class _Reading:
 
     # --- tables ---------------------------------------------------------------------------------
 
-    def rows(self, lines: list[Line], prefix: str) -> None:
+    def rows(self, lines: list[Line]) -> None:
         """The rows of an appendix."""
         lead: tuple[str, ...] = ()
         for row in tables.rows_of(lines):
@@ -147,7 +141,7 @@ class _Reading:
             lead = leads or lead
             self.tasks.append(
                 TaskProposal(
-                    clause=f"{prefix}.{row.number}" if row.number else prefix,
+                    clause=f"PL.{row.number}" if row.number else "PL",
                     text=text,
                     start=row.start,
                     end=row.end,
@@ -165,7 +159,7 @@ class _Reading:
         if attached:
             paragraphs = _below_titles(paragraphs)
         outline = outline_of(paragraphs)
-        given = _Given(ordering=not self.decision)
+        given = _Given()
         for paragraph in outline.preamble:
             asked = orders.asked_bodies(paragraph.text)
             if asked is not None:
@@ -182,12 +176,12 @@ class _Reading:
 
     def _unnumbered(self, outline: Outline, given: _Given) -> None:
         """A letter without numbers: its paragraphs that order somebody."""
-        orders_in = [paragraph for paragraph in outline.preamble if self._orders(paragraph, given)]
+        orders_in = [paragraph for paragraph in outline.preamble if self._orders(paragraph)]
         for number, paragraph in enumerate(orders_in, start=1):
             clause = "p1" if len(orders_in) == 1 else f"p{number}"
             self._task(clause, paragraph, given, "unnumbered")
 
-    def _orders(self, paragraph: Paragraph, given: _Given) -> bool:
+    def _orders(self, paragraph: Paragraph) -> bool:
         if paragraph.text.rstrip().endswith(":") or _TROUBLE.match(key_of(paragraph.text)):
             return False
         found = orders.subject_of(paragraph.text)
@@ -208,10 +202,8 @@ class _Reading:
         keep = 0 if not _is_heading_only(holder) or holder.children else 1
         closing: list[Paragraph] = []
         while len(holder.loose) > keep:
-            paragraph = holder.loose[-1]
-            is_last = not closing and (_ENDING.search(paragraph.text) or True)
-            named = orders.subject_of(paragraph.text) is not None
-            if not is_last and not named:
+            # The last paragraph closes in any case; those before it where they name somebody.
+            if closing and orders.subject_of(holder.loose[-1].text) is None:
                 break
             closing.insert(0, holder.loose.pop())
             if len(closing) == 3:
@@ -268,16 +260,15 @@ class _Reading:
         text = item.text
         named = orders.heading_bodies(text)
         if named is not None:
-            return _Given(named.names, (), given.deadlines, "heading", given.ordering)
+            return _Given(named.names, (), given.deadlines, "heading")
         subject = orders.subject_of(text)
         partners = orders.partners_in(text)
-        times = tuple(one for one in deadlines.stated_in(text)) if text.rstrip().endswith(":") else ()
+        times = tuple(deadlines.stated_in(text)) if text.rstrip().endswith(":") else ()
         return _Given(
             subject.names if subject is not None else given.lead,
             partners or given.coordinating,
             times or given.deadlines,
             "heading" if subject is not None else given.why,
-            given.ordering,
         )
 
     def _loose(self, item: Item, given: _Given) -> None:
@@ -301,7 +292,7 @@ class _Reading:
     def _leaf(self, item: Item, given: _Given) -> None:
         """An item that orders somebody, by its own words or by its heading's."""
         text = item.text
-        if not text.strip() or (orders.heading_bodies(text) is not None and len(text) < 200 and not _says_more(text)):
+        if not text.strip() or (orders.heading_bodies(text) is not None and len(text) < 200):
             return
         own = orders.subject_of(text)
         if own is None and not given.lead and orders.later_subject(text) is None:
@@ -319,7 +310,6 @@ class _Reading:
             if block.deadline is not None and (block.deadline.kind != DeadlineKind.NONE or block.deadline.text)
             else given.deadlines,
             "sibling_blocks",
-            given.ordering,
         )
         content = block.content
         if not passed.lead:
@@ -398,11 +388,6 @@ def _passes_on(text: str, given: _Given) -> bool:
     return given.why == "heading" and re.match(r"Yêu cầu\s+(?:các|những|mọi)\s", text) is not None
 
 
-def _says_more(text: str) -> bool:
-    found = orders.heading_bodies(text)
-    return found is not None and not found.alone
-
-
 def _is_heading_only(item: Item) -> bool:
     """Whether an item with something under it orders nothing itself."""
     text = item.text.rstrip()
@@ -413,7 +398,7 @@ def _is_heading_only(item: Item) -> bool:
     own = orders.subject_of(text) or orders.later_subject(text)
     if item.children:
         return not (complete and (own is not None or not item.loose))
-    return (own is None and not text.endswith((".", ";"))) or (own is None and len(text) < 160)
+    return own is None and (not text.endswith((".", ";")) or len(text) < 160)
 
 
 def _block_of(item: Item) -> _Block | None:
@@ -447,8 +432,6 @@ def _block_of(item: Item) -> _Block | None:
         elif what == "nội dung" and child is not None:
             block.content += child.children or [child]
             continue
-        if child is not None:
-            block.labels.append(child)
     return block if named else None
 
 

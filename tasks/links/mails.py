@@ -12,10 +12,11 @@ from directive_tracker.vietnamese import ZONE, vn_date
 from notifications import kinds, outbox
 from notifications.models import Message, Notice
 from notifications.outbox import Telling
-from tasks.drafts.opening import current_periods, open_reports
+from tasks.drafts.opening import current_periods, open_reports, reportable
 from tasks.enums import REPORTABLE_STATES, AssignmentRole, DirectiveState
 from tasks.links.addresses import address_of
 from tasks.links.making import ensure, last_day_of, open_links
+from tasks.links.opening import working
 from tasks.models import (
     Assignment,
     Directive,
@@ -25,7 +26,7 @@ from tasks.models import (
     ReportLink,
     UnitReport,
 )
-from units.models import Membership, Role, Unit
+from units.models import Unit
 
 RENEWED = "report_link"
 # What asks a unit for a report or reminds it of work; of the families the stages before and after the due day.
@@ -107,19 +108,15 @@ def _reports(wanted: dict[int, _Wanted], *, today: date) -> dict[int, Report]:
         and one.directive.report_links
         and one.directive.is_issued
     }
-    members = _working(wanted, today=today)
+    if not wanted:
+        return {}
+    members = working([one.user for one in wanted.values()], {one.unit.pk for one in wanted.values()}, today=today)
     wanted = {key: one for key, one in wanted.items() if (one.user.pk, one.unit.pk) in members}
     if not wanted:
         return {}
     units, directives = {one.unit.pk for one in wanted.values()}, {one.directive.pk for one in wanted.values()}
     at_hand = open_reports(units, directives)
-    has_work = set(
-        Assignment.objects.filter(unit__in=units, directive__in=directives, state__in=REPORTABLE_STATES)
-        .exclude(role=AssignmentRole.INFORMED)
-        .order_by()
-        .values_list("unit_id", "directive_id")
-        .distinct()
-    )
+    has_work = set(reportable(units, directives).values_list("unit_id", "directive_id").distinct())
     periods = current_periods(units, directives, today=today)
     found = {}
     for key, one in wanted.items():
@@ -129,16 +126,6 @@ def _reports(wanted: dict[int, _Wanted], *, today: date) -> dict[int, Report]:
         elif place in has_work:
             found[key] = Report(one.unit, one.directive, periods[place])
     return found
-
-
-def _working(wanted: dict[int, _Wanted], *, today: date) -> set[tuple[int, int]]:
-    """(person, unit) of those who report for the unit, or are its head, on that day."""
-    members = Membership.objects.active_on(today).filter(
-        user__in={one.user.pk for one in wanted.values() if one.user.is_active},
-        unit__in={one.unit.pk for one in wanted.values()},
-        role__in=[Role.REPORTER, Role.UNIT_HEAD],
-    )
-    return set(members.values_list("user_id", "unit_id")) if wanted else set()
 
 
 def _directives_of(notices: list[Notice]) -> dict[int, Directive]:

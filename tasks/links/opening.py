@@ -1,6 +1,8 @@
 """What a link opens today, and why it opens nothing."""
 
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 
@@ -38,8 +40,17 @@ class LinkRefused(Exception):
 
 def works_for_unit(user, unit_id: int, *, today: date) -> bool:
     """Whether the person reports for the unit, or is its head, on that day."""
-    members = Membership.objects.active_on(today).filter(user=user, unit=unit_id)
-    return user.is_active and members.filter(role__in=[Role.REPORTER, Role.UNIT_HEAD]).exists()
+    return (user.pk, unit_id) in working([user], [unit_id], today=today)
+
+
+def working(users: Iterable[Any], units: Collection[int], *, today: date) -> set[tuple[int, int]]:
+    """(person, unit) of those who report for one of the units, or are its head, on that day. One statement."""
+    members = Membership.objects.active_on(today).filter(
+        user__in={user.pk for user in users if user.is_active},
+        unit__in=units,
+        role__in=[Role.REPORTER, Role.UNIT_HEAD],
+    )
+    return set(members.values_list("user_id", "unit_id"))
 
 
 def is_offered(link: ReportLink) -> bool:

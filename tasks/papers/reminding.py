@@ -15,7 +15,7 @@ from notifications import kinds, outbox
 from notifications.models import Notice
 from notifications.outbox import Telling
 from records.audit import record
-from tasks.chasing.rules import quiet_since
+from tasks.chasing.rules import quiet_since, ways_of_telling
 from tasks.errors import Refused
 from tasks.models import UnitReport
 from tasks.querysets import access_for
@@ -40,10 +40,7 @@ class Recipient:
     @property
     def ways(self) -> str:
         """ "2 người, trong ứng dụng và bằng thư"."""
-        mails = len([user for user in self.people if user.email])
-        if mails == len(self.people):
-            return f"{mails} người, trong ứng dụng và bằng thư"
-        return f"{len(self.people)} người trong ứng dụng, {mails} người có thư"
+        return ways_of_telling(len(self.people), len([user for user in self.people if user.email]))
 
 
 @dataclass(frozen=True)
