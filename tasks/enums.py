@@ -27,6 +27,7 @@ class ProductKind(models.TextChoices):
     LIST = "list", "Danh sách"
     FIGURES = "figures", "Số liệu"
     EVENT = "event", "Sự kiện"
+    REPORT = "report", "Báo cáo kết quả"
 
 
 class DueKind(models.TextChoices):

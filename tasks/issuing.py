@@ -22,6 +22,8 @@ from tasks.models import (
 from units.calendar import hold_calendar, work_calendar
 from units.models import Unit
 
+# So many codes stand in a sentence of refusal.
+NAMED_CODES = 10
 ROLES_IN_ORDER = (AssignmentRole.LEAD, AssignmentRole.COORDINATING, AssignmentRole.INFORMED)
 
 
@@ -143,13 +145,14 @@ def issue(directive: Directive, *, by, now: datetime) -> IssueResult:
     """Give the tasks to the units. Issuing again changes nothing.
 
     Raises:
-        Refused: there is nothing to give, or a unit would review its own work.
+        Refused: there is nothing to give, a proposal waits to be looked at, or a unit would review its own work.
     """
     today = timezone.localdate(now)
     hold_calendar()
     calendar = work_calendar()
     preview = preview_issue(directive, on=today, calendar=calendar)
     if directive.state == DirectiveState.DRAFT:
+        _refuse_unchecked(directive)
         _refuse_unfit(preview)
     won = Directive.objects.filter(pk=directive.pk, state=DirectiveState.DRAFT).update(
         state=DirectiveState.ISSUED, issued_on=today, issued_by=by
@@ -174,6 +177,14 @@ def issue(directive: Directive, *, by, now: datetime) -> IssueResult:
     )
     reminders.tell_issued(directive, units, by=by, now=now)
     return IssueResult(created=len(created), units=len(units))
+
+
+def _refuse_unchecked(directive: Directive) -> None:
+    """What the program proposed is looked at by a person before anybody is given it."""
+    waiting = list(directive.tasks.unchecked().order_by("order").values_list("code", flat=True)[: NAMED_CODES + 1])
+    if waiting:
+        named = ", ".join(waiting[:NAMED_CODES]) + (" …" if len(waiting) > NAMED_CODES else "")
+        raise Refused(f"Còn nhiệm vụ do chương trình đề xuất chưa ai soát ({named}). Hãy soát hết rồi giao.")
 
 
 def _refuse_unfit(preview: IssuePreview) -> None:

@@ -99,6 +99,10 @@ class DirectiveTaskQuerySet(models.QuerySet):
             return self.filter(directive__state__in=[DirectiveState.ISSUED, DirectiveState.CLOSED])
         return self.none()
 
+    def unchecked(self) -> "DirectiveTaskQuerySet":
+        """What the program proposed and nobody has looked at (DirectiveTask.is_unchecked)."""
+        return self.exclude(why="").filter(checked_at__isnull=True)
+
     def undecided_late(self, *, today: date) -> "DirectiveTaskQuerySet":
         """Conditions of issued directives whose day of decision is over without a decision."""
         return self.filter(

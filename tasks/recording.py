@@ -7,12 +7,17 @@ from pathlib import PurePath
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from directive_tracker.vietnamese import nfc
+from directive_tracker.vietnamese import fold, nfc
 from records.audit import record
 from records.uploads import store_checked
 from tasks.breakdown import apply_breakdown, breakdown_for, header_values
-from tasks.errors import Refused
+from tasks.drafting.proposing import draft_from
+from tasks.drafting.proposing import header_values as drafted_header
+from tasks.errors import AlreadyRecorded, Refused
+from tasks.intake.proposal import Header
+from tasks.intake.reading import propose
 from tasks.models import Directive, DirectiveText, NonTaskSpan, TaskSpan
 from tasks.sources import Document, read_document
 from tasks.textcleaning import Span, sentences
@@ -28,10 +33,11 @@ def record_directive(
     """Record a document as a draft: the original file, the clean text, and its tasks where a data file knows it.
 
     The same bytes are recorded once: the second call returns the first one's directive and False.
-    A document no data file knows is recorded as text without tasks, its header empty.
+    A document no data file knows is read: header, tasks, bodies and times are proposed and wait to be looked at.
     Arguments: source_bytes and filename as they came; by, a User or None; now; declared, the degree
     of secrecy a person chose.
     Errors: records.uploads.UploadRefused (SecretDocumentRefused among them) before anything is stored;
+    tasks.errors.AlreadyRecorded when another file of the same number, issuer and day is recorded;
     tasks.errors.Refused when the office or a unit it names is not there; BrokenBreakdown for a data file that does not fit.
     """
     document = read_document(SimpleUploadedFile(filename, source_bytes), declared=declared)
@@ -58,7 +64,8 @@ def _recorded(sha256: str) -> Directive | None:
 def _create(document: Document, sha256: str, *, by, now: datetime) -> Directive:
     content = breakdown_for(sha256)
     checked, (body, footnotes) = document
-    values = header_values(content) if content else _plain_header(checked.name, body)
+    proposal = None if content else propose(body, [note["text"] for note in footnotes])
+    values = header_values(content) if content else _read_header(checked.name, body, proposal.header)
     directive = Directive.objects.create(recorded_by=by, recorded_at=now, **values)
     text = DirectiveText.objects.create(
         directive=directive,
@@ -68,7 +75,10 @@ def _create(document: Document, sha256: str, *, by, now: datetime) -> Directive:
         source_sha256=sha256,
         created_at=now,
     )
-    count = apply_breakdown(directive, text, content, by=by, now=now) if content else 0
+    if content:
+        count = apply_breakdown(directive, text, content, by=by, now=now)
+    else:
+        count = draft_from(directive, text, proposal, now=now, today=timezone.localdate(now))
     # Last, so that a breakdown that does not fit leaves no file behind.
     text.source_file = store_checked(checked, by=by, now=now)
     text.save(update_fields=["source_file"])
@@ -76,19 +86,40 @@ def _create(document: Document, sha256: str, *, by, now: datetime) -> Directive:
     return directive
 
 
-def _plain_header(filename: str, body: str) -> dict:
-    """What can be said of a document nobody has described: a title, and the office that watches it."""
+def _read_header(filename: str, body: str, header: Header) -> dict:
+    """The fields as read from the document, and the office that watches it.
+
+    Errors: AlreadyRecorded when a document of this number, issuer and day is there; Refused without an office.
+    """
     office = Unit.objects.filter(kind=UnitKind.OFFICE).in_official_order().first()
     if office is None:
         raise Refused("Chưa có đơn vị nào là Văn phòng để theo dõi văn bản. Hãy khai đơn vị trước.")
     title = _subject(body) or " ".join(re.sub(r"[_\s]+", " ", nfc(PurePath(filename).stem)).split()) or "Văn bản"
-    return {
-        "kind": "Văn bản",
-        "issuer": "",
-        "title": title[:300],
-        "short_title": title[:80],
-        "office": office,
-    }
+    values = drafted_header(header, title=title)
+    if values["number"] and values["issued_date"]:
+        for other in alike(values["number"], values["issuer"]):
+            if other.issued_date == values["issued_date"]:
+                raise AlreadyRecorded(other)
+    return {**values, "office": office}
+
+
+def alike(number: str, issuer: str, *, but: Directive | None = None) -> list[Directive]:
+    """The documents of the same number and issuer, however these are typed, newest first.
+
+    Arguments: but, one that is not meant.
+    """
+    key = _paper_key(number)
+    if not key:
+        return []
+    rows = Directive.objects.exclude(number="").exclude(pk=but.pk if but else None)
+    # The figures a number begins with are typed alike by everybody; the rest is compared without blanks.
+    near = rows.filter(search_key__startswith=key[: len(key) - len(key.lstrip("0123456789"))])
+    return [row for row in near.order_by("-pk") if _paper_key(row.number) == key and fold(row.issuer) == fold(issuer)]
+
+
+def _paper_key(number: str) -> str:
+    """A number as it is compared: without blanks and accents."""
+    return "".join(fold(number).split())
 
 
 def _subject(body: str) -> str:

@@ -97,6 +97,17 @@ def propose(body: str, footnotes: Iterable[str] = ()) -> Proposal:
     )
 
 
+def read_passage(text: str, clause: str, start: int) -> TaskProposal:
+    """What one passage that a person marked asks by its own words; bodies and times it does not name stay empty.
+
+    Arguments: start, the place of its first code point in the clean text.
+    """
+    reading = _Reading(decision=False)
+    places = list(range(start, start + len(text)))
+    reading._task(clause, Paragraph(" ".join(text.split()), places), _Given(), "")
+    return reading.tasks[0]
+
+
 def _speaker(paragraphs: list[Paragraph]) -> str | None:
     """Who says it, where no head is printed: the body before "yêu cầu:"."""
     for paragraph in paragraphs[:8]:

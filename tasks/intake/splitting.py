@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from tasks.intake import orders
+from tasks.intake import deadlines, orders
 from tasks.intake.proposal import Span, TaskProposal
 from tasks.intake.words import Token, phrases, tokens_of
 
@@ -20,6 +20,7 @@ _PLAN_OF = re.compile(
     re.I,
 )
 _ONLY_HELPS = re.compile(r"^\W*phối hợp\b", re.I)
+_DONE = re.compile(r"^(?:(?:thời gian|thời hạn|hạn)\s*)?(?:thực hiện\s*)?(?:hoàn thành|xong)?\s*:?\s*", re.I)
 _NEXT_WORD = re.compile(r"\s+(\S)")
 _NOUN_AFTER = frozenset({"của", "này", "đó", "trên", "được", "đã"})
 
@@ -47,7 +48,15 @@ def split(task: TaskProposal, body: str) -> list[Part]:
     for begin, end in _sentences(text):
         sentence_head = head if begin == head[0] else (begin, begin)
         places += _orders_in(text, begin, end, sentence_head)
-    return [_part(task, text, spans, title) for spans, title in places]
+    # A time alone is no order: it says until when of those before it.
+    wanted = [place for place in places if not _is_only_a_time(place[1])] or places
+    return [_part(task, text, spans, title) for spans, title in wanted]
+
+
+def _is_only_a_time(words: str) -> bool:
+    rest = _DONE.sub("", words.strip(" .;,"))
+    times = deadlines.stated_in(rest)
+    return len(times) == 1 and times[0].text is not None and len(rest) - len(times[0].text) <= 1
 
 
 def _head(text: str) -> Span:

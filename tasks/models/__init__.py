@@ -18,6 +18,7 @@ from tasks.models.directive import (
     DirectiveText,
     NonTaskSpan,
 )
+from tasks.models.draft_change import DraftChange, DraftVerb
 from tasks.models.drafts import DraftCopy, DraftPresence
 from tasks.models.extension import ExtensionPermit, ExtensionRequest
 from tasks.models.filters import FilteredPage, SavedFilter
@@ -81,8 +82,10 @@ __all__ = [
     "Directive",
     "DirectiveTask",
     "DirectiveText",
+    "DraftChange",
     "DraftCopy",
     "DraftPresence",
+    "DraftVerb",
     "DueChange",
     "ExtensionPermit",
     "ExtensionRequest",

@@ -13,6 +13,9 @@ from tasks.enums import DirectiveState, ReportOriginal
 from tasks.models.searched import Searched
 from tasks.querysets import DirectiveQuerySet
 
+# Of clauses and tasks: printed paths grow long in plans (Phần, mục, khoản, điểm, gạch đầu dòng).
+CODE_LENGTH = 40
+
 
 class Directive(Searched):
     """A document that gives tasks. Number and date may be empty: some copies carry none."""
@@ -181,7 +184,7 @@ class Clause(models.Model):
     """A numbered part of the text (1, 1a, 1b, 2 …) with its place in one text version."""
 
     text = models.ForeignKey(DirectiveText, on_delete=models.CASCADE, related_name="clauses")
-    code = models.CharField("điểm", max_length=20)
+    code = models.CharField("điểm", max_length=CODE_LENGTH)
     title = models.CharField("tên điểm", max_length=200, blank=True)
     order = models.PositiveIntegerField("thứ tự", default=0)
     start = models.PositiveIntegerField("từ ký tự")

@@ -1,6 +1,7 @@
 """One piece of work in a directive: its text, products with due rules, condition, recipients."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from tasks.enums import (
     ProductKind,
     Strength,
 )
-from tasks.models.directive import Clause, Directive, DirectiveText
+from tasks.models.directive import CODE_LENGTH, Clause, Directive, DirectiveText
 from tasks.models.searched import Searched
 from tasks.querysets import DirectiveTaskQuerySet
 
@@ -47,7 +48,7 @@ class DirectiveTask(Searched):
 
     directive = models.ForeignKey(Directive, on_delete=models.PROTECT, related_name="tasks", verbose_name="văn bản")
     clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="tasks", verbose_name="điểm")
-    code = models.CharField("mã nhiệm vụ", max_length=20)
+    code = models.CharField("mã nhiệm vụ", max_length=CODE_LENGTH)
     order = models.PositiveIntegerField("thứ tự", default=0)
     title = models.CharField("nhiệm vụ", max_length=300)
     short_title = models.CharField("tên gọi ngắn", max_length=80)
@@ -86,6 +87,18 @@ class DirectiveTask(Searched):
     monitors = models.ManyToManyField(
         "units.Unit", blank=True, related_name="monitored_tasks", verbose_name="đơn vị theo dõi"
     )
+    # The rules by which the program proposed it, parted by blanks; empty when a person made it.
+    why = models.CharField("vì sao là nhiệm vụ", max_length=200, blank=True, default="", db_default="", editable=False)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name="người soát",
+    )
+    checked_at = models.DateTimeField("soát lúc", null=True, blank=True, editable=False)
     search_key = models.CharField(max_length=500, editable=False, default="")
 
     objects = DirectiveTaskQuerySet.as_manager()
@@ -108,6 +121,11 @@ class DirectiveTask(Searched):
                     condition_decided_at__isnull=False,
                 ),
                 name="task_condition_decided_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_at__isnull=True, checked_by__isnull=True)
+                | Q(checked_at__isnull=False, checked_by__isnull=False),
+                name="task_checked_by_somebody",
             ),
         ]
 
@@ -136,6 +154,16 @@ class DirectiveTask(Searched):
     @property
     def is_undecided(self) -> bool:
         return self.condition_state == ConditionState.UNDECIDED
+
+    @property
+    def is_unchecked(self) -> bool:
+        """Proposed by the program, and nobody has looked at it yet."""
+        return bool(self.why) and self.checked_at is None
+
+    def check_off(self, *, by: Any, now: datetime) -> None:
+        """Note who looked at it; the first one stays. Saves nothing."""
+        if self.is_unchecked:
+            self.checked_by, self.checked_at = by, now
 
 
 class TaskSpan(models.Model):
@@ -270,6 +298,8 @@ class TaskRecipient(models.Model):
         related_name="+",
         verbose_name="nhóm đơn vị",
     )
+    # How sure the program is that the words mean this body, in hundredths; empty when a person chose it.
+    confidence = models.PositiveSmallIntegerField("độ chắc chắn", null=True, blank=True, editable=False)
 
     objects = through("task")
 
@@ -285,6 +315,12 @@ class TaskRecipient(models.Model):
             models.CheckConstraint(
                 condition=Q(unit__isnull=True) | Q(group__isnull=True),
                 name="recipient_unit_or_group",
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence__isnull=True)
+                | Q(confidence__gte=1, confidence__lte=100, unit__isnull=False)
+                | Q(confidence__gte=1, confidence__lte=100, group__isnull=False),
+                name="recipient_confidence_of_a_body",
             ),
         ]
 

@@ -44,6 +44,7 @@ from tasks.models import (
     ContributionRequest,
     DelayNote,
     DirectiveTask,
+    DraftChange,
     DraftCopy,
     DraftPresence,
     DueChange,
@@ -260,6 +261,16 @@ def _tasks(world: World) -> None:
     draft = _task(world, "draft", "draft", "1", **undecided)
     TaskRecipient.objects.create(task=draft, role=AssignmentRole.LEAD, unit=world.units["own"])
     make_product(draft)
+    about = world.cage.new("directive draft").word
+    DraftChange.objects.create(
+        directive=draft.directive,
+        number=1,
+        verb="edit",
+        about=about,
+        before={"orders": {}, "tasks": {}},
+        by=world.people["office"],
+        at=NOW,
+    )
     _task(world, "closed", "closed", "1", **undecided)
 
 

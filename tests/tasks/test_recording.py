@@ -313,13 +313,16 @@ def test_the_loser_of_a_race_gets_the_winners_directive(directive, monkeypatch):
     assert (Directive.objects.count(), StoredFile.objects.count()) == (1, 1)
 
 
-def test_another_document_is_recorded_as_text_without_tasks():
+def test_another_document_is_read_and_its_tasks_wait_to_be_looked_at():
     load_reference()
     source = "UBND TỈNH\nSố: 12/UBND\nV/v treo cờ dịp lễ.\n\n1. Các sở treo cờ. Báo cáo kết quả.".encode()
     directive, created = record_directive(source, "cong-van.txt", None, NOW)
-    assert (created, directive.tasks.count(), directive.title) == (True, 0, "treo cờ dịp lễ")
-    assert (directive.number, directive.issuer, directive.office.code) == ("", "", "van-phong")
-    assert len(uncovered_sentences(directive.current_text)) == 5
+    assert (created, directive.title, directive.number) == (True, "treo cờ dịp lễ", "12/UBND")
+    assert (directive.issuer, directive.office.code) == ("UBND TỈNH", "van-phong")
+    assert [(task.code, task.is_unchecked, task.title) for task in directive.tasks.all()] == [
+        ("1", True, "Các sở treo cờ. Báo cáo kết quả.")
+    ]
+    assert uncovered_sentences(directive.current_text) == []
 
 
 def test_a_document_without_subject_is_called_by_its_file_name():
