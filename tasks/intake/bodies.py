@@ -9,6 +9,7 @@ from tasks.intake.words import Token, phrases, tokens_of
 _PLURAL = frozenset({"các", "những", "mỗi", "từng", "mọi"})
 _PLURALS = (("một", "số"), ("toàn", "thể"), ("tất", "cả"), ("hệ", "thống"))
 _AREAS = frozenset({"tỉnh", "huyện", "xã", "phường", "quận", "thôn"})
+_SHARED_LAST = _AREAS | {"bộ", "sở", "ban", "ngành", "phòng", "cục"}
 _TWO_WORD_AREAS = (("thành", "phố"), ("thị", "xã"), ("thị", "trấn"), ("đặc", "khu"))
 _LINKS = (("trực", "thuộc"), ("trên", "địa", "bàn"), ("thuộc",), ("của",), ("tại",), ("ở",))
 _SEPARATORS = frozenset({",", "và", "cùng", "hoặc"})
@@ -36,7 +37,21 @@ _NOT_FIRST = frozenset(
         "lực lượng",
     }
 )
+# Words that are written with a capital inside a name: "cơ quan, đơn vị Nhà nước", "Trung ương", "Đảng".
+_PROUD = frozenset({"trung", "nhà", "đảng", "nhân"})
 _OWN_DESCRIPTIONS = frozenset({"địa", "chính", "báo", "nghề"})
+# Everyday words for bodies that a line of work follows ("ban tuyên giáo", "phòng nội vụ").
+_WITH_FIELD = frozenset({"ban", "phòng", "sở", "bộ", "cục"})
+_WITH_LINE = frozenset({"ngành", "cơ", "lực"})
+# What councils and steering committees are for begins so.
+_PURPOSES = frozenset(
+    "phòng thực triển xây bảo nghĩa công cải chuyển quốc liên chương đề giảm phát ứng điều tổ thẩm xét tuyển đánh bầu thi quản"
+    " an vận hội nông đổi về chống thường".split()
+)
+_ENDS = frozenset({".", ";", ":", "(", ")", "/"})
+_NOT_BEFORE_AREA = frozenset({"bàn", "toàn", "các", "trong", "từng", "về", "những", "mỗi", "cho", "với", "ủy", "của"})
+_LONGEST_PURPOSE = 24
+_LONGEST_LOOSE = 8
 _LONGEST_ASIDE = 40
 # Names stand in names, and lists are long, only so far.
 _DEEPEST = 12
@@ -53,7 +68,8 @@ class Name:
     plural: bool = False
     common: bool = False
     open: bool = False
-    prefix: str = ""  # the shared word of "các Bộ: …"
+    prefix: str = ""  # the shared words of "các Bộ: …"
+    person: bool = False
 
 
 class Bodies:
@@ -92,7 +108,7 @@ class Bodies:
         if first is None:
             return [], at
         names, after = [first], first.end
-        if first.open and self._key(after) == ":":
+        if self._key(after) == ":" and (first.open or self._wants_more(first)):
             more, end = self._shared(first, after + 1)
             if more:
                 return more, end
@@ -156,13 +172,26 @@ class Bodies:
                 return place + 1
         return at
 
+    def _wants_more(self, name: Name) -> bool:
+        """Whether a name ends in a word others share behind a colon: "UBND các tỉnh:", "Giám đốc các Sở:", "Giám đốc:"."""
+        last = name.end - 1
+        return self._key(last) in _SHARED_LAST or self._keys(last - 1, ("thành", "phố")) or last == name.start + 1
+
+    def _prefix(self, name: Name) -> str:
+        """The words others share, for one of them: without "các"."""
+        words = [
+            self.text[token.start : token.end]
+            for token in self.tokens[name.start : name.end]
+            if token.key not in _PLURAL
+        ]
+        return " ".join(words) + " "
+
     def _shared(self, first: Name, at: int) -> tuple[list[Name], int]:
-        """ "các Bộ: Công Thương, Xây dựng": each with the word before the colon."""
-        head = self.tokens[first.end - 1]
-        prefix = self.text[head.start : head.end] + " "
+        """ "các Bộ: Công Thương, Xây dựng": each with the words before the colon."""
+        prefix = self._prefix(first)
         names: list[Name] = []
         after = first.end
-        while (end := self._field_or_capital(at)) is not None:
+        while (end := self._shared_end(at, first)) is not None:
             names.append(Name(at, end, prefix=prefix))
             after = end
             step = self._separator(self._after_aside(end), False)
@@ -171,17 +200,37 @@ class Bodies:
             at = step
         return names, after
 
+    def _shared_end(self, at: int, first: Name) -> int | None:
+        """The end of one of those that share words; whole names too behind a person's title ("Giám đốc: Sở …")."""
+        found = self._field_or_capital(at)
+        if found is None and first.person and (name := self.name_at(at)) is not None:
+            return name.end
+        return found
+
     def _shared_without_colon(self, first: Name, after: int) -> tuple[list[Name], int] | None:
-        """ "các Sở Tài chính, Xây dựng và Nội vụ"."""
-        if not first.plural or first.common:
+        """ "các Sở Tài chính, Xây dựng và Nội vụ", "UBND các tỉnh A, B", "Giám đốc các Sở Tài chính, Nội vụ"."""
+        if first.common:
             return None
         step = self._separator(after, False)
         if step is None or self.name_at(step, in_run=True) is not None or self._field_or_capital(step) is None:
             return None
-        head = first.start + 1
-        prefix = self.text[self.tokens[head].start : self.tokens[head].end] + " "
-        more, end = self._shared(Name(first.start, head + 1), step)
-        return [Name(head, first.end), *(replace(name, prefix=prefix) for name in more)], end
+        head = self._shared_head(first)
+        if head is None:
+            return None
+        place, last = head
+        prefix = self._prefix(Name(first.start, last))
+        more, end = self._shared(Name(first.start, last), step)
+        mine = Name(last, first.end, prefix=prefix) if place > first.start else Name(first.start + 1, first.end)
+        return [mine, *(replace(name, prefix=prefix) for name in more)], end
+
+    def _shared_head(self, name: Name) -> tuple[int, int] | None:
+        """(place of "các" in a name, end of the word behind it)."""
+        for place in range(name.end - 1, name.start - 1, -1):
+            if self._key(place) in _PLURAL:
+                end = self._area(place + 1) or place + 2
+                shares = self._key(place + 1) in _SHARED_LAST or self._area(place + 1) or place == name.start
+                return (place, end) if shares and end < name.end else None
+        return None
 
     def _field_or_capital(self, at: int) -> int | None:
         """The end of a line of work or of words with capitals at a token."""
@@ -216,16 +265,20 @@ class Bodies:
         if "none" in sections:
             return None
         token = self.tokens[at]
-        capital = (token.capital and not self.shouted) or self.shouted
+        capital = token.capital or self.shouted
+        longer = self._council(after) if capital and "council" in sections else None
+        if longer is not None:
+            return Name(start, self._tail(longer), plural)
         if capital and sections & {"name", "person"}:
-            end = self._tail(after, person="person" in sections)
-            return Name(start, end, plural)
+            person = "person" in sections
+            return Name(start, self._tail(after, person=person, loose="open" in sections), plural, person=person)
         if capital and "short" in sections:
             named = self._named(after)
             if named is not None:
-                return Name(start, self._tail(named), plural)
+                loose = "open" in sections and phrases("fields").longest(self.tokens, after) is None
+                return Name(start, self._tail(named, loose=loose), plural)
         if "person" in sections and plural:
-            return Name(start, self._tail(after, person=True), plural)
+            return Name(start, self._tail(after, person=True), plural, person=True)
         if "common" in sections or ("short" in sections and plural):
             return self._common(start, at, after, plural, in_run)
         return None
@@ -233,8 +286,15 @@ class Bodies:
     def _common(self, start: int, at: int, after: int, plural: bool, in_run: bool) -> Name | None:
         if not (plural or in_run):
             return None
-        if in_run and not plural and self._is_verb(at) and phrases("after").longest(self.tokens, after) is None:
+        verb = phrases("verbs").longest(self.tokens, at)
+        if in_run and not plural and verb and verb[0] >= after and not phrases("after").longest(self.tokens, after):
             return None
+        field = phrases("fields").longest(self.tokens, after)
+        if field is not None and self._key(at) in _WITH_LINE and not self.tokens[after].capital:  # "ngành y tế"
+            end = self._tail(field[0])
+            return Name(start, end, plural, common=True)
+        if field is not None and self._key(after - 1) in _WITH_FIELD:  # "ban tuyên giáo các huyện ủy"
+            return Name(start, self._tail(field[0], person=True), plural, common=True)
         end = self._tail(after, common=True)
         return Name(start, end, plural, common=True, open=end == after)
 
@@ -311,25 +371,55 @@ class Bodies:
     def _is_verb(self, at: int) -> bool:
         return phrases("verbs").longest(self.tokens, at) is not None
 
-    def _tail(self, at: int, *, person: bool = False, common: bool = False) -> int:
-        """The end of a name whose head ends before a token."""
+    def _council(self, at: int) -> int | None:
+        """The end of what a steering committee or council is for, up to whose it is: "… phòng, chống thiên tai tỉnh"."""
+        if at >= len(self.tokens) or self.tokens[at].capital or self._key(at) not in _PURPOSES:
+            return None
+        for place in range(at + 1, min(at + _LONGEST_PURPOSE, len(self.tokens))):
+            key = self._key(place)
+            if key in _ENDS or (self.tokens[place].capital and self.name_at(place) is not None):
+                return None
+            end = self._area(place) or (place + 1 if key == "cấp" else None)
+            if end is None or self._key(place - 1) in _NOT_BEFORE_AREA:
+                continue
+            if end >= len(self.tokens) or self._key(end) in {*_SEPARATORS, *_ENDS} or self._is_verb(end):
+                return place
+        return None
+
+    def _tail(self, at: int, *, person: bool = False, common: bool = False, loose: bool = False) -> int:
+        """The end of a name whose head ends before a token. Arguments: loose, whether everyday words go on with it."""
         begin = at
+        capital = False
         while at < len(self.tokens):
-            step = (
-                self._tail_link(at)
-                or self._tail_after(at)
-                or self._tail_area(at)
-                or self._tail_nested(at, person=person, common=common)
-                or (
-                    None
-                    if common and at == begin and not (self._is_place(begin) or self._is_field(at))
-                    else self._tail_capital(at)
-                )
-            )
-            if step is None:
+            step = self._tail_link(at) or self._tail_after(at) or self._tail_area(at)
+            loose = loose and step is None
+            nested = step or self._tail_nested(at, person=person, common=common)
+            if nested is None and not (common and at == begin and not (self._is_place(begin) or self._is_field(at))):
+                nested = self._tail_capital(at)
+                capital = capital if nested is None else True
+            elif nested is not None:
+                capital = False
+            if nested is None:
+                nested = self._tail_loose(at, begin) if loose else self._tail_known(at) if common and capital else None
+            if nested is None:
                 return at
-            at = step
+            at = nested
         return at
+
+    def _tail_known(self, at: int) -> int | None:
+        known = phrases("in-names").longest(self.tokens, at)
+        return known[0] if known is not None else None
+
+    def _tail_loose(self, at: int, begin: int) -> int | None:
+        """The end of everyday words that stand in names like "Trung tâm Phát triển quỹ đất"."""
+        if (known := self._tail_known(at)) is not None:
+            return known
+        token = self.tokens[at]
+        if at - begin >= _LONGEST_LOOSE or not token.key.isalpha() or token.capital or token.key in _SMALL_WORDS:
+            return None
+        if self._is_verb(at) or self._key(at - 1) in _AREAS or self._area(at) is not None:
+            return None
+        return at + 1
 
     def _is_place(self, at: int) -> bool:
         return self._key(at - 1) in {*_AREAS, "phố", "trấn", "khu"}
@@ -342,16 +432,22 @@ class Bodies:
 
     def _tail_after(self, at: int) -> int | None:
         found = phrases("after").longest(self.tokens, at)
-        if found is None or (self.tokens[at].capital and not self.shouted and self._key(at) not in {"trung"}):
+        if found is None or (self.tokens[at].capital and not self.shouted and self._key(at) not in _PROUD):
             return None
         end = found[0]
-        if self._key(at) == "cấp":  # "cấp xã, phường"
-            while (
-                self._key(end) in {",", "và"}
-                and (more := self._area(end + 1)) is not None
-                and not self.tokens[end + 1].capital
-            ):
-                end = more
+        if self._key(at) == "cấp" or self._area(at) == end:  # "cấp xã, phường", "UBND huyện, thị xã, thành phố"
+            end = self._areas(end)
+        return end
+
+    def _areas(self, end: int) -> int:
+        """The end of further everyday words for areas: ", thị xã, thành phố"."""
+        while (
+            self._key(end) in {",", "và"}
+            and (more := self._area(end + 1)) is not None
+            and not self.tokens[end + 1].capital
+            and not (more < len(self.tokens) and self.tokens[more].capital)
+        ):
+            end = more
         return end
 
     def _tail_link(self, at: int) -> int | None:
@@ -384,6 +480,9 @@ class Bodies:
         if self._key(at) not in _PLURAL:
             return None
         end = self._area(at + 1)
+        longer = phrases("heads").longest(self.tokens, at + 1)
+        if longer is not None and end is not None and longer[0] > end:
+            return None  # "các huyện ủy" is no area
         if end is None:
             return at + 2 if self._key(at + 1) == "cấp" else None
         while self._key(end) in {",", "và"}:

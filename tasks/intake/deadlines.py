@@ -22,11 +22,17 @@ _PATTERNS: tuple[tuple[DeadlineKind, re.Pattern[str]], ...] = (
         DeadlineKind.PERIODIC,
         re.compile(
             rf"(?:(?:{_UNTIL}\s+)?ngày\s+\d{{1,2}}(?:\s*[/.\-]\s*\d{{1,2}}|\s+tháng\s+\d{{1,2}})?(?:\s+(?:của|tháng cuối))*\s+|(?:trước |vào |trong )?tháng\s+\d{{1,2}}\s+)?"
-            rf"(?:(?:báo cáo\s+)?định kỳ\s+)?(?:vào\s+)?(?:{_EVERY}|{_HALF}|tháng cuối (?:mỗi )?quý|định kỳ (?:(?:6|sáu|06|3|ba) tháng|quý|tháng|năm|tuần)\b)",
+            rf"(?:(?:báo cáo\s+)?định kỳ\s+)?(?:vào\s+)?(?:{_EVERY}|{_HALF}|(?:của )?tháng (?:cuối|đầu)(?: của)?(?: mỗi)? quý(?: sau| tiếp theo)?|định kỳ (?:(?:6|sáu|06|3|ba) tháng|quý|tháng|năm|tuần)\b|định kỳ(?=,?\s+(?:báo cáo|tổng hợp|gửi|sơ kết|đánh giá|cập nhật)))",
             re.I,
         ),
     ),
-    (DeadlineKind.DATE, re.compile(rf"(?:{_UNTIL}\s+)?(?:ngày\s+)?{_DAY}", re.I)),
+    (
+        DeadlineKind.DATE,
+        re.compile(
+            rf"(?:{_UNTIL}\s+)?(?:(?:lúc\s+)?\d{{1,2}}\s*(?:giờ|h|g)\s*(?:\d{{2}})?\s*(?:phút)?,?\s+)?(?:ngày\s+)?{_DAY}",
+            re.I,
+        ),
+    ),
     (
         DeadlineKind.QUARTER,
         re.compile(
@@ -40,7 +46,7 @@ _PATTERNS: tuple[tuple[DeadlineKind, re.Pattern[str]], ...] = (
     (DeadlineKind.YEAR, re.compile(rf"(?:{_UNTIL}\s+)?(?:cuối\s+)?năm\s+(?P<y>\d{{4}})\b", re.I)),
 )
 _ENDED = re.compile(
-    r"^(?:chậm nhất|muộn nhất|hạn|trước|đến hết|hết|đến trước|xong|hoàn thành trong|hoàn thành vào|trong|cuối|đến cuối|đến ngày|đến)",
+    r"^(?:chậm nhất|muộn nhất|hạn|trước|đến hết|hết|đến trước|xong|hoàn thành trong|hoàn thành vào|trong|cuối|đến cuối|đến ngày|đến|vào)",
     re.I,
 )
 # A date that belongs to another document, to an event, to a plan or to where something begins.

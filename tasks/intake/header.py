@@ -46,9 +46,18 @@ _LONGER = re.compile(
     r"(chương trình hành động|chương trình phối hợp|thông báo kết luận|hướng dẫn liên ngành|kế hoạch liên tịch|kế hoạch phối hợp|kế hoạch hành động|quy chế phối hợp)"
 )
 _MOTTO = re.compile(
-    r"cộng hòa xã hội chủ nghĩa việt nam|độc lập\s*[-–—]\s*tự do\s*[-–—]\s*hạnh phúc|đảng cộng sản việt nam|đoàn (?:tncs|thanh niên cộng sản) hồ chí minh$",
+    r"cộng hòa xã hội chủ nghĩa việt nam|độc lập\s*[-–—]?\s*tự do\s*[-–—]?\s*hạnh phúc|đảng cộng sản việt nam|đoàn (?:tncs|thanh niên cộng sản) hồ chí minh$",
     re.I,
 )
+# The words of those lines one by one, for lines that break them.
+_MOTTO_WORDS = [
+    words.split()
+    for words in (
+        "cộng hòa xã hội chủ nghĩa việt nam",
+        "độc lập tự do hạnh phúc",
+        "đảng cộng sản việt nam",
+    )
+]
 _NUMBER = re.compile(r"^(?:Số|SỐ)\s*[:.]?\s*(.*)$")
 _NUMBER_SHAPE = re.compile(r"^\d{1,6}[A-Za-z]?(?:/\d{4})?[/\-][A-ZĐƯa-zđư0-9&./\-]+$")
 _BLANK_NUMBER = re.compile(r"^[\s.…_]*[/\-]")
@@ -56,12 +65,18 @@ _PLACE_DATE = re.compile(
     r"^(?P<place>[^\d,;:]{2,40}?)\s*,?\s*ngày\s*(?P<d>\d{1,2}|[\s.…_]*)\s*tháng\s*(?P<m>\d{1,2}|[\s.…_]*)\s*năm\s*(?P<y>\d{4}|\d{0,3}[\s.…_]*)\s*$",
     re.I,
 )
+_NUMBER_THEN_PLACE = re.compile(r"^(?P<number>\S+)\s+(?P<rest>[^\W\d].*\bngày\b.*)$")
+_BROKEN_DATE = re.compile(r"^[^\d,;:]{2,40},\s*ngày\b[\s\d.…]*(?:tháng\b[\s\d.…]*)?$", re.I)
+_GOES_ON_DATE = re.compile(r"^(?:[\d.…]+\s*)?(?:tháng|năm)\b|^\d{1,2}\b", re.I)
+_PLACE_BEGINS = re.compile(r"(?:[A-ZĐÂĂÊÔƠƯ][^\W\d_A-Z]*(?:\s+[-–]\s+|\s*)){1,4}")
 _SUBJECT = re.compile(r"^(?:V/v|V/V|Về việc|VỀ VIỆC|Vv)\s*[:.]?\s*(.*)$")
 _TO = re.compile(r"^\W*(?:Kính gửi\s*[:;]?|[^:]{3,80}\bđiện\s*:)\s*(.*)$", re.I)
 _BULLET = re.compile(r"^[-–—+*•]\s*")
 _PREAMBLE = re.compile(
     r"^(?:Căn cứ|Thực hiện|Triển khai|Để|Theo|Xét|Sau khi|Nhằm|Qua|Tiếp theo|Ngày|Trong|Trên cơ sở|Vừa qua|Thời gian|Năm|Hưởng ứng|Phúc đáp|Ban |Bộ |UBND|Ủy ban|Hiện nay)\b"
 )
+_GROUNDS = re.compile(r"^(?:Căn cứ|Xét|Theo|Thực hiện)\b")
+_TIED = re.compile(r"(?:\b(?:của|và|tại|cho|do|với|giữa|bởi|thuộc|về|các)|[,\-–])\s*$")
 _FIRST_ITEM = re.compile(r"^(?:[IVX]{1,4}|\d{1,2}|A)\s*[.)/]\s")
 _BY_DECISION = re.compile(r"^\(?\s*(?:Ban hành )?(?:kèm theo|Kèm theo)\b", re.I)
 _STARRED = re.compile(r"^\*+$")
@@ -142,6 +157,29 @@ def _text_begins(lines: list[Line]) -> int:
     return 0
 
 
+class _Mottos:
+    """Takes the country's name and motto out of the lines of a head, also where a line or a column's edge breaks them."""
+
+    def __init__(self) -> None:
+        self._waiting: list[str] = []
+
+    def without(self, text: str) -> list[str]:
+        """What a line says besides them."""
+        words = re.findall(r"\w+", key_of(text))
+        if not words:
+            return []
+        for whole in [self._waiting, *_MOTTO_WORDS]:
+            # "việt nam" alone goes on with what began above; nothing begins with it.
+            if whole and words == whole[: len(words)]:
+                self._waiting = whole[len(words) :]
+                return []
+        self._waiting = []
+        found = _MOTTO.search(key_of(text))
+        if found is None:
+            return [text]
+        return [part.strip() for part in (text[: found.start()], text[found.end() :]) if part.strip(" -–—*")]
+
+
 class _Block:
     """The lines above kind or addressees, in up to two columns."""
 
@@ -153,23 +191,37 @@ class _Block:
         self.subject: list[str] = []
         self.subject_column = 0
         self.numbered = False
+        self.mottos = _Mottos()
+        self.broken = ""  # the beginning of "Hà Nội, ngày 14 | tháng 5 năm 2013"
+        self.last = ""
 
     def take(self, line: Line) -> None:
         for column, text in line.columns:
             for part in re.split(r"\s*\|\s*", text):
-                if part:
-                    self._take(column, part)
+                for rest in self.mottos.without(part) if part else ():
+                    self._take(column, rest)
+                    self.last = rest
 
     def _take(self, column: int, text: str) -> None:
+        if _STARRED.match(text):
+            return
+        if self.broken and _GOES_ON_DATE.match(text):
+            text, self.broken = f"{self.broken} {text}", ""
         dated = _PLACE_DATE.match(text)
         number = _NUMBER.match(text)
         subject = _SUBJECT.match(text)
-        if _MOTTO.search(key_of(text)) or _STARRED.match(text):
-            return
         if dated:
             self._date(dated)
+        elif _BROKEN_DATE.match(text):
+            self.broken = text
+            self._place(text.split(",")[0])
         elif number and not self.numbered:
-            self._number(number[1])
+            inner = _NUMBER_THEN_PLACE.match(number[1])
+            self._number(inner["number"] if inner else number[1])
+            if inner:
+                self._take(column + 30, inner["rest"])
+        elif self.numbered and self.number is None and not self.subject and _NUMBER_SHAPE.match(_closed(text)):
+            self.number = _closed(text)
         elif subject:
             self.subject, self.subject_column = [subject[1]], column
         elif self.subject and not text.isupper() and abs(column - self.subject_column) < 30:
@@ -178,16 +230,24 @@ class _Block:
             self._body(text)
 
     def _date(self, found: re.Match[str]) -> None:
-        self.place = found["place"].strip(" ,.")
+        self._place(found["place"])
         parts = [found[name].strip() for name in "ymd"]
         if all(part.isdigit() for part in parts) and 1 <= int(parts[1]) <= 12 and 1 <= int(parts[2]) <= 31:
             self.date = f"{int(parts[0]):04d}-{int(parts[1]):02d}-{int(parts[2]):02d}"
+
+    def _place(self, text: str) -> None:
+        if self.place is not None and self.place.endswith(text.strip(" ,.")):
+            return
+        before = self.last if _PLACE_BEGINS.fullmatch(self.last) and not _SUBJECT.match(self.last) else ""
+        if before and self.subject and self.subject[-1] == before:
+            self.subject.pop()
+        self.place = f"{before} {text}".strip(" ,.")
 
     def _number(self, rest: str) -> None:
         self.numbered = True
         inner = re.split(r"\s{3,}", rest)[0]
         if not _BLANK_NUMBER.match(inner):
-            words = re.sub(r"\s", "", inner).rstrip(".,;")
+            words = _closed(inner)
             self.number = words if _NUMBER_SHAPE.match(words) else None
 
     def _body(self, text: str) -> None:
@@ -196,7 +256,7 @@ class _Block:
             return
         bodies = Bodies(text)
         starts_body = not _AREA_LINE.match(text) and bodies.name_at(0) is not None
-        if self.bodies and not starts_body:
+        if self.bodies and (not starts_body or Bodies(self.bodies[-1]).name_at(0) is None):
             self.bodies[-1] += f" {text}"
         else:
             self.bodies.append(text)
@@ -214,6 +274,29 @@ class _Block:
         )
 
 
+def _closed(text: str) -> str:
+    """A number without blanks."""
+    return re.sub(r"\s", "", text).rstrip(".,;")
+
+
+def _shouted(text: str) -> bool:
+    """Whether a line is in capitals, or of figures only."""
+    return text.isupper() or (text[:1].isdigit() and text == text.upper())
+
+
+def _authority(lines: list[Line], at: int, above: str) -> bool:
+    """Whether the body that decides is named here, above its grounds: "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH …", "Căn cứ …"."""
+    if (
+        not lines[at].text.isupper()
+        or _AREA_LINE.match(lines[at].text)
+        or _TIED.search(key_of(above))
+        or Bodies(lines[at].text).name_at(0) is None
+    ):
+        return False
+    below = next((line.text for line in lines[at + 1 : at + 4] if not line.text.isupper()), "")
+    return _GROUNDS.match(below) is not None
+
+
 def _subject_below(lines: list[Line], at: int) -> tuple[str | None, int]:
     """The lines under the kind that say what it is about, and the line after them."""
     parts: list[str] = []
@@ -224,7 +307,7 @@ def _subject_below(lines: list[Line], at: int) -> tuple[str | None, int]:
         if not parts:
             if _FIRST_ITEM.match(text) or len(text) > 400 or (not text.isupper() and text.endswith((":", ";", "."))):
                 return None, at
-        elif not _subject_goes_on(parts, lines[at]):
+        elif not _subject_goes_on(parts, lines[at]) or _authority(lines, at, parts[-1]):
             break
         parts.append(text)
         at += 1
@@ -241,8 +324,8 @@ def _subject_below(lines: list[Line], at: int) -> tuple[str | None, int]:
 
 def _subject_goes_on(parts: list[str], line: Line) -> bool:
     text = line.text
-    if parts[-1].isupper():
-        return text.isupper() and not line.after_gap
+    if _shouted(parts[-1]):
+        return _shouted(text) and not line.after_gap and not _FIRST_ITEM.match(text)
     if text.isupper() or line.after_gap or _FIRST_ITEM.match(text) or _SUBJECT.match(text):
         return False
     if parts[-1].endswith((".", ":", ";")):

@@ -8,10 +8,19 @@ from dataclasses import dataclass, field
 from tasks.intake.marks import mark_of
 
 _PAGE = re.compile(r"(?:[-–]\s*)?\d{1,3}(?:\s*[-–])?|(?:Trang|trang)\s+\d{1,3}(?:\s*/\s*\d{1,3})?")
+# Notes at the foot of a page of a PDF: the number before the words, or above them.
+_NOTE = re.compile(r"(\d{1,2})\s+(?=[A-ZĐÂĂÊÔƠƯ(])")
+_NOTE_MARK = re.compile(r"\d{1,2}")
+_PAGE_LINES = 60
 _RULE = re.compile(r"[-–—_=*.~\s]{3,}")
 _SENTENCE_END = re.compile(r"(?:[.;:!?]|\./\.)[\"”’)\]]*$")
 _STRUCTURE = re.compile(
     r"(?:Nơi nhận|Kính gửi)\s*[:;]?|(?:Điều|Chương|Phần|Mục)\s+[\dIVX]+\b|PHỤ LỤC\b|Phụ lục\s+[\dIVX]*\s*$", re.I
+)
+# A line that ends with one of these has not said what it began to say.
+_UNFINISHED = re.compile(
+    r"(?:,|\b(?:số|ngày|tháng|năm|của|và|với|các|những|tại|về|theo|đến|từ|cho|do|là|trong|việc|điều|khoản|thuộc|hoặc|để|bằng|giữa|trên))$",
+    re.I,
 )
 _GAP = re.compile(r"\s{3,}|\t+")
 # A year range or a figure after a line's end is no bullet: "2021\n- 2025".
@@ -26,6 +35,7 @@ class Line:
     text: str
     indent: int
     after_gap: bool = False
+    is_note: bool = False
 
     @property
     def is_table(self) -> bool:
@@ -82,19 +92,36 @@ class Paragraph:
 
 
 def lines_of(body: str) -> list[Line]:
-    """The lines that say something; page numbers and rules are left out."""
+    """The lines that say something; page numbers and rules are left out, notes at the foot of a page are marked."""
     found: list[Line] = []
     start, gap = 0, False
-    for raw in body.split("\n"):
+    note = ""  # the number of the note that is being read
+    raws = body.split("\n")
+    for place, raw in enumerate(raws):
         text = raw.strip()
         indent = len(raw) - len(raw.lstrip())
         if not text:
             gap = True
-        elif not (_PAGE.fullmatch(text) or _RULE.fullmatch(text)):
-            found.append(Line(start + indent, text, indent, gap))
+            note = note if note and found and not found[-1].is_note else ""
+        elif _PAGE.fullmatch(text) or _RULE.fullmatch(text):
+            note = text if _NOTE_MARK.fullmatch(text) and _refers(found, text) and _has_text(raws, place + 1) else ""
+        else:
+            begins = _NOTE.match(text)
+            if begins and _refers(found, begins[1]):
+                note = begins[1]
+            found.append(Line(start + indent, text, indent, gap, is_note=bool(note)))
             gap = False
         start += len(raw) + 1
     return found
+
+
+def _refers(lines: list[Line], mark: str) -> bool:
+    """Whether a word just above carries the number of a note: "các địa phương1,"."""
+    return any(re.search(rf"[^\W\d_]{{2}}[\"”)]?{mark}(?:[\s,.;:)]|$)", line.text) for line in lines[-_PAGE_LINES:])
+
+
+def _has_text(raws: list[str], place: int) -> bool:
+    return place < len(raws) and bool(raws[place].strip()) and mark_of(raws[place].strip()) is None
 
 
 def width_of(lines: list[Line]) -> int:
@@ -140,11 +167,19 @@ def _goes_on(paragraph: Paragraph, line: Line, width: int) -> bool:
         # Pages and scans break sentences; a heading is not continued by a small letter.
         return not ended and text[:1].islower() and len(paragraph.text) > 30
     if not ended:
-        if small and not (text[:1].isdigit() and not width):
+        if (small and not (text[:1].isdigit() and not width)) or _UNFINISHED.search(before.text):
             return True
-        return bool(width) and _is_full(before, width) and not text.isupper()
+        if text.isupper():
+            # A heading in capitals that a line's end broke.
+            return paragraph.text.isupper() and mark_of(paragraph.text) is not None
+        return bool(width) and (_is_full(before, width) or _runs_on(paragraph))
     # A sentence ended at the end of a full line; the next paragraph would begin further in.
     return bool(width) and _is_full(before, width) and line.indent < paragraph.lines[0].indent
+
+
+def _runs_on(paragraph: Paragraph) -> bool:
+    """Whether running text stands here, whose lines end where they like: no heading ends so."""
+    return not paragraph.text.isupper() and (mark_of(paragraph.text) is None or len(paragraph.lines) > 1)
 
 
 def _is_full(line: Line, width: int) -> bool:

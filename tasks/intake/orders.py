@@ -22,7 +22,9 @@ _WITH = re.compile(
     r"\s+(?:cùng với|với|cùng)\s+",
     re.I,
 )
-_WITHOUT = re.compile(r"(?:chủ trì\s*,\s*)phối hợp\s+", re.I)
+_WITHOUT = re.compile(r"(?:chủ trì\s*,\s*)phối hợp\s+|(?:^|,\s*|\bchủ trì\s+)cùng\s+(?!với\b)", re.I)
+# Titles of politeness before whoever is meant.
+_POLITE = re.compile(r"(?:các\s+)?(?:đồng chí|đ/c|ông(?:\s*[,(]\s*bà\)?)?|bà|quý)\s*:?\s+", re.I)
 _NOT_SUBJECT = re.compile(
     r"(?:là (?!cơ quan|đơn vị|đầu mối)|đã |được |bị |do |của |khi |có hiệu lực|nêu (?:tại|trên|ở|trong)|trong đó|hoạt động|chưa |vẫn |còn |theo quy định)",
     re.I,
@@ -33,7 +35,8 @@ _ENCOURAGED = re.compile(r"khuyến khích\b", re.I)
 _HANDS_OVER = re.compile(r"(?:giao|phân công|đề nghị)\b", re.I)
 _LEADS = re.compile(r"[ ,]*(?:chủ trì|có trách nhiệm)\b", re.I)
 _ASKED_LATER = re.compile(r"(?:^|[,:;.]\s*)(?:giao|đề nghị|yêu cầu|phân công)\s+", re.I)
-_ASKS = re.compile(r"\b(?:yêu cầu|đề nghị|giao|chỉ đạo|phân công)\s+", re.I)
+# Whom the asked one is told to direct is not asked himself.
+_ASKS = re.compile(r"\b(?:yêu cầu|đề nghị|giao|(?P<directs>chỉ đạo)|phân công)\s+", re.I)
 _CONCERNED = re.compile(r"Đối với\s+([^,;.:]{3,200}?)(?:\s+thì\b|,|:)\s*")
 _HEADING = re.compile(
     r"(?:Đối với|Về phía|Trách nhiệm (?:của )?|Nhiệm vụ (?:của )?|Giao|Đề nghị|Yêu cầu|Phân công)\s*:?\s*", re.I
@@ -102,6 +105,8 @@ def later_subject(text: str) -> Found | None:
 def concerned(text: str) -> Found | None:
     """Whom a paragraph is about: "Đối với các địa phương …, thì …"."""
     match = _CONCERNED.match(text)
+    if match is not None and (asked := subject_of(text, match.end())) is not None and asked.handed:
+        return asked
     if match is None or _list_from(match[1], 0, singular=True) is None:
         return None
     return Found((match[1],), match.end(), alone=match.end() == len(text))
@@ -165,15 +170,22 @@ def asked_bodies(text: str) -> Found | None:
     if not text.rstrip().endswith(":"):
         return None
     last: Found | None = None
+    directed: Found | None = None
     for match in _ASKS.finditer(text):
         found = _list_from(text, match.end())
-        if found is not None:
+        if found is None:
+            continue
+        if match["directs"]:
+            directed = Found(found.names, found.after)
+        else:
             last = Found(found.names, found.after)
-    return last
+    return last or directed
 
 
 def _list_from(text: str, at: int, *, semicolons: bool = False, singular: bool = False) -> Found | None:
     bodies = bodies_of(text)
+    if polite := _POLITE.match(text, at):
+        at = polite.end()
     token = bodies.token_at(at)
     names, end = bodies.list_at(token, semicolons=semicolons, singular=singular, begins=True)
     if not names:

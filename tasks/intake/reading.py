@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from tasks.intake import deadlines, orders, tables
+from tasks.intake import closing, deadlines, orders, tables
+from tasks.intake.assigning import Given, task_of
+from tasks.intake.blocks import Block, block_of, is_label, shared_block
 from tasks.intake.citing import cited_in
 from tasks.intake.header import read_head, type_of
 from tasks.intake.lines import Line, Paragraph, lines_of, paragraphs_of, width_of
 from tasks.intake.marks import BULLETS, Kind
 from tasks.intake.outline import Item, Outline, outline_of
-from tasks.intake.proposal import Deadline, DeadlineKind, Proposal, TaskProposal
+from tasks.intake.proposal import DeadlineKind, Proposal, TaskProposal
 from tasks.intake.signing import read_foot, without_filing
 from tasks.intake.words import key_of
 
@@ -20,49 +22,8 @@ _NO_ORDERS = re.compile(
     r"|sự cần thiết|đánh giá chung|^kinh phí|nguồn kinh phí|kinh phí thực hiện|thực trạng|dự báo"
 )
 _REQUIRES = re.compile(r"^yêu cầu\s+\w")
-_LABEL = re.compile(
-    r"^(?:[-–+*•]\s*)?(?:(?:cơ quan|đơn vị|bộ phận|cán bộ|lãnh đạo)\s+)?(?:được giao\s+)?"
-    r"(?P<what>chủ trì|đầu mối|tham mưu|phụ trách|phối hợp|thực hiện|thời gian|thời hạn|tiến độ|hoàn thành|hạn hoàn thành|sản phẩm|kết quả|nội dung|kinh phí|nguồn kinh phí|địa điểm|thành phần|đối tượng|hình thức|phương thức|quy mô)"
-    r"(?:\s+(?:chủ trì|phối hợp|thực hiện|hoàn thành|tham mưu|dự kiến|tổ chức|công việc|nhiệm vụ|triển khai|đầu ra|chính|và phối hợp))*\s*(?:\([^)]*\)\s*)?:\s*",
-)
-_LEAD_LABELS = frozenset({"chủ trì", "đầu mối", "tham mưu", "phụ trách"})
-_TIME_LABELS = frozenset({"thời gian", "thời hạn", "tiến độ", "hoàn thành", "hạn hoàn thành"})
-_GENERAL = re.compile(
-    r"(?:nghiêm túc|khẩn trương|chủ động)?\s*,?\s*(?:tổ chức\s+)?(?:triển khai|thực hiện)(?:\s*,?\s*(?:thực hiện|triển khai|tổ chức))*(?:\s+(?:nghiêm túc|tốt|hiệu quả|kịp thời|đầy đủ|các nội dung|nội dung|theo quy định|chỉ thị|kế hoạch|văn bản|công văn|này|trên|nêu))*\s*[./]*$"
-)
-_TROUBLE = re.compile(
-    r"^(?:trong quá trình|quá trình|nếu)\b[^.;]{0,80}(?:vướng mắc|khó khăn|phát sinh|cần sửa đổi|cần bổ sung)"
-)
-_DUTY = re.compile(
-    r"\b(?:theo dõi|đôn đốc|kiểm tra|giám sát|hướng dẫn|báo cáo|tổng hợp|tham mưu|phổ biến|tuyên truyền|chịu trách nhiệm|ban hành|xây dựng|rà soát|đánh giá|bố trí|thẩm định|sơ kết|tổng kết)\b"
-)
-_ENCOURAGED = re.compile(r"^\W*khuyến khích\b", re.I)
-_CONDITION = re.compile(
-    r"\((?:nếu|trong trường hợp|khi có|trường hợp)\s[^)]{2,200}\)|(?:^|[,;]\s*)((?:nếu có|nếu|trong trường hợp|trường hợp)\s[^,;.]{3,160})",
-    re.I,
-)
 _APPENDIX = re.compile(r"^(?:PHỤ LỤC|Phụ lục)\s*(?:SỐ|số)?\s*([IVX]+|\d{1,2})?\b")
 _ASIDE = re.compile(r"\([^()]*\)\.?")
-
-
-@dataclass(frozen=True)
-class _Given:
-    """What a heading hands down."""
-
-    lead: tuple[str, ...] = ()
-    coordinating: tuple[str, ...] = ()
-    deadlines: tuple[Deadline, ...] = ()
-    why: str = ""
-
-
-@dataclass
-class _Block:
-    """The lines of sibling blocks: who leads, with whom, until when."""
-
-    lead: tuple[str, ...] = ()
-    coordinating: tuple[str, ...] = ()
-    deadline: Deadline | None = None
-    content: list[Item] = field(default_factory=list)
 
 
 def propose(body: str, footnotes: Iterable[str] = ()) -> Proposal:
@@ -71,7 +32,8 @@ def propose(body: str, footnotes: Iterable[str] = ()) -> Proposal:
     Arguments: body, clean text (tasks.textcleaning.clean); footnotes, their texts.
     Errors: none; a text that is no directive gives a proposal without tasks.
     """
-    lines = lines_of(body)
+    every = lines_of(body)
+    lines = [line for line in every if not line.is_note]
     head = read_head(lines)
     foot = read_foot(lines, head.body)
     header = replace(head.header, signers=foot.signers)
@@ -87,7 +49,7 @@ def propose(body: str, footnotes: Iterable[str] = ()) -> Proposal:
         reading.decision = False
         reading.text(list(paragraphs_of([line for line in part if not line.is_table], width)), attached=True)
         reading.rows([line for line in part if line.is_table])
-    whole = [paragraph.text for paragraph in paragraphs_of(lines, width)]
+    whole = [paragraph.text for paragraph in paragraphs_of(every, width)]
     return Proposal(
         header=header,
         cites=tuple(cited_in([*whole, *footnotes], header.number)),
@@ -102,10 +64,8 @@ def read_passage(text: str, clause: str, start: int) -> TaskProposal:
 
     Arguments: start, the place of its first code point in the clean text.
     """
-    reading = _Reading(decision=False)
     places = list(range(start, start + len(text)))
-    reading._task(clause, Paragraph(" ".join(text.split()), places), _Given(), "")
-    return reading.tasks[0]
+    return task_of(clause, Paragraph(" ".join(text.split()), places), Given(), "")
 
 
 def _speaker(paragraphs: list[Paragraph]) -> str | None:
@@ -170,22 +130,22 @@ class _Reading:
         if attached:
             paragraphs = _below_titles(paragraphs)
         outline = outline_of(paragraphs)
-        given = _Given()
+        given = Given()
         for paragraph in outline.preamble:
             asked = orders.asked_bodies(paragraph.text)
             if asked is not None:
                 given = replace(
                     given, lead=asked.names, coordinating=orders.partners_in(paragraph.text), why="introduced"
                 )
-        closing = self._closing(outline)
+        closing_lines = self._closing(outline)
         if not outline.items:
             self._unnumbered(outline, given)
         for item in outline.items:
             self._item(item, given)
-        for paragraph in closing:
+        for paragraph in closing_lines:
             self._end(paragraph)
 
-    def _unnumbered(self, outline: Outline, given: _Given) -> None:
+    def _unnumbered(self, outline: Outline, given: Given) -> None:
         """A letter without numbers: its paragraphs that order somebody."""
         orders_in = [paragraph for paragraph in outline.preamble if self._orders(paragraph)]
         for number, paragraph in enumerate(orders_in, start=1):
@@ -193,12 +153,10 @@ class _Reading:
             self._task(clause, paragraph, given, "unnumbered")
 
     def _orders(self, paragraph: Paragraph) -> bool:
-        if paragraph.text.rstrip().endswith(":") or _TROUBLE.match(key_of(paragraph.text)):
+        if paragraph.text.rstrip().endswith(":") or closing.says_nothing(paragraph.text):
             return False
         found = orders.subject_of(paragraph.text)
-        return (
-            found is not None and not found.alone and not _GENERAL.match(key_of(paragraph.text[found.after :]).strip())
-        )
+        return found is not None and not found.alone and not closing.is_general(paragraph.text[found.after :])
 
     def _closing(self, outline: Outline) -> list[Paragraph]:
         """The unnumbered paragraphs behind the last item that are the document's closing lines."""
@@ -208,35 +166,17 @@ class _Reading:
         while last.children:
             last = last.children[-1]
         holder = next((item for item in last.ancestors if item.loose), None)
-        if holder is None or (not holder.children and _is_heading_only(holder) and len(holder.loose) == 1):
+        if holder is None:
             return []
-        keep = 0 if not _is_heading_only(holder) or holder.children else 1
-        closing: list[Paragraph] = []
-        while len(holder.loose) > keep:
-            # The last paragraph closes in any case; those before it where they name somebody.
-            if closing and orders.subject_of(holder.loose[-1].text) is None:
-                break
-            closing.insert(0, holder.loose.pop())
-            if len(closing) == 3:
-                break
-        return closing
+        return closing.closing_of(outline, heading_only=_is_heading_only(holder), holder=holder)
 
     def _end(self, paragraph: Paragraph) -> None:
         """A closing line counts where it gives somebody a duty of his own."""
-        text = paragraph.text
-        key = key_of(text)
-        if _TROUBLE.match(key):
-            return
-        found = orders.subject_of(text)
-        if found is None:
-            return
-        rest = key[found.after :]
-        rest = re.split(r"[.;]\s", rest)[0]
-        if not _DUTY.search(rest) or _GENERAL.match(rest.strip(" ,")):
-            return
-        self._task("end", paragraph, _Given(), "closing_line")
+        found = closing.duty_in(paragraph.text)
+        if found is not None:
+            self.tasks.append(replace(task_of("end", paragraph, Given(), "closing_line"), lead=found.names))
 
-    def _item(self, item: Item, given: _Given) -> None:
+    def _item(self, item: Item, given: Given) -> None:
         """One item and what stands under it."""
         heading = key_of(item.text)
         if (
@@ -248,14 +188,14 @@ class _Reading:
             return
         if item.mark is not None and item.mark.kind == Kind.ARTICLE and self.decision:
             return
-        block = _block_of(item)
+        block = block_of(item)
         if block is not None:
             self._sibling_blocks(item, block, given)
             return
         if not item.children and not item.loose:
             self._leaf(item, given)
             return
-        shared = _shared_block(item)
+        shared = shared_block(item)
         if shared is not None and not given.lead:
             self._sibling_blocks(item, shared, given)
             return
@@ -266,23 +206,23 @@ class _Reading:
         for child in item.children:
             self._item(child, passed)
 
-    def _passed_on(self, item: Item, given: _Given) -> _Given:
+    def _passed_on(self, item: Item, given: Given) -> Given:
         """What a heading hands down to the items under it."""
         text = item.text
         named = orders.heading_bodies(text)
         if named is not None:
-            return _Given(named.names, (), given.deadlines, "heading")
+            return Given(named.names, (), given.deadlines, "heading")
         subject = orders.subject_of(text)
         partners = orders.partners_in(text)
         times = tuple(deadlines.stated_in(text)) if text.rstrip().endswith(":") else ()
-        return _Given(
+        return Given(
             subject.names if subject is not None else given.lead,
             partners or given.coordinating,
             times or given.deadlines,
             "heading" if subject is not None else given.why,
         )
 
-    def _loose(self, item: Item, given: _Given) -> None:
+    def _loose(self, item: Item, given: Given) -> None:
         """The unnumbered paragraphs under an item."""
         under_heading = _is_heading_only(item)
         chosen = []
@@ -300,7 +240,7 @@ class _Reading:
         for number, paragraph in enumerate(chosen, start=1):
             self._task(item.path if single else f"{item.path}.p{number}", paragraph, given, "unnumbered")
 
-    def _leaf(self, item: Item, given: _Given) -> None:
+    def _leaf(self, item: Item, given: Given) -> None:
         """An item that orders somebody, by its own words or by its heading's."""
         text = item.text
         if not text.strip() or (orders.heading_bodies(text) is not None and len(text) < 200):
@@ -312,9 +252,9 @@ class _Reading:
             return
         self._task(item.path, item.own, given, "")
 
-    def _sibling_blocks(self, item: Item, block: _Block, given: _Given) -> None:
+    def _sibling_blocks(self, item: Item, block: Block, given: Given) -> None:
         """ "Nội dung", "Cơ quan chủ trì", "Thời gian" side by side: each content item takes units and time from the others."""
-        passed = _Given(
+        passed = Given(
             block.lead or given.lead,
             block.coordinating or given.coordinating,
             (block.deadline,)
@@ -328,7 +268,7 @@ class _Reading:
                 self._item(child, given)
             return
         if not content:
-            loose = [paragraph for paragraph in item.loose if _LABEL.match(key_of(paragraph.text)) is None]
+            loose = [paragraph for paragraph in item.loose if not is_label(paragraph.text)]
             if loose and _is_heading_only(item):
                 for number, paragraph in enumerate(loose, start=1):
                     self._task(
@@ -344,10 +284,10 @@ class _Reading:
         for child in content:
             self._content(child, passed)
 
-    def _content(self, item: Item, passed: _Given) -> None:
-        if _block_of(item) is not None:
+    def _content(self, item: Item, passed: Given) -> None:
+        if block_of(item) is not None:
             self._item(item, passed)
-        elif item.children and (item.text.rstrip().endswith(":") or _LABEL.match(key_of(item.text))):
+        elif item.children and (item.text.rstrip().endswith(":") or is_label(item.text)):
             for child in item.children:
                 self._content(child, passed)
         else:
@@ -355,48 +295,8 @@ class _Reading:
             for child in item.children:
                 self._content(child, passed)
 
-    def _task(self, clause: str, paragraph: Paragraph, given: _Given, why: str, *, block: bool = False) -> None:
-        text = paragraph.text
-        own = orders.subject_of(text)
-        if own is None and given.why in ("", "introduced"):
-            own = orders.concerned(text) or (orders.asked_later(text) if given.lead else None)
-        reasons = [why] if why else []
-        if own is not None and not (
-            given.lead and ((block and not own.handed) or _ENCOURAGED.match(text) or _passes_on(text, given))
-        ):
-            lead = own.names
-            reasons.append("handed_over" if own.handed else "subject")
-        elif given.lead:
-            lead = given.lead
-            reasons.append(given.why or "heading")
-        else:
-            later = orders.later_subject(text)
-            lead = later.names if later is not None else ()
-            reasons.append("later_subject")
-        more = tuple(name for name in orders.further_leads(text, own) if name not in lead)
-        partners = orders.partners_in(text) or given.coordinating
-        partners = tuple(name for name in partners if name not in lead)
-        times = tuple(deadlines.stated_in(text)) or given.deadlines
-        condition = _CONDITION.search(text)
-        self.tasks.append(
-            TaskProposal(
-                clause=clause,
-                text=text,
-                start=paragraph.start,
-                end=paragraph.end,
-                lead=lead + more,
-                coordinating=partners,
-                deadlines=times,
-                condition=condition[0].strip(" ,;()") if condition else None,
-                encouraged=_ENCOURAGED.match(text) is not None,
-                why=tuple(dict.fromkeys(reasons)),
-            )
-        )
-
-
-def _passes_on(text: str, given: _Given) -> bool:
-    """ "Yêu cầu các …" under the heading of a body: it is this body that has to ask."""
-    return given.why == "heading" and re.match(r"Yêu cầu\s+(?:các|những|mọi)\s", text) is not None
+    def _task(self, clause: str, paragraph: Paragraph, given: Given, why: str, *, block: bool = False) -> None:
+        self.tasks.append(task_of(clause, paragraph, given, why, block=block))
 
 
 def _is_heading_only(item: Item) -> bool:
@@ -410,60 +310,6 @@ def _is_heading_only(item: Item) -> bool:
     if item.children:
         return not (complete and (own is not None or not item.loose))
     return own is None and (not text.endswith((".", ";")) or len(text) < 160)
-
-
-def _block_of(item: Item) -> _Block | None:
-    """The sibling blocks under an item, where at least one names who leads or with whom."""
-    block = _Block()
-    named = False
-    entries: list[tuple[str, Item | None]] = [(child.text, child) for child in item.children]
-    entries += [(paragraph.text, None) for paragraph in item.loose]
-    for text, child in entries:
-        label = _LABEL.match(key_of(text))
-        if label is None:
-            if child is not None:
-                block.content.append(child)
-            continue
-        what, rest = label["what"], text[label.end() :]
-        if child is not None and not rest.strip():
-            rest = "; ".join(below.text.rstrip(" ;.") for below in child.children)
-        both = "phối hợp" in label[0] and what in _LEAD_LABELS
-        if what in _LEAD_LABELS and not both:
-            block.lead, named = block.lead + tables.bodies_in_cell(rest), True
-        elif what == "phối hợp":
-            block.coordinating, named = block.coordinating + tables.bodies_in_cell(rest), True
-        elif what == "thực hiện":
-            names = tables.bodies_in_cell(rest)
-            if any(_leads(other) for other, _ in entries):
-                block.coordinating += names
-            else:
-                block.lead, named = block.lead + names, True
-        elif what in _TIME_LABELS:
-            block.deadline = deadlines.in_time_column(rest)
-        elif what == "nội dung" and child is not None:
-            block.content += child.children or [child]
-            continue
-    return block if named else None
-
-
-def _shared_block(item: Item) -> _Block | None:
-    """Blocks printed under the last of several items that stand for all of them."""
-    if len(item.children) < 2 or orders.subject_of(item.text) is not None:
-        return None
-    *others, last = item.children
-    if any(child.children or child.loose or orders.subject_of(child.text) for child in others):
-        return None
-    block = _block_of(last)
-    if block is None or block.content:
-        return None
-    last.children, last.loose = [], []
-    block.content = [*others, last]
-    return block
-
-
-def _leads(text: str) -> bool:
-    label = _LABEL.match(key_of(text))
-    return label is not None and label["what"] in _LEAD_LABELS
 
 
 def _below_titles(paragraphs: list[Paragraph]) -> list[Paragraph]:

@@ -71,7 +71,7 @@ def read_foot(lines: list[Line], body: int) -> Foot:
     while end < len(lines) and not _attachment(lines, end):
         end += 1
     start = copies
-    while start > body and _may_sign(lines[start - 1].text):
+    while start > body and _may_sign(lines[start - 1]):
         start -= 1
     left, right = _sides(lines, start, copies, end)
     return Foot(tuple(_entries(left)), tuple(_signers(right)), start, end)
@@ -95,16 +95,20 @@ def _without_copies(lines: list[Line], body: int) -> Foot:
     """The signature at the end of a text without "Nơi nhận"."""
     end = len(lines)
     start = end
-    while start > body and end - start < 12 and _may_sign(lines[start - 1].text):
+    while start > body and end - start < 12 and _may_sign(lines[start - 1]):
         start -= 1
-    signers = _signers([line.text for line in lines[start:end]])
+    signers = _signers(_by_columns([line.columns for line in lines[start:end]]))
     if not signers:
         return Foot((), (), end, end)
     return Foot((), tuple(signers), start, end)
 
 
-def _may_sign(text: str) -> bool:
-    """Whether a line above "Nơi nhận" belongs to a signature that stands there."""
+def _may_sign(line: Line) -> bool:
+    """Whether a line above "Nơi nhận" belongs to a signature, or to two side by side, that stands there."""
+    return all(_signs(text) for _, text in line.columns)
+
+
+def _signs(text: str) -> bool:
     if _SIGNED.match(text) or _AUTHORITY.match(text):
         return True
     return (text.isupper() and _is_title(text)) or _is_name(text)
@@ -127,24 +131,39 @@ def _is_name(text: str) -> bool:
 def _sides(lines: list[Line], start: int, copies: int, end: int) -> tuple[list[str], list[str]]:
     """Lines of the copies and of the signature, which stand side by side or one below the other."""
     left: list[str] = []
-    right: list[str] = [line.text for line in lines[start:copies]]
+    right: list[list[tuple[int, str]]] = [line.columns for line in lines[start:copies]]
     inline = _COPIES.match(lines[copies].text)[1]  # type: ignore[index]
-    for _, part in _columns_of(inline):
-        (left if _BULLET.match(part) else right).append(part)
+    for place, part in _columns_of(inline):
+        if _BULLET.match(part):
+            left.append(part)
+        else:
+            right.append([(place, part)])
     done = False
     for line in lines[copies + 1 : end]:
-        columns = line.columns
-        first = columns[0][1]
+        (place, first), *others = line.columns
         bullet = _BULLET.match(first) is not None
         if bullet and not done:
             left.append(first)
         elif left and not done and _copy_goes_on(left[-1], first, line):
             left[-1] += f" {first}"
         else:
-            right.append(first)
-            done = done or (line.indent < 20 and len(columns) == 1 and not bullet)
-        right += [part for _, part in columns[1:]]
-    return left, right
+            others = [(place, first), *others]
+            done = done or (line.indent < 20 and len(others) == 1 and not bullet)
+        right.append(others)
+    return left, _by_columns([pieces for pieces in right if pieces])
+
+
+def _by_columns(rows: list[list[tuple[int, str]]]) -> list[str]:
+    """The words of a signature; of two that stand side by side the left one first."""
+    pairs = [pieces for pieces in rows if len(pieces) > 1]
+    if len(pairs) < 2:  # one wide gap makes no second column
+        return [text for pieces in rows for _, text in pieces]
+    middle = sum(pieces[0][0] + pieces[-1][0] for pieces in pairs) / (2 * len(pairs))
+    sides: tuple[list[str], list[str]] = ([], [])
+    for pieces in rows:
+        for place, text in pieces:
+            sides[place > middle].append(text)
+    return sides[0] + sides[1]
 
 
 def _columns_of(text: str) -> list[tuple[int, str]]:

@@ -14,7 +14,8 @@ _TONES = {
     for vowels, olds, news in (("oa", "àáảãạ", "òóỏõọ"), ("oe", "èéẻẽẹ", "òóỏõọ"), ("uy", "ỳýỷỹỵ", "ùúủũụ"))
     for old, new in zip((vowels[0] + tone for tone in olds), (tone + vowels[1] for tone in news), strict=True)
 }
-_TONE = re.compile("|".join(_TONES))
+# Only where the syllable ends with them: "hoàn", "toàn", "quý" are written one way.
+_TONE = re.compile(rf"(?<![qQ])(?:{'|'.join(_TONES)})(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ def said(text: str) -> list[tuple]:
         ),
         ("báo cáo về Bộ trước ngày 25 hàng tháng để tổng hợp.", [("periodic", None, "trước ngày 25 hàng tháng")]),
         ("kiểm tra mỗi năm ít nhất 01 lần.", [("periodic", None, "mỗi năm")]),
+        ("gửi Phòng Nội vụ trước ngày 15 của tháng đầu quý.", [("periodic", None, "trước ngày 15 của tháng đầu quý")]),
+        ("thắp nến tri ân vào 20 giờ 00 ngày 26/7/2025.", [("date", "2025-07-26", "vào 20 giờ 00 ngày 26/7/2025")]),
         ("hoàn thành hỗ trợ nhà ở đến hết năm 2019.", [("year", "2019-12-31", "đến hết năm 2019")]),
     ],
 )

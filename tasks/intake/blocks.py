@@ -1,0 +1,89 @@
+""" "Nội dung", "Cơ quan chủ trì", "Cơ quan phối hợp", "Thời gian" side by side under one heading."""
+
+import re
+from dataclasses import dataclass, field
+
+from tasks.intake import deadlines, orders, tables
+from tasks.intake.outline import Item
+from tasks.intake.proposal import Deadline
+from tasks.intake.words import key_of
+
+_WHAT = (
+    "chủ trì|đầu mối|tham mưu|phụ trách|phối hợp|thực hiện|thời gian|thời hạn|tiến độ|hoàn thành|hạn hoàn thành|sản phẩm|kết quả"
+    "|nội dung|kinh phí|nguồn kinh phí|địa điểm|thành phần|đối tượng|hình thức|phương thức|quy mô"
+)
+_MORE = "chủ trì|phối hợp|thực hiện|hoàn thành|tham mưu|dự kiến|tổ chức|công việc|nhiệm vụ|triển khai|đầu ra|chính|và phối hợp"
+_LABEL = re.compile(
+    r"^(?:[-–+*•]\s*)?(?:(?:cơ quan|đơn vị|bộ phận|cán bộ|lãnh đạo)\s+)?(?:được giao\s+)?"
+    rf"(?P<what>{_WHAT})(?:\s+(?:{_MORE}))*\s*(?:\([^)]*\)\s*)?:\s*",
+)
+_LEADS = frozenset({"chủ trì", "đầu mối", "tham mưu", "phụ trách"})
+_TIMES = frozenset({"thời gian", "thời hạn", "tiến độ", "hoàn thành", "hạn hoàn thành"})
+
+
+@dataclass
+class Block:
+    """The lines of sibling blocks: who leads, with whom, until when, and the items they speak of."""
+
+    lead: tuple[str, ...] = ()
+    coordinating: tuple[str, ...] = ()
+    deadline: Deadline | None = None
+    content: list[Item] = field(default_factory=list)
+
+
+def is_label(text: str) -> bool:
+    """Whether a line begins with the name of such a block."""
+    return _LABEL.match(key_of(text)) is not None
+
+
+def block_of(item: Item) -> Block | None:
+    """The sibling blocks under an item, where at least one names who leads or with whom."""
+    block = Block()
+    named = False
+    entries: list[tuple[str, Item | None]] = [(child.text, child) for child in item.children]
+    entries += [(paragraph.text, None) for paragraph in item.loose]
+    for text, child in entries:
+        label = _LABEL.match(key_of(text))
+        if label is None:
+            if child is not None:
+                block.content.append(child)
+            continue
+        what, rest = label["what"], text[label.end() :]
+        if child is not None and not rest.strip():
+            rest = "; ".join(below.text.rstrip(" ;.") for below in child.children)
+        both = "phối hợp" in label[0] and what in _LEADS
+        if what in _LEADS and not both:
+            block.lead, named = block.lead + tables.bodies_in_cell(rest), True
+        elif what == "phối hợp":
+            block.coordinating, named = block.coordinating + tables.bodies_in_cell(rest), True
+        elif what == "thực hiện":
+            names = tables.bodies_in_cell(rest)
+            if any(_names_lead(other) for other, _ in entries):
+                block.coordinating += names
+            else:
+                block.lead, named = block.lead + names, True
+        elif what in _TIMES:
+            block.deadline = deadlines.in_time_column(rest)
+        elif what == "nội dung" and child is not None:
+            block.content += child.children or [child]
+    return block if named else None
+
+
+def shared_block(item: Item) -> Block | None:
+    """Blocks printed under the last of several items that stand for all of them."""
+    if len(item.children) < 2 or orders.subject_of(item.text) is not None:
+        return None
+    *others, last = item.children
+    if any(child.children or child.loose or orders.subject_of(child.text) for child in others):
+        return None
+    block = block_of(last)
+    if block is None or block.content:
+        return None
+    last.children, last.loose = [], []
+    block.content = [*others, last]
+    return block
+
+
+def _names_lead(text: str) -> bool:
+    label = _LABEL.match(key_of(text))
+    return label is not None and label["what"] in _LEADS
