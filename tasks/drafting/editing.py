@@ -196,7 +196,7 @@ def split_by_verbs(task: DirectiveTask, *, by: Any, now: datetime) -> list[Direc
     if len(parts) < 2:
         raise Refused("Đoạn này chỉ giao một việc, không tách thêm được. Có thể chọn vị trí để tách bằng tay.")
     pieces = [
-        (part.spans, part.title, part.encouraged, part.coordinating if part.coordinating else None, part.condition)
+        (part.spans, part.title, part.encouraged, part.coordinating, part.condition)
         for part in parts
     ]
     return _split(task, pieces, by=by, now=now)
@@ -225,8 +225,11 @@ def _split(task: DirectiveTask, pieces: list[tuple], *, by: Any, now: datetime) 
     directive = task.directive
     with step(directive, DraftVerb.SPLIT, [task], by=by, now=now) as said:
         text = task.spans.select_related("text").order_by("start")[0].text
+        # Another step may have moved it since the page was made.
+        task.refresh_from_db(fields=["order", "code"])
         recipients, products = list(task.recipients.order_by("pk")), list(task.products.order_by("order"))
         monitors = list(task.monitors.all())
+        whole = " ".join(" ".join(text.body[a:b] for a, b in task.spans.values_list("start", "end")).split())
         base, taken = task.code, _codes(directive) - {task.code}
         first = _free_order(directive, after=task.order, count=len(pieces) - 1)
         made = []
@@ -246,7 +249,7 @@ def _split(task: DirectiveTask, pieces: list[tuple], *, by: Any, now: datetime) 
                 piece.recipients.all().delete()
                 piece.products.all().delete()
             TaskSpan.objects.bulk_create(TaskSpan(task=piece, text=text, start=a, end=b) for a, b in spans)
-            TaskRecipient.objects.bulk_create(_recipients(piece, recipients, partners))
+            TaskRecipient.objects.bulk_create(_recipients(piece, recipients, partners, whole))
             others = [span for at, row in enumerate(pieces) if at != number for span in row[0]]
             Product.objects.bulk_create(_products(piece, products, text.body, spans, others))
             if number:
@@ -288,9 +291,17 @@ def _keep_condition(piece: DirectiveTask, body: str, spans: Iterable[Span], cond
 
 
 def _recipients(
-    piece: DirectiveTask, recipients: list[TaskRecipient], partners: Sequence[str] | None
+    piece: DirectiveTask, recipients: list[TaskRecipient], partners: Sequence[str] | None, whole: str
 ) -> list[TaskRecipient]:
-    """Those of the whole; partners only where the piece's words name them, if the splitting could tell."""
+    """Those of the whole; a partner whom the paragraph names only where the piece names him.
+
+    Arguments: partners, whom the piece's words name, None where a person cut it; whole, the paragraph's words.
+    """
+
+    def stays(row: TaskRecipient) -> bool:
+        named_elsewhere = row.written in whole and row.written not in (partners or ())
+        return row.role != AssignmentRole.COORDINATING or partners is None or not row.written or not named_elsewhere
+
     return [
         TaskRecipient(
             task=piece,
@@ -301,7 +312,7 @@ def _recipients(
             confidence=row.confidence,
         )
         for row in recipients
-        if row.role != AssignmentRole.COORDINATING or partners is None or row.written in partners or not row.written
+        if stays(row)
     ]
 
 
