@@ -34,6 +34,8 @@ def task_of(clause: str, paragraph: Paragraph, given: Given, why: str, *, block:
     text = paragraph.text
     lead, reasons = _leads(text, given, [why] if why else [], block=block)
     partners = orders.partners_in(text) or given.coordinating
+    if (aside := orders.bracketed(text)) is not None and orders.subject_of(text) is None:
+        lead, partners, reasons = aside[0].names, aside[1], ["bracket"]
     condition = _CONDITION.search(text)
     return TaskProposal(
         clause=clause,

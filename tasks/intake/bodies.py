@@ -7,11 +7,21 @@ from functools import lru_cache
 from tasks.intake.words import Token, phrases, tokens_of
 
 _PLURAL = frozenset({"các", "những", "mỗi", "từng", "mọi"})
-_PLURALS = (("một", "số"), ("toàn", "thể"), ("tất", "cả"), ("hệ", "thống"))
-_AREAS = frozenset({"tỉnh", "huyện", "xã", "phường", "quận", "thôn"})
+_PLURALS = (("hai",), ("ba",), ("một", "số"), ("toàn", "thể"), ("tất", "cả"), ("hệ", "thống"))
+_AREAS = frozenset({"tỉnh", "huyện", "xã", "phường", "quận", "thôn", "ấp", "bản", "khóm", "xóm", "buôn"})
 _SHARED_LAST = _AREAS | {"bộ", "sở", "ban", "ngành", "phòng", "cục"}
-_TWO_WORD_AREAS = (("thành", "phố"), ("thị", "xã"), ("thị", "trấn"), ("đặc", "khu"))
-_LINKS = (("trực", "thuộc"), ("trên", "địa", "bàn"), ("thuộc",), ("của",), ("tại",), ("ở",))
+_TWO_WORD_AREAS = (("khu", "phố"), ("thành", "phố"), ("thị", "xã"), ("thị", "trấn"), ("đặc", "khu"))
+_LINKS = (
+    ("ngành",),
+    ("thuộc", ",", "trực", "thuộc"),
+    ("thuộc", "và", "trực", "thuộc"),
+    ("trực", "thuộc"),
+    ("trên", "địa", "bàn"),
+    ("thuộc",),
+    ("của",),
+    ("tại",),
+    ("ở",),
+)
 _SEPARATORS = frozenset({",", "và", "cùng", "hoặc"})
 _SMALL_WORDS = frozenset(
     "có đã được là và với để về trong của cho tại theo nếu khi này đó sẽ cần phải không gồm như hoặc hay từ đến trên dưới do"
@@ -48,10 +58,14 @@ _PURPOSES = frozenset(
     "phòng thực triển xây bảo nghĩa công cải chuyển quốc liên chương đề giảm phát ứng điều tổ thẩm xét tuyển đánh bầu thi quản"
     " an vận hội nông đổi về chống thường".split()
 )
+# "Ban Tuyên giáo các tỉnh ủy, thành ủy".
+_COMMITTEES = frozenset({"tỉnh", "thành", "huyện", "thị", "quận", "đảng", "xã", "cấp"})
+# So many words of a line of work are no chance ("Sở giáo dục và …", but "Thanh tra Bộ xây dựng …").
+_LONG_FIELD = 3
 _ENDS = frozenset({".", ";", ":", "(", ")", "/"})
 _NOT_BEFORE_AREA = frozenset({"bàn", "toàn", "các", "trong", "từng", "về", "những", "mỗi", "cho", "với", "ủy", "của"})
 _LONGEST_PURPOSE = 24
-_LONGEST_LOOSE = 8
+_LONGEST_LOOSE = 6
 _LONGEST_ASIDE = 40
 # Names stand in names, and lists are long, only so far.
 _DEEPEST = 12
@@ -122,11 +136,28 @@ class Bodies:
             name = self.name_at(step, in_run=True)
             if name is None:
                 return names, after
-            if name.common and not name.plural and self._is_run(names) and not self._describes_itself(name):
+            if name.common and not name.plural and self._joins(names, name, self._key(aside) == ";"):
                 names[-1] = replace(names[-1], end=name.end, open=name.open)
             else:
                 names.append(name)
             after = name.end
+
+    def _joins(self, names: list[Name], name: Name, apart: bool) -> bool:
+        """Whether an everyday word without "các" goes on with the last name ("các Bộ, ngành", "cơ quan ngang Bộ, cơ quan thuộc …")."""
+        last = names[-1]
+        if (
+            not apart
+            and last.common
+            and last.plural
+            and not last.prefix
+            and self._key(name.start) in self._run_heads(last)
+        ):
+            return True
+        return self._is_run(names) and not self._describes_itself(name)
+
+    def _run_heads(self, run: Name) -> set[str]:
+        """The first words behind the commas of a run."""
+        return {self._key(place + 1) for place in range(run.start, run.end) if self._key(place) in _SEPARATORS}
 
     @staticmethod
     def _is_run(names: list[Name]) -> bool:
@@ -175,7 +206,10 @@ class Bodies:
     def _wants_more(self, name: Name) -> bool:
         """Whether a name ends in a word others share behind a colon: "UBND các tỉnh:", "Giám đốc các Sở:", "Giám đốc:"."""
         last = name.end - 1
-        return self._key(last) in _SHARED_LAST or self._keys(last - 1, ("thành", "phố")) or last == name.start + 1
+        if name.person and last <= name.start + 1:
+            return True
+        many = any(self._key(place) in _PLURAL for place in range(max(name.start, last - 2), last))
+        return many and (self._key(last) in _SHARED_LAST or self._keys(last - 1, ("thành", "phố")))
 
     def _prefix(self, name: Name) -> str:
         """The words others share, for one of them: without "các"."""
@@ -239,7 +273,7 @@ class Bodies:
         found = phrases("fields").longest(self.tokens, at)
         if found is not None:
             return found[0]
-        return None if self.name_at(at) is not None else self._capital_word(at)
+        return None if self.name_at(at) is not None or self._is_verb(at) else self._capital_word(at)
 
     # --- reading one name -----------------------------------------------------------------------
 
@@ -275,8 +309,7 @@ class Bodies:
         if capital and "short" in sections:
             named = self._named(after)
             if named is not None:
-                loose = "open" in sections and phrases("fields").longest(self.tokens, after) is None
-                return Name(start, self._tail(named, loose=loose), plural)
+                return Name(start, self._tail(named, loose="open" in sections), plural)
         if "person" in sections and plural:
             return Name(start, self._tail(after, person=True), plural, person=True)
         if "common" in sections or ("short" in sections and plural):
@@ -291,11 +324,12 @@ class Bodies:
             return None
         field = phrases("fields").longest(self.tokens, after)
         if field is not None and self._key(at) in _WITH_LINE and not self.tokens[after].capital:  # "ngành y tế"
-            end = self._tail(field[0])
-            return Name(start, end, plural, common=True)
+            known = phrases("after").longest(self.tokens, after)
+            if known is None or known[0] <= field[0]:
+                return Name(start, self._tail(field[0]), plural, common=True)
         if field is not None and self._key(after - 1) in _WITH_FIELD:  # "ban tuyên giáo các huyện ủy"
             return Name(start, self._tail(field[0], person=True), plural, common=True)
-        end = self._tail(after, common=True)
+        end = self._tail(after, common=True, loose=self._key(at) in _WITH_LINE)
         return Name(start, end, plural, common=True, open=end == after)
 
     def _first_of_sentence(self, at: int) -> Name | None:
@@ -312,6 +346,8 @@ class Bodies:
         return Name(at, end, common=True, open=end == after)
 
     def _plural(self, at: int) -> int | None:
+        if self._keys(at, ("toàn", "ngành")):
+            return at + 1
         if self._key(at) in _PLURAL:
             return at + 1
         for words in _PLURALS:
@@ -325,9 +361,9 @@ class Bodies:
         if at >= len(self.tokens):
             return None
         field = phrases("fields").longest(self.tokens, at)
-        if field is not None:
-            return field[0]
         token = self.tokens[at]
+        if field is not None and (token.capital or self.shouted or field[0] - at >= _LONG_FIELD):
+            return field[0]
         if (
             token.key.isdigit()
             or self._area(at) is not None
@@ -391,7 +427,7 @@ class Bodies:
         begin = at
         capital = False
         while at < len(self.tokens):
-            step = self._tail_link(at) or self._tail_after(at) or self._tail_area(at)
+            step = self._tail_link(at) or self._tail_after(at) or self._tail_area(at) or self._tail_levels(at)
             loose = loose and step is None
             nested = step or self._tail_nested(at, person=person, common=common)
             if nested is None and not (common and at == begin and not (self._is_place(begin) or self._is_field(at))):
@@ -492,15 +528,27 @@ class Bodies:
             end = more
         return end
 
+    def _tail_levels(self, at: int) -> int | None:
+        """ "từ tỉnh đến xã"."""
+        if self._key(at) != "từ":
+            return None
+        upper = at + 3 if self._keys(at + 1, ("trung", "ương")) else self._area(at + 1)
+        if upper is None or self._key(upper) != "đến":
+            return None
+        lower = upper + 1
+        low = any(self._keys(lower, words) for words in (("cơ", "sở"), ("địa", "phương")))
+        return lower + 2 if low else self._area(lower)
+
     def _tail_nested(self, at: int, *, person: bool, common: bool) -> int | None:
         if common:
             return None
         token = self.tokens[at]
-        if token.capital or person:
+        committees = token.key in _PLURAL and self._key(at + 1) in _COMMITTEES and self._key(at + 2) == "ủy"
+        if token.capital or person or committees:
             nested = self.name_at(at, in_run=person and not token.capital)
             if nested is not None:
                 end = nested.end
-                if person and nested.open:
+                if (person or committees) and nested.open:
                     end = self._run_end(nested)
                 return end
         return None

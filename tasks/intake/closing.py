@@ -8,7 +8,7 @@ from tasks.intake.outline import Item, Outline
 from tasks.intake.words import key_of
 
 _GENERAL = re.compile(
-    r"(?:nghiêm túc|khẩn trương|chủ động)?\s*,?\s*(?:tổ chức\s+)?(?:triển khai|thực hiện)(?:\s*,?\s*(?:thực hiện|triển khai|tổ chức))*(?:\s+(?:nghiêm túc|tốt|hiệu quả|kịp thời|đầy đủ|các nội dung|nội dung|theo quy định|chỉ thị|kế hoạch|văn bản|công văn|này|trên|nêu))*\s*[./]*$"
+    r"(?:(?:có|chịu) trách nhiệm\s+)?(?:nghiêm túc|khẩn trương|chủ động)?\s*,?\s*(?:tổ chức\s+)?(?:triển khai|thực hiện|thi hành)(?:\s*,?\s*(?:thực hiện|triển khai|tổ chức))*(?:\s+(?:nghiêm túc|tốt|hiệu quả|kịp thời|đầy đủ|các nội dung|nội dung|theo quy định|chỉ thị|quyết định|kế hoạch|văn bản|công văn|này|trên|nêu))*\s*[./]*$"
 )
 _TROUBLE = re.compile(
     r"^(?:trong quá trình|quá trình|trường hợp|nếu)\b[^.;]{0,80}(?:vướng mắc|khó khăn|phát sinh|cần sửa đổi|cần bổ sung)"
@@ -21,6 +21,10 @@ _ABOUT_ITSELF = re.compile(
     r"^(?:trân trọng|xin trân trọng|rất mong|trên đây là|nhận được|(?:chỉ thị|kế hoạch|hướng dẫn|thông báo|chương trình|nghị quyết|quyết định|kết luận|công văn|văn bản|quy định) này"
     r"\s+(?:được\s+)?(?:phổ biến|có hiệu lực|thay thế|quán triệt|thay cho|gửi|sao gửi))\b"
     r"|(?:thông báo|xin thông báo|trân trọng thông báo)(?: ý kiến)?\s*(?:\S+\s+){0,14}?(?:để|tới|đến)\s+(?:\S+\s+){0,24}?(?:biết|được biết)"
+)
+# Praise and consent order nothing.
+_PRAISE = re.compile(
+    r"^[\s,:]*(?:đánh giá cao|biểu dương|ghi nhận|hoan nghênh|cơ bản (?:đồng ý|nhất trí|thống nhất)|nhất trí|đồng ý|thống nhất với|khen ngợi)\b(?!\s*,)"
 )
 _SENTENCE = re.compile(r"(?:^|[.;]\s+)(?=\S)")
 _MOST = 3
@@ -35,6 +39,12 @@ def says_nothing(text: str) -> bool:
 def is_general(text: str) -> bool:
     """Whether words after a body's name only say that it should do what is written."""
     return _GENERAL.match(key_of(text).strip(" ,")) is not None
+
+
+def only_praises(text: str, found: orders.Found | None) -> bool:
+    """Whether a paragraph praises or agrees, from its first word or behind the body it begins with, and asks nobody."""
+    at = found.after if found is not None and not found.handed else 0
+    return _PRAISE.match(key_of(text[at:])) is not None and orders.later_subject(text[at:]) is None
 
 
 def duty_in(text: str) -> orders.Found | None:

@@ -29,7 +29,7 @@ _PATTERNS: tuple[tuple[DeadlineKind, re.Pattern[str]], ...] = (
     (
         DeadlineKind.DATE,
         re.compile(
-            rf"(?:{_UNTIL}\s+)?(?:(?:lúc\s+)?\d{{1,2}}\s*(?:giờ|h|g)\s*(?:\d{{2}})?\s*(?:phút)?,?\s+)?(?:ngày\s+)?{_DAY}",
+            rf"(?:{_UNTIL}\s+)?(?:(?:lúc\s+)?\d{{1,2}}\s*(?:giờ|h|g)\s*(?:\d{{2}})?\s*(?:phút)?,?\s+)?(?:(?:sáng|chiều|tối|trưa|đêm)\s+)?(?:ngày\s+)?{_DAY}",
             re.I,
         ),
     ),

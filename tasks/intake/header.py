@@ -77,8 +77,13 @@ _PREAMBLE = re.compile(
 )
 _GROUNDS = re.compile(r"^(?:Căn cứ|Xét|Theo|Thực hiện)\b")
 _TIED = re.compile(r"(?:\b(?:của|và|tại|cho|do|với|giữa|bởi|thuộc|về|các)|[,\-–])\s*$")
-_FIRST_ITEM = re.compile(r"^(?:[IVX]{1,4}|\d{1,2}|A)\s*[.)/]\s")
+_FIRST_ITEM = re.compile(r"^(?:[IVX]{1,4}|\d{1,2}|A)\s*(?:[.)/]|[-–])\s")
 _BY_DECISION = re.compile(r"^\(?\s*(?:Ban hành )?(?:kèm theo|Kèm theo)\b", re.I)
+# How urgent it is, and what kind of copy.
+_STAMP = re.compile(
+    r"hỏa tốc(?: hẹn giờ)?|thượng khẩn|khẩn|dự thảo|bản sao|sao y|sao lục|chính thức|tài liệu phục vụ.*"
+)
+_JOINT = re.compile(r"^liên (?:ngành|sở|tịch)\b")
 _STARRED = re.compile(r"^\*+$")
 _AREA_LINE = re.compile(
     r"^(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu|việt nam|trung ương|khu vực|về|khóa)\b(?!\s*(?:ủy|uỷ|đoàn))",
@@ -144,6 +149,8 @@ def _text_begins(lines: list[Line]) -> int:
     """The first line of a document without kind and addressees."""
     for place, line in enumerate(lines[:_HEAD_LINES]):
         text = line.text
+        if _FIRST_ITEM.match(text):
+            return place
         if (
             _MOTTO.search(key_of(text))
             or text.isupper()
@@ -152,7 +159,7 @@ def _text_begins(lines: list[Line]) -> int:
             or _SUBJECT.match(text)
         ):
             continue
-        if _FIRST_ITEM.match(text) or len(text) > 60 or _PREAMBLE.match(text):
+        if len(text) > 60 or text.endswith(":") or _PREAMBLE.match(text):
             return place
     return 0
 
@@ -203,7 +210,7 @@ class _Block:
                     self.last = rest
 
     def _take(self, column: int, text: str) -> None:
-        if _STARRED.match(text):
+        if _STARRED.match(text) or _STAMP.fullmatch(key_of(text).strip(" ()*")):
             return
         if self.broken and _GOES_ON_DATE.match(text):
             text, self.broken = f"{self.broken} {text}", ""
@@ -255,8 +262,15 @@ class _Block:
         if not text:
             return
         bodies = Bodies(text)
-        starts_body = not _AREA_LINE.match(text) and bodies.name_at(0) is not None
-        if self.bodies and (not starts_body or Bodies(self.bodies[-1]).name_at(0) is None):
+        starts_body = _JOINT.match(key_of(text)) is not None or (
+            not _AREA_LINE.match(text) and bodies.name_at(0) is not None
+        )
+        above = self.bodies[-1] if self.bodies else ""
+        if (
+            above
+            and (not starts_body or Bodies(above).name_at(0) is None)
+            and not (starts_body and _JOINT.match(key_of(text)))
+        ):
             self.bodies[-1] += f" {text}"
         else:
             self.bodies.append(text)
@@ -325,6 +339,8 @@ def _subject_below(lines: list[Line], at: int) -> tuple[str | None, int]:
 def _subject_goes_on(parts: list[str], line: Line) -> bool:
     text = line.text
     if _shouted(parts[-1]):
+        if text[:1].islower():
+            return not line.after_gap  # "CỦA BAN CHẤP HÀNH …", then "về …"
         return _shouted(text) and not line.after_gap and not _FIRST_ITEM.match(text)
     if text.isupper() or line.after_gap or _FIRST_ITEM.match(text) or _SUBJECT.match(text):
         return False

@@ -34,12 +34,17 @@ class Mark:
 
 _PATTERNS = (
     (Kind.ARTICLE, re.compile(r"Điều\s+(\d{1,3})\s*[.:]?\s+")),
-    (Kind.ROMAN, re.compile(r"(?:(?:Phần|PHẦN|Mục|MỤC|Chương|CHƯƠNG)\s+)?([IVXL]{1,6})\s*(?:[./):]|\s[-–])\s*(?=\S)")),
+    (
+        Kind.ROMAN,
+        re.compile(
+            r"(?:(?:Phần|PHẦN|Mục|MỤC|Chương|CHƯƠNG)\s+)?([IVXL]{1,6})\s*(?:[./):]|\s[-–]|[-–](?=\s*[A-ZĐÂĂÊÔƠƯÁÀẢÃẠÝỨỔ]))\s*(?=\S)"
+        ),
+    ),
     (Kind.CAPITAL, re.compile(r"([A-HĐ])\s*[./)]\s+(?=\S)")),
     (
         Kind.NUMBER,
         re.compile(
-            r"(\d{1,2}(?:\.\d{1,2}){1,3})\s*[./):]?\s+(?=\D)|(\d{1,2})\s*[./):]\s+(?=\S)|(\d{1,2})\s?[.)](?=[^\W\d])"
+            r"(\d{1,2}(?:\.\d{1,2}){1,3})\s*[./):]?\s+(?=\D)|(\d{1,2})\s*[./):]\s+(?=\S)|(\d{1,2})\s?[.)](?=[^\W\d])|(\d{1,2})[-–]\s+(?=[^\W\d])"
         ),
     ),
     (Kind.SMALL, re.compile(r"([a-zđ])\s*[.)/]\s+(?=\S)|([a-zđ])\)(?=\S)")),

@@ -48,6 +48,16 @@ _REST = re.compile(r"\s*(?:\([^()]{0,80}\))?[\s.:;,/]*$")
 _COLON = re.compile(r"\s*(?:\([^()]{0,80}\)\s*)?:")
 _BLANKS = re.compile(r"[\s,]*")
 
+_BRACKET = re.compile(r"\(([^()]{8,400})\)")
+_BRACKET_LABEL = re.compile(
+    r"\s*(?:(?:cơ quan|đơn vị)\s+)?(?:chủ trì(?:\s+(?:thực hiện|tham mưu))?|tham mưu|thực hiện|phụ trách)\s*:\s*", re.I
+)
+_BRACKET_VERB = re.compile(
+    r"\s*,?\s*(?:chủ trì|tham mưu|thực hiện|phụ trách|chịu trách nhiệm|làm đầu mối|là (?:cơ quan|đơn vị) chủ trì)\b",
+    re.I,
+)
+_BRACKET_PARTNERS = re.compile(r"(?:(?:cơ quan|đơn vị)\s+)?phối hợp(?:\s+thực hiện)?\s*:\s*", re.I)
+
 # The end of a preamble that is looked at for who speaks, in characters.
 _SENTENCE = 600
 
@@ -143,6 +153,22 @@ def partners_in(text: str) -> tuple[str, ...]:
             if found is not None:
                 names |= dict.fromkeys(found.names)
     return tuple(names)
+
+
+def bracketed(text: str) -> tuple[Found, tuple[str, ...]] | None:
+    """Who leads and with whom, where a bracket at the end of a paragraph says it: "(Sở Y tế chủ trì, phối hợp với …; …)"."""
+    for bracket in _BRACKET.finditer(text):
+        inner = bracket[1]
+        label = _BRACKET_LABEL.match(inner)
+        found = _list_from(inner, label.end() if label else 0, semicolons=False)
+        if found is None or not (label or _BRACKET_VERB.match(inner, found.after)):
+            continue
+        partners = partners_in(inner)
+        if not partners and (named := _BRACKET_PARTNERS.search(inner)):
+            other = _list_from(inner, named.end(), semicolons=False)
+            partners = other.names if other else ()
+        return Found(found.names, bracket.start(1) + found.after, handed=True), partners
+    return None
 
 
 def names_at(text: str, at: int) -> int | None:

@@ -21,6 +21,10 @@ _NO_ORDERS = re.compile(
     r"mục đích|mục tiêu|quan điểm|yêu cầu chung|^yêu cầu|phạm vi điều chỉnh|^đối tượng|^chỉ tiêu|kết quả đạt được|tồn tại|hạn chế, |nguyên nhân|bối cảnh|căn cứ (?:pháp lý|xây dựng)"
     r"|sự cần thiết|đánh giá chung|^kinh phí|nguồn kinh phí|kinh phí thực hiện|thực trạng|dự báo"
 )
+# Items that say who or how much, under an order that is complete without them.
+_DESCRIBES = re.compile(
+    r"^(?:khu vực|mức (?:chi|hỗ trợ|thu|quà|đóng|lương)|tỷ lệ|đối tượng|hồ sơ|địa điểm|thành phần|số lượng|trên \d+\s*%|\d+(?:[.,]\d+)?\s*%)"
+)
 _REQUIRES = re.compile(r"^yêu cầu\s+\w")
 _APPENDIX = re.compile(r"^(?:PHỤ LỤC|Phụ lục)\s*(?:SỐ|số)?\s*([IVX]+|\d{1,2})?\b")
 _ASIDE = re.compile(r"\([^()]*\)\.?")
@@ -199,6 +203,9 @@ class _Reading:
         if shared is not None and not given.lead:
             self._sibling_blocks(item, shared, given)
             return
+        if item.children and all(_DESCRIBES.match(key_of(child.text)) for child in item.children):
+            self._leaf(item, given)
+            return
         passed = self._passed_on(item, given)
         if not _is_heading_only(item):
             self._leaf(item, given)
@@ -246,7 +253,10 @@ class _Reading:
         if not text.strip() or (orders.heading_bodies(text) is not None and len(text) < 200):
             return
         own = orders.subject_of(text)
-        if own is None and not given.lead and orders.later_subject(text) is None:
+        named = own is not None or orders.later_subject(text) is not None or orders.bracketed(text) is not None
+        if not (named or given.lead) or closing.only_praises(text, own):
+            return
+        if not named and (closing.says_nothing(text) or _DESCRIBES.match(key_of(text))):
             return
         if own is None and _NO_ORDERS.match(key_of(text)) and text.rstrip().endswith(":"):
             return

@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from tasks.intake.bodies import Bodies
 from tasks.intake.header import type_of
 from tasks.intake.lines import Line
+from tasks.intake.marks import mark_of
 from tasks.intake.proposal import Signer
 from tasks.intake.words import key_of
 
@@ -111,7 +113,8 @@ def _may_sign(line: Line) -> bool:
 def _signs(text: str) -> bool:
     if _SIGNED.match(text) or _AUTHORITY.match(text):
         return True
-    return (text.isupper() and _is_title(text)) or _is_name(text)
+    body = text.isupper() and mark_of(text) is None and Bodies(text).name_at(0) is not None
+    return body or (text.isupper() and _is_title(text)) or _is_name(text)
 
 
 def _is_title(text: str) -> bool:
@@ -193,7 +196,11 @@ def _signers(right: list[str]) -> list[Signer]:
         if not text:
             continue
         if _is_name(text) or (
-            above and not text.isupper() and not _is_title(text) and len(text.split()) <= _NAME_WORDS
+            above
+            and not text.isupper()
+            and not _is_title(text)
+            and text[:1].isupper()
+            and len(text.split()) <= _NAME_WORDS
         ):
             if above:
                 found.append(_signer(above, text))

@@ -23,6 +23,9 @@ _ROLES = (
 )
 
 
+_SHORT = 40
+
+
 @dataclass(frozen=True)
 class Row:
     """One row of work. cells: by role; start, end: places of the task cell in the clean text."""
@@ -36,13 +39,19 @@ class Row:
 def rows_of(lines: list[Line]) -> Iterator[Row]:
     """The rows of work in a run of table lines. A table whose heading names no task is none."""
     roles: dict[int, str] = {}
+    outer: bool | None = None  # whether the table's rows begin and end with a bar, as its heading does
+    fresh = False  # whether the line above is a heading
     pending: Row | None = None
     for line in lines:
-        cells = _cells(line)
-        found = _heading(cells)
+        found = _heading(_cells(line, outer=None))
         if found:
-            roles = found
+            roles, fresh, outer = found, True, line.text.startswith("|")
             continue
+        cells = _cells(line, outer=outer)
+        if fresh and (below := _below_heading(cells, roles)):
+            roles = below
+            continue
+        fresh = False
         if not roles or all(not text.strip(" -–:") for text, _ in cells):
             continue
         row = _row(cells, roles)
@@ -58,8 +67,8 @@ def rows_of(lines: list[Line]) -> Iterator[Row]:
         yield pending
 
 
-def _cells(line: Line) -> list[tuple[str, int]]:
-    """(text, place in the clean text) of each cell."""
+def _cells(line: Line, *, outer: bool | None) -> list[tuple[str, int]]:
+    """(text, place in the clean text) of each cell. Arguments: outer, whether bars stand outside too; None where not known."""
     text = line.text
     at = 0
     found: list[tuple[str, int]] = []
@@ -67,9 +76,9 @@ def _cells(line: Line) -> list[tuple[str, int]]:
         stripped = part.strip()
         found.append((stripped, line.start + at + (len(part) - len(part.lstrip()))))
         at += len(part) + 1
-    if found and not found[0][0] and text.startswith("|"):
+    if found and not found[0][0] and text.startswith("|") and outer is not False:
         found = found[1:]
-    if found and not found[-1][0] and text.endswith("|"):
+    if found and not found[-1][0] and text.endswith("|") and outer is not False:
         found = found[:-1]
     return found
 
@@ -95,6 +104,23 @@ def _heading(cells: list[tuple[str, int]]) -> dict[int, str]:
     if "task" in taken and taken & {"lead", "time"} and all(len(text) < 90 for text, _ in cells):
         return roles
     return {}
+
+
+def _below_heading(cells: list[tuple[str, int]], roles: dict[int, str]) -> dict[int, str]:
+    """Column → role where a heading's cell is divided by a second line ("Chủ trì", "Phối hợp"), else nothing."""
+    said = {place: key_of(" ".join(text.split())) for place, (text, _) in enumerate(cells) if text.strip(" -–:")}
+    # A cell that goes through both lines is empty in the second, or says the same again.
+    said = {place: key for place, key in said.items() if roles.get(place) not in ("number", "task", "product")}
+    divided: dict[int, str] = {}
+    for place, key in said.items():
+        for role, pattern in _ROLES:
+            if role in ("lead", "coordinating", "time") and len(key) < _SHORT and pattern.search(key):
+                divided[place] = role
+                break
+    if not divided or len(divided) < len(said):
+        return {}
+    kept = {place: role for place, role in roles.items() if role not in divided.values()}
+    return kept | divided
 
 
 def _row(cells: list[tuple[str, int]], roles: dict[int, str]) -> Row | None:

@@ -1,0 +1,71 @@
+"""Which paragraphs are tasks and whom they name, rule by rule, in texts made for each."""
+
+import pytest
+
+from tasks.intake.reading import propose
+
+
+def said(text: str) -> list[tuple]:
+    return [(task.clause, task.lead, task.coordinating) for task in propose(text).tasks]
+
+
+def test_party_offices_set_a_dash_behind_their_numbers():
+    text = "I- MỤC ĐÍCH\n1- Nâng cao nhận thức.\nII- TỔ CHỨC THỰC HIỆN\n1- Ban Dân vận Tỉnh ủy theo dõi.\n2- Sở Y tế:\n- Kiểm tra các cơ sở.\n- Lập danh sách.\n"
+
+    assert said(text) == [
+        ("II.1", ("Ban Dân vận Tỉnh ủy",), ()),
+        ("II.2.-1", ("Sở Y tế",), ()),
+        ("II.2.-2", ("Sở Y tế",), ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    "bracket",
+    [
+        "(Sở Y tế chủ trì, phối hợp với Công an tỉnh; hoàn thành trong quý I/2023)",
+        "(Cơ quan chủ trì: Sở Y tế; cơ quan phối hợp: Công an tỉnh; thời gian: quý I/2023)",
+    ],
+)
+def test_a_bracket_behind_the_order_says_who_leads_and_with_whom(bracket):
+    task = propose(f"II. NHIỆM VỤ\n1. Tổ chức quán triệt Chỉ thị đến cán bộ {bracket}.\n").tasks[0]
+
+    assert (task.lead, task.coordinating, task.why) == (("Sở Y tế",), ("Công an tỉnh",), ("bracket",))
+
+
+def test_praise_and_consent_are_no_tasks_but_what_is_asked_behind_them_is():
+    text = (
+        "Chủ tịch UBND tỉnh kết luận:\n1. Ban Chỉ đạo đánh giá cao Sở Y tế, các địa phương trong thời gian qua.\n"
+        "2. Đồng ý với đề nghị của các địa phương; giao Sở Xây dựng hướng dẫn thủ tục.\n3. Sở Tài chính bố trí kinh phí.\n"
+    )
+
+    assert said(text) == [("2", ("Sở Xây dựng",), ()), ("3", ("Sở Tài chính",), ())]
+
+
+def test_items_that_only_say_how_much_leave_the_order_to_the_paragraph_above_them():
+    text = (
+        "Chủ tịch UBND tỉnh yêu cầu các sở, ban, ngành thực hiện:\n1. Tiến hành điều tra hộ nghèo theo mức sau:\n"
+        "- Khu vực nông thôn: từ 400.000 đồng.\n- Khu vực thành thị: từ 500.000 đồng.\n2. Công bố kết quả điều tra.\n"
+    )
+
+    assert said(text) == [("1", ("các sở, ban, ngành",), ()), ("2", ("các sở, ban, ngành",), ())]
+
+
+def test_a_table_whose_heading_is_divided_by_a_second_line_is_read_by_that_line():
+    text = (
+        "PHỤ LỤC\nTT | Nội dung công việc | Đơn vị thực hiện | | Thời gian thực hiện\n | | Chủ trì | Phối hợp |\n1 | 2 | 3 | 4 | 5\n"
+        "1 | Biên soạn tài liệu hỏi đáp | Vụ Pháp chế | Nhà xuất bản Sự thật | Tháng 10/2024\n"
+    )
+
+    assert said(text) == [("PL.1", ("Vụ Pháp chế",), ("Nhà xuất bản Sự thật",))]
+
+
+def test_whom_a_polite_title_stands_before_is_named_without_it():
+    text = "Sở Nội vụ đề nghị Đồng chí Giám đốc Sở Y tế chỉ đạo thực hiện các nội dung sau:\n1. Rà soát danh sách, gửi về Sở Nội vụ.\n"
+
+    assert said(text) == [("1", ("Giám đốc Sở Y tế",), ())]
+
+
+def test_a_partner_may_stand_behind_cung_alone():
+    text = "Chủ tịch UBND tỉnh kết luận:\n1. Sở Y tế chủ trì, cùng Sở Tài chính tham mưu bố trí vốn.\n"
+
+    assert said(text) == [("1", ("Sở Y tế",), ("Sở Tài chính",))]
