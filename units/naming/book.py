@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from units.models import Unit, UnitGroup
-from units.naming.finding import LEAST, Finder, is_open
-from units.naming.forms import Hit
-from units.naming.issuers import NOBODY, Issuer
+from units.naming.finding import Finder
+from units.naming.forms import Hit, Target
+from units.naming.issuer import NOBODY, Issuer
+from units.naming.issuers import Issuers
+from units.naming.lists import Lists
 from units.naming.nearby import Nearby
 from units.naming.reading import known_on
 from units.naming.words import plain_tokens, prepared, words_of
@@ -15,6 +17,11 @@ _MOST_KEPT = 2_000
 # A name has few words that no name has: a slip, an abbreviation with signs in it.
 _STRANGE_WORDS = 4
 _WORDS_FOR_ONE_STRANGE = 10
+_LONGEST_WORD = 40
+# What is less sure stays text, and a person is asked.
+_LEAST = 60
+# Words that leave open who is meant.
+_OPEN = (" lien quan ", " khac ")
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,9 @@ class Namebook:
     def __init__(self, *, on: date) -> None:
         self.day = on
         self._finder = Finder(known_on(on))
+        self._lists = Lists(self._finder)
         self._nearby = Nearby(self._finder)
+        self._reads_issuers = Issuers(self._finder)
         self._issuers: dict[str, Issuer] = {}
         self._found: dict[tuple[str, str], tuple[Match, ...]] = {}
 
@@ -65,26 +74,29 @@ class Namebook:
     def _hits(self, written: str, issuer: Issuer) -> list[Hit]:
         text = prepared(written)
         tokens = plain_tokens(text)
-        if not tokens or is_open(tokens) or self._is_strange(tokens):
+        if not tokens or _is_open(tokens) or self._is_strange(tokens):
             return []
-        words, bare = words_of(text), text.isascii()
-        hits = self._finder.one(words, issuer, bare=bare, slips=True) or self._finder.listed(words, issuer, bare=bare)
-        surest: dict = {}
+        words, bare = words_of(text, tokens), text.isascii()
+        hits = self._finder.one(words, issuer, bare=bare, slips=True) or self._lists.find(words, issuer, bare=bare)
+        surest: dict[Target, Hit] = {}
         for hit in hits:
-            if hit.certain >= LEAST and hit.certain > surest.get(hit.target, hit).certain - 1:
+            if hit.certain >= _LEAST and (hit.target not in surest or hit.certain > surest[hit.target].certain):
                 surest[hit.target] = hit
         return list(surest.values())
 
     def _is_strange(self, tokens: list[str]) -> bool:
+        """Whether so many words are in no name that it is none."""
         known = self._finder.vocabulary
-        strange = sum(not any(token in words for words in known) for token in tokens)
-        return strange > _STRANGE_WORDS + len(tokens) // _WORDS_FOR_ONE_STRANGE
+        strange = [token for token in tokens if token not in known]
+        return len(strange) > _STRANGE_WORDS + len(tokens) // _WORDS_FOR_ONE_STRANGE or any(
+            len(token) > _LONGEST_WORD for token in strange
+        )
 
     def _issuer(self, written: str) -> Issuer:
         if not written.strip():
             return NOBODY
         if written not in self._issuers:
-            self._issuers[written] = self._finder.issuer(words_of(prepared(written)))
+            self._issuers[written] = self._reads_issuers.read(words_of(prepared(written)))
         return self._issuers[written]
 
     def _as_match(self, hit: Hit) -> Match:
@@ -95,3 +107,9 @@ class Namebook:
             group=known.groups[key] if kind == "group" else None,
             confidence=hit.certain,
         )
+
+
+def _is_open(tokens: list[str]) -> bool:
+    """ "các đơn vị liên quan"."""
+    text = f" {' '.join(tokens)} "
+    return any(words in text for words in _OPEN)

@@ -1,6 +1,6 @@
 """The names bodies go by, found by their words: exactly, without accents, run together, with one word misspelt."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -54,6 +54,7 @@ class Forms:
     def __init__(self) -> None:
         self._all: list[Form] = []
         self._by_key: dict[str, list[Form]] = {}
+        self._firsts: set[str] = set()
         self.vocabulary: set[str] = set()
         self.longest = 0
 
@@ -68,13 +69,14 @@ class Forms:
         self._all.append(form)
         self.vocabulary.update(word.plain for word in form.words)
         self.longest = max(self.longest, len(form.words))
+        self._firsts.add(form.words[0].plain)
 
     def __iter__(self) -> Iterator[Form]:
         return iter(self._all)
 
-    def named(self, key: str) -> list[Form]:
-        """The names of exactly these words without marks."""
-        return self._by_key.get(key, [])
+    def may_begin(self, words: Sequence[Word]) -> bool:
+        """Whether a name begins with the first of these words."""
+        return words[0].plain in self._firsts
 
     def exact(self, words: Sequence[Word], certain: int, *, bare: bool) -> list[Hit]:
         """Bodies of that name. Arguments: certain, how sure the words are; bare, whether the text has no accents at all."""
@@ -83,7 +85,7 @@ class Forms:
             for form in self._by_key.get(plain_key(words), ())
         ]
 
-    def near(self, words: Sequence[Word], certain: int, known: Iterable[set[str] | frozenset[str]]) -> list[Hit]:
+    def near(self, words: Sequence[Word], certain: int, known: frozenset[str]) -> list[Hit]:
         """Bodies whose name was run together or has one misspelt word. Arguments: known, words that are no slips."""
         key = plain_key(words)
         found = [
@@ -94,7 +96,8 @@ class Forms:
         if found or len(words) > _MOST_WORDS:
             return found
         for place, word in enumerate(words):
-            if any(word.plain in vocabulary for vocabulary in known):
+            # A word of another name is no slip: another office or another place is meant.
+            if word.plain in known:
                 continue
             for form in self._holes.get(_hole(words, place), ())[:_MOST_BEHIND_A_HOLE]:
                 if is_slip(word.plain, form.words[place].plain):

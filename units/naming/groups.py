@@ -7,10 +7,18 @@ from units.models import UnitKind
 from units.naming.forms import Form, Forms, Hit
 from units.naming.places import KINDS, Places
 from units.naming.reading import Known
-from units.naming.words import Word, is_separator, phrase, phrase_with_signs, plain_key, readings, unified
+from units.naming.titles import without_plural, without_titles
+from units.naming.words import (
+    Word,
+    first_words_of_pairs,
+    is_separator,
+    phrase,
+    phrase_with_signs,
+    plain_key,
+    readings,
+    unified,
+)
 
-# Something that several have in common, that a single body has not.
-PLURAL = (("toan", "the"), ("tat", "ca"), ("cac",), ("nhung",), ("moi",), ("tung",), ("ca",))
 _TAILS = tuple(
     tuple(tail.split())
     for tail in (
@@ -32,15 +40,21 @@ _TAILS = tuple(
         "cua",
     )
 )
+_TAILS_BY_END: dict[str, list[tuple[str, ...]]] = {}
+for _tail in _TAILS:
+    _TAILS_BY_END.setdefault(_tail[-1], []).append(_tail)
+_LONGEST_TAIL = max(len(_tail) for _tail in _TAILS)
 _SHORTENED = {"huyen": "huyện ủy", "thanh": "thành ủy", "thi": "thị ủy"}
 _COMMITTEES = {"huyen uy": "huyen", "thanh uy": "thanh pho", "thi uy": "thi xa", "quan uy": "quan"}
 _OF_COMMITTEES = ("uy",)
 _DIRECT = "dang uy"
 _EVERY_COMMITTEE = frozenset({"cap uy", "dang bo"})
 _EVERY_BODY = frozenset({"ban", "nganh"})
+_ENDS_OF_KINDS = frozenset(kind[-1] for kind in KINDS)
 BY_KIND = 85
 AREA_ONLY = 60
 _OTHER_WORDS = 85
+_WITHOUT_LEVEL = 90
 _REWRITTEN = 95
 
 
@@ -91,31 +105,16 @@ def taken_apart(words: Sequence[Word]) -> Wording:
     return Wording(tuple(_whole_committees(items)), direct, level, plural or len(items) > 1, rewritten)
 
 
-def without_plural(words: Sequence[Word]) -> tuple[Sequence[Word], bool]:
-    """The words behind "các", "toàn thể các" …"""
-    found = False
-    while True:
-        length = next((len(one) for one in PLURAL if tuple(word.plain for word in words[: len(one)]) == one), 0)
-        if not length or length >= len(words):
-            return words, found
-        words, found = words[length:], True
-
-
 def _without_tails(words: Sequence[Word]) -> tuple[Sequence[Word], list[tuple[str, ...]]]:
     found: list[tuple[str, ...]] = []
-    while True:
-        tail = next(
-            (
-                one
-                for one in _TAILS
-                if len(one) < len(words) and tuple(word.plain for word in words[-len(one) :]) == one
-            ),
-            None,
-        )
+    while len(words) > 1 and (tails := _TAILS_BY_END.get(words[-1].plain)):
+        plain = tuple([word.plain for word in words[-_LONGEST_TAIL:]])
+        tail = next((one for one in tails if len(one) < len(words) and plain[-len(one) :] == one), None)
         if tail is None:
-            return words, found
+            break
         found.append(tail)
         words = words[: -len(tail)]
+    return words, found
 
 
 def _whole_committees(items: list[tuple[Word, ...]]) -> list[tuple[Word, ...]]:
@@ -136,17 +135,18 @@ class Groups:
     def __init__(self, known: Known, places: Places) -> None:
         self._known, self._places = known, places
         self.forms = Forms()
+        self._items = {*_COMMITTEES, *_SHORTENED, *_EVERY_COMMITTEE, _DIRECT, "co quan"}
         for key, group in known.groups.items():
             for reading in readings(phrase_with_signs(group.name)):
-                words = taken_apart(reading.words).words
-                self.forms.add(Form(("group", key), words, reading.certain))
+                wording = taken_apart(places.without_home(reading.words)[0])
+                self.forms.add(Form(("group", key), wording.words, reading.certain, wording.level))
+                self._items |= {plain_key(item) for item in wording.items}
+        self._firsts = {item.split()[0] for item in self._items} | {kind[0] for kind in KINDS} | first_words_of_pairs()
         self._by_members = {
             members: key for key, members in sorted(known.members.items(), reverse=True) if key in known.groups
         }
 
-    def named(
-        self, wording: Wording, certain: int, known: list[set[str] | frozenset[str]] | None, *, bare: bool
-    ) -> list[Hit]:
+    def named(self, wording: Wording, certain: int, known: frozenset[str] | None, *, bare: bool) -> list[Hit]:
         """Groups whose name has the same words, in whatever order.
 
         Arguments: known, the words that are no slips where one is looked for, None where not.
@@ -159,7 +159,11 @@ class Groups:
         if not found and known is None and {plain_key(item) for item in wording.items} >= _EVERY_BODY:
             found = self._with_or_without_offices(wording, certain, bare)
         placed = wording.level or any(plain_key(item) in _COMMITTEES for item in wording.items)
-        return [Hit(hit.target, hit.certain, placed) for hit in found]
+        # hit.placed: whether the group's own name says "tỉnh".
+        return [
+            Hit(hit.target, min(hit.certain, _WITHOUT_LEVEL) if hit.placed and not placed else hit.certain, placed)
+            for hit in found
+        ]
 
     def _with_or_without_offices(self, wording: Wording, certain: int, bare: bool) -> list[Hit]:
         """ "cơ quan" adds nothing beside "ban, ngành"."""
@@ -169,6 +173,20 @@ class Groups:
             items = (offices, *items)
         other = replace(wording, items=items)
         return self.forms.exact(other.words, min(certain, _OTHER_WORDS), bare=bare)
+
+    def is_item(self, segment: Sequence[Word]) -> bool:
+        """Whether a part of a list may belong to a wording for several."""
+        rest, _ = without_plural(without_titles(tuple(segment)))
+        if bool(_kind_at_end(rest)[0]):
+            return True
+        if not rest or rest[0].plain not in self._firsts:
+            return False
+        return plain_key(unified(_without_tails(rest)[0])) in self._items
+
+    def may_begin(self, words: Sequence[Word]) -> bool:
+        """Whether words may name several at all: "các …", or the first word of a group. Most names are told by this."""
+        inner, many = without_plural(words)
+        return many or (bool(inner) and inner[0].plain in self._firsts)
 
     def of_members(self, units: frozenset[int]) -> int | None:
         """The group of exactly these units."""
@@ -266,6 +284,8 @@ def _head_for(head: tuple[str, ...], kind: str) -> tuple[str, ...]:
 
 def _kind_at_end(item: Sequence[Word]) -> tuple[str, tuple[str, ...]]:
     """ "đảng ủy các xã" → ("xa", ("dang", "uy"))."""
+    if not item or item[-1].plain not in _ENDS_OF_KINDS:
+        return "", ()
     plain = tuple(word.plain for word in item)
     for kind in KINDS:
         if plain[-len(kind) :] == kind:

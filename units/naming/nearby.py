@@ -12,7 +12,7 @@ from units.naming.words import Word, phrase_with_signs, readings, unified, witho
 _MOST_WORDS = 30
 _MOST_OF_A_WORD = 300
 _LEAST, _MOST = 20, 59
-_TOO_SHORT = 3
+_TOO_SHORT, _LONGEST_WORD = 3, 20
 _OF_THE_PLACE = 0.9
 
 
@@ -22,6 +22,7 @@ class Nearby:
     def __init__(self, finder: Finder) -> None:
         self._finder = finder
         self._by_word: dict[str, list[int]] | None = None
+        self._shapes: dict[str, list[str]] = defaultdict(list)
         self._names: list[tuple[frozenset[str], Target]] = []
 
     def to(self, text: str, *, leave_out: set[Target], limit: int) -> list[Hit]:
@@ -60,6 +61,10 @@ class Nearby:
         for place, (words, _) in enumerate(self._names):
             for word in words:
                 found[word].append(place)
+        for word in found:
+            if word.isalpha() and len(word) >= _TOO_SHORT:
+                for shape in _shapes(word):
+                    self._shapes[shape].append(word)
         return dict(found)
 
     def _keep(self, form: Form) -> None:
@@ -107,9 +112,15 @@ class Nearby:
 
     def _like(self, word: str) -> str:
         """The word, or a known one that differs by a letter."""
-        if word in self._by_word or len(word) < _TOO_SHORT:
+        if word in self._by_word or not _TOO_SHORT <= len(word) <= _LONGEST_WORD:
             return word
-        return next((known for known in self._by_word if distance(word, known, 1) <= 1), word)
+        near = {one for shape in _shapes(word) for one in self._shapes.get(shape, ())}
+        return min((one for one in near if distance(word, one, 1) <= 1), default=word)
+
+
+def _shapes(word: str) -> set[str]:
+    """The word and what is left of it without one letter: words a letter apart have one of these in common."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
 
 
 def _parts(words: list[str]) -> frozenset[str]:

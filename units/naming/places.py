@@ -11,7 +11,6 @@ KINDS = (("thanh", "pho"), ("thi", "xa"), ("thi", "tran"), ("dac", "khu"), ("huy
 _PROVINCE = (("tinh", "uy"), ("tinh", "doan"), ("tinh",))
 _LEVEL_WORDS = frozenset({"tinh", "huyen", "xa", "phuong"})
 _OF = (("cap",), ("cua",), ("thuoc",), ("truc", "thuoc"), ("tren", "dia", "ban"), ("trong",), ("toan",))
-_WHOLE_COUNTRY = ("viet", "nam")
 RUN_TOGETHER = 80
 
 
@@ -70,21 +69,12 @@ class Places:
         return plain_key(words) in self._home
 
     def at_home(self, words: tuple[Word, ...]) -> tuple[tuple[Word, ...], bool, int]:
-        """The words without what every body of the own province may carry ("tỉnh Kon Tum" is "tỉnh").
+        """The words of one body without what every body of the own province may carry: "cấp tỉnh", "tỉnh Kon Tum" is "tỉnh".
 
-        Returns: the words; whether the province was named; how sure that is (100, less where its name was run together).
+        Returns: as without_home.
         """
-        named, certain = False, 100
-        for at, _ in enumerate(words):
-            level = next((one for one in _PROVINCE if _stands(words, at, one)), None)
-            if level is None:
-                continue
-            rest = words[at + len(level) :]
-            if rest and plain_key(rest).replace(" ", "") in self._home_joined:
-                named, certain = True, 100 if self.is_home(rest) else RUN_TOGETHER
-                words = words[: at + len(level)]
-            break
-        if words and words[-1].plain == "tinh":
+        words, named, certain = self.without_home(words)
+        if len(words) > 2 and words[-1].plain == "tinh":
             for of in _OF:
                 if len(words) > len(of) + 1 and _stands(words, len(words) - 1 - len(of), of):
                     words = (*words[: -1 - len(of)], words[-1])
@@ -94,16 +84,29 @@ class Places:
                 words = words[:-1]
         return words, named, certain
 
+    def without_home(self, words: tuple[Word, ...]) -> tuple[tuple[Word, ...], bool, int]:
+        """The words without the own province's name behind "tỉnh", "Tỉnh ủy", "Tỉnh đoàn".
+
+        Returns: the words; whether the province was named; how sure that is (100, less where its name was run together).
+        """
+        for at, word in enumerate(words):
+            if word.plain != "tinh":
+                continue
+            level = next(one for one in _PROVINCE if _stands(words, at, one))
+            rest = words[at + len(level) :]
+            if rest and plain_key(rest).replace(" ", "") in self._home_joined:
+                return words[: at + len(level)], True, 100 if self.is_home(rest) else RUN_TOGETHER
+        return words, False, 100
+
 
 def _stands(words: Sequence[Word], at: int, sought: tuple[str, ...]) -> bool:
-    return at >= 0 and tuple(word.plain for word in words[at : at + len(sought)]) == sought
+    return tuple([word.plain for word in words[at : at + len(sought)]]) == sought
 
 
 def without_country(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """ "Hội Nông dân Việt Nam tỉnh" is "Hội Nông dân tỉnh"; a body of the whole country keeps its name."""
-    if not any(word.plain in _LEVEL_WORDS for word in words):
+    plain = [word.plain for word in words]
+    if "viet" not in plain or _LEVEL_WORDS.isdisjoint(plain):
         return words
-    for at, _ in enumerate(words):
-        if at > 0 and _stands(words, at, _WHOLE_COUNTRY):
-            return words[:at] + words[at + 2 :]
-    return words
+    at = plain.index("viet")
+    return words[:at] + words[at + 2 :] if at and plain[at + 1 : at + 2] == ["nam"] else words

@@ -19,7 +19,7 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _APOSTROPHE = re.compile(r"\s*['’‘`´ʼ]\s*")
 SEPARATORS = frozenset(", ; & / + :".split())
 _AND = "va"
-_MOST_READINGS = 8
+_MOST_READINGS = 6
 _LONGEST_ABBREVIATION = 9
 
 
@@ -76,11 +76,11 @@ def plain_tokens(text: str) -> list[str]:
     return text.casefold().translate(_PLAIN).split()
 
 
-def words_of(text: str) -> list[Word]:
-    """Words and separators of a prepared text."""
-    marked = text.casefold().translate(_SIGNS).split()
-    typed = text.translate(_SIGNS).split()
-    plain = plain_tokens(text)
+def words_of(text: str, plain: list[str] | None = None) -> list[Word]:
+    """Words and separators of a prepared text. Arguments: plain, what plain_tokens gave for it, where that is known."""
+    plain = plain_tokens(text) if plain is None else plain
+    signed = text.translate(_SIGNS)
+    typed, marked = signed.split(), signed.casefold().split()
     if not len(plain) == len(marked) == len(typed):
         # Marks without a letter make words that are empty without them.
         return [Word(one, one) for one in plain]
@@ -157,10 +157,19 @@ def _same() -> dict[str, list[tuple[tuple[str, ...], tuple[Word, ...]]]]:
     return found
 
 
+@dataclass(frozen=True)
+class Wrappers:
+    """What may stand before a body that is meant itself; the first word of each, to look no further in vain."""
+
+    phrases: frozenset[str]
+    firsts: frozenset[str]
+
+
 @cache
-def wrappers() -> frozenset[str]:
-    """What may stand before a body that is meant itself."""
-    return frozenset(plain_key(phrase(line)) for line in _lines("wrappers.txt"))
+def wrappers() -> Wrappers:
+    """The list in data/wrappers.txt."""
+    phrases = frozenset(plain_key(phrase(line)) for line in _lines("wrappers.txt"))
+    return Wrappers(phrases, frozenset(one.split()[0] for one in phrases))
 
 
 @cache
@@ -221,6 +230,8 @@ def _abbreviation_at(words: Sequence[Word], at: int) -> tuple[int, tuple[tuple[W
         word = words[end]
         if end > at and word.plain == "&":
             continue
+        if len(word.plain) > _LONGEST_ABBREVIATION:
+            break
         if not word.plain.isalpha() or (end > at and not word.capitals):
             break
         letters += word.plain
@@ -236,14 +247,22 @@ def _is_syllable(letters: str) -> bool:
     return len(letters) == 1 or (len(letters) <= 3 and any(vowel in letters for vowel in "aeiouy"))
 
 
-def unified(words: Sequence[Word]) -> tuple[Word, ...]:
+def first_words_of_pairs() -> frozenset[str]:
+    """The first words of what is written in two ways."""
+    return frozenset(_same())
+
+
+def unified(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """One way to write bodies that are written in several (data/same.txt)."""
     known = _same()
+    plain = tuple([word.plain for word in words])
+    if known.keys().isdisjoint(plain):
+        return words
     found: list[Word] = []
     at = 0
     while at < len(words):
-        for left, right in known.get(words[at].plain, ()):
-            if tuple(word.plain for word in words[at : at + len(left)]) == left:
+        for left, right in known.get(plain[at], ()):
+            if plain[at : at + len(left)] == left:
                 found += right
                 at += len(left)
                 break
