@@ -315,6 +315,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 60
 # A scanner that reads a file from its standard input and ends with 0 (clean) or 1; none: files are not scanned.
 VIRUS_SCAN_COMMAND = env.text("VIRUS_SCAN_COMMAND").split()
 
+# A folder in which documents arrive; looked into each minute, never changed (tasks/arriving). None: nothing is watched.
+INCOMING_DIR = env.text("INCOMING_DIR")
+
 # Count and head of the audit's chain, kept outside the database: a cut tail shows (records/chain.py).
 AUDIT_HEAD_FILE = Path(env.text("AUDIT_HEAD_FILE", str(VAR_DIR / "audit-head.json")))
 # Numbers of erased entries of the registry, kept apart from the backups (veterans/protection/erased_list.py).
@@ -384,6 +387,10 @@ CELERY_BEAT_SCHEDULE = {
     "accounts.tidy": {"task": "accounts.tidy", "schedule": 60.0, "options": {"expires": 55}},
     # Work that waits on nobody; every hour, so that a machine that is off at night misses nothing.
     "tasks.look_for_idle_work": {"task": "tasks.look_for_idle_work", "schedule": 3600.0, "options": {"expires": 3500}},
+    # Documents that arrive in the watched folder.
+    "tasks.watch_incoming": {"task": "tasks.watch_incoming", "schedule": 60.0, "options": {"expires": 55}},
+    # Scans whose worker is gone.
+    "tasks.go_on_reading": {"task": "tasks.go_on_reading", "schedule": 60.0, "options": {"expires": 55}},
     # Exports of the registry that have lain for a day.
     "veterans.forget_exports": {"task": "veterans.forget_exports", "schedule": 3600.0, "options": {"expires": 3500}},
     # Rows of lists whose week is over, lists nobody imported.

@@ -13,7 +13,7 @@ from directive_tracker.vietnamese import nfc
 from records import worddocs
 from records.errors import UploadRefused
 from records.long_sheets import column_number, first_rows, shared_texts
-from records.pdfs import pdf_text
+from records.pdfs import PdfPage, pdf_pages
 
 Table = list[list[str]]
 
@@ -38,10 +38,15 @@ _OLD_TEXT = re.compile(
 
 @dataclass
 class Content:
-    """text: line by line; None where none can be read (a picture, a scan). tables: their first rows."""
+    """text: line by line; None where none can be read (a picture, a scan). tables: their first rows.
+
+    pages: of a PDF those that were read; page_count: how many it has.
+    """
 
     text: str | None = None
     tables: list[Table] = field(default_factory=list)
+    pages: list[PdfPage] = field(default_factory=list)
+    page_count: int = 0
 
 
 def read_content(
@@ -59,7 +64,7 @@ def read_content(
     if extension in (".docx", ".xlsx", ".odt", ".ods"):
         return _from_zip(data, extension, long_sheets=long_sheets)
     if extension == ".pdf":
-        return Content(pdf_text(data, pages))
+        return _from_pdf(data, pages)
     if extension in (".doc", ".xls"):
         return Content(_old_office_text(data))
     return Content()
@@ -97,6 +102,12 @@ def _from_text(data: bytes, extension: str, *, any_encoding: bool) -> Content:
     separator = max(";\t,", key=lambda sign: sum(line.count(sign) for line in lines[:20]))
     rows = [[cell.strip(' "') for cell in line.split(separator)] for line in lines]
     return Content(text, [rows])
+
+
+def _from_pdf(data: bytes, pages: int) -> Content:
+    read, count = pdf_pages(data, pages)
+    has_words = any(page.text.strip() for page in read)
+    return Content("\n".join(page.text for page in read) if has_words else None, pages=read, page_count=count)
 
 
 def _old_office_text(data: bytes) -> str:

@@ -6,7 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdf
 from pypdf.errors import PyPdfError
@@ -15,6 +15,13 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 from records.errors import UploadRefused
 
 MAX_OBJECTS = 200_000
+# Letters of a page that has nothing else to say; of one whose only text is a page number or an electronic signature.
+FEW_LETTERS, STAMPED_LETTERS = 20, 200
+# Points of a picture that may show words; of one that shows a whole page (A4 at 100 points an inch).
+SMALL_PICTURE, SCAN_POINTS = 90_000, 900_000
+# Bytes of drawing on a page without letters: letters as lines.
+MUCH_DRAWING = 2_000
+MOST_SHOWN, DEEPEST_FORM = 200, 3
 # What pypdf raises on damaged files beside its own errors.
 PDF_TROUBLE = (
     PyPdfError,
@@ -74,16 +81,80 @@ def open_pdf(data: bytes) -> pypdf.PdfReader:
     return reader
 
 
-def pdf_text(data: bytes, pages: int) -> str | None:
-    """The words of the first pages; None where there are none (a scan). Errors: UploadRefused."""
+class PdfPage(NamedTuple):
+    """The words of a page, and whether it is the picture of a page or has lines drawn instead of letters.
+
+    is_picture: it has to be read from its picture. is_scan: a picture as large as the page is on it, whatever words lie
+    over it (a scanner's own reading).
+    """
+
+    text: str
+    is_picture: bool
+    is_scan: bool
+
+
+def pdf_pages(data: bytes, pages: int) -> tuple[list[PdfPage], int]:
+    """The first pages, and how many there are. Errors: UploadRefused."""
     try:
         reader = open_pdf(data)
-        found = [page.extract_text() for page, _ in zip(reader.pages, range(pages), strict=False)]
+        return [_page(page) for page, _ in zip(reader.pages, range(pages), strict=False)], len(reader.pages)
     except UploadRefused:
         raise
     except PDF_TROUBLE as error:
         raise UploadRefused(DAMAGED) from error
-    return "\n".join(found) if any(text.strip() for text in found) else None
+
+
+def page_count(data: bytes) -> int:
+    """How many pages there are. Errors: UploadRefused."""
+    try:
+        return len(open_pdf(data).pages)
+    except UploadRefused:
+        raise
+    except PDF_TROUBLE as error:
+        raise UploadRefused(DAMAGED) from error
+
+
+def page_size(data: bytes, number: int) -> tuple[float, float]:
+    """Width and height of page `number` (from 1) in points of 1/72 inch. Errors: UploadRefused."""
+    try:
+        box = open_pdf(data).pages[number - 1].mediabox
+        return float(box.width), float(box.height)
+    except UploadRefused:
+        raise
+    except PDF_TROUBLE as error:
+        raise UploadRefused(DAMAGED) from error
+
+
+def _page(page: pypdf.PageObject) -> PdfPage:
+    text = page.extract_text()
+    letters = sum(sign.isalnum() for sign in text)
+    points = _largest_picture(page.get("/Resources"), 0)
+    is_scan = points >= SCAN_POINTS
+    is_picture = letters < FEW_LETTERS and (points >= SMALL_PICTURE or _draws_much(page))
+    # A number of the page or the words of an electronic signature may be all the text of a scanned page.
+    return PdfPage(text, is_picture or (is_scan and letters < STAMPED_LETTERS), is_scan)
+
+
+def _draws_much(page: pypdf.PageObject) -> bool:
+    contents = page.get_contents()
+    return contents is not None and len(contents.get_data()) >= MUCH_DRAWING
+
+
+def _largest_picture(resources: Any, depth: int) -> int:
+    """Points of the largest picture a page shows, also through forms inside forms."""
+    resources = resources.get_object() if isinstance(resources, IndirectObject) else resources
+    shown = resources.get("/XObject") if isinstance(resources, DictionaryObject) else None
+    shown = shown.get_object() if isinstance(shown, IndirectObject) else shown
+    largest = 0
+    for entry in list(shown.values())[:MOST_SHOWN] if isinstance(shown, DictionaryObject) else ():
+        entry = entry.get_object()
+        if not isinstance(entry, DictionaryObject):
+            continue
+        if entry.get("/Subtype") == "/Image":
+            largest = max(largest, int(entry.get("/Width", 0)) * int(entry.get("/Height", 0)))
+        elif entry.get("/Subtype") == "/Form" and depth < DEEPEST_FORM:
+            largest = max(largest, _largest_picture(entry.get("/Resources"), depth + 1))
+    return largest
 
 
 def _dictionaries(root: DictionaryObject) -> Iterator[DictionaryObject]:

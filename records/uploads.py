@@ -51,13 +51,16 @@ CONTENT_TYPES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
     ".png": "image/png",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
 }
 ALLOWED = (".pdf", ".docx", ".doc", ".xlsx", ".xls", ".odt", ".ods", ".txt", ".csv", ".jpg", ".jpeg", ".png")
 
 MAX_NAME = 200
 GUARD_PAGES = 3
 
-_MAGIC = {
+_TIFF = (b"II*\x00", b"MM\x00*")
+_MAGIC: dict[str, bytes | tuple[bytes, ...]] = {
     ".docx": b"PK\x03\x04",
     ".xlsx": b"PK\x03\x04",
     ".odt": b"PK\x03\x04",
@@ -67,9 +70,21 @@ _MAGIC = {
     ".jpg": b"\xff\xd8\xff",
     ".jpeg": b"\xff\xd8\xff",
     ".png": b"\x89PNG\r\n\x1a\n",
+    ".tif": _TIFF,
+    ".tiff": _TIFF,
 }
 # Text has no signature of its own; what begins like something else is none.
-_NO_TEXT = (b"PK\x03\x04", b"MZ", b"\x7fELF", b"%PDF-", b"{\\rtf", *_MAGIC.values())
+_NO_TEXT = (
+    b"PK\x03\x04",
+    OLE_MAGIC,
+    b"MZ",
+    b"\x7fELF",
+    b"%PDF-",
+    b"{\\rtf",
+    b"\xff\xd8\xff",
+    b"\x89PNG\r\n\x1a\n",
+    *_TIFF,
+)
 _MARKUP = ("<!doctype", "<html", "<svg", "<?xml", "<script", "<iframe", "<body")
 
 
@@ -173,7 +188,7 @@ def check_announced(name: str, size: int, *, allow: Collection[str] = ALLOWED) -
     """Before a file is sent in parts: its clean name. Errors: UploadRefused for a kind or size that would be refused."""
     cleaned, _ = _name_and_extension(name, allow)
     if size > settings.UPLOAD_MAX_BYTES:
-        raise UploadRefused(_too_large(cleaned, size, settings.UPLOAD_MAX_BYTES))
+        raise UploadRefused(too_large(cleaned, size))
     if not size:
         raise UploadRefused(f"Tệp “{cleaned}” trống, không có nội dung.")
     return cleaned
@@ -214,20 +229,22 @@ def _megabytes(size: int) -> str:
 def _bytes_within_limit(uploaded_file: UploadedFile, name: str) -> bytes:
     limit = settings.UPLOAD_MAX_BYTES
     if uploaded_file.size and uploaded_file.size > limit:
-        raise UploadRefused(_too_large(name, uploaded_file.size, limit))
+        raise UploadRefused(too_large(name, uploaded_file.size))
     uploaded_file.seek(0)
     # What was announced need not be what comes.
     data = uploaded_file.read(limit + 1)
     uploaded_file.seek(0)
     if len(data) > limit:
-        raise UploadRefused(_too_large(name, len(data), limit))
+        raise UploadRefused(too_large(name, len(data)))
     if not data:
         raise UploadRefused(f"Tệp “{name}” trống, không có nội dung.")
     return data
 
 
-def _too_large(name: str, size: int, limit: int) -> str:
-    return f"Tệp “{name}” nặng {_megabytes(size)} MB, vượt giới hạn {_megabytes(limit)} MB cho một tệp."
+def too_large(name: str, size: int) -> str:
+    """What is said of a file of so many bytes."""
+    limit = _megabytes(settings.UPLOAD_MAX_BYTES)
+    return f"Tệp “{name}” nặng {_megabytes(size)} MB, vượt giới hạn {limit} MB cho một tệp."
 
 
 # --- what is inside -----------------------------------------------------------------------------

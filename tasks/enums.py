@@ -267,3 +267,31 @@ class PeriodKind(models.TextChoices):
     MONTHLY = "monthly", "Hằng tháng"
     QUARTERLY = "quarterly", "Hằng quý"
     CUSTOM = "custom", "Tự chọn ngày"
+
+
+class TextOrigin(models.TextChoices):
+    """Where the words of a text come from; what a program read from a picture has to be looked through."""
+
+    FILE = "file", "chữ trong tệp"
+    PICTURE = "picture", "đọc từ ảnh"
+    PART = "part", "chưa đọc hết"
+
+
+class IncomingState(models.TextChoices):
+    """What became of a file that arrived."""
+
+    WAITING = "waiting", "Chờ ghi"
+    READING = "reading", "Đang đọc từ ảnh"
+    RECORDED = "recorded", "Đã ghi"
+    IGNORED = "ignored", "Đã bỏ qua"
+    REFUSED = "refused", "Không nhận"
+
+
+class ScanState(models.TextChoices):
+    """How far the reading of a scan is; only while it is read is its file kept."""
+
+    READING = "reading", "Đang đọc"
+    DONE = "done", "Đã ghi"
+    SECRET = "secret", "Có dấu mật"
+    STOPPED = "stopped", "Đã dừng"
+    FAILED = "failed", "Không đọc được"

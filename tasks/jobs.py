@@ -11,10 +11,14 @@ from records import jobs_runner
 from records.audit import record
 from records.models import Job, StoredFile
 from records.results import keep_file
+from tasks.arriving import jobs as arriving_jobs
 from tasks.exports.xlsx import CONTENT_TYPE, matrix_workbook
 from tasks.handing import idle
 from tasks.matrix import build_matrix
 from tasks.models import Assignment, Directive
+from tasks.scanning import jobs as scanning_jobs
+
+__all__ = ["arriving_jobs", "scanning_jobs"]
 
 MATRIX_XLSX = "matrix_xlsx"
 

@@ -480,3 +480,11 @@ class TallyQuerySet(models.QuerySet):
             Q(directive__state__in=[DirectiveState.ISSUED, DirectiveState.CLOSED])
             & (Q(unit__in=access.visible_unit_ids) | published | Q(Exists(monitored)))
         )
+
+
+class OfficeQuerySet(models.QuerySet):
+    """Rows that are the office's own business."""
+
+    def visible_to(self, user) -> "OfficeQuerySet":
+        """The office sees all of them, nobody else any."""
+        return self if access_for(user).is_office else self.none()

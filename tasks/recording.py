@@ -28,42 +28,43 @@ _SUBJECT = re.compile(r"^(?:V/v|Về việc)[\s:.]*(\S.*)$", re.IGNORECASE)
 
 
 def record_directive(
-    source_bytes: bytes, filename: str, by, now: datetime, *, declared: str = ""
+    source_bytes: bytes, filename: str, by, now: datetime, *, declared: str = "", document: Document | None = None
 ) -> tuple[Directive, bool]:
     """Record a document as a draft: the original file, the clean text, and its tasks where a data file knows it.
 
     The same bytes are recorded once: the second call returns the first one's directive and False.
     A document no data file knows is read: header, tasks, bodies and times are proposed and wait to be looked at.
     Arguments: source_bytes and filename as they came; by, a User or None; now; declared, the degree
-    of secrecy a person chose.
+    of secrecy a person chose; document, what was read of these bytes already (a scan).
     Errors: records.uploads.UploadRefused (SecretDocumentRefused among them) before anything is stored;
     tasks.errors.AlreadyRecorded when another file of the same number, issuer and day is recorded;
     tasks.errors.Refused when the office or a unit it names is not there; BrokenBreakdown for a data file that does not fit.
     """
-    document = read_document(SimpleUploadedFile(filename, source_bytes), declared=declared)
+    document = document or read_document(SimpleUploadedFile(filename, source_bytes), declared=declared)
     # Of the bytes as they came: that is what "the same document" means.
     sha256 = hashlib.sha256(source_bytes).hexdigest()
-    known = _recorded(sha256)
+    known = recorded_before(sha256)
     if known is not None:
         return known, False
     try:
         return _create(document, sha256, by=by, now=now), True
     except IntegrityError:
         # Two people may record the same document at one moment; the text's checksum is unique.
-        known = _recorded(sha256)
+        known = recorded_before(sha256)
         if known is None:
             raise
         return known, False
 
 
-def _recorded(sha256: str) -> Directive | None:
+def recorded_before(sha256: str) -> Directive | None:
+    """The document whose original has this checksum."""
     return Directive.objects.filter(texts__version=1, texts__source_sha256=sha256).first()
 
 
 @transaction.atomic
 def _create(document: Document, sha256: str, *, by, now: datetime) -> Directive:
     content = breakdown_for(sha256)
-    checked, (body, footnotes) = document
+    checked, (body, footnotes) = document.file, document.text
     proposal = None if content else propose(body, [note["text"] for note in footnotes])
     values = header_values(content) if content else _read_header(checked.name, body, proposal.header)
     directive = Directive.objects.create(recorded_by=by, recorded_at=now, **values)
@@ -74,6 +75,9 @@ def _create(document: Document, sha256: str, *, by, now: datetime) -> Directive:
         footnotes=footnotes,
         source_sha256=sha256,
         created_at=now,
+        read_by=document.read_by,
+        read_with=document.read_with,
+        read_pages=document.read_pages,
     )
     if content:
         count = apply_breakdown(directive, text, content, by=by, now=now)

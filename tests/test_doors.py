@@ -26,6 +26,7 @@ PAGES = (
             "assignment_reading brief handing/contributions handing/parts chasing/notes chasing/nudging chasing/section drafts/reading events/month events/section fileaccess history indicators/book listing matrix overview panel passages reportview textview today unit_reading unit_work"
         ).split()
     ),
+    "tasks/arriving/reading.py",
     "tasks/links/opening.py",
     "tasks/instructions/reading.py",
     "tasks/desk/*.py",

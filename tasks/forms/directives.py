@@ -12,7 +12,7 @@ class DirectiveUploadForm(forms.Form):
 
     file = forms.FileField(
         label="Tệp văn bản",
-        help_text="Tệp .txt, .docx hoặc .pdf có lớp chữ. Không tải lên tài liệu có nội dung bí mật nhà nước.",
+        help_text="Word, PDF, txt; bản quét (PDF, jpg, png, tif) được đọc chữ từ ảnh và phải soát lại. Không tải lên tài liệu có nội dung bí mật nhà nước.",
         error_messages={"required": "Hãy chọn tệp văn bản."},
     )
     not_secret = forms.BooleanField(

@@ -22,6 +22,7 @@ from tasks.models.draft_change import DraftChange, DraftVerb
 from tasks.models.drafts import DraftCopy, DraftPresence
 from tasks.models.extension import ExtensionPermit, ExtensionRequest
 from tasks.models.filters import FilteredPage, SavedFilter
+from tasks.models.incoming import IncomingFile, IncomingPlace, ScanPage, ScanReading
 from tasks.models.indicator import Indicator, IndicatorCategory, IndicatorTarget
 from tasks.models.inspection import (
     Finding,
@@ -96,6 +97,8 @@ __all__ = [
     "FindingStep",
     "IdleKind",
     "IdleWork",
+    "IncomingFile",
+    "IncomingPlace",
     "Indicator",
     "IndicatorCategory",
     "IndicatorTarget",
@@ -119,6 +122,8 @@ __all__ = [
     "ReportRound",
     "ReportingPeriod",
     "SavedFilter",
+    "ScanPage",
+    "ScanReading",
     "SearchWord",
     "SectionFile",
     "SectionProduct",

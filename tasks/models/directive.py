@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from directive_tracker import vietnamese
 from directive_tracker.doors import through
 from directive_tracker.reversing import row_url
-from tasks.enums import DirectiveState, ReportOriginal
+from tasks.enums import DirectiveState, ReportOriginal, TextOrigin
 from tasks.models.searched import Searched
 from tasks.querysets import DirectiveQuerySet
 
@@ -164,6 +164,12 @@ class DirectiveText(models.Model):
     )
     source_sha256 = models.CharField("mã kiểm bản gốc", max_length=64)
     created_at = models.DateTimeField("tạo lúc")
+    # How the words were come by: from a picture, with which program, on which pages ("2, 3"; empty: on all).
+    read_by = models.CharField(
+        "chữ đọc từ", max_length=7, choices=TextOrigin.choices, default=TextOrigin.FILE, db_default=TextOrigin.FILE
+    )
+    read_with = models.CharField("đọc bằng", max_length=60, blank=True, default="", db_default="")
+    read_pages = models.CharField("các trang là ảnh", max_length=200, blank=True, default="", db_default="")
 
     objects = through("directive")
 
@@ -178,6 +184,16 @@ class DirectiveText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.directive} – bản {self.version}"
+
+    @property
+    def reading_words(self) -> str:
+        """What whoever reads the text has to know of how it was come by; "" for words that stood in the file."""
+        pages = f"trang {self.read_pages}" if self.read_pages else ""
+        if self.read_by == TextOrigin.PICTURE:
+            return f"{pages[:1].upper()}{pages[1:]} đọc từ ảnh, cần soát" if pages else "Đọc từ ảnh, cần soát"
+        if self.read_by == TextOrigin.PART:
+            return f"Chưa đọc hết: {pages or 'có trang'} là ảnh"
+        return ""
 
 
 class Clause(models.Model):

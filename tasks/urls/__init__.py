@@ -1,6 +1,7 @@
 """Addresses of the tasks room, one module per group of screens."""
 
 from tasks.urls import (
+    arriving,
     asking,
     behalf,
     chasing,
@@ -26,6 +27,7 @@ urlpatterns = [
     *office.urlpatterns,
     *papers.urlpatterns,
     *directives.urlpatterns,
+    *arriving.urlpatterns,
     *unit.urlpatterns,
     *drafts.urlpatterns,
     *behalf.urlpatterns,

@@ -29,7 +29,8 @@ from tasks.instructions.reading import about_task
 from tasks.issuing import add_assignment, issue, preview_issue
 from tasks.models import Assignment, Directive, DirectiveTask, NonTaskSpan
 from tasks.passages import passages_of
-from tasks.recording import record_directive, uncovered_sentences
+from tasks.recording import uncovered_sentences
+from tasks.scanning.taking import take
 from tasks.textview import paragraphs_of
 from tasks.today import rows_of
 from tasks.views.access import allowed, office_required
@@ -137,13 +138,15 @@ def directive_new(request: HttpRequest) -> HttpResponse:
             form.add_error("file", f"Tệp quá lớn: giới hạn là {limit} MB.")
         else:
             try:
-                directive, created = record_directive(upload.read(), upload.name, by=request.user, now=clock.now())
+                taken = take(upload.read(), upload.name, by=request.user, now=clock.now())
             except (UploadRefused, Refused) as refusal:
                 form.add_error("file", str(refusal))
             else:
-                words = "Đã ghi văn bản." if created else "Văn bản này đã được ghi trước đây."
+                if taken.reading is not None:
+                    return redirect(taken.reading)
+                words = "Đã ghi văn bản." if taken.created else "Văn bản này đã được ghi trước đây."
                 messages.success(request, words)
-                return redirect(directive)
+                return redirect(taken.directive)
     return render(
         request,
         "tasks/directives/new.html",

@@ -44,6 +44,8 @@ READERS = {
     # An inspection that is being written down: whoever writes it.
     "inspection of office": "office deputy",
     "inspection of watch": "monitor",
+    # Names of files that arrived, and why they were refused.
+    "arrived": "office deputy",
     # What the office says among itself about the work.
     "office words": "office deputy",
     # What a unit is typing: nobody else reads it, not the office and not the unit above.

@@ -53,6 +53,8 @@ from tasks.models import (
     Finding,
     FindingStep,
     IdleWork,
+    IncomingFile,
+    IncomingPlace,
     Indicator,
     IndicatorValue,
     InspectedPlace,
@@ -68,6 +70,8 @@ from tasks.models import (
     ReportLink,
     ReportRound,
     SavedFilter,
+    ScanPage,
+    ScanReading,
     SectionFile,
     SectionProduct,
     StatusChange,
@@ -194,6 +198,7 @@ def build_rows(world: World) -> None:
     _together(world)
     _closed_work(world)
     _digest(world)
+    _arrived(world)
     for name in ("issued", "closed"):
         directive = world.objects["directive"][name]
         parts = Assignment.objects.filter(directive=directive)
@@ -633,6 +638,48 @@ def _closed_work(world: World) -> None:
         section = _section(world, report, part, SectionState.SUBMITTED, f"work {relation}")
         world.put("closed section", relation, section)
         _send(section)
+
+
+# --- documents on their way in --------------------------------------------------------------------
+
+
+def _arrived(world: World) -> None:
+    """Arrived files in each state, a scan that is being read and one that has ended."""
+    office = world.people["office"]
+    for number, (state, values) in enumerate(
+        {
+            "waiting": {},
+            "ignored": {"decided_by": office, "decided_at": NOW},
+            "refused": {"refusal": f"Không nhận tệp “{world.cage.new('arrived').word}”."},
+            "recorded": {"directive": world.objects["directive"]["draft"]},
+        }.items()
+    ):
+        name = f"{world.cage.new('arrived').word}.pdf"
+        row = IncomingFile.objects.create(
+            name=name, sha256=f"{number:064}", size=1, source="thu-muc", seen_at=NOW, state=state, **values
+        )
+        world.put("incoming", state, row)
+        IncomingPlace.objects.create(
+            key=f"{number:064}", source="thu-muc", size=1, changed=0, noted_at=NOW, incoming=row
+        )
+    values = {"pages": 2, "begun_by": office, "begun_at": NOW}
+    scan = ScanReading.objects.create(
+        file=make_file(world, "orphan file", "pdf", by=office),
+        name=f"{world.cage.new('arrived').word}.pdf",
+        sha256="a" * 64,
+        lease_until=timezone.now() + timedelta(days=1),
+        **values,
+    )
+    ScanPage.objects.create(reading=scan, number=1, text=world.cage.new("orphan file").word)
+    world.put("scanned", "reading", scan)
+    ended = ScanReading.objects.create(
+        name=f"{world.cage.new('arrived').word}.pdf",
+        state="failed",
+        words=f"Không đọc được “{world.cage.new('arrived').word}”.",
+        ended_at=NOW,
+        **values,
+    )
+    world.put("scanned", "ended", ended)
 
 
 # --- digests ------------------------------------------------------------------------------------

@@ -10,6 +10,13 @@ STATE = "it asks whether the row is there or in the right state, not who asks"
 SURVIVORS: dict[str, str] = {
     **dict.fromkeys(
         (
+            "tasks.arriving.reading.count_waiting · door IncomingFile.objects.visible_to(user)",
+            "tasks.arriving.reading.page_of · door IncomingFile.objects.visible_to(user)",
+            "tasks.arriving.reading.page_of · door ScanReading.objects.visible_to(user)",
+            "tasks.arriving.reading.recent_scans · door ScanReading.objects.visible_to(user)",
+            "tasks.views.arriving._incoming · door IncomingFile.objects.visible_to(request.user)",
+            "tasks.views.arriving._scan · door ScanReading.objects.visible_to(request.user)",
+            "tasks.views.arriving.incoming_list · door IncomingFile.objects.visible_to(request.user)",
             "notifications.views.ledger · door Message.objects.visible_to(request.user)",
             "notifications.views.resend · door Message.objects.visible_to(request.user)",
             "tasks.chasing.letters.letter_work · door Assignment.objects.visible_to(user)",
@@ -63,6 +70,9 @@ SURVIVORS: dict[str, str] = {
         (
             "accounts.admin_people.PersonDeedsMixin._person · raise not self.has_change_permission(request)",
             "directive_tracker.admin_mixins.AuditedMixin.history_view · raise not self.has_view_permission(request, obj)",
+            "tasks.views.arriving.incoming_record · call allowed(permissions.can_record_directive(request.user))",
+            "tasks.views.arriving.scan_stop · call allowed(permissions.can_record_directive(request.user))",
+            "tasks.querysets.OfficeQuerySet.visible_to · model",
             "tasks.views.chasing._chaseable · door Assignment.objects.visible_to(request.user)",
             "tasks.views.chasing._filtered · door CallNote.objects.visible_to(request.user)",
             "tasks.views.chasing._filtered · door DelayNote.objects.visible_to(request.user)",
@@ -169,6 +179,7 @@ SURVIVORS: dict[str, str] = {
             "tasks.views.filters.filter_new · owner SavedFilter.objects.visible_to(request.user).filter(owner=request.user, page=page)",
             "tasks.views.inspections._counts · door InspectedPlace.objects.visible_to(request.user)",
             "tasks.views.inspections.inspection_detail · door InspectedPlace.objects.visible_to(request.user)",
+            "tasks.scanning.reading.read · return not permissions.can_record_directive(by)",
             "tasks.views.inspections.inspection_list · door Inspection.objects.visible_to(request.user)",
             "tasks.views.links.report_link_file · raise report is None or not _is_of(report, stored)",
         ),

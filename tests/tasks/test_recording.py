@@ -307,7 +307,7 @@ def test_recording_again_gives_the_same_directive(directive):
 
 def test_the_loser_of_a_race_gets_the_winners_directive(directive, monkeypatch):
     answers = iter([None, directive])
-    monkeypatch.setattr(recording, "_recorded", lambda sha256: next(answers))
+    monkeypatch.setattr(recording, "recorded_before", lambda sha256: next(answers))
     again, created = record_directive(SOURCE.read_bytes(), SOURCE.name, None, NOW)
     assert (again, created) == (directive, False)
     assert (Directive.objects.count(), StoredFile.objects.count()) == (1, 1)

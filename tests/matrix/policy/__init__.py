@@ -3,6 +3,7 @@
 from tests.matrix.policy import (
     accounts,
     administration,
+    arriving,
     behalf,
     chasing,
     checking,
@@ -35,6 +36,7 @@ __all__ = [
     "accounts",
     "administration",
     "all_patterns",
+    "arriving",
     "behalf",
     "chasing",
     "checking",

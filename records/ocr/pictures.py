@@ -1,0 +1,52 @@
+"""One page of a file as a picture, small enough to be read in seconds."""
+
+import io
+import math
+
+from PIL import Image
+
+from records.errors import UploadRefused
+from records.ocr.tools import CannotRead, Tools, run
+from records.pdfs import page_count, page_size
+from records.pictures import TROUBLE, frames_of
+
+# An A4 page at 300 points an inch is 3508 points high; a larger sheet is read as coarse as it has to be.
+LONGEST_SIDE = 4200
+POINTS_AN_INCH = 300
+DRAWING_SECONDS = 30
+
+
+def count_pages(data: bytes, extension: str) -> int:
+    """How many pages a checked file has. Errors: UploadRefused for a damaged one."""
+    if extension == ".pdf":
+        return page_count(data)
+    return frames_of(data, extension)
+
+
+def page_picture(data: bytes, extension: str, number: int, tools: Tools) -> Image.Image:
+    """Page `number` (from 1) in colours or grey, its longest side at most LONGEST_SIDE.
+
+    Errors: CannotRead.
+    """
+    try:
+        if extension == ".pdf":
+            with Image.open(io.BytesIO(_drawn(data, number, tools)), formats=["PPM"]) as drawn:
+                return drawn.copy()
+        with Image.open(io.BytesIO(data)) as picture:
+            if number > 1:
+                picture.seek(number - 1)
+            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
+    except (*TROUBLE, UploadRefused, Image.DecompressionBombError) as error:
+        raise CannotRead(f"page {number} is no picture: {type(error).__name__}") from error
+
+
+def _drawn(data: bytes, number: int, tools: Tools) -> bytes:
+    width, height = page_size(data, number)
+    side = max(width, height) / 72 * POINTS_AN_INCH
+    if not math.isfinite(side) or side <= 0:
+        raise CannotRead(f"page {number} has no size")
+    size = max(1, min(LONGEST_SIDE, round(side)))
+    command = [tools.pdftoppm, "-f", str(number), "-l", str(number), "-singlefile", "-scale-to", str(size), "-"]
+    return run(command, data, seconds=DRAWING_SECONDS)
