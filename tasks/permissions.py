@@ -84,6 +84,11 @@ def can_edit_draft(user, directive: Directive) -> bool:
     return access_for(user).is_office and directive.is_draft
 
 
+def can_correct_text(user, directive: Directive) -> bool:
+    """Add a corrected version of the text, while the document is a draft or followed."""
+    return access_for(user).is_office and not directive.is_closed
+
+
 def can_acknowledge(user, assignment: Assignment) -> bool:
     return assignment.state == S.ASSIGNED and assignment.directive.is_issued and _reports_for(user, assignment.unit_id)
 

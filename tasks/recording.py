@@ -18,9 +18,10 @@ from tasks.drafting.proposing import header_values as drafted_header
 from tasks.errors import AlreadyRecorded, Refused
 from tasks.intake.proposal import Header
 from tasks.intake.reading import propose
-from tasks.models import Directive, DirectiveText, NonTaskSpan, TaskSpan
+from tasks.models import Directive, DirectiveText, NonTaskSpan
 from tasks.sources import Document, read_document
 from tasks.textcleaning import Span, sentences
+from tasks.texts.reading import marks_on
 from units.models import Unit, UnitKind
 
 SUBJECT_LINES = 40
@@ -139,7 +140,7 @@ def uncovered_sentences(text: DirectiveText) -> list[Span]:
 
     Arguments: text, one version. Errors: none.
     """
-    taken = list(TaskSpan.objects.filter(text=text).values_list("start", "end"))
+    taken = [(mark.start, mark.end) for mark in marks_on(text)]
     taken += NonTaskSpan.objects.filter(text=text).values_list("start", "end")
     return [
         (start, end)

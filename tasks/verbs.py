@@ -14,6 +14,7 @@ WORDS = {
     "incoming.recorded": "Ghi tệp đến thành văn bản",
     "incoming.ignored": "Bỏ qua tệp đến",
     "incoming.brought_back": "Đưa tệp đến trở lại danh sách chờ",
+    "text.version_added": "Thêm bản sửa lời văn",
     "text.not_a_task": "Đánh dấu một câu không phải nhiệm vụ",
     "draft.add": "Tạo nhiệm vụ trong dự thảo",
     "draft.edit": "Sửa nhiệm vụ trong dự thảo",
@@ -135,4 +136,7 @@ DETAILS = {
     "partner": "cơ quan",
     "wanted_by": "gửi trước ngày",
     "set_aside": "số phần việc chuyển ra ngoài thống kê",
+    "version": "bản",
+    "moved": "số nhiệm vụ chuyển theo lời văn mới",
+    "marked_again": "số nhiệm vụ cần đánh dấu lại",
 }

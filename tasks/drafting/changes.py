@@ -102,10 +102,9 @@ def _append(
     now: datetime,
     undoes: DraftChange | None = None,
 ) -> DraftChange:
-    number = (directive.draft_changes.aggregate(last=Max("number"))["last"] or 0) + 1
     change = DraftChange.objects.create(
         directive=directive,
-        number=number,
+        number=_next_number(directive),
         verb=verb,
         about=shortened(about, ABOUT),
         before=before,
@@ -113,8 +112,25 @@ def _append(
         at=now,
         undoes=undoes,
     )
-    record(f"draft.{verb}", by=by, at=now, target=directive, data={"step": number, "about": change.about})
+    record(f"draft.{verb}", by=by, at=now, target=directive, data={"step": change.number, "about": change.about})
     return change
+
+
+def _next_number(directive: Directive) -> int:
+    return (directive.draft_changes.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def note_new_text(directive: Directive, text: DirectiveText, *, by: Any, now: datetime) -> None:
+    """Note among the steps that a corrected text came: steps before it speak of other words and are not undone any more."""
+    DraftChange.objects.create(
+        directive=directive,
+        number=_next_number(directive),
+        verb=DraftVerb.TEXT,
+        about=f"thành bản {text.version}",
+        before={"orders": {}, "tasks": {}},
+        by=by,
+        at=now,
+    )
 
 
 # --- rows before ----------------------------------------------------------------------------------
@@ -151,14 +167,15 @@ def _snapshot(directive: Directive, tasks: list[DirectiveTask], text: DirectiveT
 
 
 def last_step(directive: Directive) -> DraftChange | None:
-    """The step that undoing would take back, or None."""
-    return (
+    """The step that undoing would take back, or None; a corrected text is mended by another one."""
+    last = (
         directive.draft_changes.exclude(verb=DraftVerb.UNDO)
         .filter(undone_by__isnull=True)
         .select_related("by")
         .order_by("-number")
         .first()
     )
+    return None if last is not None and last.verb == DraftVerb.TEXT else last
 
 
 @transaction.atomic

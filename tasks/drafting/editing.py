@@ -84,6 +84,22 @@ def add_task(text: DirectiveText, marked: Span, *, by: Any, now: datetime, today
     return task
 
 
+def mark_again(task: DirectiveTask, text: DirectiveText, marked: Iterable[Span], *, by: Any, now: datetime) -> None:
+    """Point a task at other words, those of a corrected text for one; the task counts as looked at.
+
+    Errors: Refused where nothing is marked, the places are outside of the text, or the document is no draft.
+    """
+    places = sorted({_trimmed(text.body, span) for span in marked})
+    if not places:
+        raise Refused("Hãy chọn câu của nhiệm vụ.")
+    with step(task.directive, DraftVerb.EDIT, [task], by=by, now=now):
+        task.spans.all().delete()
+        TaskSpan.objects.bulk_create(TaskSpan(task=task, text=text, start=start, end=end) for start, end in places)
+        task.clause = _clause_at(text, *places[0])
+        task.check_off(by=by, now=now)
+        task.save()
+
+
 def _trimmed(body: str, marked: Span) -> Span:
     """The marked places without blanks at their ends. Errors: Refused where too little is left."""
     start, end = marked
@@ -195,10 +211,7 @@ def split_by_verbs(task: DirectiveTask, *, by: Any, now: datetime) -> list[Direc
     parts = parts_of(task)
     if len(parts) < 2:
         raise Refused("Đoạn này chỉ giao một việc, không tách thêm được. Có thể chọn vị trí để tách bằng tay.")
-    pieces = [
-        (part.spans, part.title, part.encouraged, part.coordinating, part.condition)
-        for part in parts
-    ]
+    pieces = [(part.spans, part.title, part.encouraged, part.coordinating, part.condition) for part in parts]
     return _split(task, pieces, by=by, now=now)
 
 

@@ -162,7 +162,8 @@ class DirectiveText(models.Model):
     source_file = models.ForeignKey(
         "records.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    source_sha256 = models.CharField("mã kiểm bản gốc", max_length=64)
+    # Empty for a version that was typed.
+    source_sha256 = models.CharField("mã kiểm bản gốc", max_length=64, blank=True)
     created_at = models.DateTimeField("tạo lúc")
     # How the words were come by: from a picture, with which program, on which pages ("2, 3"; empty: on all).
     read_by = models.CharField(
@@ -170,6 +171,16 @@ class DirectiveText(models.Model):
     )
     read_with = models.CharField("đọc bằng", max_length=60, blank=True, default="", db_default="")
     read_pages = models.CharField("các trang là ảnh", max_length=200, blank=True, default="", db_default="")
+    # Of a corrected version; the first one came with the document.
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người thêm",
+    )
+    reason = models.CharField("lý do sửa", max_length=500, blank=True, default="", db_default="")
 
     objects = through("directive")
 
@@ -180,6 +191,7 @@ class DirectiveText(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["directive", "version"], name="text_version_once"),
             models.UniqueConstraint(fields=["source_sha256"], condition=Q(version=1), name="text_source_once"),
+            models.CheckConstraint(condition=Q(version__lte=1) | ~Q(reason=""), name="text_version_says_why"),
         ]
 
     def __str__(self) -> str:
@@ -194,6 +206,11 @@ class DirectiveText(models.Model):
         if self.read_by == TextOrigin.PART:
             return f"Chưa đọc hết: {pages or 'có trang'} là ảnh"
         return ""
+
+    @property
+    def is_original(self) -> bool:
+        """As the document came; corrected versions stand beside it."""
+        return self.version == 1
 
 
 class Clause(models.Model):

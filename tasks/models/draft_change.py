@@ -21,6 +21,7 @@ class DraftVerb(models.TextChoices):
     ASSIGN = "assign", "giao đơn vị"
     DISMISS = "dismiss", "đánh dấu không phải nhiệm vụ"
     REOPEN = "reopen", "bỏ dấu không phải nhiệm vụ"
+    TEXT = "text", "sửa lời văn"
     UNDO = "undo", "hoàn tác"
 
 

@@ -18,6 +18,7 @@ from tasks.urls import (
     papers,
     rounds,
     talking,
+    texts,
     together,
     unit,
 )
@@ -38,6 +39,7 @@ urlpatterns = [
     *digests.urlpatterns,
     *desk.urlpatterns,
     *talking.urlpatterns,
+    *texts.urlpatterns,
     *links.urlpatterns,
     *rounds.urlpatterns,
     *events.urlpatterns,

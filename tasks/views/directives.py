@@ -31,6 +31,7 @@ from tasks.models import Assignment, Directive, DirectiveTask, NonTaskSpan
 from tasks.passages import passages_of
 from tasks.recording import uncovered_sentences
 from tasks.scanning.taking import take
+from tasks.texts.reading import marks_on, waiting_for_marks
 from tasks.textview import paragraphs_of
 from tasks.today import rows_of
 from tasks.views.access import allowed, office_required
@@ -71,14 +72,12 @@ def _document(directive: Directive, *, with_open: bool) -> dict:
     """The text with its tasks marked, and the sentences nobody decided about."""
     text = directive.current_text
     if text is None:
-        return {"text": None, "paragraphs": [], "open_sentences": []}
-    spans = [
-        (span.start, span.end, span.task.code)
-        for span in text.task_spans.select_related("task").order_by("task__order")
-    ]
+        return {"text": None, "original": None, "paragraphs": [], "open_sentences": []}
+    spans = [(mark.start, mark.end, mark.task.code) for mark in marks_on(text)]
     open_sentences = uncovered_sentences(text) if with_open else []
     return {
         "text": text,
+        "original": text if text.is_original else directive.texts.filter(version=1).first(),
         "paragraphs": paragraphs_of(text, spans, open_sentences),
         "open_sentences": [(text.body[a:b], a, b) for a, b in open_sentences],
     }
@@ -122,6 +121,7 @@ def directive_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "can_edit": permissions.can_edit_draft(request.user, directive),
             "can_attach": office and not directive.is_closed,
             "is_office": office,
+            "waiting": waiting_for_marks(directive) if office else [],
         },
     )
 
