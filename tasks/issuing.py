@@ -1,5 +1,6 @@
 """Issuing: groups become units as of the day, tasks become assignments with their due dates."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -13,13 +14,16 @@ from tasks.duerules import due_of, task_due
 from tasks.enums import AssignmentRole, AssignmentState, DirectiveState, DueSource
 from tasks.errors import Refused
 from tasks.models import (
+    Addressee,
     Assignment,
     AssignmentProduct,
     Directive,
     DirectiveTask,
     StatusChange,
+    TaskRecipient,
 )
 from units.calendar import hold_calendar, work_calendar
+from units.groups import members_of
 from units.models import Unit
 
 # So many codes stand in a sentence of refusal.
@@ -36,13 +40,36 @@ class PlannedAssignment:
 
 
 @dataclass(frozen=True)
+class DraftReading:
+    """A draft as issuing reads it: tasks with products and recipients, the lines under "Kính gửi", members of the groups."""
+
+    directive: Directive
+    tasks: list[DirectiveTask]
+    lines: list[Addressee]
+    members: dict[int, list[Unit]]
+    on: date
+
+    @property
+    def addressed(self) -> list[Unit]:
+        """The real recipients behind the lines under "Kính gửi", each once, in official order."""
+        found: dict[int, Unit] = {}
+        for line in self.lines:
+            for unit in line.units.all():
+                found.setdefault(unit.pk, unit)
+            for group in line.groups.all():
+                for unit in self.members.get(group.pk, ()):
+                    found.setdefault(unit.pk, unit)
+        return in_order(found.values())
+
+
+@dataclass(frozen=True)
 class IssuePreview:
     """What issuing would do: who gets what, and what looks wrong."""
 
     planned: list[PlannedAssignment]
     addressed: list[Unit]
     open_texts: list[tuple[DirectiveTask, str]] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    without_lead: list[DirectiveTask] = field(default_factory=list)
 
     def count(self, role: str) -> int:
         return sum(1 for item in self.planned if item.role == role)
@@ -56,10 +83,48 @@ class IssuePreview:
         return self.count(AssignmentRole.COORDINATING)
 
     @property
+    def informed_count(self) -> int:
+        return self.count(AssignmentRole.INFORMED)
+
+    @property
     def units(self) -> list[Unit]:
         """The units that get something, in official order."""
-        found = {item.unit.pk: item.unit for item in self.planned}
-        return sorted(found.values(), key=lambda unit: (unit.sort_order, unit.pk))
+        return in_order({item.unit.pk: item.unit for item in self.planned}.values())
+
+    @property
+    def lead_units(self) -> list[Unit]:
+        """Those that get something to lead, in official order."""
+        return in_order({item.unit.pk: item.unit for item in self.planned if item.role == AssignmentRole.LEAD}.values())
+
+    @property
+    def not_addressed(self) -> list[Unit]:
+        """Units that lead something and do not stand under "Kính gửi"."""
+        addressed = {unit.pk for unit in self.addressed}
+        return [unit for unit in self.lead_units if unit.pk not in addressed]
+
+    @property
+    def not_tasked(self) -> list[Unit]:
+        """Units that stand under "Kính gửi" and get nothing."""
+        tasked = {item.unit.pk for item in self.planned}
+        return [unit for unit in self.addressed if unit.pk not in tasked]
+
+    @property
+    def own_reviews(self) -> list[PlannedAssignment]:
+        """Where a unit would review its own work."""
+        return [
+            item
+            for item in self.planned
+            if item.role == AssignmentRole.LEAD and item.task.reviewing_unit_id == item.unit.pk
+        ]
+
+    @property
+    def warnings(self) -> list[str]:
+        """Sentences about what the office should look at before it issues."""
+        return [
+            *(f"{unit.name} được giao việc nhưng không có trong nơi kính gửi." for unit in self.not_addressed),
+            *(f"{unit.name} có trong nơi kính gửi nhưng chưa được giao việc nào." for unit in self.not_tasked),
+            *(f"Nhiệm vụ {task.code} chưa có đơn vị chủ trì." for task in self.without_lead),
+        ]
 
 
 @dataclass(frozen=True)
@@ -68,76 +133,82 @@ class IssueResult:
     units: int
 
 
-def expand(recipients, *, on: date) -> list[Unit]:
-    """Units and groups → units as of that day, each once, in official order."""
+def in_order(units: Iterable[Unit]) -> list[Unit]:
+    """In official order."""
+    return sorted(units, key=lambda unit: (unit.sort_order, unit.pk))
+
+
+def expand(recipients: Iterable[TaskRecipient], members: Mapping[int, list[Unit]]) -> list[Unit]:
+    """Units and groups → units, each once, in official order. Arguments: members, of the groups on the day."""
     found: dict[int, Unit] = {}
     for recipient in recipients:
         if recipient.unit is not None:
             found.setdefault(recipient.unit.pk, recipient.unit)
-        elif recipient.group is not None:
-            for unit in recipient.group.members_on(on):
+        elif recipient.group_id is not None:
+            for unit in members.get(recipient.group_id, ()):
                 found.setdefault(unit.pk, unit)
-    return sorted(found.values(), key=lambda unit: (unit.sort_order, unit.pk))
+    return in_order(found.values())
+
+
+def _lines_of(directive: Directive) -> list[Addressee]:
+    return list(directive.addressees.prefetch_related("units", "groups"))
+
+
+def _groups_of(lines: Iterable[Addressee]) -> set[int]:
+    return {group.pk for line in lines for group in line.groups.all()}
 
 
 def addressed_units(directive: Directive, *, on: date) -> list[Unit]:
     """The real recipients behind the lines under "Kính gửi", each once."""
-    found: dict[int, Unit] = {}
-    for line in directive.addressees.prefetch_related("units", "groups"):
-        for unit in line.units.all():
-            found.setdefault(unit.pk, unit)
-        for group in line.groups.all():
-            for unit in group.members_on(on):
-                found.setdefault(unit.pk, unit)
-    return sorted(found.values(), key=lambda unit: (unit.sort_order, unit.pk))
+    lines = _lines_of(directive)
+    return DraftReading(directive, [], lines, members_of(_groups_of(lines), on=on), on).addressed
 
 
-def _plan_task(task: DirectiveTask, *, on: date, calendar: WorkCalendar) -> list[PlannedAssignment]:
-    due, _ = task_due(list(task.products.all()), task.directive, calendar, received=on)
+def _plan_task(task: DirectiveTask, reading: DraftReading, calendar: WorkCalendar) -> list[PlannedAssignment]:
+    due, _ = task_due(list(task.products.all()), reading.directive, calendar, received=reading.on)
     planned, taken = [], set()
     for role in ROLES_IN_ORDER:
         recipients = [r for r in task.recipients.all() if r.role == role]
-        for unit in expand(recipients, on=on):
+        for unit in expand(recipients, reading.members):
             if unit.pk not in taken:
                 taken.add(unit.pk)
                 planned.append(PlannedAssignment(task, unit, role, due))
     return planned
 
 
-def _tasks_of(directive: Directive):
-    return directive.tasks.select_related("directive", "reviewing_unit").prefetch_related(
-        "products", "recipients__unit", "recipients__group"
+def read_draft(directive: Directive, *, on: date, groups: Iterable[int] = ()) -> DraftReading:
+    """Read what issuing on that day goes by; the number of statements does not depend on tasks and units.
+
+    Arguments: groups, ids of others whose members are wanted as well.
+    """
+    tasks = list(
+        directive.tasks.select_related("clause", "reviewing_unit")
+        .prefetch_related("products", "recipients__unit", "recipients__group")
+        .order_by("order", "pk")
     )
+    for task in tasks:
+        task.directive = directive
+    lines = _lines_of(directive)
+    given = {row.group_id for task in tasks for row in task.recipients.all() if row.group_id is not None}
+    return DraftReading(directive, tasks, lines, members_of(_groups_of(lines) | given | set(groups), on=on), on)
 
 
 def preview_issue(directive: Directive, *, on: date, calendar: WorkCalendar | None = None) -> IssuePreview:
     """Say what issuing on that day would do, without doing it."""
-    calendar = calendar or work_calendar()
-    tasks = list(_tasks_of(directive))
-    planned = [item for task in tasks for item in _plan_task(task, on=on, calendar=calendar)]
-    addressed = addressed_units(directive, on=on)
-    open_texts = [
-        (task, recipient.written) for task in tasks for recipient in task.recipients.all() if recipient.is_open_text
-    ]
-    return IssuePreview(planned, addressed, open_texts, _warnings(tasks, planned, addressed))
+    return preview_of(read_draft(directive, on=on), calendar=calendar or work_calendar())
 
 
-def _warnings(tasks, planned, addressed) -> list[str]:
-    lead_units = {item.unit.pk: item.unit for item in planned if item.role == AssignmentRole.LEAD}
-    addressed_ids = {unit.pk for unit in addressed}
-    warnings = [
-        f"{unit.name} được giao việc nhưng không có trong nơi kính gửi."
-        for pk, unit in lead_units.items()
-        if pk not in addressed_ids
-    ]
-    warnings += [
-        f"{unit.name} có trong nơi kính gửi nhưng chưa được giao việc nào."
-        for unit in addressed
-        if unit.pk not in {item.unit.pk for item in planned}
-    ]
+def preview_of(reading: DraftReading, *, calendar: WorkCalendar) -> IssuePreview:
+    """The same of a draft that has been read."""
+    tasks = reading.tasks
+    planned = [item for task in tasks for item in _plan_task(task, reading, calendar)]
     with_lead = {item.task.pk for item in planned if item.role == AssignmentRole.LEAD}
-    warnings += [f"Nhiệm vụ {task.code} chưa có đơn vị chủ trì." for task in tasks if task.pk not in with_lead]
-    return warnings
+    return IssuePreview(
+        planned,
+        reading.addressed,
+        open_texts=[(task, row.written) for task in tasks for row in task.recipients.all() if row.is_open_text],
+        without_lead=[task for task in tasks if task.pk not in with_lead],
+    )
 
 
 @transaction.atomic
@@ -190,12 +261,11 @@ def _refuse_unchecked(directive: Directive) -> None:
 def _refuse_unfit(preview: IssuePreview) -> None:
     if not preview.lead_count:
         raise Refused("Văn bản chưa có nhiệm vụ nào có đơn vị chủ trì, nên chưa giao được.")
-    for item in preview.planned:
-        if item.role == AssignmentRole.LEAD and item.task.reviewing_unit_id == item.unit.pk:
-            raise Refused(
-                f"Nhiệm vụ {item.task.code}: {item.unit.name} không thể tự xem xét kết quả của mình. "
-                "Chọn đơn vị xem xét khác (việc của Văn phòng do Thường trực xem xét)."
-            )
+    for item in preview.own_reviews:
+        raise Refused(
+            f"Nhiệm vụ {item.task.code}: {item.unit.name} không thể tự xem xét kết quả của mình. "
+            "Chọn đơn vị xem xét khác (việc của Văn phòng do Thường trực xem xét)."
+        )
 
 
 def _create_assignments(planned, calendar: WorkCalendar, *, by, now: datetime) -> list[Assignment]:

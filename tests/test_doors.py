@@ -27,6 +27,7 @@ PAGES = (
         ).split()
     ),
     "tasks/arriving/reading.py",
+    "tasks/assigning/*.py",
     "tasks/links/opening.py",
     "tasks/instructions/reading.py",
     "tasks/desk/*.py",

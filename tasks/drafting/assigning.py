@@ -1,16 +1,18 @@
 """Who gets what, on a draft: cells of the assignment matrix, words that a person fixes, groups unfolded."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db import transaction
 
-from tasks.drafting.changes import step
+from tasks.drafting.changes import hold, step
 from tasks.drafting.proposing import reviewer_for
 from tasks.enums import AssignmentRole
 from tasks.errors import Refused
 from tasks.models import Directive, DirectiveTask, DraftVerb, TaskRecipient
+from units.groups import members_of
 from units.models import Unit, UnitGroup, UnitKind
 
 Body = Unit | UnitGroup
@@ -26,6 +28,14 @@ def _is(body: Body) -> dict[str, Body]:
     return {"unit": body} if isinstance(body, Unit) else {"group": body}
 
 
+@dataclass(frozen=True)
+class Given:
+    """What a step of giving did. unfolded: codes of tasks in which a group gave way to its members."""
+
+    changed: int
+    unfolded: tuple[str, ...] = ()
+
+
 def set_role(
     directive: Directive,
     tasks: Sequence[DirectiveTask],
@@ -39,36 +49,136 @@ def set_role(
 
     Returns how many cells changed. Errors: Refused for no draft, or a role that is not given before issue.
     """
-    if role is not None and role not in ROLE_OF_KEY.values():
+    wanted = {(task, body): role for task in tasks for body in bodies}
+    return set_roles(directive, wanted, by=by, now=now).changed
+
+
+@transaction.atomic
+def set_roles(
+    directive: Directive,
+    wanted: Mapping[tuple[DirectiveTask, Body], AssignmentRole | None],
+    *,
+    by: Any,
+    now: datetime,
+    on: date | None = None,
+) -> Given:
+    """Give tasks to bodies, each in a role of its own, or take them away (None); one step.
+
+    Args:
+        on: the day whose members of groups count. A unit that shall have less than a group it belongs to is taken out
+            of the group in that task: the other members get it one by one. What the group gives anyway is not written
+            a second time. None: groups and their members are left as they are.
+
+    Errors: Refused for no draft, or a role that is not given before issue.
+    """
+    if any(role is not None and role not in ROLE_OF_KEY.values() for role in wanted.values()):
         raise Refused("Chỉ giao được chủ trì, phối hợp hoặc để biết.")
-    units = [body for body in bodies if isinstance(body, Unit)]
-    groups = [body for body in bodies if isinstance(body, UnitGroup)]
-    named = Q(unit__in=units) | Q(group__in=groups)
-    kept = {}
-    for row in TaskRecipient.objects.filter(named, task__in=tasks):
-        kept.setdefault((row.task_id, row.unit_id, row.group_id), []).append(row)
-    gone: list[int] = []
-    new: list[TaskRecipient] = []
-    touched: dict[int, DirectiveTask] = {}
-    for task in tasks:
-        for body in bodies:
-            key = (task.pk, body.pk, None) if isinstance(body, Unit) else (task.pk, None, body.pk)
-            rows = kept.get(key, [])
-            if [row.role for row in rows] == ([role] if role else []):
-                continue
-            touched[task.pk] = task
-            gone += [row.pk for row in rows]
-            if role is not None:
-                written = rows[0].written if rows else ""
-                new.append(TaskRecipient(task=task, role=role, written=written, **_is(body)))
+    hold(directive)
+    tasks = list({task.pk: task for task, _ in wanted}.values())
+    kept: dict[int, dict[Body, list[TaskRecipient]]] = {task.pk: {} for task in tasks}
+    for row in TaskRecipient.objects.filter(task__in=tasks).select_related("unit", "group").order_by("pk"):
+        body = row.unit or row.group
+        if body is not None:
+            kept[row.task_id].setdefault(body, []).append(row)
+    groups = {body.pk for rows in kept.values() for body in rows if isinstance(body, UnitGroup)}
+    groups |= {body.pk for _, body in wanted if isinstance(body, UnitGroup)}
+    members = members_of(groups, on=on) if on is not None and groups else {}
+    changes = [_Change(task, kept[task.pk], members) for task in tasks]
+    by_task = {change.task.pk: change for change in changes}
+    # Groups first: their members are weighed against what the group will have.
+    for (task, body), role in sorted(wanted.items(), key=lambda item: isinstance(item[0][1], Unit)):
+        by_task[task.pk].put(body, role)
+    touched = [change for change in changes if change.is_needed]
     if touched:
-        words = role.label.lower() if role else "không giao"
-        about = f"{_listed([task.code for task in touched.values()])}: {_listed([str(b) for b in bodies])} – {words}"
-        with step(directive, DraftVerb.ASSIGN, touched.values(), by=by, now=now, about=about):
-            TaskRecipient.objects.filter(pk__in=gone).delete()
-            TaskRecipient.objects.bulk_create(new)
-            _keep_reviewers(directive, list(touched.values()))
-    return len(new) or len(gone)
+        pks = {change.task.pk for change in touched}
+        about = _said({cell: role for cell, role in wanted.items() if cell[0].pk in pks})
+        with step(directive, DraftVerb.ASSIGN, [change.task for change in touched], by=by, now=now, about=about):
+            TaskRecipient.objects.filter(pk__in=[row.pk for change in touched for row in change.gone]).delete()
+            TaskRecipient.objects.bulk_create(row for change in touched for row in change.new)
+            _keep_reviewers(directive, [change.task for change in touched])
+    unfolded = tuple(change.task.code for change in touched if change.unfolded)
+    return Given(sum(change.cells for change in touched), unfolded)
+
+
+class _Change:
+    """What becomes of the recipients of one task."""
+
+    def __init__(
+        self, task: DirectiveTask, kept: dict[Body, list[TaskRecipient]], members: Mapping[int, list[Unit]]
+    ) -> None:
+        self.task = task
+        self.kept = kept
+        self.members = members
+        self.member_pks = {pk: {unit.pk for unit in units} for pk, units in members.items()} if members else {}
+        self.cells = 0
+        self.unfolded = False
+        self.gone: list[TaskRecipient] = []
+        self.new: list[TaskRecipient] = []
+
+    @property
+    def is_needed(self) -> bool:
+        return bool(self.gone or self.new)
+
+    def put(self, body: Body, role: AssignmentRole | None) -> None:
+        """Let the body have this role and no other."""
+        rows = self.kept.get(body, [])
+        by_groups = self._groups_of(body)
+        if by_groups and (role is None or any(_rank(row.role) < _rank(role) for row in by_groups)):
+            self._unfold([row for row in by_groups if role is None or _rank(row.role) < _rank(role)], but=body)
+            by_groups = self._groups_of(body)
+        wanted = [] if role is None or any(row.role == role for row in by_groups) else [role]
+        if [row.role for row in rows] == wanted:
+            # Taken out of a group is a change as well.
+            return
+        self.cells += 1
+        written = rows[0].written if rows else ""
+        self._replace(body, [TaskRecipient(task=self.task, role=one, written=written, **_is(body)) for one in wanted])
+
+    def _groups_of(self, body: Body) -> list[TaskRecipient]:
+        """The rows of groups by which a unit has the task as things stand."""
+        if not isinstance(body, Unit):
+            return []
+        return [
+            row
+            for group, rows in self.kept.items()
+            if isinstance(group, UnitGroup) and body.pk in self.member_pks.get(group.pk, ())
+            for row in rows
+        ]
+
+    def _unfold(self, rows: list[TaskRecipient], *, but: Body) -> None:
+        """Put the members in the place of groups, but for one of them."""
+        self.unfolded = True
+        self.cells += 1
+        for row in rows:
+            assert row.group is not None
+            for unit in self.members[row.group.pk]:
+                if unit != but and not self.kept.get(unit):
+                    alone = TaskRecipient(task=self.task, role=row.role, written=row.written, unit=unit)
+                    self._replace(unit, [alone])
+            self._replace(row.group, [])
+
+    def _replace(self, body: Body, rows: list[TaskRecipient]) -> None:
+        before = self.kept.get(body, [])
+        self.gone += [row for row in before if row.pk is not None]
+        self.new = [row for row in self.new if not any(row is old for old in before)] + rows
+        self.kept[body] = rows
+
+
+def _rank(role: str) -> int:
+    """The first of several roles is what a unit gets at issue."""
+    return list(ROLE_OF_KEY.values()).index(AssignmentRole(role))
+
+
+def _said(wanted: Mapping[tuple[DirectiveTask, Body], AssignmentRole | None]) -> str:
+    """ "3: Tỉnh đoàn – để biết; 1, 2: Ban Tuyên giáo – không giao"."""
+    by_role: dict[AssignmentRole | None, tuple[dict[str, None], dict[str, None]]] = {}
+    for (task, body), role in wanted.items():
+        codes, bodies = by_role.setdefault(role, ({}, {}))
+        codes[task.code], bodies[str(body)] = None, None
+    return "; ".join(
+        f"{_listed(codes)}: {_listed(bodies)} – {role.label.lower() if role else 'không giao'}"
+        for role, (codes, bodies) in by_role.items()
+    )
 
 
 def _listed(words: Iterable[str], most: int = 4) -> str:

@@ -75,7 +75,7 @@ def step(
     Errors: Refused when the document is no draft any more.
     """
     with transaction.atomic():
-        _hold(directive)
+        hold(directive)
         tasks = list(tasks)
         before = _snapshot(directive, tasks, text)
         said = Step(directive, by, now, about=about or ", ".join(task.code for task in tasks))
@@ -85,7 +85,7 @@ def step(
         _append(directive, verb, before, about=said.about, by=by, now=now)
 
 
-def _hold(directive: Directive) -> None:
+def hold(directive: Directive) -> None:
     """One step at a time on one draft. Errors: Refused when it is none."""
     state = Directive.objects.select_for_update().values_list("state", flat=True).get(pk=directive.pk)
     if state != DirectiveState.DRAFT:
@@ -167,10 +167,12 @@ def _snapshot(directive: Directive, tasks: list[DirectiveTask], text: DirectiveT
 
 
 def last_step(directive: Directive) -> DraftChange | None:
-    """The step that undoing would take back, or None; a corrected text is mended by another one."""
+    """The step that undoing would take back, or None; a corrected text is mended by another one. The rows
+    before it are read when asked for."""
     last = (
         directive.draft_changes.exclude(verb=DraftVerb.UNDO)
         .filter(undone_by__isnull=True)
+        .defer("before")
         .select_related("by")
         .order_by("-number")
         .first()
@@ -185,7 +187,7 @@ def undo(directive: Directive, *, by: Any, now: datetime, number: int | None = N
     Arguments: number, the step the person saw as the last one: where another came since, nothing is undone.
     Errors: Refused when there is none, another came since, or the document is no draft any more.
     """
-    _hold(directive)
+    hold(directive)
     taken = last_step(directive)
     if taken is None:
         raise Refused("Không có bước nào để hoàn tác.")

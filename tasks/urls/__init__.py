@@ -3,6 +3,7 @@
 from tasks.urls import (
     arriving,
     asking,
+    assigning,
     behalf,
     chasing,
     desk,
@@ -29,6 +30,7 @@ urlpatterns = [
     *papers.urlpatterns,
     *directives.urlpatterns,
     *arriving.urlpatterns,
+    *assigning.urlpatterns,
     *unit.urlpatterns,
     *drafts.urlpatterns,
     *behalf.urlpatterns,
