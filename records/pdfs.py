@@ -3,12 +3,14 @@
 import io
 import re
 import struct
+import threading
 import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pypdf
+import pypdfium2
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
@@ -44,6 +46,10 @@ _RUNS = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "
 _CARRIES = ("/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/3D", "/Sound")
 # Long names that do not come about by chance inside pictures; "/JS" does.
 _NAMED = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia)\b")
+# How the reader of letters marks a hyphen at the end of a line; Vietnamese divides no words, so it is one that was typed.
+_LINE_HYPHENS = re.compile("[\ufffe\x02]")
+# The reader of letters is one program for all threads of this process.
+_one_at_a_time = threading.Lock()
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*%PDF-\d")
 
 
@@ -97,7 +103,9 @@ def pdf_pages(data: bytes, pages: int) -> tuple[list[PdfPage], int]:
     """The first pages, and how many there are. Errors: UploadRefused."""
     try:
         reader = open_pdf(data)
-        return [_page(page) for page, _ in zip(reader.pages, range(pages), strict=False)], len(reader.pages)
+        count = len(reader.pages)
+        texts = _texts(data, min(pages, count))
+        return [_page(page, text) for page, text in zip(reader.pages, texts, strict=False)], count
     except UploadRefused:
         raise
     except PDF_TROUBLE as error:
@@ -125,8 +133,37 @@ def page_size(data: bytes, number: int) -> tuple[float, float]:
         raise UploadRefused(DAMAGED) from error
 
 
-def _page(page: pypdf.PageObject) -> PdfPage:
-    text = page.extract_text()
+def _texts(data: bytes, pages: int) -> list[str]:
+    """The words of the first pages. Errors: UploadRefused.
+
+    By PDFium, which knows how wide letters are: printed from a browser or a newer Word, each Vietnamese letter with a tone
+    may come from another font than its neighbours, and a reader that parts words there would part "TỐI MẬT" as well.
+    """
+    with _one_at_a_time:
+        try:
+            document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            raise UploadRefused(DAMAGED) from error
+        try:
+            return [_text_of(document, number) for number in range(min(pages, len(document)))]
+        finally:
+            document.close()
+
+
+def _text_of(document: pypdfium2.PdfDocument, number: int) -> str:
+    try:
+        page = document[number]
+        letters = page.get_textpage()
+        text = letters.get_text_bounded()
+    except pypdfium2.PdfiumError:
+        # One page without a readable drawing; the others have their words.
+        return ""
+    letters.close()
+    page.close()
+    return _LINE_HYPHENS.sub("-\n", text).replace("\r\n", "\n")
+
+
+def _page(page: pypdf.PageObject, text: str) -> PdfPage:
     letters = sum(sign.isalnum() for sign in text)
     points = _largest_picture(page.get("/Resources"), 0)
     is_scan = points >= SCAN_POINTS
