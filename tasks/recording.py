@@ -20,7 +20,7 @@ from tasks.intake.proposal import Header
 from tasks.intake.reading import propose
 from tasks.models import Directive, DirectiveText, NonTaskSpan
 from tasks.sources import Document, read_document
-from tasks.textcleaning import Span, sentences
+from tasks.textcleaning import Span, uncovered
 from tasks.texts.reading import marks_on
 from units.models import Unit, UnitKind
 
@@ -142,8 +142,4 @@ def uncovered_sentences(text: DirectiveText) -> list[Span]:
     """
     taken = [(mark.start, mark.end) for mark in marks_on(text)]
     taken += NonTaskSpan.objects.filter(text=text).values_list("start", "end")
-    return [
-        (start, end)
-        for start, end in sentences(text.body)
-        if not any(from_ < end and to > start for from_, to in taken)
-    ]
+    return uncovered(text.body, taken)

@@ -1,7 +1,8 @@
 """From a document's text as it came to the clean text whose code points everything else counts."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from directive_tracker.vietnamese import nfc
@@ -130,3 +131,24 @@ def _ends_here(before: str, following: str) -> bool:
         return True
     last = words.rsplit(maxsplit=1)[-1].casefold()
     return not following.islower() and last not in _ABBREVIATIONS
+
+
+def uncovered(body: str, taken: Iterable[Span]) -> list[Span]:
+    """The places of the sentences that none of these stretches touches.
+
+    Arguments: taken, stretches of the body in any order; they may overlap.
+    """
+    borders: list[list[int]] = []
+    for start, end in sorted(taken):
+        if borders and start <= borders[-1][1]:
+            borders[-1][1] = max(borders[-1][1], end)
+        else:
+            borders.append([start, end])
+    starts, ends = [start for start, _ in borders], [end for _, end in borders]
+    found = []
+    for start, end in sentences(body):
+        # The last stretch that begins before the sentence ends reaches into it, or none does.
+        before = bisect_left(starts, end) - 1
+        if before < 0 or ends[before] <= start:
+            found.append((start, end))
+    return found

@@ -15,6 +15,7 @@ from tasks import permissions
 from tasks.arriving.deciding import bring_back, ignore, record_incoming
 from tasks.arriving.reading import TABS, page_of, recent_scans, tab_of
 from tasks.arriving.sources import is_on
+from tasks.checking.landing import landing
 from tasks.enums import IncomingState, ScanState
 from tasks.errors import Refused
 from tasks.models import IncomingFile, ScanReading
@@ -63,7 +64,7 @@ def incoming_record(request: HttpRequest, pk: int) -> HttpResponse:
     if taken.reading is not None:
         return redirect(taken.reading)
     messages.success(request, "Đã ghi văn bản." if taken.created else "Văn bản này đã được ghi trước đây.")
-    return redirect(taken.directive)
+    return redirect(landing(taken.directive))
 
 
 @require_POST

@@ -14,9 +14,10 @@ from directive_tracker.admin_mixins import old_and_new
 from records.audit import record
 from records.uploads import UploadRefused, store_upload
 from tasks import permissions, tallies
+from tasks.checking.landing import landing
 from tasks.duerules import explain
 from tasks.enums import AssignmentRole
-from tasks.errors import Refused
+from tasks.errors import AlreadyRecorded, Refused
 from tasks.events import section as events_section
 from tasks.forms.directives import (
     CitedFileForm,
@@ -103,7 +104,8 @@ def directive_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "tasks/directives/detail.html",
         {
             "directive": directive,
-            **_document(directive, with_open=office),
+            # Of a draft they stand on the page where it is checked.
+            **_document(directive, with_open=office and not directive.is_draft),
             "tasks": [
                 (
                     task,
@@ -119,6 +121,7 @@ def directive_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "copies": directive.copies.all(),
             "can_issue": permissions.can_issue(request.user, directive),
             "can_edit": permissions.can_edit_draft(request.user, directive),
+            "unchecked": directive.tasks.unchecked().count() if office and directive.is_draft else 0,
             "can_attach": office and not directive.is_closed,
             "is_office": office,
             "waiting": waiting_for_marks(directive) if office else [],
@@ -131,6 +134,7 @@ def directive_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def directive_new(request: HttpRequest) -> HttpResponse:
     """Record a document from its file; the secrecy guard stands before anything is kept."""
     form = DirectiveUploadForm(request.POST or None, request.FILES or None)
+    there = None
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         if upload.size > settings.UPLOAD_MAX_BYTES:
@@ -141,16 +145,17 @@ def directive_new(request: HttpRequest) -> HttpResponse:
                 taken = take(upload.read(), upload.name, by=request.user, now=clock.now())
             except (UploadRefused, Refused) as refusal:
                 form.add_error("file", str(refusal))
+                there = refusal.directive if isinstance(refusal, AlreadyRecorded) else None
             else:
                 if taken.reading is not None:
                     return redirect(taken.reading)
                 words = "Đã ghi văn bản." if taken.created else "Văn bản này đã được ghi trước đây."
                 messages.success(request, words)
-                return redirect(taken.directive)
+                return redirect(landing(taken.directive))
     return render(
         request,
         "tasks/directives/new.html",
-        {"form": form},
+        {"form": form, "there": there},
         status=422 if request.method == "POST" else 200,
     )
 
