@@ -1,22 +1,12 @@
 """ "Nội dung", "Cơ quan chủ trì", "Cơ quan phối hợp", "Thời gian" side by side under one heading."""
 
-import re
 from dataclasses import dataclass, field
 
 from tasks.intake import deadlines, orders, tables
+from tasks.intake.labels import label_of
 from tasks.intake.outline import Item
 from tasks.intake.proposal import Deadline
-from tasks.intake.words import key_of
 
-_WHAT = (
-    "chủ trì|đầu mối|tham mưu|phụ trách|phối hợp|thực hiện|thời gian|thời hạn|tiến độ|hoàn thành|hạn hoàn thành|sản phẩm|kết quả"
-    "|nội dung|kinh phí|nguồn kinh phí|địa điểm|thành phần|đối tượng|hình thức|phương thức|quy mô"
-)
-_MORE = "chủ trì|phối hợp|thực hiện|hoàn thành|tham mưu|dự kiến|tổ chức|công việc|nhiệm vụ|triển khai|đầu ra|chính|và phối hợp"
-_LABEL = re.compile(
-    r"^(?:[-–+*•]\s*)?(?:(?:cơ quan|đơn vị|bộ phận|cán bộ|lãnh đạo)\s+)?(?:được giao\s+)?"
-    rf"(?P<what>{_WHAT})(?:\s+(?:{_MORE}))*\s*(?:\([^)]*\)\s*)?:\s*",
-)
 _LEADS = frozenset({"chủ trì", "đầu mối", "tham mưu", "phụ trách"})
 _TIMES = frozenset({"thời gian", "thời hạn", "tiến độ", "hoàn thành", "hạn hoàn thành"})
 
@@ -31,11 +21,6 @@ class Block:
     content: list[Item] = field(default_factory=list)
 
 
-def is_label(text: str) -> bool:
-    """Whether a line begins with the name of such a block."""
-    return _LABEL.match(key_of(text)) is not None
-
-
 def block_of(item: Item) -> Block | None:
     """The sibling blocks under an item, where at least one names who leads or with whom."""
     block = Block()
@@ -43,7 +28,7 @@ def block_of(item: Item) -> Block | None:
     entries: list[tuple[str, Item | None]] = [(child.text, child) for child in item.children]
     entries += [(paragraph.text, None) for paragraph in item.loose]
     for text, child in entries:
-        label = _LABEL.match(key_of(text))
+        label = label_of(text)
         if label is None:
             if child is not None:
                 block.content.append(child)
@@ -85,5 +70,5 @@ def shared_block(item: Item) -> Block | None:
 
 
 def _names_lead(text: str) -> bool:
-    label = _LABEL.match(key_of(text))
+    label = label_of(text)
     return label is not None and label["what"] in _LEADS

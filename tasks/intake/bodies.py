@@ -52,7 +52,7 @@ _PROUD = frozenset({"trung", "nhà", "đảng", "nhân"})
 _OWN_DESCRIPTIONS = frozenset({"địa", "chính", "báo", "nghề"})
 # Everyday words for bodies that a line of work follows ("ban tuyên giáo", "phòng nội vụ").
 _WITH_FIELD = frozenset({"ban", "phòng", "sở", "bộ", "cục"})
-_WITH_LINE = frozenset({"ngành", "cơ", "lực"})
+_WITH_LINE = frozenset({"ngành", "cơ quan", "lực lượng"})
 # What councils and steering committees are for begins so.
 _PURPOSES = frozenset(
     "phòng thực triển xây bảo nghĩa công cải chuyển quốc liên chương đề giảm phát ứng điều tổ thẩm xét tuyển đánh bầu thi quản"
@@ -65,7 +65,7 @@ _LONG_FIELD = 3
 _ENDS = frozenset({".", ";", ":", "(", ")", "/"})
 _NOT_BEFORE_AREA = frozenset({"bàn", "toàn", "các", "trong", "từng", "về", "những", "mỗi", "cho", "với", "ủy", "của"})
 _LONGEST_PURPOSE = 24
-_LONGEST_LOOSE = 6
+_LONGEST_LOOSE, _LONGEST_PLAIN = 6, 3
 _LONGEST_ASIDE = 40
 # Names stand in names, and lists are long, only so far.
 _DEEPEST = 12
@@ -133,7 +133,7 @@ class Bodies:
             step = self._separator(aside, semicolons)
             if step is None or len(names) >= _MOST_NAMES:
                 return names, after
-            name = self.name_at(step, in_run=True)
+            name = self.name_at(step, in_run=True) or self._stranger(step, names)
             if name is None:
                 return names, after
             if name.common and not name.plural and self._joins(names, name, self._key(aside) == ";"):
@@ -141,6 +141,18 @@ class Bodies:
             else:
                 names.append(name)
             after = name.end
+
+    def _stranger(self, at: int, names: list[Name]) -> Name | None:
+        """A name of no known kind among known ones, where a verb or another name follows ("…, Viettel Lào Cai bảo đảm")."""
+        if names[-1].common or names[-1].prefix or self.shouted or self._is_verb(at):
+            return None
+        end = self._capital_word(at)
+        if end is None or end >= len(self.tokens):
+            return None
+        goes_on = self._is_verb(end) or (
+            self._key(end) in _SEPARATORS and self.name_at(end + 1, in_run=True) is not None
+        )
+        return Name(at, end) if goes_on else None
 
     def _joins(self, names: list[Name], name: Name, apart: bool) -> bool:
         """Whether an everyday word without "các" goes on with the last name ("các Bộ, ngành", "cơ quan ngang Bộ, cơ quan thuộc …")."""
@@ -305,11 +317,13 @@ class Bodies:
             return Name(start, self._tail(longer), plural)
         if capital and sections & {"name", "person"}:
             person = "person" in sections
-            return Name(start, self._tail(after, person=person, loose="open" in sections), plural, person=person)
+            if self._key(at) == "lãnh" and (self._key(after) == "," or self._is_verb(after)):
+                return None  # "Lãnh đạo, chỉ đạo …"
+            return Name(start, self._tail(after, person=person, loose=True), plural, person=person)
         if capital and "short" in sections:
             named = self._named(after)
             if named is not None:
-                return Name(start, self._tail(named, loose="open" in sections), plural)
+                return Name(start, self._tail(named, loose=True), plural)
         if "person" in sections and plural:
             return Name(start, self._tail(after, person=True), plural, person=True)
         if "common" in sections or ("short" in sections and plural):
@@ -323,13 +337,14 @@ class Bodies:
         if in_run and not plural and verb and verb[0] >= after and not phrases("after").longest(self.tokens, after):
             return None
         field = phrases("fields").longest(self.tokens, after)
-        if field is not None and self._key(at) in _WITH_LINE and not self.tokens[after].capital:  # "ngành y tế"
+        words = " ".join(token.key for token in self.tokens[at:after])
+        if field is not None and words in _WITH_LINE and not self.tokens[after].capital:  # "ngành y tế"
             known = phrases("after").longest(self.tokens, after)
             if known is None or known[0] <= field[0]:
                 return Name(start, self._tail(field[0]), plural, common=True)
         if field is not None and self._key(after - 1) in _WITH_FIELD:  # "ban tuyên giáo các huyện ủy"
             return Name(start, self._tail(field[0], person=True), plural, common=True)
-        end = self._tail(after, common=True, loose=self._key(at) in _WITH_LINE)
+        end = self._tail(after, common=True, loose=True)
         return Name(start, end, plural, common=True, open=end == after)
 
     def _first_of_sentence(self, at: int) -> Name | None:
@@ -436,7 +451,13 @@ class Bodies:
             elif nested is not None:
                 capital = False
             if nested is None:
-                nested = self._tail_loose(at, begin) if loose else self._tail_known(at) if common and capital else None
+                nested = (
+                    self._tail_loose(at, begin, _LONGEST_PLAIN if common else _LONGEST_LOOSE)
+                    if loose
+                    else self._tail_known(at)
+                    if common and capital
+                    else None
+                )
             if nested is None:
                 return at
             at = nested
@@ -446,12 +467,12 @@ class Bodies:
         known = phrases("in-names").longest(self.tokens, at)
         return known[0] if known is not None else None
 
-    def _tail_loose(self, at: int, begin: int) -> int | None:
+    def _tail_loose(self, at: int, begin: int, longest: int) -> int | None:
         """The end of everyday words that stand in names like "Trung tâm Phát triển quỹ đất"."""
         if (known := self._tail_known(at)) is not None:
             return known
         token = self.tokens[at]
-        if at - begin >= _LONGEST_LOOSE or not token.key.isalpha() or token.capital or token.key in _SMALL_WORDS:
+        if at - begin >= longest or not token.key.isalpha() or token.capital or token.key in _SMALL_WORDS:
             return None
         if self._is_verb(at) or self._key(at - 1) in _AREAS or self._area(at) is not None:
             return None
@@ -513,6 +534,8 @@ class Bodies:
 
     def _tail_area(self, at: int) -> int | None:
         """ "các xã, phường, thị trấn"."""
+        if self._key(at).isdigit() and (end := self._area(at + 1)) is not None:  # "UBND 10 phường"
+            return self._areas(end)
         if self._key(at) not in _PLURAL:
             return None
         end = self._area(at + 1)
@@ -562,8 +585,18 @@ class Bodies:
             name = replace(name, end=more.end, open=more.open)
         return name.end
 
+    def _is_tight(self, at: int) -> bool:
+        """Whether a sign stands between words without blanks."""
+        sides = (
+            self.text[self.tokens[at].start - 1 : self.tokens[at].start],
+            self.text[self.tokens[at].end : self.tokens[at].end + 1],
+        )
+        return all(side and not side.isspace() for side in sides)
+
     def _tail_capital(self, at: int) -> int | None:
         key = self._key(at)
+        if key == "/" and self._is_tight(at):  # "Viện VSDT/Pasteur"
+            return self._capital_word(at + 1)
         if key in {"-", "–", "và", "&"}:
             following = at + 1
             if following >= len(self.tokens) or not self.tokens[following].capital or self.shouted:

@@ -36,7 +36,8 @@ _PATTERNS: tuple[tuple[DeadlineKind, re.Pattern[str]], ...] = (
     (
         DeadlineKind.QUARTER,
         re.compile(
-            rf"(?:{_UNTIL}\s+)?quý\s+(?P<q>IV|III|II|I|[1-4])\s*(?:[/\-,]\s*|\s+)(?:năm\s+)?(?P<y>\d{{4}})\b", re.I
+            rf"(?:{_UNTIL}\s+)?quý\s+(?:(?:IV|III|II|I|[1-4])\s*(?:,|và|-|–)\s*(?:quý\s+)?)*(?P<q>IV|III|II|I|[1-4])\s*(?:[/\-,]\s*|\s+)(?:năm\s+)?(?P<y>\d{{4}})\b",
+            re.I,
         ),
     ),
     (
@@ -56,9 +57,11 @@ _OWNED = re.compile(
     r"|\bkỷ niệm\s[^.;]{0,60}|\bquy hoạch\b[^.;,]{0,80}|\bchiến lược\b[^.;,]{0,80}|\btầm nhìn\s|\bmục tiêu\b[^.;,]{0,60})$",
     re.I,
 )
+# What has been done on a day is not to be done by it.
+_PASSED = re.compile(r"\b(?:ban hành|ký|thông qua|có hiệu lực|ra đời)\s*$", re.I)
 _OWNED_PERIOD = re.compile(
     r"(?:\b(?:kế hoạch|dự toán|chương trình|ngân sách|chỉ tiêu|mục tiêu|nhiệm vụ|công tác|kinh phí|thu nhập|phân bổ|5 năm|năm năm|trung hạn|dài hạn|phát triển"
-    r"|khám sức khỏe|khám sức khoẻ|giá trị|sản lượng|bình quân|trợ cấp|tỷ lệ|hội nghị|cuộc họp|giao ban|họp)\b[^.;:]{0,14}(?:và|,|hoặc)?\s*)$",
+    r"|đánh giá|thi đua|xếp loại|khen thưởng|tiêu chí|tổng chi|khám sức khỏe|khám sức khoẻ|giá trị|sản lượng|bình quân|trợ cấp|tỷ lệ|hội nghị|cuộc họp|giao ban|họp)\b[^.;:]{0,14}(?:và|,|hoặc)?\s*)$",
     re.I,
 )
 _CLAUSE_START = re.compile(r"(?:^|[.;:,(]\s*|[–—-]\s+|\b(?:xong|thành|và|thực hiện|báo cáo|cáo)\s*)$", re.I)
@@ -151,6 +154,8 @@ def _counted(kind: DeadlineKind, match: re.Match[str], text: str) -> Deadline | 
         return _year(day, words, before)
     if kind == DeadlineKind.DATE and not leads:
         return None
+    if _PASSED.search(before):
+        return None
     if _OWNED.search(before) and not _strong(words):
         return None
     if not leads and not _CLAUSE_START.search(before):
@@ -159,7 +164,7 @@ def _counted(kind: DeadlineKind, match: re.Match[str], text: str) -> Deadline | 
 
 
 def _strong(words: str) -> bool:
-    return re.match(r"(?:chậm nhất|muộn nhất|hạn|trước|xong|hoàn thành|đến hết|trong)", words, re.I) is not None
+    return re.match(r"(?:chậm nhất|muộn nhất|hạn|trước|xong|hoàn thành|đến hết|trong|vào)", words, re.I) is not None
 
 
 def _year(day: str, words: str, before: str) -> Deadline | None:

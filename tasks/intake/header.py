@@ -76,6 +76,10 @@ _PREAMBLE = re.compile(
     r"^(?:Căn cứ|Thực hiện|Triển khai|Để|Theo|Xét|Sau khi|Nhằm|Qua|Tiếp theo|Ngày|Trong|Trên cơ sở|Vừa qua|Thời gian|Năm|Hưởng ứng|Phúc đáp|Ban |Bộ |UBND|Ủy ban|Hiện nay)\b"
 )
 _GROUNDS = re.compile(r"^(?:Căn cứ|Xét|Theo|Thực hiện)\b")
+_DECIDES = re.compile(
+    r"(?:CHỦ TỊCH|[ỦU][YỶ] BAN|UBND|BỘ TRƯỞNG|BỘ\b|THỦ TƯỚNG|CHÍNH PHỦ|GIÁM ĐỐC|TỔNG GIÁM ĐỐC|HỘI ĐỒNG|HĐND|CỤC TRƯỞNG|TỔNG CỤC|CHÁNH|THỐNG ĐỐC|QUỐC HỘI"
+    r"|TỔNG|VIỆN TRƯỞNG|TRƯỞNG BAN|BAN\b|HIỆU TRƯỞNG|TỈNH ỦY|HUYỆN ỦY|THÀNH ỦY|SỞ\b)"
+)
 _TIED = re.compile(r"(?:\b(?:của|và|tại|cho|do|với|giữa|bởi|thuộc|về|các)|[,\-–])\s*$")
 _FIRST_ITEM = re.compile(r"^(?:[IVX]{1,4}|\d{1,2}|A)\s*(?:[.)/]|[-–])\s")
 _BY_DECISION = re.compile(r"^\(?\s*(?:Ban hành )?(?:kèm theo|Kèm theo)\b", re.I)
@@ -90,6 +94,8 @@ _AREA_LINE = re.compile(
     re.I,
 )
 _HEAD_LINES = 60
+# A line of a subject that is broken is at least so long.
+_LONG_LINE = 50
 
 
 @dataclass(frozen=True)
@@ -307,8 +313,11 @@ def _authority(lines: list[Line], at: int, above: str) -> bool:
         or Bodies(lines[at].text).name_at(0) is None
     ):
         return False
+    if not _DECIDES.match(lines[at].text):
+        return False
     below = next((line.text for line in lines[at + 1 : at + 4] if not line.text.isupper()), "")
-    return _GROUNDS.match(below) is not None
+    apart = any(line.after_gap and line.text.isupper() for line in lines[at + 1 : at + 3])
+    return _GROUNDS.match(below) is not None and not apart
 
 
 def _subject_below(lines: list[Line], at: int) -> tuple[str | None, int]:
@@ -321,7 +330,9 @@ def _subject_below(lines: list[Line], at: int) -> tuple[str | None, int]:
         if not parts:
             if _FIRST_ITEM.match(text) or len(text) > 400 or (not text.isupper() and text.endswith((":", ";", "."))):
                 return None, at
-        elif not _subject_goes_on(parts, lines[at]) or _authority(lines, at, parts[-1]):
+        elif not (_subject_goes_on(parts, lines[at]) or _above_a_gap(lines, at, parts[-1])) or _authority(
+            lines, at, parts[-1]
+        ):
             break
         parts.append(text)
         at += 1
@@ -334,6 +345,18 @@ def _subject_below(lines: list[Line], at: int) -> tuple[str | None, int]:
         ):
             at += 1
     return subject or None, at
+
+
+def _above_a_gap(lines: list[Line], at: int, above: str) -> bool:
+    """Whether lines without an end of a sentence follow one another down to an empty line, behind which the text begins."""
+    if lines[at].after_gap or len(above) < _LONG_LINE or above.endswith((".", ":", ";")):
+        return False
+    for line in lines[at : at + 4]:
+        if line.after_gap:
+            return True
+        if line.text.endswith((".", ":", ";", ",")) or line.text.isupper() or len(line.text) > len(above) * 1.4:
+            return False
+    return False
 
 
 def _subject_goes_on(parts: list[str], line: Line) -> bool:
@@ -369,7 +392,7 @@ def _recipients(lines: list[Line], at: int) -> tuple[tuple[str, ...], int]:
             found.append(_BULLET.sub("", text))
         elif not _entry_goes_on(found, lines[place], bulleted):
             break
-        elif found and not found[-1].rstrip().endswith((";", ",", ".")) and (bulleted or text[:1].islower()):
+        elif found and not found[-1].rstrip().endswith((";", ".")) and (bulleted or text[:1].islower()):
             found[-1] += f" {text}"
         else:
             found.append(text)
@@ -387,7 +410,13 @@ def _entry_goes_on(found: list[str], line: Line, bulleted: bool) -> bool:
     if _FIRST_ITEM.match(text) or len(text) > 110:
         return False
     if bulleted:
-        return not found[-1].rstrip().endswith((";", ",")) and not line.after_gap and not _PREAMBLE.match(text)
+        listed = text.endswith((";", ".")) and not _PREAMBLE.match(text)  # "- Các sở: A,", "B;"
+        return (
+            (listed or not found[-1].rstrip().endswith(","))
+            and not found[-1].rstrip().endswith(";")
+            and not line.after_gap
+            and not _PREAMBLE.match(text)
+        )
     return not (found and (line.after_gap or _PREAMBLE.match(text)) and Bodies(text).name_at(0) is None) and not (
         found and re.match(r"^(?:Căn cứ|Thực hiện|Triển khai|Để|Theo|Xét)\b", text)
     )

@@ -5,7 +5,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tasks.intake.marks import mark_of
+from tasks.intake import orders
+from tasks.intake.bodies import Bodies
+from tasks.intake.labels import is_label
+from tasks.intake.marks import Kind, mark_of
+from tasks.intake.words import phrases, tokens_of
 
 _PAGE = re.compile(r"(?:[-–]\s*)?\d{1,3}(?:\s*[-–])?|(?:Trang|trang)\s+\d{1,3}(?:\s*/\s*\d{1,3})?")
 # Notes at the foot of a page of a PDF: the number before the words, or above them.
@@ -19,7 +23,7 @@ _STRUCTURE = re.compile(
 )
 # A line that ends with one of these has not said what it began to say.
 _UNFINISHED = re.compile(
-    r"(?:,|\b(?:số|ngày|tháng|năm|của|và|với|các|những|tại|về|theo|đến|từ|cho|do|là|trong|việc|điều|khoản|thuộc|hoặc|để|bằng|giữa|trên))$",
+    r"(?:,|\b(?:số|ngày|tháng|quý|năm|của|và|với|các|những|tại|về|theo|đến|từ|cho|do|là|trong|việc|điều|khoản|thuộc|hoặc|để|bằng|giữa|trên))$",
     re.I,
 )
 _GAP = re.compile(r"\s{3,}|\t+")
@@ -94,23 +98,25 @@ class Paragraph:
 def lines_of(body: str) -> list[Line]:
     """The lines that say something; page numbers and rules are left out, notes at the foot of a page are marked."""
     found: list[Line] = []
-    start, gap = 0, False
+    start, gap, paged = 0, False, False
     note = ""  # the number of the note that is being read
     raws = body.split("\n")
     for place, raw in enumerate(raws):
         text = raw.strip()
         indent = len(raw) - len(raw.lstrip())
         if not text:
-            gap = True
+            gap = not paged
             note = note if note and found and not found[-1].is_note else ""
         elif _PAGE.fullmatch(text) or _RULE.fullmatch(text):
+            # The blank lines around a page's number end no paragraph.
+            gap, paged = (False, True) if _PAGE.fullmatch(text) else (gap, paged)
             note = text if _NOTE_MARK.fullmatch(text) and _refers(found, text) and _has_text(raws, place + 1) else ""
         else:
             begins = _NOTE.match(text)
             if begins and _refers(found, begins[1]):
                 note = begins[1]
             found.append(Line(start + indent, text, indent, gap, is_note=bool(note)))
-            gap = False
+            gap = paged = False
         start += len(raw) + 1
     return found
 
@@ -157,24 +163,64 @@ def paragraphs_of(lines: list[Line], width: int) -> Iterator[Paragraph]:
 
 def _goes_on(paragraph: Paragraph, line: Line, width: int) -> bool:
     before, text = paragraph.lines[-1], line.text
-    if line.is_table or before.is_table or _STRUCTURE.match(text):
+    if line.is_table or before.is_table or _STRUCTURE.match(text) or is_label(text):
         return False
     ended = bool(_SENTENCE_END.search(before.text))
-    small = text[:1].islower() or text[:1] in "(,;)/" or text[:1].isdigit()
-    if mark_of(text) is not None:
-        return not ended and before.text[-1:].isdigit() and _RANGE.match(text) is not None
+    letter = text[:1].islower()
+    mark = mark_of(text)
+    if mark is not None:
+        if ended:
+            return False
+        # "2021\n- 2025"; "chính trị\n- xã hội" where a line was full.
+        if before.text[-1:].isdigit() and _RANGE.match(text) is not None:
+            return True
+        if line.after_gap or not _is_broken(before, line, width):
+            return False
+        if line.indent < paragraph.lines[0].indent:
+            return True  # its paragraph would begin as far in as the one above
+        return mark.kind == Kind.DASH and (text[mark.length :][:1].islower() or _is_one_name(before.text, text))
     if line.after_gap:
         # Pages and scans break sentences; a heading is not continued by a small letter.
-        return not ended and text[:1].islower() and len(paragraph.text) > 30
-    if not ended:
-        if (small and not (text[:1].isdigit() and not width)) or _UNFINISHED.search(before.text):
-            return True
-        if text.isupper():
-            # A heading in capitals that a line's end broke.
-            return paragraph.text.isupper() and mark_of(paragraph.text) is not None
-        return bool(width) and (_is_full(before, width) or _runs_on(paragraph))
-    # A sentence ended at the end of a full line; the next paragraph would begin further in.
-    return bool(width) and _is_full(before, width) and line.indent < paragraph.lines[0].indent
+        return not ended and len(paragraph.text) > 30 and (letter or _UNFINISHED.search(before.text) is not None)
+    if ended:
+        # A sentence ended at the end of a full line; the next paragraph would begin further in.
+        further = line.indent < paragraph.lines[0].indent
+        flush = line.indent == before.indent and _is_broken(before, line, width)
+        return bool(width) and (letter or (further and _is_full(before, width)) or flush)
+    small = letter or text[:1] in "(,;)/" or text[:1].isdigit()
+    if (small and not (text[:1].isdigit() and not width)) or _UNFINISHED.search(before.text):
+        return True
+    if text.isupper():
+        # A heading in capitals that a line's end broke.
+        return paragraph.text.isupper() and mark_of(paragraph.text) is not None
+    if not width or _names_bodies_only(paragraph, text):
+        return False
+    return _is_full(before, width) or _runs_on(paragraph)
+
+
+def _names_bodies_only(paragraph: Paragraph, text: str) -> bool:
+    """Whether a numbered heading that is a whole list of bodies stands here, and what follows begins with none."""
+    mark = mark_of(paragraph.text)
+    if mark is None:
+        return False
+    if phrases("heads").longest(tokens := tokens_of(paragraph.text)[-1:], 0) is not None and tokens[0].capital:
+        return False  # "…, Báo", whose name stands in the next line
+    found = orders.heading_bodies(paragraph.text[mark.length :])
+    return found is not None and Bodies(text).name_at(0) is None
+
+
+def _is_one_name(before: str, text: str) -> bool:
+    """Whether a line of work goes through a line's end: "Lao động", "- Thương binh và Xã hội"."""
+    tokens = tokens_of(f"{before} {text}")
+    end = len(tokens_of(before))
+    fields = (phrases("fields").longest(tokens, place) for place in range(max(0, end - 4), end))
+    return any(found is not None and found[0] > end for found in fields)
+
+
+def _is_broken(line: Line, after: Line, width: int) -> bool:
+    """Whether the first word of the next line would not have had room in this one."""
+    room = width - line.indent - len(line.text)
+    return bool(width) and 1 + len(after.text.split(maxsplit=1)[0]) > room
 
 
 def _runs_on(paragraph: Paragraph) -> bool:

@@ -37,7 +37,7 @@ _PATTERNS = (
     (
         Kind.ROMAN,
         re.compile(
-            r"(?:(?:Phần|PHẦN|Mục|MỤC|Chương|CHƯƠNG)\s+)?([IVXL]{1,6})\s*(?:[./):]|\s[-–]|[-–](?=\s*[A-ZĐÂĂÊÔƠƯÁÀẢÃẠÝỨỔ]))\s*(?=\S)"
+            r"(?:(?:Phần|PHẦN|Mục|MỤC|Chương|CHƯƠNG)\s+)?([IVXL]{1,6})\s*(?:[.):]|/(?!\d)|\s[-–]|[-–](?=\s*[A-ZĐÂĂÊÔƠƯÁÀẢÃẠÝỨỔ]))\s*(?=\S)"
         ),
     ),
     (Kind.CAPITAL, re.compile(r"([A-HĐ])\s*[./)]\s+(?=\S)")),

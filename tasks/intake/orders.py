@@ -14,7 +14,7 @@ _HAND = re.compile(
 # What may stand before the subject: times, grounds.
 _BEFORE = re.compile(
     r"(?:(?:hàng|hằng)\s+(?:năm|quý|tháng|tuần)|định kỳ[^,;.]{0,40}|trước (?:ngày|mắt)[^,;.]{0,40}|trong (?:quý|tháng|năm)[^,;.]{0,40}|căn cứ[^;.]{0,160}?|trên cơ sở[^;.]{0,160}?|ngoài ra"
-    r"|đồng thời|để [^,;.]{0,120}|theo [^,;.]{0,100}|sau khi [^,;.]{0,100}|khi [^,;.]{0,100}|nếu [^,;.]{0,100}|riêng)\s*[,:]\s*",
+    r"|đồng thời|để [^,;.]{0,120}|theo [^,;.]{0,100}|sau khi [^,;.]{0,100}|khi [^,;.]{0,100}|nếu [^,;.]{0,100}|riêng|(?:đối với|về) [^,;.:]{3,160}(?=:))\s*[,:]\s*",
     re.I,
 )
 _WITH = re.compile(
@@ -24,7 +24,7 @@ _WITH = re.compile(
 )
 _WITHOUT = re.compile(r"(?:chủ trì\s*,\s*)phối hợp\s+|(?:^|,\s*|\bchủ trì\s+)cùng\s+(?!với\b)", re.I)
 # Titles of politeness before whoever is meant.
-_POLITE = re.compile(r"(?:các\s+)?(?:đồng chí|đ/c|ông(?:\s*[,(]\s*bà\)?)?|bà|quý)\s*:?\s+", re.I)
+_POLITE = re.compile(r"(?P<many>các\s+)?(?:đồng chí|đ/c|ông(?:\s*[,(]\s*bà\)?)?|bà|quý)\s*:?\s+", re.I)
 _NOT_SUBJECT = re.compile(
     r"(?:là (?!cơ quan|đơn vị|đầu mối)|đã |được |bị |do |của |khi |có hiệu lực|nêu (?:tại|trên|ở|trong)|trong đó|hoạt động|chưa |vẫn |còn |theo quy định)",
     re.I,
@@ -135,6 +135,8 @@ def further_leads(text: str, first: Found | None) -> tuple[str, ...]:
     """Who else is told to take the lead in a later sentence: "Giao X …", "X chủ trì"."""
     names: list[str] = []
     for clause in _LATER_SENTENCE.finditer(text, first.after if first else 0):
+        if clause[0].startswith(";") and first is not None and not first.handed and not first.colon:
+            continue  # what the subject itself hands on
         hand = _HAND.match(text, clause.end())
         found = _list_from(text, hand.end() if hand else clause.end())
         if found is None:
@@ -210,6 +212,7 @@ def asked_bodies(text: str) -> Found | None:
 
 def _list_from(text: str, at: int, *, semicolons: bool = False, singular: bool = False) -> Found | None:
     bodies = bodies_of(text)
+    begin = at
     if polite := _POLITE.match(text, at):
         at = polite.end()
     token = bodies.token_at(at)
@@ -217,8 +220,11 @@ def _list_from(text: str, at: int, *, semicolons: bool = False, singular: bool =
     if not names:
         return None
     after = bodies.tokens[end - 1].end
+    said = bodies.texts(names)
+    if polite and polite["many"]:
+        said[0] = text[begin:at] + said[0]
     return Found(
-        tuple(bodies.texts(names)),
+        tuple(said),
         after,
         alone=_REST.match(text, after) is not None,
         colon=_COLON.match(text, after) is not None,

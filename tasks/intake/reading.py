@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from tasks.intake import closing, deadlines, orders, tables
 from tasks.intake.assigning import Given, task_of
-from tasks.intake.blocks import Block, block_of, is_label, shared_block
+from tasks.intake.blocks import Block, block_of, shared_block
 from tasks.intake.citing import cited_in
 from tasks.intake.header import read_head, type_of
+from tasks.intake.labels import is_label
 from tasks.intake.lines import Line, Paragraph, lines_of, paragraphs_of, width_of
 from tasks.intake.marks import BULLETS, Kind
 from tasks.intake.outline import Item, Outline, outline_of
@@ -110,6 +111,9 @@ class _Reading:
             cells = row.cells
             text = cells.get("task", "")
             leads = tables.bodies_in_cell(cells.get("lead", ""))
+            partners = tables.bodies_in_cell(cells.get("coordinating", ""))
+            if "both" in cells:
+                leads, partners = tables.leads_and_partners(cells["both"])
             time = deadlines.in_time_column(cells.get("time", ""))
             if not text or (not leads and not (row.number and cells.get("time"))):
                 continue
@@ -121,7 +125,7 @@ class _Reading:
                     start=row.start,
                     end=row.end,
                     lead=lead,
-                    coordinating=tables.bodies_in_cell(cells.get("coordinating", "")),
+                    coordinating=partners,
                     deadlines=(time,) if time.kind != DeadlineKind.NONE or time.text else (),
                     why=("table_row",),
                 )

@@ -10,6 +10,7 @@ from tasks.intake.words import key_of
 
 _ROLES = (
     ("number", re.compile(r"^(?:tt|stt|số tt|số thứ tự|no)\.?$")),
+    ("both", re.compile(r"chủ trì.*phối hợp")),
     ("coordinating", re.compile(r"phối hợp|đơn vị thực hiện$|cơ quan thực hiện$")),
     (
         "lead",
@@ -24,6 +25,7 @@ _ROLES = (
 
 
 _SHORT = 40
+_SAYS_ROLE = re.compile(r"(?:(?:cơ quan|đơn vị)\s+)?(?:chủ trì|phối hợp)(?:\s+(?:thực hiện|với))?\s*:?", re.I)
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def _heading(cells: list[tuple[str, int]]) -> dict[int, str]:
             for place, role in roles.items()
         }
         taken = set(roles.values())
-    if "task" in taken and taken & {"lead", "time"} and all(len(text) < 90 for text, _ in cells):
+    if "task" in taken and taken & {"lead", "time", "both"} and all(len(text) < 90 for text, _ in cells):
         return roles
     return {}
 
@@ -149,6 +151,18 @@ def _joined(row: Row, more: Row) -> Row:
         if text:
             cells[role] = f"{cells.get(role, '')} {text}".strip()
     return Row(row.number, cells, row.start, row.end)
+
+
+def leads_and_partners(cell: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who leads and with whom in one cell for both: "Sở A chủ trì; Sở B, Sở C phối hợp", "Sở A; phối hợp: Sở B"."""
+    lead: list[str] = []
+    partners: list[str] = []
+    for number, part in enumerate(one for one in re.split(r"[;\n]|\.\s+", cell) if one.strip()):
+        key = key_of(part)
+        said = bodies_in_cell(re.sub(_SAYS_ROLE, "", part))
+        helps = "phối hợp" in key and "chủ trì" not in key
+        (partners if helps or (number and "chủ trì" not in key) else lead).extend(said)
+    return tuple(lead), tuple(partners)
 
 
 def bodies_in_cell(cell: str) -> tuple[str, ...]:
