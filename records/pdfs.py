@@ -122,17 +122,6 @@ def page_count(data: bytes) -> int:
         raise UploadRefused(DAMAGED) from error
 
 
-def page_size(data: bytes, number: int) -> tuple[float, float]:
-    """Width and height of page `number` (from 1) in points of 1/72 inch. Errors: UploadRefused."""
-    try:
-        box = open_pdf(data).pages[number - 1].mediabox
-        return float(box.width), float(box.height)
-    except UploadRefused:
-        raise
-    except PDF_TROUBLE as error:
-        raise UploadRefused(DAMAGED) from error
-
-
 def _texts(data: bytes, pages: int) -> list[str]:
     """The words of the first pages. Errors: UploadRefused.
 

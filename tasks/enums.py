@@ -294,4 +294,4 @@ class ScanState(models.TextChoices):
     DONE = "done", "Đã ghi"
     SECRET = "secret", "Có dấu mật"
     STOPPED = "stopped", "Đã dừng"
-    FAILED = "failed", "Không đọc được"
+    FAILED = "failed", "Không ghi được"

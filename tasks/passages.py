@@ -19,9 +19,10 @@ class Segment:
 
 @dataclass(frozen=True)
 class Passage:
-    """One paragraph of the directive."""
+    """One paragraph of the directive; from_picture: a program read it from a picture, it may be misread."""
 
     segments: tuple[Segment, ...]
+    from_picture: bool = False
 
 
 def passages_of(task: DirectiveTask) -> list[Passage]:
@@ -43,7 +44,10 @@ def passages_in(spans: Iterable[TaskSpan]) -> list[Passage]:
         start, end = paragraph_around(span.text.body, span.start, span.end)
         paragraphs.setdefault((span.text_id, start, end), []).append(span)
     return [
-        Passage(tuple(mark(found[0].text.body, start, end, [(s.start, s.end) for s in found])))
+        Passage(
+            tuple(mark(found[0].text.body, start, end, [(s.start, s.end) for s in found])),
+            from_picture=found[0].text.is_from_picture,
+        )
         for (_, start, end), found in paragraphs.items()
     ]
 

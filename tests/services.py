@@ -26,7 +26,6 @@ PACKAGES = {
     "chromium": "Chromium",
     "tesseract-ocr": "Tesseract",
     "tesseract-ocr-vie": "chữ Việt của Tesseract",
-    "poppler-utils": "pdftoppm",
 }
 
 

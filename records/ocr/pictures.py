@@ -1,19 +1,20 @@
 """One page of a file as a picture, small enough to be read in seconds."""
 
 import io
-import math
+import sys
+from pathlib import Path
 
 from PIL import Image
 
 from records.errors import UploadRefused
-from records.ocr.tools import CannotRead, Tools, run
-from records.pdfs import page_count, page_size
+from records.ocr.tools import CannotRead, run
+from records.pdfs import page_count
 from records.pictures import TROUBLE, frames_of
 
 # An A4 page at 300 points an inch is 3508 points high; a larger sheet is read as coarse as it has to be.
 LONGEST_SIDE = 4200
-POINTS_AN_INCH = 300
 DRAWING_SECONDS = 30
+_DRAW = Path(__file__).with_name("draw.py")
 
 
 def count_pages(data: bytes, extension: str) -> int:
@@ -23,14 +24,14 @@ def count_pages(data: bytes, extension: str) -> int:
     return frames_of(data, extension)
 
 
-def page_picture(data: bytes, extension: str, number: int, tools: Tools) -> Image.Image:
+def page_picture(data: bytes, extension: str, number: int) -> Image.Image:
     """Page `number` (from 1) in colours or grey, its longest side at most LONGEST_SIDE.
 
     Errors: CannotRead.
     """
     try:
         if extension == ".pdf":
-            with Image.open(io.BytesIO(_drawn(data, number, tools)), formats=["PPM"]) as drawn:
+            with Image.open(io.BytesIO(_drawn(data, number)), formats=["PPM"]) as drawn:
                 return drawn.copy()
         with Image.open(io.BytesIO(data)) as picture:
             if number > 1:
@@ -42,11 +43,5 @@ def page_picture(data: bytes, extension: str, number: int, tools: Tools) -> Imag
         raise CannotRead(f"page {number} is no picture: {type(error).__name__}") from error
 
 
-def _drawn(data: bytes, number: int, tools: Tools) -> bytes:
-    width, height = page_size(data, number)
-    side = max(width, height) / 72 * POINTS_AN_INCH
-    if not math.isfinite(side) or side <= 0:
-        raise CannotRead(f"page {number} has no size")
-    size = max(1, min(LONGEST_SIDE, round(side)))
-    command = [tools.pdftoppm, "-f", str(number), "-l", str(number), "-singlefile", "-scale-to", str(size), "-"]
-    return run(command, data, seconds=DRAWING_SECONDS)
+def _drawn(data: bytes, number: int) -> bytes:
+    return run([sys.executable, "-I", str(_DRAW), str(number), str(LONGEST_SIDE)], data, seconds=DRAWING_SECONDS)

@@ -1,4 +1,4 @@
-"""The programs that read pictures: where they are, and how they are run."""
+"""The program that reads pictures: where it is, and how such programs are run."""
 
 import os
 import re
@@ -10,7 +10,7 @@ LANGUAGE = "vie"
 # Of one program, kilobytes of address space: a page of 4200 points needs a third of it.
 MEMORY_KB = 800_000
 # What an administrator installs (Debian's names).
-PACKAGES = ("tesseract-ocr", "tesseract-ocr-vie", "poppler-utils")
+PACKAGES = ("tesseract-ocr", "tesseract-ocr-vie")
 _ASKING_SECONDS = 10
 
 
@@ -20,23 +20,22 @@ class CannotRead(Exception):
 
 @dataclass(frozen=True)
 class Tools:
-    """Paths of the programs. version: "tesseract 5.3.0 (vie)"."""
+    """The path of the program. version: "tesseract 5.3.0 (vie)"."""
 
     tesseract: str
-    pdftoppm: str
     version: str
 
 
 def find_tools() -> Tools | None:
-    """The programs, or None where one of them or the Vietnamese letters are missing (asked anew each time)."""
-    tesseract, pdftoppm = shutil.which("tesseract"), shutil.which("pdftoppm")
-    if tesseract is None or pdftoppm is None:
+    """The program, or None where it or the Vietnamese letters are missing (asked anew each time)."""
+    tesseract = shutil.which("tesseract")
+    if tesseract is None:
         return None
     languages, version = _said([tesseract, "--list-langs"]), _said([tesseract, "--version"])
     if LANGUAGE not in languages.split():
         return None
     number = re.search(r"tesseract\s+v?(\d[\w.]*)", version)
-    return Tools(tesseract, pdftoppm, f"tesseract {number[1] if number else '?'} ({LANGUAGE})")
+    return Tools(tesseract, f"tesseract {number[1] if number else '?'} ({LANGUAGE})")
 
 
 def run(command: list[str], data: bytes, *, seconds: int) -> bytes:
@@ -59,12 +58,17 @@ def run(command: list[str], data: bytes, *, seconds: int) -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise CannotRead(f"{os.path.basename(command[0])} took more than {seconds} s") from error
+        raise CannotRead(f"{_name_of(command)} took more than {seconds} s") from error
     except OSError as error:
-        raise CannotRead(f"{os.path.basename(command[0])} does not start: {error.strerror}") from error
+        raise CannotRead(f"{_name_of(command)} does not start: {error.strerror}") from error
     if done.returncode:
-        raise CannotRead(f"{os.path.basename(command[0])} ended with {done.returncode}")
+        raise CannotRead(f"{_name_of(command)} ended with {done.returncode}")
     return done.stdout
+
+
+def _name_of(command: list[str]) -> str:
+    """What the log calls it: no path, no argument but the name of our own program."""
+    return next((part for part in map(os.path.basename, command) if part.endswith(".py")), os.path.basename(command[0]))
 
 
 def _said(command: list[str]) -> str:

@@ -11,7 +11,7 @@ from records.audit import record
 from records.errors import SecretDocumentRefused
 from tasks.arriving.sources import Source, SourceGone, find
 from tasks.enums import IncomingState
-from tasks.errors import Refused
+from tasks.errors import AlreadyRecorded, Refused
 from tasks.models import Directive, IncomingFile
 from tasks.scanning.ending import SECRET_ARRIVED
 from tasks.scanning.taking import Taken, take
@@ -26,7 +26,8 @@ UNREADABLE = "Chưa mở được nơi tệp đến. Xin thử lại sau ít ph�
 def record_incoming(incoming: IncomingFile, *, by, now: datetime) -> Taken:
     """Record a waiting file as a document, with the guards of every upload; a scan is read first.
 
-    Errors: Refused when somebody decided before, or the file is gone or changed; UploadRefused when it cannot be taken
+    Errors: Refused when somebody decided before, or the file is gone or changed; AlreadyRecorded when the paper was
+    recorded from another file, which the row then says; UploadRefused when it cannot be taken
     now, and SecretDocumentRefused, which the row then says.
     """
     _still_waiting(incoming)
@@ -35,6 +36,15 @@ def record_incoming(incoming: IncomingFile, *, by, now: datetime) -> Taken:
         taken = take(data, incoming.name, by=by, now=now, incoming=incoming)
     except SecretDocumentRefused:
         _refuse_secret(incoming, by=by, now=now)
+        raise
+    except AlreadyRecorded as refusal:
+        IncomingFile.objects.filter(pk=incoming.pk, state=IncomingState.WAITING).update(
+            state=IncomingState.REFUSED,
+            refusal=str(refusal)[:400],
+            directive=refusal.directive,
+            decided_by=by,
+            decided_at=now,
+        )
         raise
     if taken.directive is not None:
         _recorded(incoming, taken.directive, by=by, now=now)

@@ -191,7 +191,7 @@ def _guard_first_page(checked: CheckedUpload) -> None:
     if tools is None:
         return
     try:
-        picture = page_picture(checked.data, checked.extension, wanted[0], tools)
+        picture = page_picture(checked.data, checked.extension, wanted[0])
         for words in [*read_stamps(picture, tools), read_page(picture, tools)]:
             secrecy.guard(words, from_picture=True)
     except CannotRead as error:

@@ -198,10 +198,15 @@ class DirectiveText(models.Model):
         return f"{self.directive} – bản {self.version}"
 
     @property
+    def is_from_picture(self) -> bool:
+        """Whether a program read some of it from pictures."""
+        return self.read_by == TextOrigin.PICTURE
+
+    @property
     def reading_words(self) -> str:
         """What whoever reads the text has to know of how it was come by; "" for words that stood in the file."""
         pages = f"trang {self.read_pages}" if self.read_pages else ""
-        if self.read_by == TextOrigin.PICTURE:
+        if self.is_from_picture:
             return f"{pages[:1].upper()}{pages[1:]} đọc từ ảnh, cần soát" if pages else "Đọc từ ảnh, cần soát"
         if self.read_by == TextOrigin.PART:
             return f"Chưa đọc hết: {pages or 'có trang'} là ảnh"

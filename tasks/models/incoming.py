@@ -52,8 +52,10 @@ class IncomingFile(models.Model):
         indexes = [models.Index(fields=["state", "-seen_at", "-id"], name="incoming_state")]
         constraints = [
             models.CheckConstraint(
+                # Refused with one: the same paper was recorded from another file.
                 condition=Q(state="recorded", directive__isnull=False)
-                | (~Q(state="recorded") & Q(directive__isnull=True)),
+                | Q(state="refused")
+                | (~Q(state__in=["recorded", "refused"]) & Q(directive__isnull=True)),
                 name="incoming_recorded_has_directive",
             ),
             models.CheckConstraint(
@@ -145,7 +147,9 @@ class ScanReading(models.Model):
                 name="scan_file_while_read",
             ),
             models.CheckConstraint(
-                condition=Q(state="done", directive__isnull=False) | (~Q(state="done") & Q(directive__isnull=True)),
+                condition=Q(state="done", directive__isnull=False)
+                | Q(state="failed")
+                | (~Q(state__in=["done", "failed"]) & Q(directive__isnull=True)),
                 name="scan_done_has_directive",
             ),
             models.CheckConstraint(

@@ -30,7 +30,7 @@ def end(
 
     Args:
         words: for the person who brought it; sentences of their own stand for SECRET and STOPPED.
-        directive: what was recorded, for DONE.
+        directive: what was recorded, for DONE; for FAILED the same paper, recorded from another file.
     """
     words = {ScanState.SECRET: SECRET, ScanState.STOPPED: STOPPED}.get(state, words)
     nameless = {"name": "", "sha256": ""} if state == ScanState.SECRET else {}
@@ -62,5 +62,5 @@ def _tell_incoming(pk: int, state: ScanState, *, by, now: datetime, words: str, 
     elif state == ScanState.SECRET:
         changes = {"state": IncomingState.REFUSED, "refusal": SECRET_ARRIVED, "name": ""}
     elif state == ScanState.FAILED:
-        changes = {"state": IncomingState.REFUSED, "refusal": words[:400]}
+        changes = {"state": IncomingState.REFUSED, "refusal": words[:400], "directive": directive}
     IncomingFile.objects.filter(pk=pk, state=IncomingState.READING).update(**changes)

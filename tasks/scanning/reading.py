@@ -16,7 +16,7 @@ from records.ocr.tools import CannotRead, Tools, find_tools
 from records.uploads import CheckedUpload
 from tasks import permissions
 from tasks.enums import ScanState
-from tasks.errors import Refused
+from tasks.errors import AlreadyRecorded, Refused
 from tasks.models import ScanPage, ScanReading
 from tasks.recording import record_directive
 from tasks.scanning.ending import end
@@ -54,6 +54,8 @@ def read(job: Job, progress: jobs_runner.Progress, now: datetime) -> None:
     except jobs_runner.JobCancelled:
         end(reading, ScanState.STOPPED, by=by, now=now)
         raise
+    except AlreadyRecorded as refusal:
+        end(reading, ScanState.FAILED, words=str(refusal), by=by, now=now, directive=refusal.directive)
     except (UploadRefused, Refused) as refusal:
         end(reading, ScanState.FAILED, words=str(refusal), by=by, now=now)
 
@@ -92,7 +94,7 @@ def _page(reading: ScanReading, job: Job, checked: CheckedUpload, number: int, t
     """The words of one page that passed the guard. Errors: SecretDocumentRefused; UploadRefused; _Taken."""
     _sign_of_life(reading, job)
     try:
-        picture = page_picture(checked.data, checked.extension, number, tools)
+        picture = page_picture(checked.data, checked.extension, number)
         if is_first:
             # Before the page itself: nothing of a secret paper is read further than its stamp.
             for words in read_stamps(picture, tools):

@@ -34,7 +34,7 @@ def words_of(picture: Image.Image, tools) -> str:
 def test_a_page_of_each_kind_of_file_gives_the_same_words(tools):
     sheet = drawn.page()
     said = {
-        extension: words_of(page_picture(data, extension, 1, tools), tools)
+        extension: words_of(page_picture(data, extension, 1), tools)
         for extension, data in {
             ".png": drawn.png(sheet),
             ".jpg": drawn.jpg(sheet),
@@ -67,7 +67,7 @@ def test_each_page_of_a_file_is_read_by_its_number(tools):
 
     for extension, data in ((".tif", drawn.tif(*pages)), (".pdf", drawn.scanned_pdf(*pages))):
         assert count_pages(data, extension) == 3
-        assert "Trang số hai của văn bản này" in words_of(page_picture(data, extension, 2, tools), tools)
+        assert "Trang số hai của văn bản này" in words_of(page_picture(data, extension, 2), tools)
 
 
 @pytest.mark.parametrize(
@@ -92,19 +92,19 @@ def test_a_stamp_of_a_black_and_white_scan_is_found(tools):
     assert "MẬT" in [find_secrecy_mark(words, from_picture=True) for words in read_stamps(sheet, tools)]
 
 
-def test_a_large_page_is_read_from_a_smaller_picture(tools):
+def test_a_large_page_is_read_from_a_smaller_picture():
     huge = pdf("Chi thi").replace(b"/MediaBox[0 0 612 792]", b"/MediaBox[0 0 9999 999]")
 
-    assert max(page_picture(huge, ".pdf", 1, tools).size) == LONGEST_SIDE
+    assert max(page_picture(huge, ".pdf", 1).size) == LONGEST_SIDE
 
 
 @pytest.mark.parametrize(
     ("data", "extension", "number"),
     [(b"%PDF-1.4 broken", ".pdf", 1), (pdf("x"), ".pdf", 2), (b"\x89PNG\r\n\x1a\n broken", ".png", 1)],
 )
-def test_a_page_that_cannot_be_drawn_is_an_error_of_its_own(tools, data, extension, number):
+def test_a_page_that_cannot_be_drawn_is_an_error_of_its_own(data, extension, number):
     with pytest.raises(CannotRead):
-        page_picture(data, extension, number, tools)
+        page_picture(data, extension, number)
 
 
 # --- the programs ---------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ def test_without_the_programs_there_are_no_tools(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize(("languages", "version"), [("eng osd", None), ("eng vie", "tesseract 5.3.0 (vie)")])
 def test_vietnamese_letters_are_asked_for(monkeypatch, tmp_path, languages, version):
-    for name in ("tesseract", "pdftoppm"):
+    for name in ("tesseract",):
         program = tmp_path / name
         program.write_text(
             f"#!/bin/sh\ncase $1 in --list-langs) printf '%s\\n' {languages};; --version) echo 'tesseract 5.3.0';; esac\n"
@@ -236,7 +236,7 @@ def test_neither_program_writes_a_file(tools, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
 
-    read_page(page_picture(drawn.scanned_pdf(drawn.page()), ".pdf", 1, tools), tools)
+    read_page(page_picture(drawn.scanned_pdf(drawn.page()), ".pdf", 1), tools)
 
     assert list(Path(tmp_path).iterdir()) == []
 

@@ -22,7 +22,7 @@ from tasks.arriving.folder import FolderSource
 from tasks.arriving.reading import count_waiting
 from tasks.arriving.sources import ArrivedFile, SourceGone
 from tasks.arriving.watching import Seen, watch
-from tasks.errors import Refused
+from tasks.errors import AlreadyRecorded, Refused
 from tasks.models import Directive, IncomingFile, IncomingPlace, ScanReading
 from tests import drawn, services
 from tests.factories import ZONE, at, make_office, make_office_user, make_reporter, make_unit
@@ -432,6 +432,23 @@ def test_a_guard_that_refuses_only_now_takes_the_name_away(folder, office, monke
     row.refresh_from_db()
 
     assert (row.state, row.name) == ("refused", "")
+
+
+def test_a_paper_that_was_recorded_from_another_file_is_refused_and_pointed_at(folder, office, client):
+    paper = (
+        "TỈNH ỦY AN BÌNH\nSố: 12-KH/TU\nAn Bình, ngày 05 tháng 3 năm 2024\n\nKẾ HOẠCH\ntrồng cây\n1. Sở Y tế báo cáo.\n"
+    )
+    first = record_incoming(arrived(folder, "a.txt", paper), by=office, now=NOW).directive
+    row = arrived(folder, "b.txt", paper + "2. Sở Xây dựng báo cáo.\n")
+    client.force_login(office)
+
+    with pytest.raises(AlreadyRecorded):
+        record_incoming(row, by=office, now=NOW)
+    row.refresh_from_db()
+
+    assert (row.state, row.directive) == ("refused", first)
+    page = client.get(reverse("tasks:incoming_list"), {"xem": "khong-nhan"}).content.decode()
+    assert f'<a href="{first.get_absolute_url()}">Mở văn bản đã ghi</a>' in page
 
 
 # --- other sources --------------------------------------------------------------------------------------------

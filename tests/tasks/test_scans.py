@@ -17,6 +17,7 @@ from records.ocr.pictures import DRAWING_SECONDS
 from records.ocr.reading import PAGE_SECONDS, STAMP_SECONDS
 from records.uploads import SecretDocumentRefused, UploadRefused
 from tasks.models import Directive, DirectiveText, ScanPage, ScanReading
+from tasks.passages import passages_of
 from tasks.scanning import reading as scan_reading
 from tasks.scanning import starting
 from tasks.scanning.starting import GIVEN_UP, forget_old, go_on
@@ -330,7 +331,7 @@ def test_a_page_in_the_middle_that_cannot_be_read_is_named_in_the_text(tools, of
 
 def test_a_first_page_that_cannot_be_read_cannot_be_guarded_and_is_refused(tools, office, settings, monkeypatch):
     def fails(*given):
-        raise scan_reading.CannotRead("pdftoppm ended with 1")
+        raise scan_reading.CannotRead("draw.py ended with 1")
 
     monkeypatch.setattr(scan_reading, "page_picture", fails)
     with TestCase.captureOnCommitCallbacks(execute=True):
@@ -375,7 +376,7 @@ def test_without_the_programs_a_scan_is_refused_and_says_what_to_do(office, no_t
 
     assert str(refusal.value) == (
         "Tệp “a.pdf” là bản quét, máy chủ chưa đọc được chữ từ ảnh. Hãy gửi tệp có chữ (Word, hoặc PDF xuất từ Word), "
-        "hoặc nhờ quản trị cài tesseract-ocr, tesseract-ocr-vie, poppler-utils trên máy chủ."
+        "hoặc nhờ quản trị cài tesseract-ocr, tesseract-ocr-vie trên máy chủ."
     )
 
 
@@ -450,3 +451,23 @@ def test_stopping_what_has_ended_is_said(tools, office, client):
 def test_leases_are_longer_than_any_step():
     assert starting.LEASE.total_seconds() == 120
     assert (DRAWING_SECONDS + PAGE_SECONDS, 10 * STAMP_SECONDS) == (90, 50)
+
+
+def test_a_paper_that_was_recorded_from_another_file_is_pointed_at(tools, office, client):
+    first = read(begun(drawn.scanned_pdf(drawn.page()), office))
+
+    again = read(begun(drawn.jpg(drawn.page()), office, "lan-hai.jpg"))
+    client.force_login(office)
+    page = client.get(again.get_absolute_url()).content.decode()
+
+    assert (again.state, again.directive) == ("failed", first.directive)
+    assert again.words.startswith("Văn bản số 12-KH/TU của TỈNH ỦY AN BÌNH đã được ghi từ một tệp khác.")
+    assert f'href="{first.directive.get_absolute_url()}"' in page
+
+
+def test_a_sentence_says_wherever_it_is_shown_that_it_was_read_from_a_picture(tools, office, client):
+    task = read(begun(drawn.scanned_pdf(drawn.page()), office)).directive.tasks.first()
+    client.force_login(office)
+
+    assert "Đọc từ ảnh, cần soát với tệp gốc." in client.get(task.get_absolute_url()).content.decode()
+    assert [passage.from_picture for passage in passages_of(task)] == [True]
