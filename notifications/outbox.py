@@ -159,10 +159,7 @@ def _copy_to_addresses(items: list[Telling], *, calendar: WorkCalendar, now: dat
     """Tell the units' own addresses, each thing once, what their people are told by mails of their own; what goes into the
     mail of the day is copied where it joins that (notifications/planning.py)."""
     told = {(item.unit_id, item.obligation): item for item in items if item.unit_id is not None}
-    places: dict[int, list[UnitAddress]] = defaultdict(list)
-    if told:
-        for place in UnitAddress.objects.filter(unit__in={unit for unit, _ in told}, is_active=True):
-            places[place.unit_id].append(place)
+    places = addresses_of(unit for unit, _ in told) if told else {}
     copies, mails = [], []
     opens = calendar.next_window(now)
     for (unit, obligation), item in told.items():
@@ -185,13 +182,27 @@ def _own_mails(items: list[Telling], *, calendar: WorkCalendar, now: datetime) -
     """Telling key → its own mail, due at the next moment at which mail may leave."""
     if not items:
         return {}
-    any_hour = set(kinds.any_hour_codes())
     rows = []
     for item in items:
-        due_at = now if item.kind in any_hour else calendar.next_window(max(now, item.not_before or now))
+        due_at = leaves_at(item, calendar=calendar, now=now)
         rows.append(_message(item.message_key, item.kind, item.recipient, due_at, subject=item.title))
     made = _make(rows)
     return {item.key: made[item.message_key] for item in items}
+
+
+def leaves_at(item: Telling, *, calendar: WorkCalendar, now: datetime) -> datetime:
+    """From when on the mail of its own of something told at `now` may leave."""
+    if item.kind in kinds.any_hour_codes():
+        return now
+    return calendar.next_window(max(now, item.not_before or now))
+
+
+def addresses_of(unit_ids: Iterable[int]) -> dict[int, list[UnitAddress]]:
+    """Unit → its own addresses that get what its people are told by mail; one statement."""
+    places: dict[int, list[UnitAddress]] = defaultdict(list)
+    for place in UnitAddress.objects.filter(unit__in=set(unit_ids), is_active=True):
+        places[place.unit_id].append(place)
+    return places
 
 
 def _message(key: str, kind: str, recipient: Any, due_at: datetime, *, subject: str = "") -> Message:

@@ -48,12 +48,12 @@ def state_of_work(applies: bool) -> str:
 def next_sentence(seen: Forecast, now: datetime) -> str:
     """In words: "Ngày mai 07:30 gửi 12 thư, giữ lại 1."."""
     if not seen.mails:
-        return f"Chưa có thư nào phải gửi vào {_when(seen.opens, now)}."
+        return f"Chưa có thư nào phải gửi vào {when_words(seen.opens, now)}."
     held = f", giữ lại {vn_number(seen.held)}" if seen.held else ""
-    return f"{_when(seen.opens, now).capitalize()} gửi {vn_number(seen.leaving)} thư{held}."
+    return f"{when_words(seen.opens, now).capitalize()} gửi {vn_number(seen.leaving)} thư{held}."
 
 
-def _when(moment: datetime, now: datetime) -> str:
+def when_words(moment: datetime, now: datetime) -> str:
     """In words: "hôm nay 07:30", "ngày mai 07:30" or "07:30 ngày 16/4/2024"."""
     day, today = timezone.localdate(moment, ZONE), timezone.localdate(now, ZONE)
     hour = f"{timezone.localtime(moment, ZONE):%H:%M}"

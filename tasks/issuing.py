@@ -1,5 +1,6 @@
 """Issuing: groups become units as of the day, tasks become assignments with their due dates."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from django.utils import timezone
 from directive_tracker.workdays import WorkCalendar
 from records.audit import record
 from tasks import reminders, tallies
+from tasks.assigning import steps
 from tasks.duerules import due_of, task_due
 from tasks.enums import AssignmentRole, AssignmentState, DirectiveState, DueSource
 from tasks.errors import Refused
@@ -70,6 +72,7 @@ class IssuePreview:
     addressed: list[Unit]
     open_texts: list[tuple[DirectiveTask, str]] = field(default_factory=list)
     without_lead: list[DirectiveTask] = field(default_factory=list)
+    unchecked: list[DirectiveTask] = field(default_factory=list)
 
     def count(self, role: str) -> int:
         return sum(1 for item in self.planned if item.role == role)
@@ -118,6 +121,28 @@ class IssuePreview:
         ]
 
     @property
+    def obstacle(self) -> str:
+        """Why this cannot be issued, "" when it can."""
+        if self.unchecked:
+            codes = [task.code for task in self.unchecked]
+            named = ", ".join(codes[:NAMED_CODES]) + (" …" if len(codes) > NAMED_CODES else "")
+            return f"Còn nhiệm vụ do chương trình đề xuất chưa ai soát ({named}). Hãy soát hết rồi giao."
+        if not self.lead_count:
+            return "Văn bản chưa có nhiệm vụ nào có đơn vị chủ trì, nên chưa giao được."
+        for item in self.own_reviews:
+            return (
+                f"Nhiệm vụ {item.task.code}: {item.unit.name} không thể tự xem xét kết quả của mình. "
+                "Chọn đơn vị xem xét khác (việc của Văn phòng do Thường trực xem xét)."
+            )
+        return ""
+
+    @property
+    def mark(self) -> str:
+        """What tells it from every other preview: who gets what until when."""
+        rows = sorted((item.task.pk, item.unit.pk, item.role, str(item.due)) for item in self.planned)
+        return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
+
+    @property
     def warnings(self) -> list[str]:
         """Sentences about what the office should look at before it issues."""
         return [
@@ -125,6 +150,14 @@ class IssuePreview:
             *(f"{unit.name} có trong nơi kính gửi nhưng chưa được giao việc nào." for unit in self.not_tasked),
             *(f"Nhiệm vụ {task.code} chưa có đơn vị chủ trì." for task in self.without_lead),
         ]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a person saw before issuing: the number of the last step on the draft, the mark of the preview."""
+
+    number: int
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -172,8 +205,13 @@ def _plan_task(task: DirectiveTask, reading: DraftReading, calendar: WorkCalenda
         for unit in expand(recipients, reading.members):
             if unit.pk not in taken:
                 taken.add(unit.pk)
-                planned.append(PlannedAssignment(task, unit, role, due))
+                planned.append(PlannedAssignment(task, unit, role, _due_for(role, due)))
     return planned
+
+
+def _due_for(role: str, due: date | None) -> date | None:
+    """Who is only told of it owes nothing by any day."""
+    return None if role == AssignmentRole.INFORMED else due
 
 
 def read_draft(directive: Directive, *, on: date, groups: Iterable[int] = ()) -> DraftReading:
@@ -208,28 +246,34 @@ def preview_of(reading: DraftReading, *, calendar: WorkCalendar) -> IssuePreview
         reading.addressed,
         open_texts=[(task, row.written) for task in tasks for row in task.recipients.all() if row.is_open_text],
         without_lead=[task for task in tasks if task.pk not in with_lead],
+        unchecked=[task for task in tasks if task.is_unchecked],
     )
 
 
 @transaction.atomic
-def issue(directive: Directive, *, by, now: datetime) -> IssueResult:
+def issue(directive: Directive, *, by, now: datetime, seen: Seen | None = None) -> IssueResult:
     """Give the tasks to the units. Issuing again changes nothing.
 
+    Args:
+        seen: the preview that the person agreed to; None where nobody looked (commands, the demo).
+
     Raises:
-        Refused: there is nothing to give, a proposal waits to be looked at, or a unit would review its own work.
+        Refused: there is nothing to give, a proposal waits to be looked at, a unit would review its own work, or it is
+            not what was seen.
     """
     today = timezone.localdate(now)
     hold_calendar()
     calendar = work_calendar()
-    preview = preview_issue(directive, on=today, calendar=calendar)
-    if directive.state == DirectiveState.DRAFT:
-        _refuse_unchecked(directive)
-        _refuse_unfit(preview)
-    won = Directive.objects.filter(pk=directive.pk, state=DirectiveState.DRAFT).update(
-        state=DirectiveState.ISSUED, issued_on=today, issued_by=by
-    )
-    if not won:
+    # No step on the draft comes between what is looked at here and the assignments.
+    state = Directive.objects.select_for_update().values_list("state", flat=True).get(pk=directive.pk)
+    if state != DirectiveState.DRAFT:
         return IssueResult(created=0, units=0)
+    preview = preview_issue(directive, on=today, calendar=calendar)
+    if seen is not None:
+        _refuse_stale(directive, preview, seen)
+    if preview.obstacle:
+        raise Refused(preview.obstacle)
+    Directive.objects.filter(pk=directive.pk).update(state=DirectiveState.ISSUED, issued_on=today, issued_by=by)
     directive.refresh_from_db()
     created = _create_assignments(preview.planned, calendar, by=by, now=now)
     units = preview.units
@@ -250,21 +294,14 @@ def issue(directive: Directive, *, by, now: datetime) -> IssueResult:
     return IssueResult(created=len(created), units=len(units))
 
 
-def _refuse_unchecked(directive: Directive) -> None:
-    """What the program proposed is looked at by a person before anybody is given it."""
-    waiting = list(directive.tasks.unchecked().order_by("order").values_list("code", flat=True)[: NAMED_CODES + 1])
-    if waiting:
-        named = ", ".join(waiting[:NAMED_CODES]) + (" …" if len(waiting) > NAMED_CODES else "")
-        raise Refused(f"Còn nhiệm vụ do chương trình đề xuất chưa ai soát ({named}). Hãy soát hết rồi giao.")
-
-
-def _refuse_unfit(preview: IssuePreview) -> None:
-    if not preview.lead_count:
-        raise Refused("Văn bản chưa có nhiệm vụ nào có đơn vị chủ trì, nên chưa giao được.")
-    for item in preview.own_reviews:
+def _refuse_stale(directive: Directive, preview: IssuePreview, seen: Seen) -> None:
+    """Nobody issues what they have not seen."""
+    since = steps.words_since(directive, seen.number)
+    if since:
+        raise Refused(f"Dự thảo đã đổi từ khi anh/chị xem: {since}. Hãy xem lại rồi giao.")
+    if preview.mark != seen.mark:
         raise Refused(
-            f"Nhiệm vụ {item.task.code}: {item.unit.name} không thể tự xem xét kết quả của mình. "
-            "Chọn đơn vị xem xét khác (việc của Văn phòng do Thường trực xem xét)."
+            "Đơn vị nhận việc hoặc hạn đã đổi từ khi anh/chị xem (sang ngày khác, nhóm hay lịch đã sửa). Hãy xem lại rồi giao."
         )
 
 
@@ -325,7 +362,9 @@ def add_assignment(task: DirectiveTask, unit: Unit, role: AssignmentRole, *, by,
     hold_calendar()
     calendar = work_calendar()
     due, _ = task_due(list(task.products.all()), task.directive, calendar, received=today)
-    (assignment,) = _create_assignments([PlannedAssignment(task, unit, role, due)], calendar, by=by, now=now)
+    (assignment,) = _create_assignments(
+        [PlannedAssignment(task, unit, role, _due_for(role, due))], calendar, by=by, now=now
+    )
     if role == AssignmentRole.LEAD:
         tallies.refresh(task.directive, unit_ids=[unit.pk], task_ids=[task.pk], today=today)
     record("assignment.added", by=by, at=now, target=assignment, data={"role": AssignmentRole(role).label})

@@ -4,7 +4,7 @@ Titles are of our own making and go into mails; reasons and messages that people
 in the app only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -51,8 +51,29 @@ def tell_issued(
     Returns: how many notices are new. Units without a reporter are told nothing.
     """
     units = list(units)
-    people = reporters_of([unit.pk for unit in units], today=_today(now))
     given = _given(directive, [unit.pk for unit in units]) if assignment is None else {}
+    return outbox.tell_many(
+        issued_tellings(directive, units, given, now=now, assignment=assignment),
+        now=now,
+    )
+
+
+def issued_tellings(
+    directive: Directive,
+    units: Iterable[Unit],
+    given: Mapping[int, str],
+    *,
+    now: datetime,
+    assignment: Assignment | None = None,
+) -> list[Telling]:
+    """Who is told what when a directive is issued: nothing is written, so that it can be shown before; one statement.
+
+    Args:
+        given: what each unit gets in words (`given_words`).
+        assignment: as in `tell_issued`.
+    """
+    units = list(units)
+    people = reporters_of([unit.pk for unit in units], today=_today(now))
     tellings = []
     for unit in units:
         if assignment is None:
@@ -72,7 +93,7 @@ def tell_issued(
                     mail="own",
                 )
             )
-    return outbox.tell_many(tellings, now=now)
+    return tellings
 
 
 def _given(directive: Directive, unit_ids: list[int]) -> dict[int, str]:
@@ -88,11 +109,11 @@ def _given(directive: Directive, unit_ids: list[int]) -> dict[int, str]:
             first_due=Min("due_current"),
         )
     )
-    return {row["unit_id"]: _counts(row) for row in rows}
+    return {row["unit_id"]: given_words(row) for row in rows}
 
 
-def _counts(row: dict[str, Any]) -> str:
-    """The words of one unit's counts."""
+def given_words(row: Mapping[str, Any]) -> str:
+    """ "5 việc chủ trì, 1 việc phối hợp, hạn sớm nhất 29/02/2024" from lead, coordinating, informed and first_due."""
     words = [("lead", "việc chủ trì"), ("coordinating", "việc phối hợp"), ("informed", "việc để biết")]
     parts = [f"{row[name]} {word}" for name, word in words if row[name]]
     if row["first_due"]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tasks.assigning.bodies import key_of
 from tasks.assigning.grid import Grid
+from tasks.issuing import IssuePreview
 
 # So many of one kind are named.
 NAMED = 12
@@ -22,9 +23,12 @@ class Warning:
 
 
 def warnings_of(grid: Grid) -> list[Warning]:
-    """Those that apply, the ones that stop the issue first."""
-    preview = grid.preview
-    shown = {column.key for column in grid.columns}
+    """Those that apply, the ones that stop the issue first; places are heads of rows and columns of the grid."""
+    return warnings_in(grid.preview, shown={column.key for column in grid.columns})
+
+
+def warnings_in(preview: IssuePreview, *, shown: set[str]) -> list[Warning]:
+    """The same of a preview. Arguments: shown, keys of bodies that have a place in the page."""
 
     def place(body: Any) -> str:
         key = key_of(body)

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from tasks.views import directives, duerules, rules
+from tasks.views import directives, duerules, issuing, rules
 
 urlpatterns = [
     path("van-ban/", directives.directive_list, name="directive_list"),
     path("van-ban/moi/", directives.directive_new, name="directive_new"),
     path("van-ban/<int:pk>/", directives.directive_detail, name="directive_detail"),
     path("van-ban/<int:pk>/phan-dau/", directives.directive_header, name="directive_header"),
-    path("van-ban/<int:pk>/giao/", directives.directive_issue, name="directive_issue"),
+    path("van-ban/<int:pk>/giao/", issuing.directive_issue, name="directive_issue"),
     path("van-ban/<int:pk>/khong-phai-nhiem-vu/", directives.sentence_dismiss, name="sentence_dismiss"),
     path("van-ban/<int:pk>/vien-dan/<int:document>/", directives.cited_file, name="cited_file"),
     path("van-ban/<int:pk>/quy-tac-nhac/", rules.directive_rules, name="directive_rules"),

@@ -1,4 +1,4 @@
-"""Directives: the list, the document with its tasks, recording, header, issuing, one task."""
+"""Directives: the list, the document with its tasks, recording, header, one task."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -27,7 +27,7 @@ from tasks.forms.directives import (
 )
 from tasks.indicators.rules import can_set_figures
 from tasks.instructions.reading import about_task
-from tasks.issuing import add_assignment, issue, preview_issue
+from tasks.issuing import add_assignment
 from tasks.models import Assignment, Directive, DirectiveTask, NonTaskSpan
 from tasks.passages import passages_of
 from tasks.recording import uncovered_sentences
@@ -231,44 +231,6 @@ def cited_file(request: HttpRequest, pk: int, document: int) -> HttpResponse:
     record("cited.file_added", by=request.user, at=clock.now(), target=directive)
     messages.success(request, f"Đã đính kèm tệp của {cited}.")
     return redirect(directive)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@office_required
-def directive_issue(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show who will get what; on POST give the tasks. Issuing again changes nothing."""
-    directive = _visible(request.user, pk)
-    if not directive.is_draft:
-        messages.info(request, "Văn bản này đã giao; không có gì thay đổi.")
-        return redirect(directive)
-    refusal = ""
-    if request.method == "POST":
-        try:
-            result = issue(directive, by=request.user, now=clock.now())
-        except Refused as problem:
-            refusal = str(problem)
-        else:
-            messages.success(
-                request,
-                f"Đã giao {result.created} phần việc cho {result.units} đơn vị.",
-            )
-            return redirect(directive)
-    preview = preview_issue(directive, on=clock.today())
-    by_unit: dict[int, dict] = {unit.pk: {"unit": unit, "lead": [], "coordinating": []} for unit in preview.units}
-    for item in preview.planned:
-        by_unit[item.unit.pk].setdefault(item.role, []).append(item)
-    return render(
-        request,
-        "tasks/directives/issue.html",
-        {
-            "directive": directive,
-            "preview": preview,
-            "periods": directive.periods.all(),
-            "rows": list(by_unit.values()),
-            "refusal": refusal,
-        },
-        status=422 if refusal else 200,
-    )
 
 
 @require_safe
