@@ -18,8 +18,6 @@ _MOST_KEPT = 2_000
 _STRANGE_WORDS = 4
 _WORDS_FOR_ONE_STRANGE = 10
 _LONGEST_WORD = 40
-# What is less sure stays text, and a person is asked.
-_LEAST = 60
 # Words that leave open who is meant.
 _OPEN = (" lien quan ", " khac ")
 
@@ -80,7 +78,7 @@ class Namebook:
         hits = self._finder.one(words, issuer, bare=bare, slips=True) or self._lists.find(words, issuer, bare=bare)
         surest: dict[Target, Hit] = {}
         for hit in hits:
-            if hit.certain >= _LEAST and (hit.target not in surest or hit.certain > surest[hit.target].certain):
+            if hit.target not in surest or hit.certain > surest[hit.target].certain:
                 surest[hit.target] = hit
         return list(surest.values())
 

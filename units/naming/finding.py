@@ -1,7 +1,6 @@
 """From one written name to bodies: the rules in their order (docs/units.md)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from units.models import Unit, UnitKind
 from units.naming.forms import Form, Forms, Hit, Target
@@ -94,7 +93,7 @@ class Finder:
         """The name with its area's other spellings."""
         area = self.known.units[key].area_id
         spellings = self.places.names.get(area, []) if area is not None else []
-        words = phrase(name)
+        words = phrase(name) if spellings else ()
         for own in spellings:
             if len(own) < len(words) and plain_key(words[-len(own) :]) == plain_key(own):
                 for other in spellings:
@@ -122,10 +121,10 @@ class Finder:
             or (self._misspelt(written, own, issuer, bare) if slips else [])
         )
 
-    def carried(self, words: tuple[Word, ...], issuer: Issuer, *, bare: bool) -> list[Hit]:
-        """The body of exactly these words, put together from two parts of a list."""
-        own = [Reading(words, 100)]
-        return self._best(self.forms.exact(words, 100, bare=bare), issuer) or self._of_area_alone(own)
+    def carried(self, words: tuple[Word, ...], issuer: Issuer, *, bare: bool, areas: bool) -> list[Hit]:
+        """The body of exactly these words, put together from two parts of a list. Arguments: areas, whether it may be an area."""
+        hits = self._best(self.forms.exact(words, 100, bare=bare), issuer)
+        return hits or (self._of_area_alone([Reading(words, 100)]) if areas else [])
 
     def unit_named(self, words: tuple[Word, ...]) -> Unit | None:
         """The unit of exactly that name."""
@@ -232,7 +231,7 @@ class Finder:
             return hit
         if not hit.placed or issuer.level is Level.ELSEWHERE or (kind == "group" and issuer.level is Level.CENTRAL):
             return None
-        return replace(hit, certain=min(hit.certain, CENTRAL_PAPER)) if issuer.level is Level.CENTRAL else hit
+        return hit._replace(certain=min(hit.certain, CENTRAL_PAPER)) if issuer.level is Level.CENTRAL else hit
 
     # --- several --------------------------------------------------------------------------------
 

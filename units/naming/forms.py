@@ -1,8 +1,8 @@
 """The names bodies go by, found by their words: exactly, without accents, run together, with one word misspelt."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from units.naming.words import Word, plain_key
 
@@ -22,8 +22,7 @@ _LOOK_ALIKE = frozenset(
 Target = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """One name of a body. target: a unit or a group, by kind and key. certain: 100 for a name of the day, less for others.
 
     placed: whether it says of which level or place ("tỉnh", "Đắk Hà").
@@ -34,13 +33,8 @@ class Form:
     certain: int
     placed: bool = True
 
-    @property
-    def marked(self) -> tuple[str, ...]:
-        return tuple(word.marked for word in self.words)
 
-
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A body that may be meant, and how sure that is (1–100)."""
 
     target: Target

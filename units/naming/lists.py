@@ -91,10 +91,13 @@ class Lists:
         """ "Huyện ủy Đắk Hà, Đắk Tô": the second with the first words of the first."""
         if at >= len(segments):
             return [], at
+        places = self._finder.places
+        # "các huyện Đắk Hà, Đắk Tô"; a committee or an office is not carried over as its district.
+        areas = places.is_kind(head) or bool(places.called(head))
         for end in range(min(self._end_of_run(segments, at, of_group=False), at + 4), at, -1):
             own = without_separators(_joined(segments[at:end]))
             for count in range(min(_CARRIED, len(head)), 0, -1):
-                hits = self._finder.carried((*head[:count], *own), issuer, bare=bare)
+                hits = self._finder.carried((*head[:count], *own), issuer, bare=bare, areas=areas)
                 if hits:
                     return hits, end
         return [], at

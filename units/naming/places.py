@@ -64,6 +64,10 @@ class Places:
         """Whether an area lies between province and commune."""
         return self._known.areas[key].level == AreaLevel.DISTRICT
 
+    def is_kind(self, words: Sequence[Word]) -> bool:
+        """Whether words are a kind of area ("huyện")."""
+        return plain_key(words) in self._by_kind
+
     def is_home(self, words: Sequence[Word]) -> bool:
         """Whether these words, without a kind, name the own province."""
         return plain_key(words) in self._home

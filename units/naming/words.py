@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 
 from directive_tracker.vietnamese import fold, nfc
 
@@ -44,8 +45,7 @@ _SIGNS = _signs()
 _PLAIN = {**_letters(), **_SIGNS}
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word. plain: without marks; marked: with them, the tone at its end wherever it was typed; capitals: all are."""
 
     plain: str
@@ -53,8 +53,7 @@ class Word:
     capitals: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One way to read a name. certain: 100 as written, less where abbreviations were written out."""
 
     words: tuple[Word, ...]
