@@ -168,7 +168,8 @@ class Finder:
             return []
         endings = [issuer.words]
         if issuer.area is not None:
-            endings.append(phrase(self.known.areas[issuer.area].name))
+            # "Hội Nông dân" + "huyện Đắk Hà", "UBND huyện" + "Đắk Hà".
+            endings += [phrase(self.known.areas[issuer.area].name), *self.places.names[issuer.area]]
         certain = min(reading.certain, UNIFIED)
         return [hit for ending in endings for hit in self.forms.exact((*reading.words, *ending), certain, bare=bare)]
 

@@ -1,4 +1,4 @@
-"""The names bodies go by, found by their words: exactly, without accents, run together, with one word misspelt."""
+"""The names bodies go by, found by their words: exactly, without accents, run together, with a word or two misspelt."""
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
@@ -9,8 +9,9 @@ from units.naming.words import Word, plain_key
 NO_ACCENTS = 90
 OTHER_SPELLING = 80
 ONE_SLIP = 70
-# Behind a hole that so many names share nobody can say which is meant.
-_MOST_BEHIND_A_HOLE = 200
+TWO_SLIPS = 65
+# Among so many names alike nobody can say which is meant.
+_MOST_ALIKE = 1_000
 _MOST_WORDS = 20
 _LOOK_ALIKE = frozenset(
     frozenset(pair.split("/"))
@@ -80,23 +81,35 @@ class Forms:
         ]
 
     def near(self, words: Sequence[Word], certain: int, known: frozenset[str]) -> list[Hit]:
-        """Bodies whose name was run together or has one misspelt word. Arguments: known, words that are no slips."""
+        """Bodies whose name was run together or has one misspelt word, or two. Arguments: known, words that are no slips."""
         key = plain_key(words)
         found = [
             Hit(form.target, min(certain, form.certain, OTHER_SPELLING), form.placed)
             for form in self._joined.get(key.replace(" ", ""), ())
             if plain_key(form.words) != key
         ]
-        if found or len(words) > _MOST_WORDS:
+        # A word of another name is no slip: another office or another place is meant.
+        strange = [place for place, word in enumerate(words) if word.plain not in known]
+        if found or not 0 < len(strange) <= 2 or len(words) > _MOST_WORDS:
             return found
-        for place, word in enumerate(words):
-            # A word of another name is no slip: another office or another place is meant.
-            if word.plain in known:
-                continue
-            for form in self._holes.get(_hole(words, place), ())[:_MOST_BEHIND_A_HOLE]:
-                if is_slip(word.plain, form.words[place].plain):
-                    found.append(Hit(form.target, min(certain, form.certain, ONE_SLIP), form.placed))
-        return found
+        forms = self._holes.get(_hole(words, strange[0]), []) if len(strange) == 1 else self._sharing(words, strange)
+        if len(forms) > _MOST_ALIKE:
+            return []
+        surest = ONE_SLIP if len(strange) == 1 else TWO_SLIPS
+        return [
+            Hit(form.target, min(certain, form.certain, surest), form.placed)
+            for form in forms
+            if all(is_slip(words[place].plain, form.words[place].plain, len(strange)) for place in strange)
+        ]
+
+    def _sharing(self, words: Sequence[Word], strange: list[int]) -> list[Form]:
+        """Names of as many words that have all the others of these at their places."""
+        sure = [(place, word.plain) for place, word in enumerate(words) if place not in strange]
+        lists = [self._standing.get((len(words), *one), []) for one in sure]
+        rarest = min(lists, key=len, default=[])
+        if len(rarest) > _MOST_ALIKE:
+            return []
+        return [form for form in rarest if all(form.words[place].plain == plain for place, plain in sure)]
 
     @cached_property
     def _joined(self) -> dict[str, list[Form]]:
@@ -114,6 +127,15 @@ class Forms:
                 found.setdefault(_hole(form.words, place), []).append(form)
         return found
 
+    @cached_property
+    def _standing(self) -> dict[tuple[int, int, str], list[Form]]:
+        """Names by their length, a place in them and the word there."""
+        found: dict[tuple[int, int, str], list[Form]] = {}
+        for form in self._all:
+            for place, word in enumerate(form.words):
+                found.setdefault((len(form.words), place, word.plain), []).append(form)
+        return found
+
 
 def _hole(words: Sequence[Word], place: int) -> str:
     return f"{plain_key(words[:place])} * {plain_key(words[place + 1 :])}"
@@ -126,8 +148,8 @@ def _accents(words: Sequence[Word], form: Form, bare: bool) -> int:
 
 
 @lru_cache(maxsize=5_000)
-def is_slip(typed: str, right: str) -> bool:
-    """Whether one word is the other with a letter or two wrong, left out or doubled.
+def is_slip(typed: str, right: str, of_words: int = 1) -> bool:
+    """Whether one word is the other with a letter or two wrong, left out or doubled; with one, where two words are wrong.
 
     In words of up to three letters, where another letter is another word, only for letters that look alike or are doubled.
     """
@@ -135,7 +157,7 @@ def is_slip(typed: str, right: str) -> bool:
         return False
     if min(len(typed), len(right)) <= 3:
         return _looks_alike(typed, right) or _is_doubled(typed, right) or _is_doubled(right, typed)
-    allowed = 1 if max(len(typed), len(right)) <= 5 else 2
+    allowed = 1 if max(len(typed), len(right)) <= 5 or of_words > 1 else 2
     return distance(typed, right, allowed) <= allowed
 
 

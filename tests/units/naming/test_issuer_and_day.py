@@ -46,6 +46,29 @@ def test_the_issuer_tells_whose_a_bare_name_is(book, written, issuer, expected):
     assert told(book.match(written, issuer=issuer)) == expected
 
 
+@pytest.mark.parametrize("issuer", ["Ủy ban nhân dân huyện Đắk Hà", "HUYỆN ỦY ĐẮK HÀ", "Ban Thường vụ Huyện ủy Đắk Hà"])
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("UBND huyện", [("ubnd-huyen", 95)]),
+        ("Ủy ban nhân dân huyện", [("ubnd-huyen", 95)]),
+        ("Hội Nông dân huyện", [("hnd-huyen", 95)]),
+        ("Hội Nông dân", [("hnd-huyen", 95)]),
+        ("Hội Nông dân tỉnh", [("hnd-tinh", 100)]),
+        ("Huyện ủy", [("hu-dak-ha", 95)]),
+        ("Văn phòng", []),
+    ],
+)
+def test_a_document_of_a_district_means_the_district_s_bodies(written, issuer, expected):
+    area = make_area("Huyện Đắk Hà")
+    make_unit("Huyện ủy Đắk Hà", code="hu-dak-ha", area=area)
+    make_unit("Ủy ban nhân dân huyện Đắk Hà", code="ubnd-huyen", area=area)
+    make_unit("Hội Nông dân huyện Đắk Hà", code="hnd-huyen", area=area)
+    make_unit("Hội Nông dân tỉnh", code="hnd-tinh", short_name="Hội Nông dân")
+    make_unit("Văn phòng Tỉnh ủy", code="vptu", short_name="Văn phòng")
+    assert told(Namebook(on=THE_DAY).match(written, issuer=issuer)) == expected
+
+
 def test_a_unit_below_the_issuer_goes_before_its_namesake_elsewhere():
     here, there = make_area("Huyện Đắk Hà"), make_area("Huyện Đắk Glei")
     make_unit("Huyện ủy Đắk Hà", code="hu-dak-ha", area=here)

@@ -116,6 +116,10 @@ def test_every_unit_is_found_by_its_full_and_its_short_name():
         ("Huyện ủy Ngọc Hôì", [("hu-ngoc-hoi", 100)]),
         ("Huyện ủy Kon Plôngg", [("hu-kon-plong", 70)]),
         ("Ban Tuyêm giáo Tỉnh ủy", [("ban-tuyen-giao", 70)]),
+        ("Huyện ủv Đắk Gleii", [("hu-dak-glei", 65)]),
+        ("Ban Tuyêm giáoo Tỉnh ủy", [("ban-tuyen-giao", 65)]),
+        ("Bann Tuyêm giáoo Tỉnh ủy", []),
+        ("Huyệnn ủy Đắk Gleeii", []),
         # Another letter makes another place, another office.
         ("Huyện ủy Đắk Mà", []),
         ("Huyện ủy Đắk Mil", []),
