@@ -1,4 +1,4 @@
-"""The office sets how a product's due day is found, while its directive is a draft."""
+"""The office sets how a product's due day is found, while its directive is a draft; a step like any other, so it can be undone."""
 
 from datetime import datetime
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 from django.db import transaction
 
 from records.audit import record
+from tasks.drafting.changes import step
 from tasks.duerules import explain
 from tasks.errors import Refused
-from tasks.models import Directive, Product
+from tasks.models import Directive, DraftVerb, Product
 from units.calendar import work_calendar
 
 RULE_FIELDS = (
@@ -36,7 +37,9 @@ def set_rule(product: Product, *, by, now: datetime) -> bool:
     if all(getattr(before, name) == getattr(product, name) for name in RULE_FIELDS):
         return False
     calendar = work_calendar()
-    product.save(update_fields=RULE_FIELDS)
+    about = f"{product.task.code}: hạn của {product.name}"
+    with step(directive, DraftVerb.PRODUCT, [product.task], by=by, now=now, about=about):
+        product.save(update_fields=RULE_FIELDS)
     old, new = (explain(row, directive, calendar, steps=False) for row in (before, product))
     data: dict[str, Any] = {"product": product.name, "from": old, "to": new}
     if old == new:

@@ -24,6 +24,8 @@ WORDS = {
     "draft.move": "Sắp lại thứ tự nhiệm vụ trong dự thảo",
     "draft.check": "Soát nhiệm vụ được đề xuất",
     "draft.assign": "Giao đơn vị trong dự thảo",
+    "draft.product": "Sửa sản phẩm của nhiệm vụ trong dự thảo",
+    "draft.address": "Ghi nơi kính gửi của dự thảo là đơn vị nào",
     "draft.dismiss": "Đánh dấu các câu không phải nhiệm vụ",
     "draft.reopen": "Bỏ dấu không phải nhiệm vụ",
     "draft.undo": "Hoàn tác một bước soạn dự thảo",

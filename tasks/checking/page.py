@@ -6,7 +6,8 @@ from datetime import date
 from tasks.checking.cards import Card, cards_of
 from tasks.checking.document import CheckedParagraph, checked_paragraphs
 from tasks.checking.lines import open_sentences, paragraphs_in
-from tasks.checking.warnings import Warning, warnings_of
+from tasks.checking.names import Offer, offers_for
+from tasks.checking.warnings import Warning, unmarked_words, warnings_of
 from tasks.drafting.changes import last_step
 from tasks.models import Addressee, Directive, DirectiveText, DraftChange
 from tasks.textcleaning import Span
@@ -18,7 +19,7 @@ class CheckPage:
     """One draft as it is checked.
 
     codes: of the tasks, by id. waiting: open sentences. seen: number of the newest step, by which a page that has
-    grown old is recognised.
+    grown old is recognised. offers: near names for words nobody knows.
     """
 
     text: DirectiveText | None
@@ -30,6 +31,7 @@ class CheckPage:
     warnings: list[Warning]
     last: DraftChange | None
     seen: int
+    offers: dict[str, Offer]
 
     @property
     def unchecked(self) -> int:
@@ -44,7 +46,11 @@ def check_page(directive: Directive, *, today: date) -> CheckPage:
     """Read it all; a fixed number of statements, time that grows with the length. Arguments: today, in Việt Nam."""
     text = directive.current_text
     cards = cards_of(directive, work_calendar(), today=today)
-    waiting, paragraphs = _document(text) if text else ([], [])
+    marks = _marks(text) if text else []
+    waiting, paragraphs = _document(text, marks) if text else ([], [])
+    marked = {task for *_, task in marks}
+    # Of a first version a task without words was made so; of a corrected one its words are gone.
+    unmarked = [card for card in cards if card.task.pk not in marked] if text and text.version > 1 else []
     lines = list(directive.addressees.prefetch_related("units", "groups").order_by("order", "pk"))
     newest = directive.draft_changes.order_by("-number").values_list("number", flat=True).first()
     return CheckPage(
@@ -54,14 +60,19 @@ def check_page(directive: Directive, *, today: date) -> CheckPage:
         codes={card.task.pk: card.task.code for card in cards},
         waiting=waiting,
         lines=lines,
-        warnings=warnings_of(directive, cards, waiting, lines, today=today),
+        warnings=[*unmarked_words(unmarked), *warnings_of(directive, cards, waiting, lines, today=today)],
         last=last_step(directive) if newest else None,
         seen=newest or 0,
+        offers=offers_for((row.written for card in cards for row in card.unknown), on=directive.issued_date or today),
     )
 
 
-def _document(text: DirectiveText) -> tuple[list[Span], list[CheckedParagraph]]:
-    spans = list(text.task_spans.order_by("task__order", "start").values_list("start", "end", "task_id"))
+def _marks(text: DirectiveText) -> list[tuple[int, int, int]]:
+    """(start, end, task) of the words of each task, in the order of the tasks."""
+    return list(text.task_spans.order_by("task__order", "task", "start").values_list("start", "end", "task_id"))
+
+
+def _document(text: DirectiveText, spans: list[tuple[int, int, int]]) -> tuple[list[Span], list[CheckedParagraph]]:
     aside = list(text.non_tasks.values_list("start", "end"))
     read = paragraphs_in(text.body)
     waiting = open_sentences(text.body, [*((start, end) for start, end, _ in spans), *aside], read)

@@ -8,11 +8,12 @@ from typing import Any
 from django.db import transaction
 
 from directive_tracker.vietnamese import vn_datetime
+from tasks.assigning.bodies import bodies_of
 from tasks.checking.page import waiting_in
-from tasks.drafting import editing
+from tasks.drafting import assigning, editing
 from tasks.drafting.changes import undo
 from tasks.errors import Refused
-from tasks.models import Directive, DirectiveTask, DirectiveText, DraftChange
+from tasks.models import Directive, DirectiveTask, DirectiveText, DraftChange, TaskRecipient
 from tasks.textcleaning import Span
 
 STRANGE = "Trang này không hiểu nút vừa bấm. Hãy tải lại trang rồi làm lại."
@@ -194,6 +195,18 @@ def _down(asked: Asked) -> Done:
     return Done(task=task.pk)
 
 
+def _name(asked: Asked) -> Done:
+    """ "name:12-u3": what the words of recipient 12 mean, wherever nobody has said it."""
+    written, _, key = asked.argument.partition("-")
+    recipients = TaskRecipient.objects.filter(task__directive=asked.directive).select_related("task__directive")
+    row = recipients.filter(pk=_number(written)).first()
+    if row is None:
+        return Done("Tên này đã được ghi là đơn vị nào, hoặc đã bỏ khỏi nhiệm vụ.")
+    bodies = list(bodies_of([key], on=asked.directive.issued_date or asked.today).values())
+    assigning.fix_words_everywhere(row, bodies, **asked.who)
+    return Done(task=row.task_id)
+
+
 # --- words of the text ----------------------------------------------------------------------------
 
 
@@ -261,6 +274,7 @@ STEPS: dict[str, Callable[[Asked], Done]] = {
     "split": _split,
     "cut": _cut,
     "merge": _merge,
+    "name": _name,
     "remove": lambda asked: _remove(asked, dismiss=False),
     "notask": lambda asked: _remove(asked, dismiss=True),
     "up": _up,

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.urls import reverse
 
 from tasks.checking.cards import Card
@@ -12,7 +11,8 @@ from tasks.enums import AssignmentRole
 from tasks.models import Addressee, Directive
 from tasks.recording import alike
 from tasks.textcleaning import Span
-from units.models import GroupMember, Unit
+from units.groups import members_of
+from units.models import Unit
 
 # So many places are named; of more the number is said.
 NAMED = 12
@@ -60,6 +60,12 @@ def _warning(words: str, places: Iterable[Place]) -> Iterable[Warning]:
 
 def _cards(cards: Iterable[Card]) -> list[Place]:
     return [Place(card.task.code, card_anchor(card)) for card in cards]
+
+
+def unmarked_words(cards: Iterable[Card]) -> Iterable[Warning]:
+    """Tasks whose words do not stand in the corrected text any more."""
+    places = [Place(card.task.code, reverse("tasks:task_mark_again", args=[card.task.pk])) for card in cards]
+    yield from _warning("Lời văn đã sửa, cần đánh dấu lại câu của nhiệm vụ", places)
 
 
 def _the_paper(directive: Directive) -> Iterable[Warning]:
@@ -128,21 +134,3 @@ def _addressing(
 
 def _official(pairs: Iterable[tuple]) -> list[tuple]:
     return sorted(pairs, key=lambda pair: (pair[0].sort_order, pair[0].pk))
-
-
-def members_of(groups: Iterable[int], *, on: date) -> dict[int, list[Unit]]:
-    """The units of the groups as of that day, in official order, by group; one statement."""
-    in_force = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
-    rows = (
-        GroupMember.objects.filter(
-            in_force, group__in=list(groups), valid_from__lte=on, unit__in=Unit.objects.valid_on(on)
-        )
-        .select_related("unit")
-        .order_by("unit__sort_order", "unit_id")
-    )
-    found: dict[int, list[Unit]] = {}
-    for row in rows:
-        units = found.setdefault(row.group_id, [])
-        if row.unit not in units:
-            units.append(row.unit)
-    return found

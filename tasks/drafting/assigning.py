@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from tasks.drafting.changes import hold, step
 from tasks.drafting.proposing import reviewer_for
 from tasks.enums import AssignmentRole
 from tasks.errors import Refused
-from tasks.models import Directive, DirectiveTask, DraftVerb, TaskRecipient
+from tasks.models import Addressee, Directive, DirectiveTask, DraftVerb, TaskRecipient
 from units.groups import members_of
 from units.models import Unit, UnitGroup, UnitKind
 
@@ -201,40 +202,60 @@ def _keep_reviewers(directive: Directive, tasks: list[DirectiveTask]) -> None:
 
 
 def fix_words(recipient: TaskRecipient, bodies: Sequence[Body], *, by: Any, now: datetime) -> None:
-    """Say which bodies the written words mean; the words stay beside each. Errors: Refused for none or no draft."""
-    if not bodies:
-        raise Refused("Hãy chọn ít nhất một đơn vị hoặc nhóm đơn vị.")
-    task = recipient.task
-    about = f"{task.code}: {recipient.written} là {_listed([str(body) for body in bodies])}"
-    with step(task.directive, DraftVerb.ASSIGN, [task], by=by, now=now, about=about):
-        recipient.delete()
-        TaskRecipient.objects.bulk_create(
-            TaskRecipient(task=task, role=recipient.role, written=recipient.written, **_is(body)) for body in bodies
-        )
-        _keep_reviewers(task.directive, [task])
+    """Say which bodies the written words mean in this task; the words stay beside each. Errors: Refused for none or no draft."""
+    _fix(recipient, _same_words(recipient).filter(task=recipient.task, role=recipient.role), bodies, by=by, now=now)
 
 
 def fix_words_everywhere(recipient: TaskRecipient, bodies: Sequence[Body], *, by: Any, now: datetime) -> int:
-    """The same for every task of the document where the same words are still open; return how many. Errors: as fix_words."""
+    """The same for every task of the document where nobody has said what these words mean; return in how many.
+
+    Errors: as fix_words.
+    """
+    nobody = Q(unit__isnull=True, group__isnull=True) | Q(confidence__isnull=False)
+    here = Q(task=recipient.task, role=recipient.role)
+    return _fix(recipient, _same_words(recipient).filter(nobody | here), bodies, by=by, now=now)
+
+
+def _same_words(recipient: TaskRecipient) -> QuerySet[TaskRecipient]:
+    """All rows of the document that come from the same words; the row alone where it came from none."""
+    if not recipient.written:
+        return TaskRecipient.objects.filter(pk=recipient.pk)
+    return TaskRecipient.objects.filter(task__directive=recipient.task.directive, written=recipient.written)
+
+
+def _fix(
+    recipient: TaskRecipient, rows: QuerySet[TaskRecipient], bodies: Sequence[Body], *, by: Any, now: datetime
+) -> int:
+    """Put the bodies in the place of these rows, once in each task and role; return in how many tasks."""
     if not bodies:
         raise Refused("Hãy chọn ít nhất một đơn vị hoặc nhóm đơn vị.")
-    directive = recipient.task.directive
-    rows = list(
-        TaskRecipient.objects.filter(
-            task__directive=directive, written=recipient.written, unit__isnull=True, group__isnull=True
-        ).select_related("task")
-    )
-    tasks = list({row.task_id: row.task for row in rows}.values())
-    about = f"{_listed([task.code for task in tasks])}: {recipient.written} là {_listed([str(b) for b in bodies])}"
+    directive, written = recipient.task.directive, recipient.written
+    found = list(rows.select_related("task").order_by("task__order", "pk"))
+    gone = [row.pk for row in found]
+    tasks = list({row.task_id: row.task for row in found}.values())
+    others = TaskRecipient.objects.filter(task__in=tasks).exclude(pk__in=gone)
+    taken = set(others.values_list("task_id", "role", "unit_id", "group_id"))
+    new = []
+    for row in {(row.task_id, row.role): row for row in found}.values():
+        for body in dict.fromkeys(bodies):
+            fixed = TaskRecipient(task=row.task, role=row.role, written=written, **_is(body))
+            if (fixed.task_id, fixed.role, fixed.unit_id, fixed.group_id) not in taken:
+                new.append(fixed)
+    words = f"{written} là " if written else ""
+    about = f"{_listed(task.code for task in tasks)}: {words}{_listed(str(body) for body in bodies)}"
     with step(directive, DraftVerb.ASSIGN, tasks, by=by, now=now, about=about):
-        TaskRecipient.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        TaskRecipient.objects.bulk_create(
-            TaskRecipient(task=row.task, role=row.role, written=row.written, **_is(body))
-            for row in rows
-            for body in bodies
-        )
+        TaskRecipient.objects.filter(pk__in=gone).delete()
+        TaskRecipient.objects.bulk_create(new)
         _keep_reviewers(directive, tasks)
-    return len(rows)
+    return len(tasks)
+
+
+def fix_line(line: Addressee, bodies: Sequence[Body], *, by: Any, now: datetime) -> None:
+    """Say which bodies a line under "Kính gửi" means; none are allowed: the line stays words. Errors: Refused for no draft."""
+    about = f"{line.written}: {_listed(str(body) for body in bodies) or 'giữ nguyên chữ'}"
+    with step(line.directive, DraftVerb.ADDRESS, lines=[line], by=by, now=now, about=about):
+        line.units.set([body for body in bodies if isinstance(body, Unit)])
+        line.groups.set([body for body in bodies if isinstance(body, UnitGroup)])
 
 
 def unfold(tasks: Sequence[DirectiveTask], group: UnitGroup, *, on: date, by: Any, now: datetime) -> int:

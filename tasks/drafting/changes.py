@@ -19,6 +19,7 @@ from records.audit import record
 from tasks.enums import DirectiveState
 from tasks.errors import Refused
 from tasks.models import (
+    Addressee,
     Directive,
     DirectiveTask,
     DirectiveText,
@@ -66,18 +67,19 @@ def step(
     by: Any,
     now: datetime,
     text: DirectiveText | None = None,
+    lines: Iterable[Addressee] = (),
     about: str = "",
 ) -> Iterator[Step]:
     """Run one step on a draft.
 
     Arguments: tasks, those it may change or remove; text, where it marks or unmarks "không phải nhiệm vụ";
-    about, what the person saw it about (codes); the body may set `created` and `about`.
+    lines, under "Kính gửi", whose units and groups it may change; about, what the person saw it about (codes); the body may set `created` and `about`.
     Errors: Refused when the document is no draft any more.
     """
     with transaction.atomic():
         hold(directive)
         tasks = list(tasks)
-        before = _snapshot(directive, tasks, text)
+        before = _snapshot(directive, tasks, text, lines)
         said = Step(directive, by, now, about=about or ", ".join(task.code for task in tasks))
         yield said
         for task in said.created:
@@ -140,11 +142,19 @@ def _rows(rows: Iterable[models.Model]) -> list[dict[str, Any]]:
     return serializers.serialize("python", rows)
 
 
-def _snapshot(directive: Directive, tasks: list[DirectiveTask], text: DirectiveText | None) -> dict[str, Any]:
+def _snapshot(
+    directive: Directive,
+    tasks: list[DirectiveTask],
+    text: DirectiveText | None,
+    lines: Iterable[Addressee] = (),
+) -> dict[str, Any]:
     """The order of all tasks, the rows of these and all that hangs on them; a fixed number of statements."""
     ids = [task.pk for task in tasks]
     orders = {str(pk): order for pk, order in directive.tasks.values_list("pk", "order")}
     kept: dict[str, Any] = {"orders": orders, "tasks": {}}
+    line_ids = [line.pk for line in lines]
+    if line_ids:
+        kept["lines"] = _rows(Addressee.objects.filter(pk__in=line_ids).prefetch_related("units", "groups"))
     if not ids and text is None:
         return kept
     for row in _rows(DirectiveTask.objects.filter(pk__in=ids).prefetch_related("monitors")):
@@ -196,7 +206,8 @@ def undo(directive: Directive, *, by: Any, now: datetime, number: int | None = N
     before = taken.before
     tasks = list(DirectiveTask.objects.filter(pk__in=[int(pk) for pk in before["tasks"]], directive=directive))
     text = directive.texts.filter(pk=before["text"]).first() if "text" in before else None
-    now_there = _snapshot(directive, tasks, text)
+    lines = directive.addressees.filter(pk__in=[row["pk"] for row in before.get("lines", ())])
+    now_there = _snapshot(directive, tasks, text, lines)
     for pk in before["tasks"]:
         now_there["tasks"].setdefault(pk, None)
     _write_back(before, tasks)
@@ -223,6 +234,8 @@ def _write_back(before: dict[str, Any], tasks: list[DirectiveTask]) -> None:
                 restored.object.keep_words()
     for pk, order in before["orders"].items():
         DirectiveTask.objects.filter(pk=pk).exclude(order=order).update(order=order)
+    for restored in serializers.deserialize("python", before.get("lines", ())):
+        restored.save()
     if "non_tasks" in before:
         NonTaskSpan.objects.filter(text_id=before["text"]).delete()
         for restored in serializers.deserialize("python", before["non_tasks"]):

@@ -19,6 +19,8 @@ class DraftVerb(models.TextChoices):
     MOVE = "move", "sắp lại thứ tự"
     CHECK = "check", "soát nhiệm vụ"
     ASSIGN = "assign", "giao đơn vị"
+    PRODUCT = "product", "sửa sản phẩm"
+    ADDRESS = "address", "sửa nơi kính gửi"
     DISMISS = "dismiss", "đánh dấu không phải nhiệm vụ"
     REOPEN = "reopen", "bỏ dấu không phải nhiệm vụ"
     TEXT = "text", "sửa lời văn"
@@ -33,7 +35,7 @@ class DraftChange(models.Model):
     verb = models.CharField("việc", max_length=10, choices=DraftVerb.choices)
     # Task codes or the like, as the person saw them then.
     about = models.CharField("về", max_length=200, blank=True)
-    # Before the step: {"orders": {pk: order}, "tasks": {pk: rows, or null when it was not there}, "text", "non_tasks": rows}.
+    # Before the step: {"orders": {pk: order}, "tasks": {pk: rows, or null when it was not there}, "text", "non_tasks": rows, "lines": rows}.
     before = models.JSONField("trước đó", encoder=DjangoJSONEncoder)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField("lúc")

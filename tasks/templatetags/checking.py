@@ -12,10 +12,18 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tasks.checking.cards import is_doubtful
 from tasks.checking.document import CheckedParagraph, Piece, Section
+from tasks.checking.names import Offer
 from tasks.checking.page import CheckPage
 
 register = template.Library()
 register.filter("is_doubtful", is_doubtful)
+
+
+@register.filter
+def offer_for(offers: Mapping[str, Offer], written: str) -> Offer | None:
+    """What is offered for words nobody knows."""
+    return offers.get(written)
+
 
 ADD, DISMISS, REOPEN = "Tạo nhiệm vụ", "Không phải nhiệm vụ", "Mở lại"
 

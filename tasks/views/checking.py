@@ -90,33 +90,42 @@ def _show(
     return render(request, template, context, status=status)
 
 
-def _task_of(request: HttpRequest, directive: Directive, pk: int) -> DirectiveTask | None:
-    """The task, as far as the page that was sent still shows it as it is; else the person is told who did what when.
+def stale_words(request: HttpRequest, directive: Directive, pk: int) -> str:
+    """Who did what since the page was shown that is sent now, where that touched the task; "" otherwise.
 
-    Errors: Http404 for a number that never was a task of this draft.
+    Who only opens a page may well open what others changed.
     """
     seen = request.POST.get("seen", "")
-    if request.method == "POST" and not (seen.isascii() and seen.isdigit() and len(seen) < 10):
-        seen = "0"
+    known = seen if seen.isascii() and seen.isdigit() and len(seen) < 10 else "0"
     try:
-        # Who only opens a page may well open what others changed.
-        refuse_changed(directive, {pk}, seen=int(seen or NEWEST))
+        refuse_changed(directive, {pk}, seen=int(known) if request.method == "POST" else NEWEST)
     except Refused as refusal:
-        if not _was_there(directive, pk):
-            raise Http404 from None
-        messages.error(request, str(refusal))
+        return str(refusal)
+    return ""
+
+
+def task_of(request: HttpRequest, directive: Directive, pk: int, *, keeps_typed: bool = False) -> DirectiveTask | None:
+    """The task, as the page that was sent still shows it; else None, and the person is told who did what when.
+
+    Arguments: keeps_typed, the page tells it itself and shows what was typed.
+    Errors: Http404 for a number that never was a task of this draft.
+    """
+    words = stale_words(request, directive, pk)
+    row = directive.tasks.select_related("reviewing_unit", "condition_decider").filter(pk=pk).first()
+    if row is None and not _was_there(directive, pk):
+        raise Http404
+    if words and (row is None or not keeps_typed):
+        messages.error(request, words)
         return None
-    return directive.tasks.select_related("reviewing_unit", "condition_decider").get(pk=pk)
+    return row
 
 
 def _was_there(directive: Directive, pk: int) -> bool:
-    """Whether the number is or was a task of the draft."""
-    if directive.tasks.filter(pk=pk).exists():
-        return True
+    """Whether the number was a task of the draft."""
     return any(str(pk) in change.before.get("tasks", ()) for change in directive.draft_changes.all())
 
 
-def _seen(directive: Directive) -> int:
+def newest(directive: Directive) -> int:
     return directive.draft_changes.order_by("-number").values_list("number", flat=True).first() or 0
 
 
@@ -124,7 +133,7 @@ def _seen(directive: Directive) -> int:
 @on_draft
 def check_split(request: HttpRequest, directive: Directive, task: int) -> HttpResponse:
     """The parts a task would be split into, and the places where one may cut it by hand; POST splits."""
-    row = _task_of(request, directive, task)
+    row = task_of(request, directive, task)
     if row is None:
         return redirect(check_address(directive))
     refusal = ""
@@ -146,7 +155,7 @@ def check_split(request: HttpRequest, directive: Directive, task: int) -> HttpRe
         "parts": parts_to_show(row),
         "stretches": cuts_of(row),
         "chosen": set(request.POST.getlist("place")),
-        "seen": _seen(directive),
+        "seen": newest(directive),
         "refusal": refusal,
         "back_url": check_address(directive, f"nv-{row.pk}"),
     }

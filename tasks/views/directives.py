@@ -15,6 +15,7 @@ from records.audit import record
 from records.uploads import UploadRefused, store_upload
 from tasks import permissions, tallies
 from tasks.checking.landing import landing
+from tasks.drafting import editing
 from tasks.duerules import explain
 from tasks.enums import AssignmentRole
 from tasks.errors import AlreadyRecorded, Refused
@@ -196,6 +197,10 @@ def sentence_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     text = directive.current_text
     wanted = (request.POST.get("start", ""), request.POST.get("end", ""))
     for start, end in uncovered_sentences(text) if text else []:
+        if (str(start), str(end)) == wanted and directive.is_draft:
+            # A step like those of the page where it is checked, so that they can be taken back in turn.
+            editing.dismiss(text, [(start, end)], by=request.user, now=clock.now())
+            break
         if (str(start), str(end)) == wanted:
             NonTaskSpan.objects.get_or_create(
                 text=text,

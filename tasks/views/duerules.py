@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from directive_tracker import clock
@@ -36,7 +37,7 @@ def product_due(request: HttpRequest, pk: int, product: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "Đã lưu cách tính hạn." if changed else "Cách tính hạn không thay đổi.")
-            return redirect(row.task)
+            return redirect(_back(request, row))
     unfinished = not saves and form.is_bound and not words and form.is_only_unfinished()
     context = {
         "form": form,
@@ -47,9 +48,17 @@ def product_due(request: HttpRequest, pk: int, product: int) -> HttpResponse:
         "words": words,
         "lacks_event": row.due_kind in (DueKind.BEFORE_EVENT, DueKind.AFTER_EVENT)
         and row.task.directive.event_date is None,
+        "back_url": _back(request, row),
         "supposes_today": row.due_kind in FROM_RECEIPT,
     }
     return render(request, "tasks/directives/product_due.html", context, status=422 if saves else 200)
+
+
+def _back(request: HttpRequest, product: Product) -> str:
+    """Where the person came from: the task, or the page where the draft is checked (?ve=soat)."""
+    if request.GET.get("ve") == "soat":
+        return f"{reverse('tasks:check', args=[product.task.directive_id])}#nv-{product.task_id}"
+    return product.task.get_absolute_url()
 
 
 def _shown(product: Product) -> str:

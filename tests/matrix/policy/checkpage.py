@@ -51,3 +51,72 @@ page(
     get=TASK,
     post=TASK.replace("draft        200    200 ", "draft        422    422 "),
 )
+page(
+    "tasks:check_task",
+    url=_of_task("tasks:check_task"),
+    get=TASK,
+    post=TASK.replace("draft        200    200 ", "draft        302+   302+"),
+    data=lambda world, relation, person: {
+        "code": "1",
+        "title": "Tuyên truyền",
+        "strength": "required",
+        "reviewing_unit": world.objects["directive"]["draft"].office.name,
+        "seen": "9",
+    },
+)
+page(
+    "tasks:check_product_new",
+    url=_of_task("tasks:check_product_new"),
+    get=TASK,
+    post=TASK.replace("draft        200    200 ", "draft        302+   302+"),
+    data=lambda *cell: {"kind": "plan", "name": "Kế hoạch", "seen": "9"},
+)
+
+
+def _of_part(name: str, parts: str):
+    """The address of a product or recipient of the draft's task; "foreign" is one that is not the task's."""
+
+    def address(world: World, relation: str, person: str) -> str:
+        directive = "issued" if relation == "issued" else "draft"
+        task = world.objects["task"]["draft" if directive == "draft" else "undecided"]
+        part = getattr(world.objects["task"]["draft"], parts).first()
+        pk = part.pk if part and relation in ("draft", "issued") else MISSING
+        return reverse(name, args=[world.objects["directive"][directive].pk, task.pk, pk])
+
+    return address
+
+
+PART = """
+    draft        200    200    403    403      403       403     403       403           403
+    issued       302    302    403    403      403       403     403       403           403
+    foreign      302    302    403    403      403       403     403       403           403
+"""
+page(
+    "tasks:check_product",
+    url=_of_part("tasks:check_product", "products"),
+    get=PART,
+    post=PART.replace("draft        200    200 ", "draft        302+   302+"),
+    data=lambda *cell: {"kind": "plan", "name": "Kế hoạch mới", "seen": "9"},
+)
+page(
+    "tasks:check_name",
+    url=_of_part("tasks:check_name", "recipients"),
+    get=PART,
+    post=PART.replace("draft        200    200 ", "draft        302+   302+"),
+    data=lambda world, relation, person: {"la": [f"u{world.units['own'].pk}"], "seen": "9"},
+)
+
+
+def _line(world: World, relation: str, person: str) -> str:
+    directive = world.objects["directive"]["issued" if relation == "issued" else "draft"]
+    line = directive.addressees.first()
+    return reverse("tasks:check_line", args=[directive.pk, line.pk if relation != "foreign" else MISSING])
+
+
+page(
+    "tasks:check_line",
+    url=_line,
+    get=PART,
+    post=PART.replace("draft        200    200 ", "draft        302+   302+"),
+    data=lambda world, relation, person: {"la": [f"u{world.units['own'].pk}"]},
+)

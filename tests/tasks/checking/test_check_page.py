@@ -106,7 +106,7 @@ def test_the_page_costs_the_same_statements_for_any_number_of_tasks(
     directive = long_letter(tasks, waiting)
     assert directive.tasks.count() == tasks + 1
     press(desk, directive, "checkall")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(24):
         page = shown(desk, directive)
     assert f"<strong>{tasks + 1}/{tasks + 1}</strong> nhiệm vụ đã soát" in page
     assert f">{waiting + 1} câu chưa xét</a>" in page
