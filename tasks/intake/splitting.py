@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from tasks.intake import deadlines, orders
+from tasks.intake.lines import Paragraph, lines_of
 from tasks.intake.proposal import Span, TaskProposal
 from tasks.intake.words import Token, phrases, tokens_of
 
@@ -42,7 +43,13 @@ def split(task: TaskProposal, body: str) -> list[Part]:
 
     Arguments: task, a proposal of tasks.intake.reading; body, the clean text it was read from.
     """
-    text = body[task.start : task.end]
+    # Lines and pages break where they like; the orders are those of the paragraph in one line.
+    paragraph = Paragraph()
+    for line in lines_of(body[task.start : task.end]):
+        paragraph.add(line)
+    text = paragraph.text
+    if not text:
+        return []
     head = _head(text)
     places: list[tuple[list[Span], str]] = []
     for begin, end in _sentences(text):
@@ -50,7 +57,7 @@ def split(task: TaskProposal, body: str) -> list[Part]:
         places += _orders_in(text, begin, end, sentence_head)
     # A time alone is no order: it says until when of those before it.
     wanted = [place for place in places if not _is_only_a_time(place[1])] or places
-    return [_part(task, text, spans, title) for spans, title in wanted]
+    return [_part(task, paragraph, spans, title) for spans, title in wanted]
 
 
 def _is_only_a_time(words: str) -> bool:
@@ -170,14 +177,15 @@ def _is_order(before: str, tokens: list[Token], comma: int) -> bool:
     return True
 
 
-def _part(task: TaskProposal, text: str, spans: list[Span], title: str) -> Part:
+def _part(task: TaskProposal, paragraph: Paragraph, spans: list[Span], title: str) -> Part:
+    text, places = paragraph.text, paragraph.places
     whole = " ".join(text[start:end] for start, end in spans)
     partners = tuple(name for name in orders.partners_in(whole) if name not in task.lead)
     encouraged = re.match(r"\W*khuyến khích\b", title, re.I) is not None
     condition = task.condition if task.condition is not None and task.condition in whole else None
     shown = title.strip(" .;,")
     return Part(
-        tuple((task.start + start, task.start + end) for start, end in spans),
+        tuple((task.start + places[start], task.start + places[end - 1] + 1) for start, end in spans),
         shown[:1].upper() + shown[1:],
         task.lead,
         partners,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tasks.intake.proposal import TaskProposal
 from tasks.intake.reading import propose
 from tasks.intake.splitting import split
 from tasks.textcleaning import clean
@@ -74,3 +75,32 @@ def test_verbs_begin_orders_and_chains_of_verbs_stay_together(order, titles):
     parts, _ = parts_of(f"Ủy ban nhân dân tỉnh yêu cầu Sở Y tế:\n1. {order}\n")
 
     assert [part.title for part in parts] == titles
+
+
+def test_broken_lines_and_pages_change_no_order():
+    whole = (
+        "Ban Dân vận chủ trì, phối hợp với Hội Nông dân rà soát danh sách các hộ khó khăn để xây dựng kế hoạch tổ chức "
+        "thăm hỏi trong dịp lễ, hướng dẫn các xã cấp phát quà; báo cáo kết quả theo Công văn số 12-CV/TU."
+    )
+    broken = whole.replace("kế hoạch tổ chức", "kế hoạch tổ\nchức").replace("danh sách", "danh\n\n2\n\nsách")
+    broken = broken.replace("12-CV/TU", "12-\nCV/TU")
+
+    parts, broken_parts = (
+        split(TaskProposal("1", text, 0, len(text), ("Ban Dân vận",)), text) for text in (whole, broken)
+    )
+
+    assert [part.title for part in parts] == [
+        "Rà soát danh sách các hộ khó khăn",
+        "Xây dựng kế hoạch tổ chức thăm hỏi trong dịp lễ",
+        "Tổ chức thăm hỏi trong dịp lễ",
+        "Hướng dẫn các xã cấp phát quà",
+        "Báo cáo kết quả theo Công văn số 12-CV/TU",
+    ]
+    assert [part.title for part in broken_parts] == [part.title for part in parts]
+    assert [broken[start:end][:3] for part in broken_parts for start, end in part.spans[-1:]] == [
+        "Ban",
+        "xây",
+        "tổ\n",
+        "hướ",
+        "báo",
+    ]
