@@ -42,6 +42,8 @@ class Telling:
     mail: Literal["own", "daily"] | None = None
     # A mail of its own may be told now and leave later.
     not_before: datetime | None = None
+    # The key of another notice's own mail, in which this one stands as well: one event is one mail.
+    joins: str = ""
 
     @property
     def obligation(self) -> str:
@@ -50,7 +52,9 @@ class Telling:
 
     @property
     def message_key(self) -> str:
-        """The key of the mail of its own; it begins with the kind."""
+        """The key of the mail of its own, or of the one it joins; it begins with the kind."""
+        if self.joins:
+            return self.joins[:200]
         return (self.key if self.key.startswith(f"{self.kind}:") else f"{self.kind}:{self.key}")[:200]
 
 

@@ -15,6 +15,7 @@ from tasks.events import section as events_section
 from tasks.handing.contributions import sources_of
 from tasks.instructions.reading import any_instruction
 from tasks.models import (
+    Amendment,
     Assignment,
     AssignmentProduct,
     CallNote,
@@ -54,6 +55,10 @@ _ANY = {
     "has_questions": _ON_IT.format(table=UnitQuestion._meta.db_table),
     "has_parts": "EXISTS (SELECT 1 FROM tasks_assignment AS part WHERE part.parent_id = tasks_assignment.id)",
     "has_others": _OTHERS,
+    "has_amendments": f"""EXISTS (
+        SELECT 1 FROM {Amendment._meta.db_table} AS amendment
+        WHERE amendment.task_id = tasks_assignment.task_id AND amendment.applied_at IS NOT NULL
+    )""",
     "has_said": " OR ".join(
         _ON_IT.format(table=model._meta.db_table) for model in (CallNote, DelayNote, ChaseLetter.assignments.through)
     ),

@@ -1,7 +1,7 @@
 """Issuing: groups become units as of the day, tasks become assignments with their due dates."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -17,6 +17,7 @@ from tasks.enums import AssignmentRole, AssignmentState, DirectiveState, DueSour
 from tasks.errors import Refused
 from tasks.models import (
     Addressee,
+    Amendment,
     Assignment,
     AssignmentProduct,
     Directive,
@@ -30,6 +31,9 @@ from units.models import Unit
 
 # So many codes stand in a sentence of refusal.
 NAMED_CODES = 10
+# What else a document does when it is issued, in the same transaction (tasks/apps.py fills it): called with the directive,
+# told= (ids of the units that were written to), by=, now=.
+also_done: list[Callable[..., None]] = []
 ROLES_IN_ORDER = (AssignmentRole.LEAD, AssignmentRole.COORDINATING, AssignmentRole.INFORMED)
 
 
@@ -73,6 +77,8 @@ class IssuePreview:
     open_texts: list[tuple[DirectiveTask, str]] = field(default_factory=list)
     without_lead: list[DirectiveTask] = field(default_factory=list)
     unchecked: list[DirectiveTask] = field(default_factory=list)
+    # Gives nothing to lead, and changes what earlier documents gave.
+    only_amends: bool = False
 
     def count(self, role: str) -> int:
         return sum(1 for item in self.planned if item.role == role)
@@ -127,7 +133,7 @@ class IssuePreview:
             codes = [task.code for task in self.unchecked]
             named = ", ".join(codes[:NAMED_CODES]) + (" …" if len(codes) > NAMED_CODES else "")
             return f"Còn nhiệm vụ do chương trình đề xuất chưa ai soát ({named}). Hãy soát hết rồi giao."
-        if not self.lead_count:
+        if not self.lead_count and not self.only_amends:
             return "Văn bản chưa có nhiệm vụ nào có đơn vị chủ trì, nên chưa giao được."
         for item in self.own_reviews:
             return (
@@ -164,6 +170,8 @@ class Seen:
 class IssueResult:
     created: int
     units: int
+    # False where the document had been issued before.
+    is_new: bool = False
 
 
 def in_order(units: Iterable[Unit]) -> list[Unit]:
@@ -247,6 +255,7 @@ def preview_of(reading: DraftReading, *, calendar: WorkCalendar) -> IssuePreview
         open_texts=[(task, row.written) for task in tasks for row in task.recipients.all() if row.is_open_text],
         without_lead=[task for task in tasks if task.pk not in with_lead],
         unchecked=[task for task in tasks if task.is_unchecked],
+        only_amends=not with_lead and Amendment.objects.filter(document=reading.directive).exists(),
     )
 
 
@@ -291,7 +300,9 @@ def issue(directive: Directive, *, by, now: datetime, seen: Seen | None = None) 
         data={"assignments": len(created), "units": len(units)},
     )
     reminders.tell_issued(directive, units, by=by, now=now)
-    return IssueResult(created=len(created), units=len(units))
+    for act in also_done:
+        act(directive, told=frozenset(unit.pk for unit in units), by=by, now=now)
+    return IssueResult(created=len(created), units=len(units), is_new=True)
 
 
 def _refuse_stale(directive: Directive, preview: IssuePreview, seen: Seen) -> None:
@@ -346,10 +357,15 @@ def _due_source(task: DirectiveTask, calendar: WorkCalendar, *, received: date) 
 
 
 @transaction.atomic
-def add_assignment(task: DirectiveTask, unit: Unit, role: AssignmentRole, *, by, now: datetime) -> Assignment:
+def add_assignment(
+    task: DirectiveTask, unit: Unit, role: AssignmentRole, *, by, now: datetime, tells: bool = True
+) -> Assignment:
     """Give one more unit a part of an issued task; an existing part is returned as it is.
 
-    Used where the text says "các địa phương, đơn vị liên quan" and the lead fixes whom it means.
+    Used where the text says "các địa phương, đơn vị liên quan" and the lead fixes whom it means, and where a later
+    document gives the task to more units. Due by the task's rules, or on the day a later document has set for all.
+
+    Arguments: tells, False where the unit is told by whoever calls.
     """
     existing = Assignment.objects.filter(task=task, unit=unit).exclude(role=AssignmentRole.PART).first()
     if existing is not None:
@@ -362,11 +378,13 @@ def add_assignment(task: DirectiveTask, unit: Unit, role: AssignmentRole, *, by,
     hold_calendar()
     calendar = work_calendar()
     due, _ = task_due(list(task.products.all()), task.directive, calendar, received=today)
+    due = Amendment.objects.days_of([task.pk]).get(task.pk, due)
     (assignment,) = _create_assignments(
         [PlannedAssignment(task, unit, role, _due_for(role, due))], calendar, by=by, now=now
     )
     if role == AssignmentRole.LEAD:
         tallies.refresh(task.directive, unit_ids=[unit.pk], task_ids=[task.pk], today=today)
     record("assignment.added", by=by, at=now, target=assignment, data={"role": AssignmentRole(role).label})
-    reminders.tell_issued(task.directive, [unit], by=by, now=now, assignment=assignment)
+    if tells:
+        reminders.tell_issued(task.directive, [unit], by=by, now=now, assignment=assignment)
     return assignment

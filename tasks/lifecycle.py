@@ -165,6 +165,32 @@ def cancel(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
     _set_aside(assignment, S.CANCELLED, "assignment.cancelled", by=by, now=now, reason=reason)
 
 
+@transaction.atomic
+def end_by_document(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
+    """Take the work away because a later document ends it. Whoever issues that document tells the unit, once for all."""
+    refuse_own_work(by, assignment)
+    reason = required_reason(reason, "văn bản kết thúc")
+    old = assignment.state
+    _put_outside(assignment, S.CANCELLED, by=by, now=now, reason=reason)
+    _done(assignment, "assignment.ended_by_document", by=by, now=now, old=old, reason=reason)
+
+
+@transaction.atomic
+def move_due_by_document(assignment: Assignment, new_due: date, *, by, now: datetime, reason: str) -> None:
+    """Set the day that a later document names; the original stays. Whoever issues that document tells the unit.
+
+    Reminders of the old day are taken back, those of the new one armed.
+    """
+    refuse_own_work(by, assignment)
+    reason = required_reason(reason, "văn bản đổi hạn")
+    old = assignment.due_current
+    assignment.set_due(new_due, source=DueSource.TEXT, by=by, now=now, reason=reason)
+    outbox.supersede(assignment, version_below=assignment.due_version, now=now)
+    keep_figures(assignment, now=now)
+    data = {"from": old.isoformat() if old else None, "to": new_due.isoformat()}
+    record("assignment.due_by_document", by=by, at=now, target=assignment, data=data, reason=reason)
+
+
 def mark_not_applicable(assignment: Assignment, *, by, now: datetime, reason: str) -> None:
     """ "Không phát sinh": there was nothing to do."""
     reason = required_reason(reason, "căn cứ không phát sinh")

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from notifications import kinds
 from notifications.models import Notice
 from tasks import bulletins, stages
+from tasks.amending import telling as amended
 from tasks.digests import making as digests
 from tasks.enums import TYPED_REPORT_STATES, DirectiveState, SectionState
 from tasks.events import telling as findings
@@ -65,6 +66,7 @@ def _existing(notices: list[Notice], model: Any, condition: Q) -> set[int]:
 
 kinds.register("issued", "Giao việc", still_applies=_still_issued)
 kinds.register("returned", "Cần bổ sung", still_applies=_still_returned)
+amended.register(kinds)
 kinds.register("accepted", "Đã xác nhận")
 kinds.register("extension_decided", "Trả lời gia hạn")
 kinds.register("nudge", "Đôn đốc", still_applies=_still_nudged, reminds=True)

@@ -113,16 +113,16 @@ def alike(number: str, issuer: str, *, but: Directive | None = None) -> list[Dir
 
     Arguments: but, one that is not meant.
     """
-    key = _paper_key(number)
+    key = paper_key(number)
     if not key:
         return []
     rows = Directive.objects.exclude(number="").exclude(pk=but.pk if but else None)
     # The figures a number begins with are typed alike by everybody; the rest is compared without blanks.
     near = rows.filter(search_key__startswith=key[: len(key) - len(key.lstrip("0123456789"))])
-    return [row for row in near.order_by("-pk") if _paper_key(row.number) == key and fold(row.issuer) == fold(issuer)]
+    return [row for row in near.order_by("-pk") if paper_key(row.number) == key and fold(row.issuer) == fold(issuer)]
 
 
-def _paper_key(number: str) -> str:
+def paper_key(number: str) -> str:
     """A number as it is compared: without blanks and accents."""
     return "".join(fold(number).split())
 

@@ -1,4 +1,5 @@
 from tasks.models.activity import Activity, ActivityFigure, ActivityKind, ActivityPhoto, ActivityState, ActivityStep
+from tasks.models.amendment import Amendment, AmendmentKind, AmendmentUnit, UnitChange
 from tasks.models.assignment import (
     Assignment,
     AssignmentProduct,
@@ -65,6 +66,9 @@ __all__ = [
     "ActivityState",
     "ActivityStep",
     "Addressee",
+    "Amendment",
+    "AmendmentKind",
+    "AmendmentUnit",
     "Assignment",
     "AssignmentProduct",
     "CallNote",
@@ -132,6 +136,7 @@ __all__ = [
     "Tally",
     "TaskRecipient",
     "TaskSpan",
+    "UnitChange",
     "UnitQuestion",
     "UnitReport",
 ]

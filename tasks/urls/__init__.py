@@ -1,6 +1,7 @@
 """Addresses of the tasks room, one module per group of screens."""
 
 from tasks.urls import (
+    amending,
     arriving,
     asking,
     assigning,
@@ -27,6 +28,7 @@ from tasks.urls import (
 
 app_name = "tasks"
 urlpatterns = [
+    *amending.urlpatterns,
     *office.urlpatterns,
     *papers.urlpatterns,
     *directives.urlpatterns,

@@ -14,6 +14,7 @@ from directive_tracker.admin_mixins import old_and_new
 from records.audit import record
 from records.uploads import UploadRefused, store_upload
 from tasks import permissions, tallies
+from tasks.amending.reading import amended_by, done_by_task
 from tasks.checking.landing import landing
 from tasks.drafting import editing
 from tasks.duerules import explain
@@ -125,6 +126,7 @@ def directive_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "unchecked": directive.tasks.unchecked().count() if office and directive.is_draft else 0,
             "can_attach": office and not directive.is_closed,
             "is_office": office,
+            "amended": amended_by(directive, user=request.user),
             "waiting": waiting_for_marks(directive) if office else [],
         },
     )
@@ -264,6 +266,8 @@ def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "task": task,
             "directive": task.directive,
             "passages": passages_of(task),
+            "amended": amended_by(task.directive, user=request.user, task=task),
+            "amends": done_by_task(task, user=request.user),
             "products": [
                 (product, explain(product, task.directive, calendar, received=task.directive.issued_on))
                 for product in task.products.all()

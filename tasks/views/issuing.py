@@ -8,12 +8,13 @@ from django.views.decorators.http import require_http_methods
 
 from directive_tracker import clock
 from directive_tracker.row_ids import row_id
+from tasks.amending.effects import amendments_of, effects_of, mark_of
 from tasks.assigning.bodies import key_of
 from tasks.assigning.plan import build_plan
 from tasks.assigning.warnings import warnings_in
 from tasks.errors import Refused
 from tasks.issuing import Seen, issue
-from tasks.models import Directive
+from tasks.models import Amendment, Directive
 from tasks.views.access import office_required
 
 
@@ -27,15 +28,19 @@ def directive_issue(request: HttpRequest, pk: int) -> HttpResponse:
     if not directive.is_draft:
         messages.info(request, "Văn bản này đã giao; không có gì thay đổi.")
         return redirect(directive)
+    changes = amendments_of(directive)
     refusal = ""
     if request.method == "POST":
         try:
+            _refuse_other_changes(request, changes)
             result = issue(directive, by=request.user, now=clock.now(), seen=_seen(request))
         except Refused as problem:
             refusal = str(problem)
         else:
             if result.created:
                 messages.success(request, f"Đã giao {result.created} phần việc cho {result.units} đơn vị.")
+            elif result.is_new:
+                messages.success(request, "Đã giao văn bản; các điểm sửa đổi có hiệu lực.")
             else:
                 messages.info(request, "Văn bản này đã giao; không có gì thay đổi.")
             return redirect(directive)
@@ -53,9 +58,18 @@ def directive_issue(request: HttpRequest, pk: int) -> HttpResponse:
             "check_url": f"{directive.get_absolute_url()}soat/",
             "periods": directive.periods.all(),
             "refusal": refusal,
+            "changes": changes,
+            "effects": effects_of(changes, by=request.user, today=clock.today()) if changes else [],
+            "changes_mark": mark_of(changes),
         },
         status=422 if refusal else 200,
     )
+
+
+def _refuse_other_changes(request: HttpRequest, changes: list[Amendment]) -> None:
+    """Nobody lets amendments take effect that were written down since. Errors: Refused."""
+    if request.POST.get("changes", mark_of(changes)) != mark_of(changes):
+        raise Refused("Các điểm sửa đổi văn bản khác đã đổi từ khi anh/chị xem. Hãy xem lại rồi giao.")
 
 
 def _seen(request: HttpRequest) -> Seen | None:

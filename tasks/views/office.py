@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
 from tasks import lifecycle, permissions
+from tasks.amending.reading import amended_by
 from tasks.assignment_reading import load_assignment, parts_of, products_of, rounds_of
 from tasks.chasing.section import section_of
 from tasks.duerules import explain_delivery
@@ -144,6 +145,9 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "row": row,
         "task": assignment.task,
         "passages": passages_of(assignment.task),
+        "amended": amended_by(assignment.directive, user=request.user, task=assignment.task)
+        if assignment.has_amendments
+        else [],
         "deliveries": [
             (delivery, explain_delivery(delivery, assignment, calendar), released.get(delivery.pk, ()))
             for delivery in deliveries

@@ -34,6 +34,8 @@ from tasks.models import (
     ActivityPhoto,
     ActivityStep,
     Addressee,
+    Amendment,
+    AmendmentUnit,
     Assignment,
     CallNote,
     ChaseLetter,
@@ -277,6 +279,26 @@ def _tasks(world: World) -> None:
         at=NOW,
     )
     _task(world, "closed", "closed", "1", **undecided)
+    _amendments(world)
+
+
+def _amendments(world: World) -> None:
+    """What the draft would do to issued work, and what issued work did to a closed document."""
+    for name, amended, task in (("draft", "issued", "work"), ("issued", "closed", "closed")):
+        what = f"directive {name}"
+        row = Amendment.objects.create(
+            document=world.objects["directive"][name],
+            amended=world.objects["directive"][amended],
+            task=world.objects["task"][task],
+            kind="units",
+            words=f"Câu {world.cage.new(what).word}",
+            note=f"Ghi chú {world.cage.new('directive draft').word}",
+            made_by=world.people["office"],
+            made_at=NOW,
+            applied_at=None if name == "draft" else NOW,
+        )
+        AmendmentUnit.objects.create(amendment=row, unit=world.units["own"], change="take")
+        world.put("amendment", name, row)
 
 
 def _part(world, kind, relation, task, product, state, role=AssignmentRole.LEAD) -> Assignment:

@@ -3,6 +3,7 @@
 from tests.matrix.policy import (
     accounts,
     administration,
+    amending,
     arriving,
     assigning,
     behalf,
@@ -39,6 +40,7 @@ __all__ = [
     "accounts",
     "administration",
     "all_patterns",
+    "amending",
     "arriving",
     "assigning",
     "behalf",

@@ -228,4 +228,4 @@ def test_the_preview_takes_the_same_statements_for_any_number_of_tasks_units_and
     client.force_login(made.office)
     with CaptureQueriesContext(connection) as context:
         assert client.get(f"/van-ban/{made.directive.pk}/giao/").status_code == 200
-    assert len(context) == 20
+    assert len(context) == 21
