@@ -95,11 +95,13 @@ def reserve(model: type[models.Model], count: int) -> list[int]:
         return []
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # One array and not a row for each; the counter's name is looked up once.
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                "SELECT array_agg(nextval(counter)) FROM"
+                " (SELECT pg_get_serial_sequence(%s, %s)::regclass AS counter OFFSET 0) AS named, generate_series(1, %s)",
                 [connection.ops.quote_name(table), pk.column, count],
             )
-            return sorted(row[0] for row in cursor.fetchall())
+            return sorted(cursor.fetchone()[0])
         with transaction.atomic():
             # AUTOINCREMENT keeps the largest key that ever was; there is no row before the table's first.
             cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s", [count, table])

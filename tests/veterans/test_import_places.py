@@ -72,9 +72,9 @@ def told(found) -> list[tuple]:
     names = dict(Area.objects.values_list("pk", "name"))
     result = []
     for row in ImportedRow.objects.filter(person_import=found).order_by("number"):
-        said = values.unseal(row.sealed, found, values.place_of(row.sheet, row.number))
-        sentences = [one["sentence"].partition(": ")[2] for one in (*said["errors"], *said["warnings"])]
-        result.append((names[said["content"]["residence"]] if said["content"] else None, *sentences))
+        said = values.said_in(row.sealed, row.sheet, row.number, found)
+        sentences = [sentence.partition(": ")[2] for sentence in (*said.errors, *said.warnings)]
+        result.append((names[said.content.residence] if said.content else None, *sentences))
     return result
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from directive_tracker import bulk
+from directive_tracker import bulk, collecting
 from records import jobs_runner
 from records.audit import record
 from records.models import Job
@@ -35,6 +35,7 @@ class Stale(Refused):
     """The registry is no longer as it was when the list was checked; it has been checked again."""
 
 
+@collecting.seldom()
 def apply(
     found: PersonImport, *, by: Any, now: datetime, step: Step = no_step, job: Job | None = None
 ) -> dict[str, int]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from directive_tracker import bulk, crypto, vietnamese
+from directive_tracker import bulk, collecting, crypto, vietnamese
 from records.audit import record
 from tasks.errors import Refused
 from veterans.area_rows import area_rows
@@ -36,6 +36,7 @@ class _Again(Exception):
     """A heading was found whose role this sender's lists have been taught; read from the beginning with it."""
 
 
+@collecting.seldom()
 def check(found: PersonImport, *, by: Any, now: datetime, step: Step = no_step) -> None:
     """Read the list and keep what every row would become; the state then is checked or refused.
 
@@ -134,6 +135,7 @@ class _Reading:
         self.warnings: Counter[str] = Counter()
         self.converted: list[list[str]] = []
         self.lines: list[Line] = []
+        self._sealer = values.RowSealer(found)
         self._table = bulk.Table(ImportedRow, *_Kept._fields, person_import_id=found.pk)
 
     def read(self, file: Any) -> None:
@@ -146,7 +148,8 @@ class _Reading:
             corrections=self._corrections(),
         )
         done = 0
-        for chunk in in_chunks(self._people(events)):
+        # Each row is judged and sealed as soon as it is read: what was read of it is gone before the next one.
+        for chunk in in_chunks(map(self._row, self._people(events))):
             done += len(chunk)
             self._keep(chunk)
             self.step(done, 0)
@@ -186,20 +189,17 @@ class _Reading:
             }
         )
 
-    def _keep(self, chunk: list[RowRead]) -> None:
+    def _keep(self, chunk: list[tuple[_Kept, tuple[str, str] | None]]) -> None:
         """Write the rows of a chunk, all or none."""
-        read = [self._row(one) for one in chunk]
         with transaction.atomic():
-            ids = bulk.reserve(ImportedRow, len(read))
-            self._table.write([(pk, *row) for pk, (row, _) in zip(ids, read, strict=True)])
-        for pk, (row, content) in zip(ids, read, strict=True):
-            if content is not None:
-                number = content.sealed.get(SensitiveKind.ID_NUMBER, "")
-                self.lines.append(
-                    Line(pk, (row.sheet, row.number), row.line_key, id_blind(number), name_key(content.full_name))
-                )
+            ids = bulk.reserve(ImportedRow, len(chunk))
+            self._table.write([(pk, *row) for pk, (row, _) in zip(ids, chunk, strict=True)])
+        for pk, (row, person) in zip(ids, chunk, strict=True):
+            if person is not None:
+                self.lines.append(Line(pk, (row.sheet, row.number), row.line_key, *person))
 
-    def _row(self, read: RowRead) -> tuple[_Kept, values.Content | None]:
+    def _row(self, read: RowRead) -> tuple[_Kept, tuple[str, str] | None]:
+        """A row as it is kept; of a person also the blind index of the ID number and the name's key."""
         errors, warnings, content, key = list(read.errors), list(read.warnings), None, ""
         if read.person is not None and not errors:
             residence = self.scope.residence(read.person)
@@ -208,29 +208,32 @@ class _Reading:
             if residence.area is not None:
                 content = values.content_of(read.person, residence=residence.area)
                 key = values.line_key(content, self.found.sender_key, commune=residence.named or residence.area)
-        self.codes.update(one.code for one in errors)
-        self.warnings.update(one.code for one in warnings)
-        self.counts["error"] += bool(errors)
+        if errors or warnings:
+            self._count(errors, warnings)
         if content is not None and content.converted and len(self.converted) < MOST_CONVERTED:
             self.converted += content.converted[: MOST_CONVERTED - len(self.converted)]
         sheet = read.sheet[:120]
-        said = {
-            "content": content._asdict() if content is not None else None,
-            "errors": [_said(one, read) for one in errors],
-            "warnings": [_said(one, read) for one in warnings],
-        }
-        sealed = values.seal(said, self.found, values.place_of(sheet, read.number))
+        said = values.Said(
+            content, _told(errors, read), _told(warnings, read), "" if content else values.name_as_written(read.name)
+        )
         row = _Kept(
             sheet,
             read.number,
             Outcome.ERROR if errors else Outcome.CREATE,
             [[one.code, one.letter] for one in errors],
             [[one.code, one.letter] for one in warnings],
-            sealed,
-            crypto.key_id(sealed),
+            self._sealer.seal(said, values.place_of(sheet, read.number)),
+            self._sealer.key_id,
             key,
         )
-        return row, content
+        if content is None:
+            return row, None
+        return row, (id_blind(content.sealed.get(SensitiveKind.ID_NUMBER, "")), name_key(content.full_name))
+
+    def _count(self, errors: list[Problem], warnings: list[Problem]) -> None:
+        self.codes.update(one.code for one in errors)
+        self.warnings.update(one.code for one in warnings)
+        self.counts["error"] += bool(errors)
 
     def finish(self) -> None:
         """Find out which rows mean an entry, and what would change in it; then the list is checked."""
@@ -257,8 +260,8 @@ class _Reading:
         found.save(update_fields=["columns", "summary", "converted", "key_id", "state", "refusal"])
 
 
-def _said(one: Problem, read: RowRead) -> dict[str, str]:
-    return {"code": one.code, "sentence": one.sentence(read.sheet, read.number)}
+def _told(problems: list[Problem], read: RowRead) -> list[str]:
+    return [one.sentence(read.sheet, read.number) for one in problems]
 
 
 def _seal_converted(converted: list[list[str]], found: PersonImport) -> bytes | None:

@@ -29,8 +29,8 @@ def error_file(found: PersonImport) -> bytes:
     wrong: dict[str, dict[int, str]] = {}
     kept = found.rows.filter(outcome=ImportedRow.Outcome.ERROR, sealed__isnull=False)
     for row in kept.iterator(chunk_size=2000):
-        said = values.unseal(row.sealed, found, values.place_of(row.sheet, row.number))
-        wrong.setdefault(row.sheet, {})[row.number] = " ".join(one["sentence"] for one in said["errors"])
+        said = values.said_in(row.sealed, row.sheet, row.number, found)
+        wrong.setdefault(row.sheet, {})[row.number] = " ".join(said.errors)
     if not wrong:
         raise Refused(NONE_KEPT)
     persons: dict[str, set[int]] = {}

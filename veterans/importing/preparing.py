@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from directive_tracker import bulk, vietnamese
+from directive_tracker import bulk, crypto, vietnamese
 from tasks.errors import Refused
 from veterans import sensitive
 from veterans.importing import values
@@ -102,8 +102,9 @@ def _entries(found: PersonImport, pks: list[int], within: frozenset[int], *, by:
         raise Refused(OUTSIDE)
     ids = bulk.reserve(Person, len(rows))
     people = [(pk, *values.entry(content, found, by=by, now=now)) for pk, (*_, content) in zip(ids, rows, strict=True)]
+    sealer = crypto.sealer()
     sealed = [
-        sensitive.seal(pk, kind, words)
+        sensitive.seal(pk, kind, words, sealer=sealer)
         for pk, (*_, content) in zip(ids, rows, strict=True)
         for kind, words in content.sealed.items()
     ]

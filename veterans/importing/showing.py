@@ -110,32 +110,24 @@ def converted(found: PersonImport) -> list[tuple[str, str, str]]:
 
 def rows(found: PersonImport, kept: Iterable[ImportedRow]) -> list[Shown]:
     """Rows as the page shows them: sensitive things are only said to be there. One statement besides the rows."""
-    opened_rows = []
-    for row in kept:
-        said = None
-        if row.sealed:
-            said = values.unseal(row.sealed, found, values.place_of(row.sheet, row.number))
-        opened_rows.append((row, said))
-    ids = {said["content"]["residence"] for _, said in opened_rows if said and said["content"]}
+    opened_rows = [
+        (row, values.said_in(row.sealed, row.sheet, row.number, found) if row.sealed else None) for row in kept
+    ]
+    ids = {said.content.residence for _, said in opened_rows if said and said.content}
     communes = dict(Area.objects.filter(pk__in=ids).values_list("pk", "name"))
-    shown = []
-    for row, said in opened_rows:
-        content = said["content"] if said else None
-        shown.append(
-            Shown(
-                row=row,
-                name=content["full_name"] if content else "",
-                facts=_facts(row, found, communes) if content else [],
-                errors=[one["sentence"] for one in said["errors"]] if said else [],
-                warnings=[one["sentence"] for one in said["warnings"]] if said else [],
-                is_emptied=said is None,
-            )
-        )
-    return shown
+    return [_shown(row, said, communes) for row, said in opened_rows]
 
 
-def _facts(row: ImportedRow, found: PersonImport, communes: Mapping[int, str]) -> list[str]:
-    content = values.content_in(row.sealed, row.sheet, row.number, found)
+def _shown(row: ImportedRow, said: values.Said | None, communes: Mapping[int, str]) -> Shown:
+    if said is None:
+        return Shown(row, "", [], [], [], is_emptied=True)
+    content = said.content
+    name = content.full_name if content else said.name
+    facts = _facts(content, communes) if content else []
+    return Shown(row, name, facts, said.errors, said.warnings, is_emptied=False)
+
+
+def _facts(content: values.Content, communes: Mapping[int, str]) -> list[str]:
     birth = "/".join(str(part) for part in (content.birth_day, content.birth_month, content.birth_year) if part)
     estimated = "khoảng " if content.birth_is_estimated else ""
     living = {True: "còn sống", False: "đã mất", None: ""}[content.living]

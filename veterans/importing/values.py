@@ -18,7 +18,7 @@ LONGEST = {"full_name": 120, "hamlet": 200, "note": 500}
 # Sensitive: not shown as an example of how letters were turned.
 _NOT_SHOWN = frozenset({"ethnicity", "id_number", "phone"})
 _RELATIVE = "than nhan liet s"
-_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+_ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 class Content(NamedTuple):
@@ -71,6 +71,11 @@ def _cut(text: str, name: str) -> str:
     return vietnamese.shortened(text, LONGEST[name])
 
 
+def name_as_written(text: str) -> str:
+    """What stands in the row for a name, to know the row by."""
+    return _cut(text, "full_name")
+
+
 def _category(read: Read) -> str:
     """The group; among "other" the relatives of fallen soldiers, who are counted apart, are told by the list's own word."""
     if read.category != OTHER:
@@ -82,24 +87,64 @@ def _category(read: Read) -> str:
 # --- sealed while it waits -----------------------------------------------------------------------
 
 
-def seal(content: dict[str, Any], found: PersonImport, place: str) -> bytes:
-    """Bytes for ImportedRow.sealed or .before. Arguments: place, the row they belong to."""
-    return crypto.encrypt(_ENCODE(content).encode(), context_of(found.pk, place))
+class Said(NamedTuple):
+    """What is kept of a row. content: None with an error; errors, warnings: their sentences; name: as it is written in
+    the row, where nobody is read of it."""
+
+    content: Content | None
+    errors: list[str]
+    warnings: list[str]
+    name: str = ""
 
 
-def unseal(sealed: bytes, found: PersonImport, place: str) -> dict[str, Any]:
-    """What seal() was given. Errors: crypto.Unreadable."""
-    return json.loads(crypto.decrypt(sealed, context_of(found.pk, place)))
+class RowSealer:
+    """Seals what the rows of one list say, under the key of this moment."""
+
+    def __init__(self, found: PersonImport) -> None:
+        self._sealer, self._list = crypto.sealer(), _list_context(found.pk)
+        self.key_id = self._sealer.key_id
+
+    def seal(self, said: Said, place: str) -> bytes:
+        """Bytes for ImportedRow.sealed. Arguments: place, the row they belong to."""
+        # In the order of their fields, without their names: a list has a hundred thousand.
+        return self._sealer.encrypt(_ENCODE(said).encode(), self._list + place)
+
+
+def said_in(sealed: bytes, sheet: str, number: int, found: PersonImport) -> Said:
+    """What is kept of a row. Errors: crypto.Unreadable."""
+    kept = unseal(sealed, found, place_of(sheet, number))
+    if isinstance(kept, dict):
+        # Kept with the names of the fields, as rows were before; they are emptied or forgotten within a month.
+        content = Content(**kept["content"]) if kept["content"] else None
+        return Said(content, *([one["sentence"] for one in kept[kind]] for kind in ("errors", "warnings")))
+    content, *rest = kept
+    return Said(Content(*content) if content else None, *rest)
 
 
 def content_in(sealed: bytes, sheet: str, number: int, found: PersonImport) -> Content:
     """What a kept row says of a person. Errors: crypto.Unreadable."""
-    return Content(**unseal(sealed, found, place_of(sheet, number))["content"])
+    content = said_in(sealed, sheet, number, found).content
+    assert content is not None  # asked of rows without an error
+    return content
+
+
+def seal(content: dict[str, Any], found: PersonImport, place: str) -> bytes:
+    """Bytes for ImportedRow.before or PersonImport.converted. Arguments: place, what they belong to."""
+    return crypto.encrypt(_ENCODE(content).encode(), context_of(found.pk, place))
+
+
+def unseal(sealed: bytes, found: PersonImport, place: str) -> Any:
+    """What was sealed. Errors: crypto.Unreadable."""
+    return json.loads(crypto.decrypt(sealed, context_of(found.pk, place)))
 
 
 def context_of(import_id: int, place: str) -> str:
     """Which list and row a sealed content belongs to; elsewhere it does not open."""
-    return f"veterans.import:{import_id}:{place}"
+    return _list_context(import_id) + place
+
+
+def _list_context(import_id: int) -> str:
+    return f"veterans.import:{import_id}:"
 
 
 def place_of(sheet: str, number: int) -> str:

@@ -40,7 +40,8 @@ class TableRead:
 
 
 class RowRead(NamedTuple):
-    """One row that holds anything. outcome: "ok", "error" or "skip"; person only when "ok"; skip says why."""
+    """One row that holds anything. outcome: "ok", "error" or "skip"; person only when "ok"; skip says why; name: as it is
+    written in a row about a person."""
 
     sheet: str
     number: int
@@ -49,6 +50,7 @@ class RowRead(NamedTuple):
     person: Person | None = None
     errors: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    name: str = ""
 
     def sentences(self) -> list[str]:
         """What is wrong, where, and what would be right, one sentence for each error and warning."""
@@ -117,7 +119,7 @@ def _read_sheet(sheet: Sheet, places: Places, today: date, corrections: Mapping[
             table, reader = placed.table, Reader(placed.table, today)
         outcome = reader.read(placed.row, _repeats, placed.sections)
         state = "error" if outcome.errors else "ok"
-        yield RowRead(name, placed.row.number, state, "", outcome.person, outcome.errors, outcome.warnings)
+        yield RowRead(name, placed.row.number, state, "", *outcome)
     for begun in layout.tables[told:]:
         yield _told(name, begun)
 

@@ -62,11 +62,12 @@ class Person(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What one row gives: a person when there are no errors."""
+    """What one row gives: a person when there are no errors. name: as it is written."""
 
     person: Person | None
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    name: str
 
 
 class Reader:
@@ -112,6 +113,7 @@ class _One:
         self.errors: list[Problem] = []
         self.warnings: list[Problem] = []
         self.evidence: list[Evidence] = []
+        self.name_written = ""
         self.cells, self.lost = self._usable(cells)
 
     def outcome(self) -> Outcome:
@@ -126,13 +128,13 @@ class _One:
         number, phone = self._number(), self._phone()
         ethnicity = self._first("ethnicity", parse_ethnicity)
         if self.errors:
-            return Outcome(None, tuple(self.errors), tuple(self.warnings))
+            return Outcome(None, tuple(self.errors), tuple(self.warnings), self.name_written)
         person = Person(
             name.full_name or "", sex, birth.year, birth.day, birth.estimated, ethnicity, place.commune or "",
             place.district, address, category, living.living, living.death_year, number, phone,
             "; ".join(part for part in (name.note, *self._notes()) if part), tuple(self.evidence),
         )  # fmt: skip
-        return Outcome(person, (), tuple(self.warnings))
+        return Outcome(person, (), tuple(self.warnings), self.name_written)
 
     # --- cells ------------------------------------------------------------------------------
 
@@ -214,6 +216,7 @@ class _One:
             return Name(None)
         texts = [words_of(cell) for _, cell in found]
         text = " ".join(one for one in texts if len(texts) == 1 or not is_blank_mark(one))
+        self.name_written = text
         name = parse_name(text)
         column = (
             found[0][0]

@@ -92,8 +92,9 @@ class ImportedRow(models.Model):
         KEEP = "keep", "Giữ nguyên"
         ERROR = "error", "Lỗi"
 
+    # imported_row_once begins with it.
     person_import = models.ForeignKey(
-        PersonImport, on_delete=models.CASCADE, related_name="rows", verbose_name="danh sách"
+        PersonImport, on_delete=models.CASCADE, db_index=False, related_name="rows", verbose_name="danh sách"
     )
     sheet = models.CharField("trang tính", max_length=120, blank=True)
     number = models.PositiveIntegerField("dòng")
@@ -105,7 +106,13 @@ class ImportedRow(models.Model):
     key_id = models.CharField("mã khóa", max_length=8, blank=True)
     line_key = models.CharField(max_length=64, blank=True, editable=False)
     person = models.ForeignKey(
-        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="imported_rows", verbose_name="hồ sơ"
+        Person,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="imported_rows",
+        verbose_name="hồ sơ",
     )
     version_after = models.PositiveIntegerField("lần sửa sau khi nhập", null=True, blank=True)
 
@@ -118,6 +125,7 @@ class ImportedRow(models.Model):
         constraints = [models.UniqueConstraint(fields=["person_import", "sheet", "number"], name="imported_row_once")]
         indexes = [
             models.Index(fields=["person_import", "outcome", "id"], name="imported_row_outcome"),
+            models.Index(fields=["person"], condition=Q(person__isnull=False), name="imported_row_person"),
             models.Index(fields=["line_key"], condition=~Q(line_key=""), name="imported_row_line"),
         ]
 

@@ -43,12 +43,13 @@ def _waiting_level() -> Case:
 
 
 def _actor(words: str) -> models.ForeignKey:
-    """A foreign key to the user who did something; accounts are never deleted."""
+    """A foreign key to the user who did something; accounts are never deleted, and nobody asks by whom: no index."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="+",
         verbose_name=words,
     )
@@ -91,8 +92,9 @@ class Person(models.Model):
     birth_month = models.PositiveSmallIntegerField("tháng sinh", null=True, blank=True)
     birth_day = models.PositiveSmallIntegerField("ngày sinh", null=True, blank=True)
     birth_is_estimated = models.BooleanField("năm sinh chỉ là ước chừng", null=True, blank=True)
+    # person_area_sort begins with it.
     residence = models.ForeignKey(
-        Area, on_delete=models.PROTECT, related_name="people", verbose_name="xã, phường, thị trấn"
+        Area, on_delete=models.PROTECT, db_index=False, related_name="people", verbose_name="xã, phường, thị trấn"
     )
     hamlet = models.CharField("thôn, làng, tổ dân phố", max_length=200, blank=True)
 
@@ -128,7 +130,13 @@ class Person(models.Model):
     removal_contested = models.CharField("ý kiến khác về việc đưa khỏi danh sách", max_length=500, blank=True)
 
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed", verbose_name="đã gộp vào"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="absorbed",
+        verbose_name="đã gộp vào",
     )
     erased_at = models.DateTimeField("xóa dữ liệu lúc", null=True, blank=True)
 
@@ -139,7 +147,14 @@ class Person(models.Model):
     sort_key = models.CharField(max_length=400, editable=False, default="")
 
     # The keys follow from the name. What is sensitive stands in rows of its own, without history (the log names it).
-    history = HistoricalRecords(excluded_fields=["search_key", "sort_key", "waits_for"])
+    # History is read entry by entry, never by what stands in it.
+    history = HistoricalRecords(
+        excluded_fields=["search_key", "sort_key", "waits_for"],
+        no_db_index=[
+            *("residence", "merged_into", "created_by", "verified_by", "removed_by"),
+            *("death_reported_by", "death_confirmed_by"),
+        ],
+    )
     objects = PersonQuerySet.as_manager()
 
     class Meta:
@@ -155,6 +170,7 @@ class Person(models.Model):
                 condition=Q(removed_on__isnull=True),
                 name="person_listed_state",
             ),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_absorbed"),
             models.Index(fields=["waits_for", "residence", "verified_on", "id"], name="person_waits"),
             models.Index(
                 fields=["residence", "living_on", "id"],
@@ -340,7 +356,8 @@ class Person(models.Model):
 class PersonCategory(models.Model):
     """One group a person belongs to, with the paper that proves it (or who vouches for it)."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="categories")
+    # person_category_once begins with it.
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_index=False, related_name="categories")
     category = models.CharField("đối tượng", max_length=20, choices=Category.choices)
     paper = models.CharField("giấy tờ hoặc người xác nhận", max_length=200, blank=True)
     number = models.CharField("số giấy tờ", max_length=60, blank=True)

@@ -16,14 +16,22 @@ class SensitiveValue(models.Model):
     four digits; key_id: which key sealed it, so that what an old key holds can be found.
     """
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sensitive", verbose_name="người")
+    # sensitive_once_a_kind begins with it.
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, db_index=False, related_name="sensitive", verbose_name="người"
+    )
     kind = models.CharField("loại", max_length=16, choices=SensitiveKind.choices)
     sealed = models.BinaryField("nội dung đã mã hóa")
     key_id = models.CharField("mã khóa", max_length=8)
     blind = models.CharField(max_length=64, blank=True, editable=False)
     blind_tail = models.CharField(max_length=64, blank=True, editable=False)
     updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="người ghi"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name="người ghi",
     )
     updated_at = models.DateTimeField("ghi lúc")
 

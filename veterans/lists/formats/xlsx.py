@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, NamedTuple
 from lxml import etree
 
 from veterans.lists.codes import FileRefused
+from veterans.lists.formats import plain_rows
 from veterans.lists.formats.styles import is_date_format
 from veterans.lists.grid import BOOL, DATE, ERROR, NO_VALUE, TEXT, Cell, Merge, Sheet, column_index, number_cell, spread
 from veterans.lists.text import ERROR_TEXTS
@@ -170,7 +171,8 @@ def _merges(archive: zipfile.ZipFile, path: str) -> dict[int, list[Merge]]:
     with archive.open(path) as stream:
         while chunk := stream.read(_CHUNK):
             data = rest + chunk
-            for left, top, right, bottom in _MERGE.findall(data):
+            # Most of a sheet has none, and a plain search is quick.
+            for left, top, right, bottom in _MERGE.findall(data) if b"mergeCell" in data else ():
                 count += 1
                 if count > MAX_MERGES:
                     raise FileRefused("too_large")
@@ -186,39 +188,68 @@ def _cells(
     archive: zipfile.ZipFile, path: str, styles: list[_Style], strings: list[str], fonts: dict[int, str]
 ) -> Iterator[tuple[int, bool, dict[int, Cell]]]:
     number = 0
-    columns: dict[str, int] = {}
+    book = _Book(styles, strings, fonts)
     with archive.open(path) as stream:
-        for _, row in etree.iterparse(stream, events=("end",), tag="{*}row", **_PARSER):
-            given = row.get("r")
-            number = int(given) if given else number + 1
-            found: dict[int, Cell] = {}
-            column = -1
-            for element in row:
-                ref = element.get("r")
-                if ref:
-                    letters = ref.rstrip("0123456789")
-                    index = columns.get(letters)
-                    if index is None:
-                        index = columns[letters] = column_index(letters)
-                    column = index
-                else:
-                    column += 1
-                if len(element):
-                    cell = _cell(element, styles, strings, fonts)
-                    if cell is not None:
-                        found[column] = cell
+        for row in plain_rows.rows(stream, _PARSER):
+            if isinstance(row, plain_rows.PlainRow):
+                number = row.number or number + 1
+                found, hidden = book.plain(row), row.hidden
+            else:
+                given = row.get("r")
+                number = int(given) if given else number + 1
+                found, hidden = book.parsed(row), row.get("hidden") in ("1", "true")
+                _forget(row)
             if found:
-                yield number, row.get("hidden") in ("1", "true"), found
-            _forget(row)
+                yield number, hidden, found
 
 
-def _cell(element: etree._Element, styles: list[_Style], strings: list[str], fonts: dict[int, str]) -> Cell | None:
-    value = rich = None
-    formula = False
-    kind = element.get("t")
-    if kind == "inlineStr" and len(element) == 1 and element[0].tag[-3:] == "}is":
-        rich = _rich(element[0])
-    else:
+class _Book:
+    """Makes cells: what all sheets of a workbook share."""
+
+    def __init__(self, styles: list[_Style], strings: list[str], fonts: dict[int, str]) -> None:
+        self._styles, self._strings, self._fonts = styles, strings, fonts
+        self._columns: dict[str, int] = {}
+
+    def plain(self, row: plain_rows.PlainRow) -> dict[int, Cell]:
+        """The cells of a row of attributes and values."""
+        found: dict[int, Cell] = {}
+        columns, styles = self._columns, self._styles
+        for letters, place, kind, value, inline in row.cells:
+            if not value and not inline:
+                continue
+            style = styles[int(place)] if place and int(place) < len(styles) else _PLAIN
+            if inline:
+                text = _unescaped(inline) if "_x" in inline else inline
+                cell = Cell(TEXT, text, style.font) if not text.isspace() else None
+            else:
+                cell = self._cell(kind, value, style)
+            if cell is not None:
+                index = columns.get(letters)
+                found[self._column(letters) if index is None else index] = cell
+        return found
+
+    def parsed(self, row: etree._Element) -> dict[int, Cell]:
+        """The cells of any row."""
+        found: dict[int, Cell] = {}
+        column = -1
+        for element in row:
+            ref = element.get("r")
+            column = self._column(ref.rstrip("0123456789")) if ref else column + 1
+            if len(element):
+                cell = self._parsed_cell(element)
+                if cell is not None:
+                    found[column] = cell
+        return found
+
+    def _column(self, letters: str) -> int:
+        index = self._columns.get(letters)
+        if index is None:
+            index = self._columns[letters] = column_index(letters)
+        return index
+
+    def _parsed_cell(self, element: etree._Element) -> Cell | None:
+        value = rich = None
+        formula = False
         for child in element:
             tag = child.tag
             if tag[-2:] == "}v":
@@ -227,24 +258,28 @@ def _cell(element: etree._Element, styles: list[_Style], strings: list[str], fon
                 formula = True
             elif tag[-3:] == "}is":
                 rich = _rich(child)
-    place = element.get("s")
-    style = styles[int(place)] if place and int(place) < len(styles) else _PLAIN
-    if rich is not None:
-        return Cell(TEXT, rich[0], rich[1] or style.font) if rich[0].strip() else None
-    if kind == "str" and value is not None:
-        return Cell(TEXT, value, style.font) if value.strip() else None
-    if not value:
-        return Cell(NO_VALUE, None) if formula else None
-    if kind == "s":
-        index = int(value)
-        text = strings[index]
-        return Cell(TEXT, text, fonts.get(index, style.font)) if text.strip() else None
-    if kind == "e":
-        return Cell(ERROR, value if value in ERROR_TEXTS else "#LỖI!")
-    if kind == "b":
-        return Cell(BOOL, value == "1")
-    if kind == "d":
-        return Cell(DATE, date.fromisoformat(value[:10]), style.font)
-    if not _NUMBER.fullmatch(value):
-        return Cell(TEXT, value, style.font)
-    return number_cell(float(value), style.font, is_date=style.is_date)
+        place = element.get("s")
+        style = self._styles[int(place)] if place and int(place) < len(self._styles) else _PLAIN
+        if rich is not None:
+            return Cell(TEXT, rich[0], rich[1] or style.font) if rich[0].strip() else None
+        if not value and (value is None or element.get("t") != "str"):
+            return Cell(NO_VALUE, None) if formula else None
+        return self._cell(element.get("t") or "", value, style)
+
+    def _cell(self, kind: str, value: str, style: _Style) -> Cell | None:
+        """A cell that has a value. Arguments: kind, as the file says, "" for a number."""
+        if kind == "s":
+            index = int(value)
+            text = self._strings[index]
+            return Cell(TEXT, text, self._fonts.get(index, style.font)) if text.strip() else None
+        if kind == "str":
+            return Cell(TEXT, value, style.font) if value.strip() else None
+        if kind == "e":
+            return Cell(ERROR, value if value in ERROR_TEXTS else "#LỖI!")
+        if kind == "b":
+            return Cell(BOOL, value == "1")
+        if kind == "d":
+            return Cell(DATE, date.fromisoformat(value[:10]), style.font)
+        if not _NUMBER.fullmatch(value):
+            return Cell(TEXT, value, style.font)
+        return number_cell(float(value), style.font, is_date=style.is_date)
