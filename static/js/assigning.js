@@ -441,10 +441,11 @@
       /* a browser that keeps nothing begins at the first cell */
     }
     const [page, task, body] = kept.split(" ");
+    cell(0, 0).tabIndex = 0;
     if (page === table.dataset.cells && rowOf.has(task) && columnOf.has(body)) {
-      go(rowOf.get(task), columnOf.get(body));
-    } else {
-      cell(0, 0).tabIndex = 0;
+      // The browser goes to the address's own place once all is loaded: here one goes on where one was.
+      history.replaceState(null, "", window.location.pathname + window.location.search);
+      window.addEventListener("load", () => go(rowOf.get(task), columnOf.get(body)));
     }
   }
 })();

@@ -47,7 +47,8 @@ def bodies_of(keys: Iterable[str], *, on: date) -> dict[str, Body]:
 
 def find_bodies(text: str, *, on: date) -> list[Body]:
     """Groups, then units, whose names hold all the words, without accents; at most FOUND of each (two statements)."""
-    words = fold(text)[:80].split()
+    # PostgreSQL takes no NUL in a text.
+    words = fold(text.replace("\x00", " "))[:80].split()
     if not words:
         return []
     units = Unit.objects.valid_on(on).in_official_order()

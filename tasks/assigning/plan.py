@@ -21,6 +21,8 @@ from units.calendar import work_calendar
 from units.models import Unit
 
 AT_ONCE = "ngay"
+# So many tasks of one role are named beside a unit.
+NAMED = 30
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,16 @@ class UnitPlan:
     informed: list[PlannedAssignment] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     addresses: int = 0
+
+    @property
+    def roles(self) -> list[tuple[str, list[PlannedAssignment], int]]:
+        """(role in words, the first tasks, how many more) for the columns of the page."""
+        named = (
+            (AssignmentRole.LEAD, self.lead),
+            (AssignmentRole.COORDINATING, self.coordinating),
+            (AssignmentRole.INFORMED, self.informed),
+        )
+        return [(role.label, items[:NAMED], max(0, len(items) - NAMED)) for role, items in named]
 
     @property
     def given(self) -> str:

@@ -86,7 +86,7 @@ def matrix(request: HttpRequest, pk: int) -> HttpResponse:
             "query": f"?{urlencode(shown, safe=',')}" if shown else "",
             "heads": [(column, _toggled(directive, shown, column)) for column in grid.columns],
             "opened_groups": [column for column in grid.columns if column.is_group and column.opened],
-            "check_url": f"{directive.get_absolute_url()}soat/",
+            "check_url": reverse("tasks:check", args=[directive.pk]),
             "shown": shown,
             "now": clock.now(),
         },
@@ -212,7 +212,11 @@ def _answer(request: HttpRequest, directive: Directive, changed: Cells) -> dict[
     answer = {"cells": looks, **steps.undoable(directive).as_json()}
     if directive.is_draft:
         grid = _grid(request, directive)
-        context = {"warnings": warnings_of(grid), "grid": grid, "check_url": f"{directive.get_absolute_url()}soat/"}
+        context = {
+            "warnings": warnings_of(grid),
+            "grid": grid,
+            "check_url": reverse("tasks:check", args=[directive.pk]),
+        }
         answer["warnings"] = render_to_string("tasks/assigning/_warnings.html", context)
     return answer
 
@@ -349,7 +353,7 @@ def _roles_page(
             "lines": [(field, chosen, cell_of[field.name]) for field, chosen in form.lines()],
             "roles": ROLES,
             "back_url": _address(directive, _shown(request)),
-            "check_url": f"{directive.get_absolute_url()}soat/",
+            "check_url": reverse("tasks:check", args=[directive.pk]),
             **context,
         },
         status=422 if form.errors else 200,

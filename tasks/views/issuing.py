@@ -55,7 +55,7 @@ def directive_issue(request: HttpRequest, pk: int) -> HttpResponse:
             "preview": plan.preview,
             "warnings": warnings_in(plan.preview, shown=bodies),
             "base": reverse("tasks:assigning", args=[directive.pk]),
-            "check_url": f"{directive.get_absolute_url()}soat/",
+            "check_url": reverse("tasks:check", args=[directive.pk]),
             "periods": directive.periods.all(),
             "refusal": refusal,
             "changes": changes,

@@ -325,7 +325,7 @@ def test_names_are_escaped_and_open_words_lead_to_the_check_page(client, draft):
     draft.tasks[0].recipients.create(role="coordinating", written="<b>các đơn vị</b> liên quan")
     page = client.get(at(draft)).content.decode()
     assert "“&lt;b&gt;các đơn vị&lt;/b&gt; liên quan”" in page
-    assert f'href="/van-ban/{draft.directive.pk}/soat/#t{draft.tasks[0].pk}"' in page
+    assert f'href="/van-ban/{draft.directive.pk}/soat/#nv-{draft.tasks[0].pk}"' in page
     assert "Tên chưa rõ đơn vị nào (1):" in page
 
 
