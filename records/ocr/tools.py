@@ -7,8 +7,8 @@ import subprocess
 from dataclasses import dataclass
 
 LANGUAGE = "vie"
-# Of one program, kilobytes of address space: a page of 4200 points needs a third of it.
-MEMORY_KB = 800_000
+# Of one program, kilobytes of address space: a page of 4200 points needs less than half of it.
+MEMORY_KB = 450_000
 # What an administrator installs (Debian's names).
 PACKAGES = ("tesseract-ocr", "tesseract-ocr-vie")
 _ASKING_SECONDS = 10

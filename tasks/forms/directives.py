@@ -13,7 +13,10 @@ class DirectiveUploadForm(forms.Form):
     file = forms.FileField(
         label="Tệp văn bản",
         help_text="Word, PDF, txt; bản quét (PDF, jpg, png, tif) được đọc chữ từ ảnh và phải soát lại. Không tải lên tài liệu có nội dung bí mật nhà nước.",
-        error_messages={"required": "Hãy chọn tệp văn bản."},
+        error_messages={
+            "required": "Hãy chọn tệp văn bản.",
+            "empty": "Tệp đã chọn trống, không có nội dung. Hãy chọn lại tệp.",
+        },
     )
     not_secret = forms.BooleanField(
         label="Văn bản này không có độ mật",
