@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
         ("các tổ chức chính trị - xã hội", "Ban Thường vụ Tỉnh ủy", [(MASS, 90)]),
         ("Hội Nông dân tỉnh Kon Tum", "ỦY BAN NHÂN DÂN TỈNH LÀO CAI", [("hoi-nong-dan", 100)]),
         ("các huyện ủy, thành ủy", "Thủ tướng Chính phủ", []),
-        ("các huyện ủy, thị ủy, thành ủy", "Thủ tướng Chính phủ", []),
+        ("các huyện ủy", "Thủ tướng Chính phủ", []),
         ("các huyện ủy, thành ủy", "Ban Thường vụ Tỉnh ủy Lào Cai", []),
         ("các huyện ủy, thành ủy tỉnh Kon Tum", "Thủ tướng Chính phủ", [(DISTRICTS, 100)]),
         ("Hội Nông dân", "Ban Thường vụ Thành ủy Đà Nẵng", []),

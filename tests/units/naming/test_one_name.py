@@ -119,6 +119,7 @@ def test_every_unit_is_found_by_its_full_and_its_short_name():
         ("Huyện ủv Đắk Gleii", [("hu-dak-glei", 65)]),
         ("Ban Tuyêm giáoo Tỉnh ủy", [("ban-tuyen-giao", 65)]),
         ("Bann Tuyêm giáoo Tỉnh ủy", []),
+        ("Đảng ủv Đăkk Glei", []),
         ("Huyệnn ủy Đắk Gleeii", []),
         # Another letter makes another place, another office.
         ("Huyện ủy Đắk Mà", []),
