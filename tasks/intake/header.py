@@ -66,8 +66,8 @@ _PLACE_DATE = re.compile(
     re.I,
 )
 _NUMBER_THEN_PLACE = re.compile(r"^(?P<number>\S+)\s+(?P<rest>[^\W\d].*\bngày\b.*)$")
-_BROKEN_DATE = re.compile(r"^[^\d,;:]{2,40},\s*ngày\b[\s\d.…]*(?:tháng\b[\s\d.…]*)?$", re.I)
-_GOES_ON_DATE = re.compile(r"^(?:[\d.…]+\s*)?(?:tháng|năm)\b|^\d{1,2}\b", re.I)
+_BROKEN_DATE = re.compile(r"^[^\d,;:]{2,40},\s*ngày\b[\s\d.…]*(?:tháng\b[\s\d.…]*(?:năm\s*)?)?$", re.I)
+_GOES_ON_DATE = re.compile(r"^(?:[\d.…]+\s*)?(?:tháng|năm)\b|^(?:\d{1,2}|\d{4})\b", re.I)
 _PLACE_BEGINS = re.compile(r"(?:[A-ZĐÂĂÊÔƠƯ][^\W\d_A-Z]*(?:\s+[-–]\s+|\s*)){1,4}")
 _SUBJECT = re.compile(r"^(?:V/v|V/V|Về việc|VỀ VIỆC|Vv)\s*[:.]?\s*(.*)$")
 _TO = re.compile(r"^\W*(?:Kính gửi\s*[:;]?|[^:]{3,80}\bđiện\s*:)\s*(.*)$", re.I)
@@ -225,6 +225,7 @@ class _Block:
         subject = _SUBJECT.match(text)
         if dated:
             self._date(dated)
+            self.broken = text if not dated["y"].strip(" .…_") else ""
         elif _BROKEN_DATE.match(text):
             self.broken = text
             self._place(text.split(",")[0])
@@ -237,7 +238,7 @@ class _Block:
             self.number = _closed(text)
         elif subject:
             self.subject, self.subject_column = [subject[1]], column
-        elif self.subject and not text.isupper() and abs(column - self.subject_column) < 30:
+        elif self.subject and (not text.isupper() or text[:1].isdigit()) and abs(column - self.subject_column) < 30:
             self.subject.append(text)
         elif text.isupper() and not self.numbered:
             self._body(text)
@@ -301,7 +302,7 @@ def _closed(text: str) -> str:
 
 def _shouted(text: str) -> bool:
     """Whether a line is in capitals, or of figures only."""
-    return text.isupper() or (text[:1].isdigit() and text == text.upper())
+    return text.isupper() or (text.lstrip("-– ")[:1].isdigit() and text == text.upper())
 
 
 def _authority(lines: list[Line], at: int, above: str) -> bool:

@@ -182,6 +182,8 @@ def _goes_on(paragraph: Paragraph, line: Line, width: int) -> bool:
     if line.after_gap:
         # Pages and scans break sentences; a heading is not continued by a small letter.
         return not ended and len(paragraph.text) > 30 and (letter or _UNFINISHED.search(before.text) is not None)
+    if ended and before.text.endswith(";") and is_label(paragraph.text):
+        return True  # "Cơ quan phối hợp: A;", "B."
     if ended:
         # A sentence ended at the end of a full line; the next paragraph would begin further in.
         further = line.indent < paragraph.lines[0].indent
@@ -193,9 +195,16 @@ def _goes_on(paragraph: Paragraph, line: Line, width: int) -> bool:
     if text.isupper():
         # A heading in capitals that a line's end broke.
         return paragraph.text.isupper() and mark_of(paragraph.text) is not None
-    if not width or _names_bodies_only(paragraph, text):
+    # Letters of a printed page are not of one width.
+    room = width - before.indent - len(before.text)
+    broken = (room <= width * 0.12 or _is_broken(before, line, width)) and not _begins_order(text)
+    if not width or (not broken and _names_bodies_only(paragraph, text)):
         return False
     return _is_full(before, width) or _runs_on(paragraph)
+
+
+def _begins_order(text: str) -> bool:
+    return phrases("verbs").longest(tokens_of(text), 0) is not None
 
 
 def _names_bodies_only(paragraph: Paragraph, text: str) -> bool:

@@ -47,6 +47,16 @@ _TITLES = (
     "tổng thanh tra",
     "chánh thanh tra",
     "trưởng phòng",
+    "phó ",
+    "chủ nhiệm",
+    "tổng cục trưởng",
+    "vụ trưởng",
+    "chính trị viên",
+    "tham mưu trưởng",
+    "trưởng đoàn",
+    "quyền ",
+    "hạt trưởng",
+    "tổng biên tập",
 )
 _APPENDIX = re.compile(r"^(?:PHỤ LỤC|Phụ lục|BIỂU|Biểu mẫu|MẪU|DANH MỤC)\b")
 _NAME_WORDS = 6
@@ -141,17 +151,18 @@ def _sides(lines: list[Line], start: int, copies: int, end: int) -> tuple[list[s
             left.append(part)
         else:
             right.append([(place, part)])
-    done = False
+    in_copies = False
     for line in lines[copies + 1 : end]:
         (place, first), *others = line.columns
-        bullet = _BULLET.match(first) is not None
-        if bullet and not done:
+        if _BULLET.match(first):
             left.append(first)
-        elif left and not done and _copy_goes_on(left[-1], first, line):
+            in_copies = True
+        elif in_copies and _copy_goes_on(left[-1], first, line):
             left[-1] += f" {first}"
         else:
             others = [(place, first), *others]
-            done = done or (line.indent < 20 and len(others) == 1 and not bullet)
+            # Beside a signature copies go on; below one alone on its line they do so with a dash only.
+            in_copies = in_copies and not (line.indent < 20 and len(others) == 1)
         right.append(others)
     return left, _by_columns([pieces for pieces in right if pieces])
 
@@ -177,6 +188,8 @@ def _copy_goes_on(entry: str, text: str, line: Line) -> bool:
     """Whether a line goes on with the copy above it."""
     if entry.rstrip().endswith((";", ".")) or line.after_gap or line.indent >= 30:
         return False
+    if text.isupper() and (text.endswith(";") or entry.endswith(",")) and not _is_title(text):
+        return True
     return not (text.isupper() or _SIGNED.match(text) or _AUTHORITY.match(text)) and (
         text[:1].islower() or not _is_name(text)
     )
@@ -205,6 +218,8 @@ def _signers(right: list[str]) -> list[Signer]:
             if above:
                 found.append(_signer(above, text))
                 above = []
+        elif above and text.isupper() and not (_is_title(text) or _AUTHORITY.match(text) or Bodies(text).name_at(0)):
+            above[-1] += f" {text}"  # a capacity that a column's edge broke
         elif text.isupper() or _is_title(text):
             above.append(text)
     if above and not found:
