@@ -73,7 +73,7 @@ _SUBJECT = re.compile(r"^(?:V/v|V/V|Về việc|VỀ VIỆC|Vv)\s*[:.]?\s*(.*)$"
 _TO = re.compile(r"^\W*(?:Kính gửi\s*[:;]?|[^:]{3,80}\bđiện\s*:)\s*(.*)$", re.I)
 _BULLET = re.compile(r"^[-–—+*•]\s*")
 _PREAMBLE = re.compile(
-    r"^(?:Căn cứ|Thực hiện|Triển khai|Để|Theo|Xét|Sau khi|Nhằm|Qua|Tiếp theo|Ngày|Trong|Trên cơ sở|Vừa qua|Thời gian|Năm|Hưởng ứng|Phúc đáp|Ban |Bộ |UBND|Ủy ban|Hiện nay)\b"
+    r"^(?:Căn cứ|Thực hiện|Triển khai|Để|Theo|Xét|Sau khi|Nhằm|Qua|Tiếp theo|Ngày|Trong|Trên cơ sở|Vừa qua|Thời gian|Năm|Tại|Trước|Những|Với|Hội nghị|Liên ngành|Sở|Cục|Đảng ủy|Huyện ủy|Tỉnh ủy|Thường trực|Được|Hưởng ứng|Phúc đáp|Ban |Bộ |UBND|Ủy ban|Hiện nay)\b"
 )
 _GROUNDS = re.compile(r"^(?:Căn cứ|Xét|Theo|Thực hiện)\b")
 _DECIDES = re.compile(

@@ -138,12 +138,13 @@ def width_of(lines: list[Line]) -> int:
     wide = lengths[-1]
     if wide > 160:
         return 0
-    goes_on = sum(
-        1
+    going_on = sorted(
+        line.indent + len(line.text)
         for line, after in itertools.pairwise(lines)
         if not _SENTENCE_END.search(line.text) and after.text[:1].islower() and mark_of(after.text) is None
     )
-    return wide if goes_on * 8 >= len(lines) else 0
+    # A few long lines do not make a text wide.
+    return going_on[int(len(going_on) * 0.97)] if going_on and len(going_on) * 8 >= len(lines) else 0
 
 
 def paragraphs_of(lines: list[Line], width: int) -> Iterator[Paragraph]:
@@ -195,9 +196,7 @@ def _goes_on(paragraph: Paragraph, line: Line, width: int) -> bool:
     if text.isupper():
         # A heading in capitals that a line's end broke.
         return paragraph.text.isupper() and mark_of(paragraph.text) is not None
-    # Letters of a printed page are not of one width.
-    room = width - before.indent - len(before.text)
-    broken = (room <= width * 0.12 or _is_broken(before, line, width)) and not _begins_order(text)
+    broken = (_is_full(before, width) or _is_broken(before, line, width)) and not _begins_order(text)
     if not width or (not broken and _names_bodies_only(paragraph, text)):
         return False
     return _is_full(before, width) or _runs_on(paragraph)
@@ -238,4 +237,5 @@ def _runs_on(paragraph: Paragraph) -> bool:
 
 
 def _is_full(line: Line, width: int) -> bool:
-    return line.indent + len(line.text) >= width * 0.8
+    # Letters of a printed page are not of one width.
+    return line.indent + len(line.text) >= width * 0.78

@@ -206,8 +206,8 @@ def _signers(right: list[str]) -> list[Signer]:
     above: list[str] = []
     for raw in right:
         text = _SIGNED.sub("", " ".join(raw.split())).strip(" *")
-        if not text:
-            continue
+        if not text or text.endswith(";"):
+            continue  # the rest of a copy
         if _is_name(text) or (
             above
             and not text.isupper()
