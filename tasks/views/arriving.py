@@ -17,7 +17,7 @@ from tasks.arriving.reading import TABS, page_of, recent_scans, tab_of
 from tasks.arriving.sources import is_on
 from tasks.checking.landing import landing
 from tasks.enums import IncomingState, ScanState
-from tasks.errors import Refused
+from tasks.errors import AlreadyRecorded, Refused
 from tasks.models import IncomingFile, ScanReading
 from tasks.scanning.ending import end
 from tasks.views.access import allowed, office_required
@@ -58,6 +58,9 @@ def incoming_record(request: HttpRequest, pk: int) -> HttpResponse:
     allowed(permissions.can_record_directive(request.user))
     try:
         taken = record_incoming(incoming, by=request.user, now=clock.now())
+    except AlreadyRecorded as refusal:
+        messages.error(request, str(refusal))
+        return redirect(landing(refusal.directive))
     except (UploadRefused, Refused) as refusal:
         messages.error(request, str(refusal))
         return redirect("tasks:incoming_list")
@@ -103,7 +106,9 @@ def _scan(request: HttpRequest, pk: int) -> ScanReading:
 @office_required
 def scan(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a scan is read, and how it ended; htmx asks again, without JavaScript there is a link."""
-    context = {"scan": _scan(request, pk), "nav_current": "tasks:directive_list"}
+    found = _scan(request, pk)
+    goes_to = landing(found.directive) if found.directive is not None else ""
+    context = {"scan": found, "goes_to": goes_to, "nav_current": "tasks:directive_list"}
     return render(request, f"tasks/arriving/{'_scan' if request.htmx else 'scan'}.html", context)
 
 

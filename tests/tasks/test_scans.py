@@ -462,7 +462,7 @@ def test_a_paper_that_was_recorded_from_another_file_is_pointed_at(tools, office
 
     assert (again.state, again.directive) == ("failed", first.directive)
     assert again.words.startswith("Văn bản số 12-KH/TU của TỈNH ỦY AN BÌNH đã được ghi từ một tệp khác.")
-    assert f'href="{first.directive.get_absolute_url()}"' in page
+    assert f'href="{reverse("tasks:check", args=[first.directive_id])}">Mở văn bản đã ghi</a>' in page
 
 
 def test_a_sentence_says_wherever_it_is_shown_that_it_was_read_from_a_picture(tools, office, client):
