@@ -8,6 +8,7 @@ from tasks.models import (
     Assignment,
     ChaseLetter,
     CitedDocument,
+    CitedFile,
     Directive,
     DirectiveText,
     Finding,
@@ -18,6 +19,8 @@ from tasks.models import (
     SectionFile,
     SectionProduct,
     UnitReport,
+    UpwardReport,
+    UpwardReportStep,
 )
 from tasks.querysets import access_for
 from tasks.reportview import shows_whole
@@ -38,6 +41,7 @@ def may_see(user, stored_file: StoredFile) -> bool:
         or ChaseLetter.objects.visible_to(user).filter(file=stored_file).exists()
         or _of_an_event(user, stored_file)
         or ProductRelease.objects.visible_to(user).filter(file=stored_file).exists()
+        or _of_an_upward_report(user, stored_file)
     )
 
 
@@ -46,6 +50,15 @@ def _of_a_directive(user, stored_file: StoredFile) -> bool:
     return (
         DirectiveText.objects.filter(source_file=stored_file, directive__in=directives).exists()
         or CitedDocument.objects.filter(file=stored_file, directive__in=directives).exists()
+        or CitedFile.objects.visible_to(user).filter(file=stored_file).exists()
+    )
+
+
+def _of_an_upward_report(user, stored_file: StoredFile) -> bool:
+    """What the office sent to a body above, and what it had noted as sent before."""
+    return (
+        UpwardReport.objects.visible_to(user).filter(file=stored_file).exists()
+        or UpwardReportStep.objects.visible_to(user).filter(file=stored_file).exists()
     )
 
 

@@ -17,6 +17,7 @@ from tasks.links import mails
 from tasks.models import Assignment, Directive, Nudge, ProgressReport, UnitReport
 from tasks.papers import reminding as scans
 from tasks.talking import writing as talking
+from tasks.upward import telling as upward
 
 
 def _still_issued(notices: list[Notice], *, now: datetime) -> set[int]:
@@ -98,3 +99,4 @@ findings.register()
 scans.register()
 talking.register()
 together.register()
+upward.register()

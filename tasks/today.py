@@ -23,12 +23,14 @@ from tasks.models import (
     Tally,
     UnitQuestion,
     UnitReport,
+    UpwardReport,
 )
 from tasks.overview import overdue_conditions
 from tasks.papers.missing import count_missing
 from tasks.querysets import access_for
 from tasks.rounds.review_time import ReviewTimes, review_times
 from tasks.timeliness import days_overdue, timeliness_kind, timeliness_words
+from tasks.upward.telling import due_soon
 from units.calendar import work_calendar
 from units.models import Membership
 from units.people import Contact, contacts_of
@@ -81,6 +83,7 @@ class Today:
     review_times: ReviewTimes
     questions: list[UnitQuestion]
     missing_scans: int
+    upward: list[UpwardReport]
     arrived: int
     periods_now: list[ReportingPeriod] = field(default_factory=list)
     periods_next: list[ReportingPeriod] = field(default_factory=list)
@@ -147,6 +150,7 @@ def build_today(user, *, today: date) -> Today:
         next_week_count=next_week_count,
         questions=_questions(user, own),
         missing_scans=count_missing(user),
+        upward=due_soon(user, today=today, calendar=calendar, most=ROWS),
         arrived=count_waiting(user),
         review_times=review_times(today=today, calendar=calendar),
         periods_now=[period for period in periods if period.due_on <= week_end],

@@ -57,6 +57,13 @@ from tasks.models.search import SearchWord
 from tasks.models.tally import Tally
 from tasks.models.task import DirectiveTask, Product, TaskRecipient, TaskSpan
 from tasks.models.together import ContributionRequest, IdleKind, IdleWork, Partner, ProductRelease, ReleaseRecipient
+from tasks.models.upward import (
+    CitedFile,
+    UpwardReport,
+    UpwardReportStep,
+    UpwardState,
+    UpwardStepKind,
+)
 
 __all__ = [
     "Activity",
@@ -74,6 +81,7 @@ __all__ = [
     "CallNote",
     "ChaseLetter",
     "CitedDocument",
+    "CitedFile",
     "Clause",
     "Comment",
     "CommentMention",
@@ -139,4 +147,8 @@ __all__ = [
     "UnitChange",
     "UnitQuestion",
     "UnitReport",
+    "UpwardReport",
+    "UpwardReportStep",
+    "UpwardState",
+    "UpwardStepKind",
 ]

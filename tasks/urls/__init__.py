@@ -24,10 +24,12 @@ from tasks.urls import (
     texts,
     together,
     unit,
+    upward,
 )
 
 app_name = "tasks"
 urlpatterns = [
+    *upward.urlpatterns,
     *amending.urlpatterns,
     *office.urlpatterns,
     *papers.urlpatterns,

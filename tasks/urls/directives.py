@@ -11,7 +11,6 @@ urlpatterns = [
     path("van-ban/<int:pk>/phan-dau/", directives.directive_header, name="directive_header"),
     path("van-ban/<int:pk>/giao/", issuing.directive_issue, name="directive_issue"),
     path("van-ban/<int:pk>/khong-phai-nhiem-vu/", directives.sentence_dismiss, name="sentence_dismiss"),
-    path("van-ban/<int:pk>/vien-dan/<int:document>/", directives.cited_file, name="cited_file"),
     path("van-ban/<int:pk>/quy-tac-nhac/", rules.directive_rules, name="directive_rules"),
     path("nhiem-vu/<int:pk>/", directives.task_detail, name="task_detail"),
     path("nhiem-vu/<int:pk>/san-pham/<int:product>/han/", duerules.product_due, name="product_due"),

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from directive_tracker import clock
 from directive_tracker.admin_mixins import old_and_new
 from records.audit import record
-from records.uploads import UploadRefused, store_upload
+from records.uploads import UploadRefused
 from tasks import permissions, tallies
+from tasks.amending.finding import recorded
 from tasks.amending.reading import amended_by, done_by_task
 from tasks.checking.landing import landing
 from tasks.drafting import editing
@@ -22,7 +23,6 @@ from tasks.enums import AssignmentRole
 from tasks.errors import AlreadyRecorded, Refused
 from tasks.events import section as events_section
 from tasks.forms.directives import (
-    CitedFileForm,
     CoordinatingForm,
     DirectiveHeaderForm,
     DirectiveUploadForm,
@@ -30,7 +30,7 @@ from tasks.forms.directives import (
 from tasks.indicators.rules import can_set_figures
 from tasks.instructions.reading import about_task
 from tasks.issuing import add_assignment
-from tasks.models import Assignment, Directive, DirectiveTask, NonTaskSpan
+from tasks.models import Assignment, CitedDocument, Directive, DirectiveTask, NonTaskSpan
 from tasks.passages import passages_of
 from tasks.recording import uncovered_sentences
 from tasks.scanning.taking import take
@@ -86,6 +86,15 @@ def _document(directive: Directive, *, with_open: bool) -> dict:
     }
 
 
+def _cited(directive: Directive, *, user) -> list[CitedDocument]:
+    """What the document cites, each with the recorded document it is, or None."""
+    cited = list(directive.cited_documents.select_related("file"))
+    known = recorded(cited, user=user)
+    for row in cited:
+        row.recorded_as = known.get(row.pk)
+    return cited
+
+
 @require_safe
 @login_required
 def directive_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -118,7 +127,8 @@ def directive_detail(request: HttpRequest, pk: int) -> HttpResponse:
                 )
                 for task in tasks
             ],
-            "cited": directive.cited_documents.select_related("file"),
+            "cited": _cited(directive, user=request.user),
+            "upward": directive.upward_reports.visible_to(request.user).by_due() if office else [],
             "addressees": directive.addressees.prefetch_related("units", "groups"),
             "copies": directive.copies.all(),
             "can_issue": permissions.can_issue(request.user, directive),
@@ -216,28 +226,6 @@ def sentence_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.info(request, "Câu này đã được xem xét.")
     return redirect(f"{directive.get_absolute_url()}#cau-chua-xet")
-
-
-@require_POST
-@office_required
-def cited_file(request: HttpRequest, pk: int, document: int) -> HttpResponse:
-    """Attach the file of a cited document."""
-    directive = _visible(request.user, pk)
-    allowed(not directive.is_closed)
-    cited = get_object_or_404(directive.cited_documents, pk=document)
-    form = CitedFileForm(request.POST, request.FILES)
-    if not form.is_valid():
-        messages.error(request, "Hãy chọn tệp của văn bản viện dẫn.")
-        return redirect(directive)
-    try:
-        cited.file = store_upload(form.cleaned_data["file"], by=request.user, now=clock.now())
-    except UploadRefused as refusal:
-        messages.error(request, str(refusal))
-        return redirect(directive)
-    cited.save(update_fields=["file"])
-    record("cited.file_added", by=request.user, at=clock.now(), target=directive)
-    messages.success(request, f"Đã đính kèm tệp của {cited}.")
-    return redirect(directive)
 
 
 @require_safe

@@ -40,6 +40,7 @@ from tasks.models import (
     CallNote,
     ChaseLetter,
     CitedDocument,
+    CitedFile,
     Comment,
     CommentMention,
     CommentScope,
@@ -80,6 +81,8 @@ from tasks.models import (
     TaskRecipient,
     UnitQuestion,
     UnitReport,
+    UpwardReport,
+    UpwardReportStep,
 )
 from tasks.reporting import content_of
 from tests.factories import (
@@ -280,6 +283,32 @@ def _tasks(world: World) -> None:
     )
     _task(world, "closed", "closed", "1", **undecided)
     _amendments(world)
+    _upward(world)
+
+
+def _upward(world: World) -> None:
+    """What the office owes the bodies above: open, sent, of a draft; a file that a cited document had before."""
+    new, office = world.cage.new, world.people["office"]
+    for name, directive in (("open", "issued"), ("sent", "issued"), ("draft", "draft")):
+        what = "directive draft"
+        report = UpwardReport.objects.create(
+            directive=world.objects["directive"][directive],
+            to_whom=f"Ban {new(what).word}",
+            about=f"Kết quả {new(what).word}",
+            due=TODAY,
+            note=new(what).word,
+            state="sent" if name == "sent" else "open",
+            sent_on=TODAY if name == "sent" else None,
+            signer=new(what).word if name == "sent" else "",
+            file=world.put("file", "upward", make_file(world, what, "docx", by=office)) if name == "sent" else None,
+            made_by=office,
+            made_at=NOW,
+            updated_at=NOW,
+        )
+        UpwardReportStep.objects.create(report=report, kind="made", words=new(what).word, by=office, at=NOW)
+        world.put("upward", name, report)
+    old = world.put("file", "cited before", make_file(world, "directive issued", "pdf", by=office))
+    CitedFile.objects.create(cited=world.objects["cited"]["issued"], file=old, by=office, at=NOW)
 
 
 def _amendments(world: World) -> None:

@@ -30,6 +30,7 @@ from tests.matrix.policy import (
     together,
     units,
     units_work,
+    upward,
     veterans,
 )
 from tests.matrix.policy.table import PAGES, Page, all_patterns
@@ -67,5 +68,6 @@ __all__ = [
     "together",
     "units",
     "units_work",
+    "upward",
     "veterans",
 ]

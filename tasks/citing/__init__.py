@@ -1,0 +1,1 @@
+"""Documents that a directive cites: their correct numbers and their files."""
