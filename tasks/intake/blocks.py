@@ -1,4 +1,4 @@
-""" "Nội dung", "Cơ quan chủ trì", "Cơ quan phối hợp", "Thời gian" side by side under one heading."""
+"""Lines under one heading that tell what, who leads, who helps and until when, side by side."""
 
 from dataclasses import dataclass, field
 

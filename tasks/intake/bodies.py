@@ -9,7 +9,7 @@ from tasks.intake.words import Token, phrases, tokens_of
 _PLURAL = frozenset({"các", "những", "mỗi", "từng", "mọi"})
 _PLURALS = (("hai",), ("ba",), ("một", "số"), ("toàn", "thể"), ("tất", "cả"), ("hệ", "thống"))
 _AREAS = frozenset({"tỉnh", "huyện", "xã", "phường", "quận", "thôn", "ấp", "bản", "khóm", "xóm", "buôn"})
-_SHARED_LAST = _AREAS | {"bộ", "sở", "ban", "ngành", "phòng", "cục"}
+_SHARED_LAST = _AREAS | {"bộ", "sở", "ban", "ngành", "phòng", "cục", "báo", "đài", "vụ", "viện", "trường"}
 _TWO_WORD_AREAS = (("khu", "phố"), ("thành", "phố"), ("thị", "xã"), ("thị", "trấn"), ("đặc", "khu"))
 _LINKS = (
     ("ngành",),
@@ -25,7 +25,7 @@ _LINKS = (
 _SEPARATORS = frozenset({",", "và", "cùng", "hoặc"})
 _SMALL_WORDS = frozenset(
     "có đã được là và với để về trong của cho tại theo nếu khi này đó sẽ cần phải không gồm như hoặc hay từ đến trên dưới do"
-    " bằng vào ra lên những các một mỗi từng nhằm vì bị nào ngoài trước sau qua đang rồi thì mà giữa cùng thuộc nhất nên".split()
+    " bằng vào ra lên những các một mỗi từng nhằm vì bị nào ngoài trước sau qua nơi đang rồi thì mà giữa cùng thuộc nhất nên".split()
 )
 # Everyday words that begin a sentence as verbs or as talk, so that a capital says nothing.
 _NOT_FIRST = frozenset(
@@ -47,7 +47,7 @@ _NOT_FIRST = frozenset(
         "lực lượng",
     }
 )
-# Words that are written with a capital inside a name: "cơ quan, đơn vị Nhà nước", "Trung ương", "Đảng".
+# Words that are written with a capital inside a name: "đơn vị Nhà nước", "Trung ương", "Đảng".
 _PROUD = frozenset({"trung", "nhà", "đảng", "nhân"})
 _OWN_DESCRIPTIONS = frozenset({"địa", "chính", "báo", "nghề"})
 # Everyday words for bodies that a line of work follows ("ban tuyên giáo", "phòng nội vụ").
@@ -58,9 +58,9 @@ _PURPOSES = frozenset(
     "phòng thực triển xây bảo nghĩa công cải chuyển quốc liên chương đề giảm phát ứng điều tổ thẩm xét tuyển đánh bầu thi quản"
     " an vận hội nông đổi về chống thường".split()
 )
-# "Ban Tuyên giáo các tỉnh ủy, thành ủy".
+# "Ban Dân vận các tỉnh ủy".
 _COMMITTEES = frozenset({"tỉnh", "thành", "huyện", "thị", "quận", "đảng", "xã", "cấp"})
-# So many words of a line of work are no chance ("Sở giáo dục và …", but "Thanh tra Bộ xây dựng …").
+# So many words of a line of work are no chance ("Sở giáo dục và …", but "Thanh tra Bộ | xây dựng …").
 _LONG_FIELD = 3
 _ENDS = frozenset({".", ";", ":", "(", ")", "/"})
 _NOT_BEFORE_AREA = frozenset({"bàn", "toàn", "các", "trong", "từng", "về", "những", "mỗi", "cho", "với", "ủy", "của"})
@@ -136,14 +136,24 @@ class Bodies:
             name = self.name_at(step, in_run=True) or self._stranger(step, names)
             if name is None:
                 return names, after
-            if name.common and not name.plural and self._joins(names, name, self._key(aside) == ";"):
+            if self._is_bare_committee(name) and self._ends_in_committees(names[-1]):
+                names[-1] = replace(names[-1], end=name.end)
+            elif name.common and not name.plural and self._joins(names, name, self._key(aside) == ";"):
                 names[-1] = replace(names[-1], end=name.end, open=name.open)
             else:
                 names.append(name)
             after = name.end
 
+    def _is_bare_committee(self, name: Name) -> bool:
+        """ "Thành ủy" with nothing that says which."""
+        return name.end - name.start == 2 and self._key(name.end - 1) == "ủy"
+
+    def _ends_in_committees(self, name: Name) -> bool:
+        """ "Bí thư các Quận ủy"."""
+        return self._key(name.end - 1) == "ủy" and self._key(name.end - 3) in {*_PLURAL, *_SEPARATORS}
+
     def _stranger(self, at: int, names: list[Name]) -> Name | None:
-        """A name of no known kind among known ones, where a verb or another name follows ("…, Viettel Lào Cai bảo đảm")."""
+        """A name of no known kind among known ones, where a verb or another name follows ("…, Viettel Bình Sơn bảo đảm")."""
         if names[-1].common or names[-1].prefix or self.shouted or self._is_verb(at):
             return None
         end = self._capital_word(at)
@@ -216,7 +226,7 @@ class Bodies:
         return at
 
     def _wants_more(self, name: Name) -> bool:
-        """Whether a name ends in a word others share behind a colon: "UBND các tỉnh:", "Giám đốc các Sở:", "Giám đốc:"."""
+        """Whether a name ends in a word others share behind a colon: "UBND các huyện:", "Giám đốc các Sở:", "Giám đốc:"."""
         last = name.end - 1
         if name.person and last <= name.start + 1:
             return True
@@ -342,7 +352,7 @@ class Bodies:
             known = phrases("after").longest(self.tokens, after)
             if known is None or known[0] <= field[0]:
                 return Name(start, self._tail(field[0]), plural, common=True)
-        if field is not None and self._key(after - 1) in _WITH_FIELD:  # "ban tuyên giáo các huyện ủy"
+        if field is not None and self._key(after - 1) in _WITH_FIELD:  # "ban dân vận các huyện ủy"
             return Name(start, self._tail(field[0], person=True), plural, common=True)
         end = self._tail(after, common=True, loose=True)
         return Name(start, end, plural, common=True, open=end == after)
@@ -404,6 +414,8 @@ class Bodies:
         ):
             if self.name_at(end) is not None:
                 return end
+            if (known := self._tail_known(end)) is not None:
+                return known
             end += 1
         if end - at == 1 and not self.tokens[at].upper and self._is_second_syllable(end):
             end += 1
@@ -423,7 +435,7 @@ class Bodies:
         return phrases("verbs").longest(self.tokens, at) is not None
 
     def _council(self, at: int) -> int | None:
-        """The end of what a steering committee or council is for, up to whose it is: "… phòng, chống thiên tai tỉnh"."""
+        """The end of what a steering committee or council is for, up to whose it is: "… phòng, chống dịch tỉnh"."""
         if at >= len(self.tokens) or self.tokens[at].capital or self._key(at) not in _PURPOSES:
             return None
         for place in range(at + 1, min(at + _LONGEST_PURPOSE, len(self.tokens))):
@@ -444,7 +456,8 @@ class Bodies:
         while at < len(self.tokens):
             step = self._tail_link(at) or self._tail_after(at) or self._tail_area(at) or self._tail_levels(at)
             loose = loose and step is None
-            nested = step or self._tail_nested(at, person=person, common=common)
+            nested = step or (self._tail_known(at) if loose and at > begin else None)
+            nested = nested or self._tail_nested(at, person=person, common=common)
             if nested is None and not (common and at == begin and not (self._is_place(begin) or self._is_field(at))):
                 nested = self._tail_capital(at)
                 capital = capital if nested is None else True
@@ -489,15 +502,18 @@ class Bodies:
 
     def _tail_after(self, at: int) -> int | None:
         found = phrases("after").longest(self.tokens, at)
+        head = phrases("heads").longest(self.tokens, at)
+        if found is not None and self.tokens[at].capital and head is not None and head[0] > found[0]:
+            return None  # "Đảng ủy xã …"
         if found is None or (self.tokens[at].capital and not self.shouted and self._key(at) not in _PROUD):
             return None
         end = found[0]
-        if self._key(at) == "cấp" or self._area(at) == end:  # "cấp xã, phường", "UBND huyện, thị xã, thành phố"
+        if self._key(at) == "cấp" or self._area(at) == end:  # "cấp xã, phường", "UBND huyện, thành phố"
             end = self._areas(end)
         return end
 
     def _areas(self, end: int) -> int:
-        """The end of further everyday words for areas: ", thị xã, thành phố"."""
+        """The end of further everyday words for areas: "… thị xã, thành phố"."""
         while (
             self._key(end) in {",", "và"}
             and (more := self._area(end + 1)) is not None
@@ -533,7 +549,7 @@ class Bodies:
         return None
 
     def _tail_area(self, at: int) -> int | None:
-        """ "các xã, phường, thị trấn"."""
+        """ "các xã, thị trấn", "các huyện, thị xã An Bình"."""
         if self._key(at).isdigit() and (end := self._area(at + 1)) is not None:  # "UBND 10 phường"
             return self._areas(end)
         if self._key(at) not in _PLURAL:
@@ -548,7 +564,8 @@ class Bodies:
             more = self._area(end + 1)
             if more is None:
                 break
-            end = more
+            # "các huyện, thị xã A, thành phố B"
+            end = self._capital_word(more) or more
         return end
 
     def _tail_levels(self, at: int) -> int | None:

@@ -68,6 +68,8 @@ def closing_of(outline: Outline, *, heading_only: bool, holder: Item) -> list[Pa
     while len(holder.loose) > keep or (holder.loose and says_nothing(holder.loose[-1].text)):
         # The last paragraph closes in any case; those before it where they name somebody or say nothing.
         last = holder.loose[-1]
+        if last.text.rstrip().endswith(":"):
+            break  # it introduces items
         if closing and orders.subject_of(last.text) is None and not says_nothing(last.text):
             break
         closing.insert(0, holder.loose.pop())

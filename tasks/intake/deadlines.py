@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from tasks.intake.proposal import Deadline, DeadlineKind
+from tasks.intake.words import phrases, tokens_of
 
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _DAY = r"(?P<d>\d{1,2})\s*(?:[/.\-]|\s+tháng\s+)\s*(?P<m>\d{1,2})\s*(?:[/.\-]|,?\s+năm\s+)\s*(?P<y>\d{4})"
@@ -75,6 +76,7 @@ _ALWAYS = re.compile(
 _YEARS = re.compile(r"\b(\d{4})\s*[-–—]\s*(\d{4})\b")
 # So many characters before a time say whose it is.
 _SEEN = 240
+_AHEAD = 40
 _MOST = 20
 _YEAR_ONLY = re.compile(r"\b(\d{4})\b")
 
@@ -139,8 +141,10 @@ def _counted(kind: DeadlineKind, match: re.Match[str], text: str) -> Deadline | 
             r"\s*(?:ít nhất|tối thiểu|không quá)?\s*\d{1,2}\s+(?:lần|đợt|kỳ)\b", text[match.end() : match.end() + 60]
         )
         dated = times is not None or re.search(r"\d", words) is not None
+        following = tokens_of(text[match.end() : match.end() + _AHEAD])
+        does = phrases("order-verbs").longest(following, 0) is not None
         if (
-            not (dated or "định kỳ" in words.lower())
+            not (dated or does or "định kỳ" in words.lower())
             and re.search(r"(?:\bvà|\bhoặc|,)\s*$", before, re.I)
             and not _CLAUSE_BREAK.search(before)
         ):

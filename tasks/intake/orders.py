@@ -38,6 +38,7 @@ _ASKED_LATER = re.compile(r"(?:^|[,:;.]\s*)(?:giao|đề nghị|yêu cầu|phân
 # Whom the asked one is told to direct is not asked himself.
 _ASKS = re.compile(r"\b(?:yêu cầu|đề nghị|giao|(?P<directs>chỉ đạo)|phân công)\s+", re.I)
 _CONCERNED = re.compile(r"Đối với\s+([^,;.:]{3,200}?)(?:\s+thì\b|,|:)\s*")
+_ABOUT = re.compile(r"(?:Đối với|Về phía)\s+")
 _HEADING = re.compile(
     r"(?:Đối với|Về phía|Trách nhiệm (?:của )?|Nhiệm vụ (?:của )?|Giao|Đề nghị|Yêu cầu|Phân công)\s*:?\s*", re.I
 )
@@ -101,6 +102,12 @@ def heading_bodies(text: str) -> Found | None:
     return None
 
 
+def concerned_heading(text: str) -> Found | None:
+    """Whom a heading is about that says more of them: "Đối với các địa phương còn …"."""
+    opening = _ABOUT.match(text)
+    return _list_from(text, opening.end()) if opening else None
+
+
 def later_subject(text: str) -> Found | None:
     """Bodies that are ordered in a later sentence or clause of a paragraph that begins with nobody."""
     for clause in _LATER.finditer(text):
@@ -135,9 +142,9 @@ def further_leads(text: str, first: Found | None) -> tuple[str, ...]:
     """Who else is told to take the lead in a later sentence: "Giao X …", "X chủ trì"."""
     names: list[str] = []
     for clause in _LATER_SENTENCE.finditer(text, first.after if first else 0):
-        if clause[0].startswith(";") and first is not None and not first.handed and not first.colon:
-            continue  # what the subject itself hands on
         hand = _HAND.match(text, clause.end())
+        if hand and clause[0].startswith(";") and first is not None and not first.handed and not first.colon:
+            continue  # what the subject itself hands on
         found = _list_from(text, hand.end() if hand else clause.end())
         if found is None:
             continue

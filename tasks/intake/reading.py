@@ -210,12 +210,21 @@ class _Reading:
         if item.children and all(_DESCRIBES.match(key_of(child.text)) for child in item.children):
             self._leaf(item, given)
             return
-        passed = self._passed_on(item, given)
+        passed = self._asked_below(item, self._passed_on(item, given))
         if not _is_heading_only(item):
             self._leaf(item, given)
         self._loose(item, passed)
         for child in item.children:
             self._item(child, passed)
+
+    def _asked_below(self, item: Item, passed: Given) -> Given:
+        """What an unnumbered line between a heading and its items hands down: "Đề nghị X:"."""
+        for paragraph in item.loose if item.children and _is_heading_only(item) else ():
+            text = paragraph.text.rstrip()
+            found = (orders.heading_bodies(text) or orders.asked_bodies(text)) if text.endswith(":") else None
+            if found is not None:
+                return replace(passed, lead=found.names, why="heading")
+        return passed
 
     def _passed_on(self, item: Item, given: Given) -> Given:
         """What a heading hands down to the items under it."""
@@ -223,7 +232,7 @@ class _Reading:
         named = orders.heading_bodies(text)
         if named is not None:
             return Given(named.names, (), given.deadlines, "heading")
-        subject = orders.subject_of(text)
+        subject = orders.subject_of(text) or (orders.concerned_heading(text) if item.children else None)
         partners = orders.partners_in(text)
         times = tuple(deadlines.stated_in(text)) if text.rstrip().endswith(":") else ()
         return Given(

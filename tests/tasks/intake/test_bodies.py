@@ -73,6 +73,17 @@ from tasks.intake.bodies import Bodies
         ("lực lượng thú y kiểm soát", ["lực lượng thú y"]),
         ("công an cùng cấp xây dựng", ["công an cùng cấp"]),
         ("Hai ngành luân phiên chủ trì", ["Hai ngành"]),
+        ("Ủy ban nhân dân 10 phường kiểm tra", ["Ủy ban nhân dân 10 phường"]),
+        (
+            "UBND các huyện, thị xã An Bình, thành phố Sông Lam tổ chức",
+            ["UBND các huyện, thị xã An Bình, thành phố Sông Lam"],
+        ),
+        ("Bí thư các Tỉnh ủy, Thành ủy chỉ đạo", ["Bí thư các Tỉnh ủy, Thành ủy"]),
+        ("Ban Thường vụ Đảng ủy xã Hưng Phú tập trung", ["Ban Thường vụ Đảng ủy xã Hưng Phú"]),
+        ("Công ty Điện lực Bình Sơn, Hòa Phát Bình Sơn bảo đảm", ["Công ty Điện lực Bình Sơn", "Hòa Phát Bình Sơn"]),
+        ("các Viện VSDT/Pasteur khu vực chỉ đạo", ["các Viện VSDT/Pasteur khu vực"]),
+        ("Ngân hàng Nhà nước Việt Nam chi nhánh tỉnh đôn đốc", ["Ngân hàng Nhà nước Việt Nam chi nhánh tỉnh"]),
+        ("Lãnh đạo, chỉ đạo UBND tỉnh rà soát", []),
         ("Các chi, đảng bộ trực thuộc Huyện ủy lãnh đạo", ["Các chi, đảng bộ trực thuộc Huyện ủy"]),
     ],
 )

@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[3]
 RUN, BYTES = 5, 5
 _DATA = (Path(__file__).parent / "sample-phrases.bin").read_bytes()
 KNOWN = frozenset(_DATA[place : place + BYTES] for place in range(0, len(_DATA), BYTES))
-# The names of ministries and departments are the field's own words.
-NAMES = ("fields.txt", "heads.txt")
+# The names of ministries and departments, and the words they are made of, are the field's own.
+NAMES = ("fields.txt", "heads.txt", "in-names.txt")
 _WORD = re.compile(r"[^\W_]+")
 
 

@@ -59,6 +59,31 @@ def test_a_table_whose_heading_is_divided_by_a_second_line_is_read_by_that_line(
     assert said(text) == [("PL.1", ("Vụ Pháp chế",), ("Nhà xuất bản Sự thật",))]
 
 
+def test_one_column_for_who_leads_and_who_helps_is_divided_by_its_words():
+    text = (
+        "PHỤ LỤC\n| TT | Tên nhiệm vụ | Cơ quan chủ trì, cơ quan phối hợp | Thời gian |\n"
+        "| 1 | Xây dựng trung tâm dữ liệu | Sở Nội vụ chủ trì; Sở Tài chính, Công an tỉnh phối hợp | 2023-2024 |\n"
+        "| 2 | Tổ chức lớp tập huấn | Sở Công Thương | Quý II, III năm 2023 |\n"
+    )
+
+    assert said(text) == [
+        ("PL.1", ("Sở Nội vụ",), ("Sở Tài chính", "Công an tỉnh")),
+        ("PL.2", ("Sở Công Thương",), ()),
+    ]
+
+
+def test_an_unnumbered_line_between_a_heading_and_its_items_hands_its_bodies_down():
+    text = "II. NHIỆM VỤ\n1. Đối với cấp huyện\nĐề nghị UBND các huyện:\n- Rà soát danh sách.\n- Gửi báo cáo.\n"
+
+    assert said(text) == [("II.1.-1", ("UBND các huyện",), ()), ("II.1.-2", ("UBND các huyện",), ())]
+
+
+def test_a_body_that_stands_behind_what_it_is_about_is_the_one_ordered():
+    text = "Thường trực Huyện ủy kết luận:\n1. Về biên chế công chức: Ban Tổ chức Huyện ủy phối hợp với Phòng Nội vụ tham mưu.\n"
+
+    assert said(text) == [("1", ("Ban Tổ chức Huyện ủy",), ("Phòng Nội vụ",))]
+
+
 def test_whom_a_polite_title_stands_before_is_named_without_it():
     text = "Sở Nội vụ đề nghị Đồng chí Giám đốc Sở Y tế chỉ đạo thực hiện các nội dung sau:\n1. Rà soát danh sách, gửi về Sở Nội vụ.\n"
 
