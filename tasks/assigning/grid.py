@@ -137,11 +137,6 @@ class Grid:
         """What issuing would do today."""
         return preview_of(self.reading, calendar=self.calendar)
 
-    @property
-    def open_count(self) -> int:
-        """How many written names nobody has fixed."""
-        return sum(len(row.open_texts) for row in self.rows)
-
 
 Cells = dict[int, dict[str, Cell]]
 

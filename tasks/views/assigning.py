@@ -14,12 +14,13 @@ from directive_tracker import clock
 from directive_tracker.row_ids import row_id
 from tasks.assigning import bodies, giving, steps
 from tasks.assigning.grid import NOTHING, Cells, Grid, build_grid
-from tasks.assigning.warnings import warnings_of
+from tasks.assigning.warnings import warnings_in, warnings_of
 from tasks.drafting import assigning, changes
 from tasks.drafting.changes import NOT_A_DRAFT
 from tasks.enums import AssignmentRole
 from tasks.errors import Refused
 from tasks.forms.assigning import ROLES, RoleField, RolesForm
+from tasks.issuing import preview_issue
 from tasks.models import Directive, DraftVerb
 from tasks.views.access import office_required
 from units.models import UnitGroup
@@ -81,6 +82,7 @@ def matrix(request: HttpRequest, pk: int) -> HttpResponse:
             "directive": directive,
             "grid": grid,
             "warnings": warnings_of(grid),
+            "open_count": len(grid.preview.open_texts),
             "step": steps.undoable(directive),
             "roles": ROLES,
             "query": f"?{urlencode(shown, safe=',')}" if shown else "",
@@ -211,10 +213,10 @@ def _answer(request: HttpRequest, directive: Directive, changed: Cells) -> dict[
     }
     answer = {"cells": looks, **steps.undoable(directive).as_json()}
     if directive.is_draft:
-        grid = _grid(request, directive)
+        preview = preview_issue(directive, on=clock.today())
         context = {
-            "warnings": warnings_of(grid),
-            "grid": grid,
+            "warnings": warnings_in(preview, shown=shown),
+            "open_count": len(preview.open_texts),
             "check_url": reverse("tasks:check", args=[directive.pk]),
         }
         answer["warnings"] = render_to_string("tasks/assigning/_warnings.html", context)

@@ -55,7 +55,16 @@ def send(client, draft, tasks, bodies, role, **more):
 
 # --- who -------------------------------------------------------------------------------------------
 
-ADDRESSES = ["", "o/", "hoan-tac/", "tach-nhom/", "tim-don-vi/", "nhiem-vu/{task}/", "don-vi/{body}/"]
+# address → whether it can be asked, whether something can be sent to it
+ADDRESSES = {
+    "": (True, True),
+    "o/": (False, True),
+    "hoan-tac/": (False, True),
+    "tach-nhom/": (False, True),
+    "tim-don-vi/": (True, False),
+    "nhiem-vu/{task}/": (True, True),
+    "don-vi/{body}/": (True, True),
+}
 
 
 @pytest.mark.parametrize("rest", ADDRESSES)
@@ -68,10 +77,11 @@ def test_nobody_but_the_office_assigns(client, rest, who, status):
     if who:
         client.force_login(people[who])
     address = at(draft, rest.format(task=draft.tasks[0].pk, body=key(draft.units[0])))
-    posted = client.post(address, {"tasks": draft.tasks[0].pk, "bodies": key(draft.units[2]), "role": "lead"})
-    asked = client.get(address).status_code
-    assert posted.status_code == (405 if "tim" in rest and who == "office" else status) or posted.status_code == 405
-    assert asked in (status, 405)
+    answers = (
+        client.get(address).status_code,
+        client.post(address, {"tasks": draft.tasks[0].pk, "bodies": key(draft.units[2]), "role": "lead"}).status_code,
+    )
+    assert answers == tuple(status if allowed else 405 for allowed in ADDRESSES[rest])
     assert TaskRecipient.objects.count() == 2
 
 
@@ -327,6 +337,8 @@ def test_names_are_escaped_and_open_words_lead_to_the_check_page(client, draft):
     assert "“&lt;b&gt;các đơn vị&lt;/b&gt; liên quan”" in page
     assert f'href="/van-ban/{draft.directive.pk}/soat/#nv-{draft.tasks[0].pk}"' in page
     assert "Tên chưa rõ đơn vị nào (1):" in page
+    said = send(client, draft, draft.tasks[:1], [key(draft.units[2])], "informed").json()
+    assert "Tên chưa rõ đơn vị nào (1):" in said["warnings"]
 
 
 def test_the_page_says_what_is_wrong_with_a_link_to_the_place(client, draft):
