@@ -8,6 +8,7 @@ REASONS = {
     "heading": "đứng dưới đề mục nêu tên cơ quan",
     "introduced": "đứng dưới câu mở đầu giao việc chung",
     "later_subject": "cơ quan được nêu ở giữa hoặc cuối câu",
+    "bracket": "cơ quan phải làm ghi trong ngoặc sau câu",
     "sibling_blocks": "thuộc các mục Nội dung – Chủ trì – Phối hợp – Thời gian",
     "table_row": "một dòng của bảng phân công",
     "unnumbered": "đoạn không đánh số nhưng có giao việc",
