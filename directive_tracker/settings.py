@@ -67,7 +67,7 @@ if not DEMO and (VAR_DIR / "clock.json").exists():
 
 if EMBEDDED:
     VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for _folder in ("mail", "media", "cache", "broker/queue", "broker/control"):
+    for _folder in ("mail", "media", "cache", "broker/queue", "broker/control", *(["van-ban-den"] if DEMO else [])):
         (VAR_DIR / _folder).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # --- Secrets ---------------------------------------------------------------------------------------------------------
@@ -316,7 +316,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 60
 VIRUS_SCAN_COMMAND = env.text("VIRUS_SCAN_COMMAND").split()
 
 # A folder in which documents arrive; looked into each minute, never changed (tasks/arriving). None: nothing is watched.
-INCOMING_DIR = env.text("INCOMING_DIR")
+INCOMING_DIR = env.text("INCOMING_DIR", str(VAR_DIR / "van-ban-den") if DEMO else "")
 
 # Count and head of the audit's chain, kept outside the database: a cut tail shows (records/chain.py).
 AUDIT_HEAD_FILE = Path(env.text("AUDIT_HEAD_FILE", str(VAR_DIR / "audit-head.json")))

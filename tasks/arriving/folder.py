@@ -21,10 +21,9 @@ MOST_FILES = 20_000
 class FolderSource:
     """Regular files below one folder. Links, hidden files and what office programs keep beside open files are left out."""
 
-    label = "Thư mục theo dõi"
-
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.label = f"thư mục “{root.name}” trên máy chủ"
 
     def list(self) -> Iterator[ArrivedFile]:
         """The files in the order of their names. Errors: SourceGone."""

@@ -34,7 +34,7 @@ class SourceGone(Exception):
 
 
 class Source(Protocol):
-    """A place files arrive in. Nothing in it is changed or deleted by us."""
+    """A place files arrive in. Nothing in it is changed or deleted by us. label: what the office calls it."""
 
     label: str
 

@@ -14,7 +14,7 @@ from records.errors import UploadRefused
 from tasks import permissions
 from tasks.arriving.deciding import bring_back, ignore, record_incoming
 from tasks.arriving.reading import TABS, page_of, recent_scans, tab_of
-from tasks.arriving.sources import is_on
+from tasks.arriving.sources import active
 from tasks.checking.landing import landing
 from tasks.enums import IncomingState, ScanState
 from tasks.errors import AlreadyRecorded, Refused
@@ -40,7 +40,7 @@ def incoming_list(request: HttpRequest) -> HttpResponse:
         .first()
         if left_out
         else None,
-        "is_on": is_on(),
+        "places": [source.label for source in active().values()],
         "nav_current": "tasks:directive_list",
     }
     return render(request, "tasks/arriving/list.html", context)

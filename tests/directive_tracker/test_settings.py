@@ -252,6 +252,12 @@ def test_the_demo_on_postgresql_needs_no_other_variable(tmp_path):
     assert value(tmp_path, "s.EMBEDDED", DEMO="true", DATABASE_URL="postgresql://u@127.0.0.1/x") is True
 
 
+def test_only_the_demo_watches_a_folder_of_its_own(tmp_path):
+    assert value(tmp_path, "s.INCOMING_DIR") == ""
+    assert value(tmp_path, "s.INCOMING_DIR", DEMO="true") == str(tmp_path / "var" / "van-ban-den")
+    assert (tmp_path / "var" / "van-ban-den").is_dir()
+
+
 def test_the_secrets_of_the_embedded_default_are_made_once_and_are_the_owner_s_alone(tmp_path):
     first = value(tmp_path, "[s.SECRET_KEY, s.FIELD_KEY.hex()]")
     second = value(tmp_path, "[s.SECRET_KEY, s.FIELD_KEY.hex()]")

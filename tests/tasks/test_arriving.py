@@ -522,6 +522,18 @@ def test_the_office_records_from_the_list(folder, office, client):
     assert "trồng cây ven đường" in client.get(reverse("tasks:incoming_list"), {"xem": "da-ghi"}).content.decode()
 
 
+def test_the_page_says_what_is_watched_or_that_nothing_is(folder, office, client, settings):
+    client.force_login(office)
+
+    watched = client.get(reverse("tasks:incoming_list")).content.decode()
+    settings.INCOMING_DIR = ""
+    off = client.get(reverse("tasks:incoming_list")).content.decode()
+
+    assert "Đang theo dõi: thư mục “den” trên máy chủ." in watched
+    assert "Chưa theo dõi thư mục nào" in off
+    assert "Chưa theo dõi" not in watched
+
+
 def test_left_out_by_mistake_is_one_click_away(folder, office, client):
     row = arrived(folder)
     client.force_login(office)
