@@ -8,7 +8,7 @@ from records import jobs_runner
 from records.models import Job
 from tests.factories import at
 from tests.veterans.conftest import NOW
-from veterans.importing import applying, checking, reverting, taking
+from veterans.importing import applying, checking, matching, reverting, taking
 from veterans.models import Person, PersonImport
 from veterans.protection import erasing, other_lists
 
@@ -141,6 +141,64 @@ def test_family_and_given_name_in_two_columns_are_found(bring, erase, land):
     erase(Person.objects.get())
 
     assert kept(other) == ("cancelled", False, 0, 0)
+
+
+def test_an_imported_list_of_a_namesake_stays_unless_the_number_stands_in_it(bring, erase, land):
+    bring(RIGHT, apply=True)
+    of_namesake = "1,A Khum,1930,Thôn 7,Hà Mòn,TNXP,062030000099\n"
+    namesakes = bring(of_namesake, sender="Mặt trận xã", apply=True)
+    with_number = bring(
+        f"{of_namesake.replace('099', '077')}2,Y Blô,1930,Thôn 2,Hà Mòn,DC,062.034.000018\n", sender="B"
+    )
+    applying.apply(with_number, by=land.of_province, now=NOW)
+    waiting = bring(of_namesake, sender="Nơi gửi khác")
+    with_wrong_row = bring(of_namesake.replace("099", "088") + "2,A Khum,19x4,,Hà Mòn,DC,\n", sender="C", apply=True)
+
+    erase(Person.objects.get(birth_year=1934))
+
+    assert [kept(found)[1] for found in (namesakes, with_number, waiting, with_wrong_row)] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert kept(namesakes) == ("applied", True, 1, 1)
+    assert Person.objects.filter(full_name="A Khum").count() == 3
+
+
+def test_a_list_that_is_read_while_somebody_in_it_is_erased_is_left_and_nothing_of_it_kept(
+    bring, erase, land, monkeypatch
+):
+    monkeypatch.setattr(checking, "in_chunks", lambda items: matching.in_chunks(items, 1))
+    bring(RIGHT, apply=True)
+    text = f"{HEAD}{RIGHT}{OTHERS}3,A Lang,1931,Thôn 1,Hà Mòn,DC,\n"
+    upload = taking.accept(SimpleUploadedFile("ds.csv", text.encode()))
+    reading = taking.begin(upload, sender="Nơi khác", area=land.near, by=land.of_province, now=NOW)
+    seen = []
+
+    def erased_meanwhile(done: int, total: int) -> None:
+        seen.append(done)
+        if done == 2:
+            erase(Person.objects.get(full_name="A Khum"))
+
+    checking.check(reading, by=land.of_province, now=NOW, step=erased_meanwhile)
+
+    assert seen == [1, 2]
+    assert (reading.state, reading.columns) == ("cancelled", [])
+    assert kept(reading) == ("cancelled", False, 0, 0)
+    assert reading.refusal.startswith("Một người trong danh sách này đã được xóa dữ liệu")
+
+
+def test_an_erasure_after_the_last_row_was_read_is_not_undone_by_the_end_of_the_reading(bring, erase, land):
+    bring(RIGHT, apply=True)
+    upload = taking.accept(SimpleUploadedFile("ds.csv", (HEAD + RIGHT).encode()))
+    reading = taking.begin(upload, sender="Nơi khác", area=land.near, by=land.of_province, now=NOW)
+
+    checking.check(
+        reading, by=land.of_province, now=NOW, step=lambda done, total: erase(Person.objects.get(full_name="A Khum"))
+    )
+
+    assert kept(reading) == ("cancelled", False, 0, 0)
 
 
 def test_the_job_forgets_by_what_it_looked_and_holds_no_name(

@@ -32,6 +32,10 @@ NOT_NOW = "Danh sách này đang được xử lý hoặc đã nhập rồi."
 MISSING_FILE = "Không còn đọc được tệp này. Hãy gửi lại tệp."
 
 
+class _Left(Exception):
+    """The list was left while it was read, because somebody in it was erased: nothing of it may be kept."""
+
+
 class _Again(Exception):
     """A heading was found whose role this sender's lists have been taught; read from the beginning with it."""
 
@@ -39,6 +43,8 @@ class _Again(Exception):
 @collecting.seldom()
 def check(found: PersonImport, *, by: Any, now: datetime, step: Step = no_step) -> None:
     """Read the list and keep what every row would become; the state then is checked or refused.
+
+    A list that was left meanwhile stays so, and nothing of it is kept.
 
     Args:
         by: whose areas bound what the list may write. step: called with rows done and 0.
@@ -58,12 +64,27 @@ def check(found: PersonImport, *, by: Any, now: datetime, step: Step = no_step) 
         except _Again:
             forget_rows(found)
             continue
+        except _Left:
+            found.refresh_from_db()
+            return
         except FileRefused as refusal:
             forget_rows(found)
             _refuse(found, str(refusal))
             return
         break
     reading.finish()
+
+
+def _close(found: PersonImport, **changes: Any) -> bool:
+    """Write down how the reading ended; not where the list was left meanwhile."""
+    is_read = PersonImport.objects.filter(pk=found.pk, state=PersonImport.State.READING).update(**changes)
+    if is_read:
+        for name, value in changes.items():
+            setattr(found, name, value)
+    else:
+        forget_rows(found)
+        found.refresh_from_db()
+    return bool(is_read)
 
 
 @transaction.atomic
@@ -101,8 +122,7 @@ def leave(found: PersonImport, *, by: Any, now: datetime) -> None:
 
 
 def _refuse(found: PersonImport, why: str) -> None:
-    found.state, found.refusal = PersonImport.State.REFUSED, vietnamese.shortened(why, 300)
-    found.save(update_fields=["state", "refusal"])
+    _close(found, state=PersonImport.State.REFUSED, refusal=vietnamese.shortened(why, 300))
 
 
 class _Kept(NamedTuple):
@@ -190,8 +210,12 @@ class _Reading:
         )
 
     def _keep(self, chunk: list[tuple[_Kept, tuple[str, str] | None]]) -> None:
-        """Write the rows of a chunk, all or none."""
+        """Write the rows of a chunk, all or none. Errors: _Left."""
         with transaction.atomic():
+            # Whoever leaves the list waits for this chunk, and the next one sees that it was left.
+            still = PersonImport.objects.select_for_update().filter(state=PersonImport.State.READING)
+            if not still.filter(pk=self.found.pk).values_list("pk", flat=True):
+                raise _Left
             ids = bulk.reserve(ImportedRow, len(chunk))
             self._table.write([(pk, *row) for pk, (row, _) in zip(ids, chunk, strict=True)])
         for pk, (row, person) in zip(ids, chunk, strict=True):
@@ -247,17 +271,21 @@ class _Reading:
             "create": len(self.lines) - len(outcomes),
         }
         found = self.found
-        found.columns = self.tables
-        found.summary = {
-            "counts": dict(self.counts),
-            "codes": dict(self.codes),
-            "warnings": dict(self.warnings),
-            "applied_before": newest_applied(found),
-        }
-        found.converted = _seal_converted(self.converted, found)
-        found.key_id = crypto.key_id(found.converted) if found.converted else ""
-        found.state, found.refusal = PersonImport.State.CHECKED, ""
-        found.save(update_fields=["columns", "summary", "converted", "key_id", "state", "refusal"])
+        converted = _seal_converted(self.converted, found)
+        _close(
+            found,
+            columns=self.tables,
+            summary={
+                "counts": dict(self.counts),
+                "codes": dict(self.codes),
+                "warnings": dict(self.warnings),
+                "applied_before": newest_applied(found),
+            },
+            converted=converted,
+            key_id=crypto.key_id(converted) if converted else "",
+            state=PersonImport.State.CHECKED,
+            refusal="",
+        )
 
 
 def _told(problems: list[Problem], read: RowRead) -> list[str]:

@@ -66,7 +66,9 @@ def import_list(job: Job, progress: jobs_runner.Progress, now: datetime) -> None
         try:
             applying.apply(found, by=job.started_by, now=now, step=progress.step, job=job)
         except Refused as refusal:
-            PersonImport.objects.filter(pk=found.pk).update(refusal=vietnamese.shortened(str(refusal), 300))
+            # What is said of a list that was left meanwhile stays.
+            there = PersonImport.objects.filter(pk=found.pk).exclude(state=State.CANCELLED)
+            there.update(refusal=vietnamese.shortened(str(refusal), 300))
 
 
 def revert_list(job: Job, progress: jobs_runner.Progress, now: datetime) -> None:

@@ -2,13 +2,15 @@
 
 A row with an error, a list nobody imported or that was taken back: the name stands in the kept file all the same. Such lists are
 found by what stands in them and emptied whole. What is looked for is known by keyed marks alone, for when the job looks the
-name is gone. A namesake's list of the same area goes too: better a file too many than the erased person in one.
+name is gone. A row that leads to another entry of the registry is that namesake's, unless the erased person's ID number stands
+in it; of any other row nobody knows whose it is, and its list goes: better a file too many than the erased person in one.
 """
 
 import contextlib
 import logging
 import re
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 
 from django.db import transaction
 from django.db.models import BinaryField, Q
@@ -21,9 +23,9 @@ from veterans.lists import opening
 from veterans.lists.codes import FileRefused
 from veterans.lists.fields.id_number import parse_id
 from veterans.lists.fields.name import parse_name
-from veterans.lists.grid import Row
 from veterans.lists.reading import tidied
 from veterans.lists.rows import words_of
+from veterans.lists.text import clean
 from veterans.models import ImportedRow, Person, PersonImport
 
 logger = logging.getLogger(__name__)
@@ -73,10 +75,15 @@ def empty_lists_with(marks: Collection[str], areas: Collection[int]) -> int:
 
 
 def _stands_in(found: PersonImport, wanted: frozenset[str]) -> bool:
+    of_others = _rows_of_others(found)
     try:
         for sheet in opening.sheets(opened(found), found.file.original_name):
-            if any(_mark(words) in wanted for row in tidied(sheet.rows) for words in _candidates(row)):
-                return True
+            name = clean(sheet.name)
+            for row in tidied(sheet.rows):
+                texts = [words_of(cell) for _, cell in sorted(row.own.items())]
+                said = _numbers(texts) if (name, row.number) in of_others else chain(_numbers(texts), _names(texts))
+                if any(_mark(words) in wanted for words in said):
+                    return True
     except FileRefused:
         # Nobody can read it as a list.
         return False
@@ -85,14 +92,26 @@ def _stands_in(found: PersonImport, wanted: frozenset[str]) -> bool:
     return False
 
 
-def _candidates(row: Row) -> Iterator[str]:
-    """What of a row may be a name or an ID number; family and given name may stand in two cells."""
-    texts = [words_of(cell) for _, cell in sorted(row.own.items())]
-    for place, text in enumerate(texts):
+def _rows_of_others(found: PersonImport) -> set[tuple[str, int]]:
+    """Sheet and number of the rows that were imported as people who are in the registry; the erased one's is not."""
+    if found.state != State.APPLIED:
+        return set()
+    rows = found.rows.filter(person__erased_at__isnull=True, person__isnull=False)
+    return set(rows.exclude(outcome=ImportedRow.Outcome.ERROR).values_list("sheet", "number"))
+
+
+def _numbers(texts: list[str]) -> Iterator[str]:
+    """What of a row may be an ID number."""
+    for text in texts:
         if _NUMBER.fullmatch(text):
             number, _ = parse_id(text)
             if number:
                 yield number
+
+
+def _names(texts: list[str]) -> Iterator[str]:
+    """What of a row may be a name; family and given name may stand in two cells."""
+    for place, text in enumerate(texts):
         for words in (text, f"{text} {texts[place + 1]}" if place + 1 < len(texts) else ""):
             name = parse_name(words).full_name if words else None
             if name:
@@ -103,8 +122,9 @@ def _candidates(row: Row) -> Iterator[str]:
 def empty(found: PersonImport) -> None:
     """A list that is in the registry, or was, keeps the rows that lead to entries; any other is left, and its page says why.
 
-    The file goes, and with it every sealed extract of the whole list.
+    The file goes, and with it every sealed extract of the whole list. Who reads the list just now stops at its next rows.
     """
+    found = PersonImport.objects.select_for_update(of=("self",)).select_related("file").get(pk=found.pk)
     found.file.empty()
     PersonImport.objects.filter(pk=found.pk).update(**dict.fromkeys(_EXTRACTS))
     if found.state in (State.APPLIED, State.REVERTED):
