@@ -283,6 +283,49 @@ def unfold(tasks: Sequence[DirectiveTask], group: UnitGroup, *, on: date, by: An
     return len(new)
 
 
+@transaction.atomic
+def fold(directive: Directive, group: UnitGroup, *, on: date, by: Any, now: datetime) -> int:
+    """Put a group in the place of its members of that day, in every task that all of them have in one and the same role and
+    by nothing else; return how many tasks. Errors: Refused for no draft.
+    """
+    hold(directive)
+    members = {unit.pk for unit in group.members_on(on)}
+    rows: dict[int, list[TaskRecipient]] = {}
+    given = set()
+    found = TaskRecipient.objects.filter(task__directive=directive).select_related("task").order_by("pk")
+    for row in found.filter(Q(unit__in=members) | Q(group=group)):
+        if row.group_id is None:
+            rows.setdefault(row.task_id, []).append(row)
+        else:
+            given.add(row.task_id)
+    whole = [
+        of_task
+        for pk, of_task in rows.items()
+        if pk not in given
+        and len(of_task) == len(members)
+        and {row.unit_id for row in of_task} == members
+        and len({row.role for row in of_task}) == 1
+    ]
+    if not whole:
+        return 0
+    tasks = [of_task[0].task for of_task in whole]
+    about = f"{_listed([task.code for task in tasks])}: {group}, gộp từ từng đơn vị"
+    with step(directive, DraftVerb.ASSIGN, tasks, by=by, now=now, about=about):
+        TaskRecipient.objects.filter(pk__in=[row.pk for of_task in whole for row in of_task]).delete()
+        TaskRecipient.objects.bulk_create(
+            TaskRecipient(
+                task=of_task[0].task,
+                role=of_task[0].role,
+                group=group,
+                # The words of the document that all of them share; else nobody has written the group.
+                written=of_task[0].written if len({row.written for row in of_task}) == 1 else "",
+            )
+            for of_task in whole
+        )
+        _keep_reviewers(directive, tasks)
+    return len(whole)
+
+
 def drop(recipient: TaskRecipient, *, by: Any, now: datetime) -> None:
     """Take one recipient out of its task. Errors: Refused for no draft."""
     task = recipient.task

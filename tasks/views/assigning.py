@@ -1,5 +1,6 @@
 """Phân công: the matrix of a draft, single cells by fetch, rows and columns by forms, undo, adding bodies."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -254,24 +255,33 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @office_required
 def unfold(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put the members of today in the place of a group in every task that is given to it."""
+    """Put the members of today in the place of a group wherever it is given a task, or (gop) the group in theirs."""
     directive = _draft(request, pk)
     group = get_object_or_404(UnitGroup, pk=row_id(request.POST.get("group", "")) or 0)
     try:
         since = _stale(request, directive)
         if since:
             raise Refused(since)
-        count = assigning.unfold(list(directive.tasks.all()), group, on=clock.today(), by=request.user, now=clock.now())
+        said = (_folded if "gop" in request.POST else _unfolded)(directive, group, by=request.user, now=clock.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(
-            request,
-            f"Đã tách nhóm “{group}” thành từng đơn vị: {count} ô."
-            if count
-            else f"Không có việc nào giao cho nhóm “{group}”.",
-        )
+        messages.success(request, said)
     return redirect(_address(directive, _shown(request)) if directive.is_draft else directive)
+
+
+def _unfolded(directive: Directive, group: UnitGroup, *, by: Any, now: datetime) -> str:
+    count = assigning.unfold(list(directive.tasks.all()), group, on=clock.today(), by=by, now=now)
+    if not count:
+        return f"Không có việc nào giao cho nhóm “{group}”."
+    return f"Đã tách nhóm “{group}” thành từng đơn vị: {count} ô."
+
+
+def _folded(directive: Directive, group: UnitGroup, *, by: Any, now: datetime) -> str:
+    count = assigning.fold(directive, group, on=clock.today(), by=by, now=now)
+    if not count:
+        return f"Không có nhiệm vụ nào mà mọi đơn vị của nhóm “{group}” cùng một vai trò."
+    return f"Đã gộp từng đơn vị thành nhóm “{group}” ở {count} nhiệm vụ."
 
 
 # --- one task, one body ---------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import pytest
 
 from tasks.assigning.giving import give
 from tasks.assigning.grid import Cell, build_grid
+from tasks.drafting.assigning import fold, unfold
 from tasks.drafting.changes import last_step, undo
 from tasks.enums import AssignmentRole
 from tasks.errors import Refused
@@ -148,6 +149,35 @@ def test_what_was_issued_is_not_given_here(state):
     with pytest.raises(Refused, match="không còn là dự thảo"):
         give_to(draft, [key(draft.units[2])], LEAD)
     assert rows_of(draft.tasks[0]) == [("lead", "Các huyện ủy")]
+
+
+# --- members and groups in each other's place -------------------------------------------------------
+
+
+def test_a_group_comes_back_where_all_its_members_have_one_role():
+    draft = make_draft(tasks=4)
+    before = [rows_of(task) for task in draft.tasks]
+    unfold(draft.tasks, draft.group, on=TODAY, by=draft.office, now=NOW)
+    # One member has another role, one has a second one, one is missing.
+    give_to(draft, [key(draft.units[0])], INFORMED, tasks=draft.tasks[1:2])
+    draft.tasks[2].recipients.create(role="informed", unit=draft.units[0])
+    give_to(draft, [key(draft.units[1])], None, tasks=draft.tasks[3:])
+    others = [rows_of(task) for task in draft.tasks[1:]]
+    assert fold(draft.directive, draft.group, on=TODAY, by=draft.office, now=NOW) == 1
+    assert rows_of(draft.tasks[0]) == before[0]
+    assert draft.tasks[0].recipients.get().written == "Các huyện ủy"
+    assert [rows_of(task) for task in draft.tasks[1:]] == others
+    assert str(last_step(draft.directive)) == "Đã giao đơn vị 1.1: Các huyện ủy, gộp từ từng đơn vị"
+
+
+def test_nothing_is_folded_where_the_group_stands_or_has_nobody():
+    draft = make_draft()
+    for unit in draft.units[:2]:
+        draft.tasks[0].recipients.create(role="lead", unit=unit)
+    assert fold(draft.directive, draft.group, on=TODAY, by=draft.office, now=NOW) == 0
+    draft.group.group_members.update(valid_to="2026-03-01")
+    assert fold(draft.directive, draft.group, on=TODAY, by=draft.office, now=NOW) == 0
+    assert draft.directive.draft_changes.count() == 0
 
 
 # --- columns ---------------------------------------------------------------------------------------

@@ -294,6 +294,16 @@ def test_a_group_is_unfolded_by_a_button_and_undone_by_another(client, draft):
     assert rows_of(draft.tasks[0]) == [("lead", "Các huyện ủy")]
 
 
+def test_members_are_folded_to_their_group_by_a_button(client, draft):
+    client.post(at(draft, "tach-nhom/"), {"group": draft.group.pk, "number": "0"})
+    client.get(at(draft))
+    answer = client.post(at(draft, "tach-nhom/"), {"group": draft.group.pk, "number": "1", "gop": "1"}, follow=True)
+    assert told(answer) == ["Đã gộp từng đơn vị thành nhóm “Các huyện ủy” ở 2 nhiệm vụ."]
+    assert [rows_of(task) for task in draft.tasks] == [[("lead", "Các huyện ủy")]] * 2
+    again = client.post(at(draft, "tach-nhom/"), {"group": draft.group.pk, "gop": "1"}, follow=True)
+    assert told(again) == ["Không có nhiệm vụ nào mà mọi đơn vị của nhóm “Các huyện ủy” cùng một vai trò."]
+
+
 @pytest.mark.parametrize(
     ("rest", "data"), [("tach-nhom/", {"group": "x"}), ("tach-nhom/", {}), ("tach-nhom/", {"group": "9" * 30})]
 )
