@@ -124,7 +124,8 @@
     choose({ start: places[0], end: places[1], cut: "", aside: Boolean(element.dataset.a) });
   }
 
-  document.addEventListener("selectionchange", function () {
+  /* What is selected now; the browser tells of a change later than it makes it. */
+  function readSelection() {
     const doc = one("[data-ck-doc]");
     const selection = document.getSelection();
     if (!doc || !selection.rangeCount || selection.isCollapsed) {
@@ -142,7 +143,9 @@
       found.aside = Boolean(element.closest("[data-a]"));
       choose(found);
     }
-  });
+  }
+
+  document.addEventListener("selectionchange", readSelection);
 
   /* ---- one task and its words ---- */
 
@@ -269,6 +272,7 @@
   }
 
   function pressBar(verb) {
+    readSelection();
     const button = one('[data-ck-do="' + verb + '"]');
     if (chosen && button && !button.hidden) {
       button.click();
@@ -364,6 +368,25 @@
       goToSentence(document.getElementById(id));
     }
   }
+
+  /* Chromium starts no selection with the mouse in what may have the focus: it may have it again once the button is up. */
+  let held = null;
+
+  document.addEventListener("pointerdown", function (event) {
+    held = event.pointerType === "mouse" ? event.target.closest("[data-ck-sentence]") : null;
+    if (held) {
+      held.removeAttribute("tabindex");
+    }
+  });
+
+  ["pointerup", "pointercancel"].forEach(function (name) {
+    document.addEventListener(name, function () {
+      if (held) {
+        held.tabIndex = 0;
+        held = null;
+      }
+    });
+  });
 
   document.addEventListener("focusin", function (event) {
     const shown = event.target.closest(".ck-card");

@@ -63,7 +63,10 @@ def check_page(directive: Directive, *, today: date) -> CheckPage:
         warnings=[*unmarked_words(unmarked), *warnings_of(directive, cards, waiting, lines, today=today)],
         last=last_step(directive) if newest else None,
         seen=newest or 0,
-        offers=offers_for((row.written for card in cards for row in card.unknown), on=directive.issued_date or today),
+        offers=offers_for(
+            (words for card in cards for words in {row.written for row in card.unknown}),
+            on=directive.issued_date or today,
+        ),
     )
 
 

@@ -35,6 +35,10 @@ SURVIVORS: dict[str, str] = {
             "tasks.today._reports · door UnitReport.objects.visible_to(user)",
             "tasks.views.decisions.extension_decide · door ExtensionRequest.objects.visible_to(request.user) #2",
             "tasks.views.decisions.report_review · call allowed(request.access.sees_all_assignments or request.access.works_for_a_unit)",
+            *(
+                f"tasks:{page} · tasks.views.checking.on_draft.<locals>.guarded · door Directive.objects.visible_to(request.user)"
+                for page in "check check_line check_name check_product_new check_split check_task".split()
+            ),
             "tasks.views.digests.digest · door Digest.objects.visible_to(request.user)",
             "tasks.views.digests.digest_list · door Digest.objects.visible_to(request.user)",
             "tasks.views.figures._issued · door Directive.objects.visible_to(request.user)",
@@ -201,6 +205,7 @@ SURVIVORS: dict[str, str] = {
             "tasks.views.indicator_rules.indicator_targets · call allowed(takes_target(indicator.task))",
             "tasks.views.indicators.figures_keep_both · raise first.indicator_id != second.indicator_id or first.pk == second.pk",
             "tasks.views.instructions._Acts.do · raise self.do_what not in deeds",
+            "tasks:check_name · tasks.views.checking.on_draft.<locals>.guarded · return not permissions.can_edit_draft(request.user, directive)",
             "tasks.views.links._open · return not can_edit_report(acting.user, report)",
             "tasks.views.links.report_link_revoke · return not can_revoke_link(request.user, link)",
             "tasks.views.month._month · raise first is None",
