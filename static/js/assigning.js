@@ -38,6 +38,7 @@
   let busy = false;
   let timer = 0;
   let dragging = false;
+  let leaving = false;
 
   /* Row -1 is the heads of the columns, column -1 those of the rows. */
   function cell(row, column) {
@@ -243,6 +244,7 @@
     }
     if (told.reload) {
       sessionStorage.setItem(BACK, [table.dataset.cells, rows[Math.max(at.row, 0)].dataset.t, (heads[at.column] || heads[0]).dataset.b].join(" "));
+      leaving = true;
       window.location.reload();
       return;
     }
@@ -413,7 +415,7 @@
   });
 
   window.addEventListener("beforeunload", function (event) {
-    if (busy || queue.length) {
+    if (!leaving && (busy || queue.length)) {
       event.preventDefault();
     }
   });

@@ -29,6 +29,7 @@ NAMED = 30
 class Told:
     """One person who will be told. when: "ngay" or a day and hour; has_mail: whether a letter can reach the person."""
 
+    pk: int
     name: str
     position: str
     when: str
@@ -87,7 +88,8 @@ class IssuePlan:
 
     @property
     def people(self) -> int:
-        return sum(len(plan.told) for plan in self.units)
+        """How many people are told, each once, whatever the units they report for."""
+        return len({person.pk for plan in self.units for person in plan.told})
 
     @property
     def untold(self) -> list[UnitPlan]:
@@ -145,4 +147,4 @@ def build_plan(directive: Directive, *, now: datetime) -> IssuePlan:
 def _told(telling: Telling, leaves: datetime, now: datetime) -> Told:
     person = telling.recipient
     when = AT_ONCE if leaves <= now else when_words(leaves, now)
-    return Told(person.full_name, person.position, when, has_mail=bool(person.email))
+    return Told(person.pk, person.full_name, person.position, when, has_mail=bool(person.email))

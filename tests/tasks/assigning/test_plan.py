@@ -99,6 +99,14 @@ def test_a_person_without_an_address_is_told_in_the_program_alone(draft):
     assert (plan.letters, plan.people, plan.untold) == (2, 3, [])
 
 
+def test_who_reports_for_two_units_is_one_person_with_two_letters(draft):
+    person = draft.units[0].memberships.get().user
+    make_membership(person, draft.units[1], "reporter")
+    plan = build_plan(draft.directive, now=NOW)
+    issue(draft.directive, by=draft.office, now=NOW)
+    assert (plan.people, plan.letters, Message.objects.filter(kind="issued").count()) == (2, 3, 3)
+
+
 def test_people_who_have_left_and_heads_are_not_told(draft):
     gone = make_user("danghi", full_name="Phạm Đã Nghỉ")
     make_membership(gone, draft.units[1], "reporter", valid_to=date(2026, 3, 1))
