@@ -6,6 +6,7 @@ from tasks.intake import deadlines, orders, tables
 from tasks.intake.labels import label_of
 from tasks.intake.outline import Item
 from tasks.intake.proposal import Deadline
+from tasks.intake.words import key_of
 
 _LEADS = frozenset({"chủ trì", "đầu mối", "tham mưu", "phụ trách"})
 _TIMES = frozenset({"thời gian", "thời hạn", "tiến độ", "hoàn thành", "hạn hoàn thành"})
@@ -37,6 +38,10 @@ def block_of(item: Item) -> Block | None:
         if child is not None and not rest.strip():
             rest = "; ".join(below.text.rstrip(" ;.") for below in child.children)
         both = "phối hợp" in label[0] and what in _LEADS
+        if (what == "thực hiện" or both) and "chủ trì" in key_of(rest):
+            lead, partners = tables.leads_and_partners(rest)
+            block.lead, block.coordinating, named = block.lead + lead, block.coordinating + partners, True
+            continue
         if what in _LEADS and not both:
             block.lead, named = block.lead + tables.bodies_in_cell(rest), True
         elif what == "phối hợp":
@@ -49,7 +54,7 @@ def block_of(item: Item) -> Block | None:
                 block.lead, named = block.lead + names, True
         elif what in _TIMES:
             block.deadline = deadlines.in_time_column(rest)
-        elif what == "nội dung" and child is not None:
+        elif what == "nội dung" and child is not None and (child.children or not rest.strip()):
             block.content += child.children or [child]
     return block if named else None
 

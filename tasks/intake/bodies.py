@@ -126,6 +126,8 @@ class Bodies:
             more, end = self._shared(first, after + 1)
             if more:
                 return more, end
+            if first.open and (named := self.name_at(after + 1)) is not None and not named.common:
+                return self.list_at(after + 1, semicolons=semicolons)  # "Các đơn vị: Đài …, Báo … tăng thời lượng"
         if more_now := self._shared_without_colon(names[-1], after):
             names, after = more_now
         while True:
@@ -348,7 +350,12 @@ class Bodies:
             return None
         field = phrases("fields").longest(self.tokens, after)
         words = " ".join(token.key for token in self.tokens[at:after])
-        if field is not None and words in _WITH_LINE and not self.tokens[after].capital:  # "ngành y tế"
+        if (
+            field is not None
+            and words in _WITH_LINE
+            and not (in_run and words == "ngành" and self._is_verb(after))
+            and not self.tokens[after].capital
+        ):  # "ngành y tế"
             known = phrases("after").longest(self.tokens, after)
             if known is None or known[0] <= field[0]:
                 return Name(start, self._tail(field[0]), plural, common=True)
@@ -594,7 +601,7 @@ class Bodies:
         return None
 
     def _run_end(self, name: Name) -> int:
-        """The end of a run of everyday words after a title: "Thủ trưởng các cơ quan, đơn vị"."""
+        """The end of a run of everyday words after a title: "Thủ trưởng các ban, đơn vị"."""
         while name.open and (step := self._separator(name.end, False)) is not None:
             more = self.name_at(step, in_run=True)
             if more is None or not more.common or more.plural:
@@ -618,8 +625,10 @@ class Bodies:
             following = at + 1
             if following >= len(self.tokens) or not self.tokens[following].capital or self.shouted:
                 return None
-            if self.name_at(following) is not None:
-                return None
+            above = self.name_at(following)
+            if above is not None:
+                # "Phòng Tham mưu - Công an tỉnh"
+                return above.end if key in {"-", "–"} and self._key(following) != "cơ" else None
             field = phrases("fields").longest(self.tokens, following)
             return field[0] if field is not None else self._capital_word(following)
         if not self.tokens[at].capital:

@@ -63,7 +63,10 @@ def duty_in(text: str) -> orders.Found | None:
 
 def closing_of(outline: Outline, *, heading_only: bool, holder: Item) -> list[Paragraph]:
     """Take the closing lines away from the last numbered item, which holds what stands behind it."""
-    keep = 1 if heading_only and not holder.children else 0
+    keep = 0
+    if heading_only and not holder.children:
+        # A body's heading has one paragraph; under one that names nobody each paragraph is its own.
+        keep = 1 if orders.heading_bodies(holder.text) is not None else len(holder.loose)
     closing: list[Paragraph] = []
     while len(holder.loose) > keep or (holder.loose and says_nothing(holder.loose[-1].text)):
         # The last paragraph closes in any case; those before it where they name somebody or say nothing.

@@ -158,7 +158,7 @@ def _counted(kind: DeadlineKind, match: re.Match[str], text: str) -> Deadline | 
         return _year(day, words, before)
     if kind == DeadlineKind.DATE and not leads:
         return None
-    if _PASSED.search(before):
+    if _PASSED.search(before) and re.match(r"(?:vào|ngày|\d)", words, re.I):
         return None
     if _OWNED.search(before) and not _strong(words):
         return None

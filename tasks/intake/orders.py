@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from tasks.intake.bodies import bodies_of
-from tasks.intake.words import phrases
+from tasks.intake.words import phrases, tokens_of
 
 # Words that hand a duty to whoever follows them.
 _HAND = re.compile(
@@ -47,6 +47,10 @@ _SPEAKS = re.compile(
 )
 _REST = re.compile(r"\s*(?:\([^()]{0,80}\))?[\s.:;,/]*$")
 _COLON = re.compile(r"\s*(?:\([^()]{0,80}\)\s*)?:")
+_UP_TO_COLON = re.compile(r"(\s+[^,;:.()\n]{1,60}?)\s*(?::|$)")
+_NOT_IN_NAMES = frozenset(
+    "và hoặc hay được là đã với để về trong tại theo nếu khi này đó sẽ phải không từ đến những nhằm sau trước như".split()
+)
 _BLANKS = re.compile(r"[\s,]*")
 
 _BRACKET = re.compile(r"\(([^()]{8,400})\)")
@@ -228,6 +232,8 @@ def _list_from(text: str, at: int, *, semicolons: bool = False, singular: bool =
         return None
     after = bodies.tokens[end - 1].end
     said = bodies.texts(names)
+    if longer := _to_colon(text, after):
+        said[-1], after = said[-1] + text[after:longer], longer
     if polite and polite["many"]:
         said[0] = text[begin:at] + said[0]
     return Found(
@@ -236,6 +242,20 @@ def _list_from(text: str, at: int, *, semicolons: bool = False, singular: bool =
         alone=_REST.match(text, after) is not None,
         colon=_COLON.match(text, after) is not None,
     )
+
+
+def _to_colon(text: str, after: int) -> int | None:
+    """The place of a colon, or of a heading's end, up to which a name nobody knows goes on: "Trung tâm … Kim Bôi: …"."""
+    rest = _UP_TO_COLON.match(text, after)
+    if rest is None:
+        return None
+    tokens = tokens_of(rest[1])
+    verbs = phrases("verbs")
+    if not tokens or any(verbs.longest(tokens, at) for at in range(len(tokens))):
+        return None
+    if any(token.key in _NOT_IN_NAMES for token in tokens):
+        return None
+    return rest.end(1)
 
 
 def _is_followed(found: Found, text: str) -> bool:

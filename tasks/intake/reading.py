@@ -250,6 +250,10 @@ class _Reading:
             if (paragraph.text.rstrip().endswith(":") and item.children) or _ASIDE.fullmatch(paragraph.text.strip()):
                 continue
             named = orders.subject_of(paragraph.text)
+            if closing.says_nothing(paragraph.text) or (
+                named is not None and closing.is_general(paragraph.text[named.after :])
+            ):
+                continue
             if (
                 (under_heading and given.lead)
                 or (named is not None and (named.alone is False))

@@ -25,6 +25,7 @@ _ROLES = (
 
 
 _SHORT = 40
+_PARTS = re.compile(r"[;\n]|\.\s+|,\s*(?=phối hợp\b)", re.I)
 _SAYS_ROLE = re.compile(r"(?:(?:cơ quan|đơn vị)\s+)?(?:chủ trì|phối hợp)(?:\s+(?:thực hiện|với))?\s*:?", re.I)
 
 
@@ -157,7 +158,7 @@ def leads_and_partners(cell: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Who leads and with whom in one cell for both: "Sở A chủ trì; Sở B, Sở C phối hợp", "Sở A; phối hợp: Sở B"."""
     lead: list[str] = []
     partners: list[str] = []
-    for number, part in enumerate(one for one in re.split(r"[;\n]|\.\s+", cell) if one.strip()):
+    for number, part in enumerate(one for one in _PARTS.split(cell) if one.strip()):
         key = key_of(part)
         said = bodies_in_cell(re.sub(_SAYS_ROLE, "", part))
         helps = "phối hợp" in key and "chủ trì" not in key

@@ -84,6 +84,9 @@ from tasks.intake.bodies import Bodies
         ("các Viện VSDT/Pasteur khu vực chỉ đạo", ["các Viện VSDT/Pasteur khu vực"]),
         ("Ngân hàng Nhà nước Việt Nam chi nhánh tỉnh đôn đốc", ["Ngân hàng Nhà nước Việt Nam chi nhánh tỉnh"]),
         ("Lãnh đạo, chỉ đạo UBND tỉnh rà soát", []),
+        ("Các huyện, thị, thành ủy xây dựng", ["Các huyện, thị, thành ủy"]),
+        ("Ban Quản lý các khu công nghiệp tỉnh rà soát", ["Ban Quản lý các khu công nghiệp tỉnh"]),
+        ("Phòng Tham mưu - Công an tỉnh, Thành đoàn tổ chức", ["Phòng Tham mưu - Công an tỉnh", "Thành đoàn"]),
         ("Các chi, đảng bộ trực thuộc Huyện ủy lãnh đạo", ["Các chi, đảng bộ trực thuộc Huyện ủy"]),
     ],
 )

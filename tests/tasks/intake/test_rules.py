@@ -84,6 +84,25 @@ def test_a_body_that_stands_behind_what_it_is_about_is_the_one_ordered():
     assert said(text) == [("1", ("Ban Tổ chức Huyện ủy",), ("Phòng Nội vụ",))]
 
 
+def test_under_a_heading_that_names_nobody_each_paragraph_that_orders_is_a_task_of_its_own():
+    text = (
+        "II. NHIỆM VỤ\n1. Sở Y tế rà soát danh sách.\nIII. TỔ CHỨC THỰC HIỆN\nThủ trưởng các sở, ban, ngành xây dựng kế hoạch.\n"
+        "Giao Sở Nội vụ theo dõi, đôn đốc.\nYêu cầu các đơn vị nghiêm túc thực hiện.\n"
+    )
+
+    assert said(text) == [
+        ("II.1", ("Sở Y tế",), ()),
+        ("III.p1", ("Thủ trưởng các sở, ban, ngành",), ()),
+        ("III.p2", ("Sở Nội vụ",), ()),
+    ]
+
+
+def test_units_behind_the_colon_of_a_word_for_all_of_them_are_the_ones_ordered():
+    text = "Chủ tịch UBND tỉnh yêu cầu:\n1. Các đơn vị: Đài Truyền hình tỉnh, Báo Hưng Phú tăng thời lượng phát sóng.\n"
+
+    assert said(text) == [("1", ("Đài Truyền hình tỉnh", "Báo Hưng Phú"), ())]
+
+
 def test_whom_a_polite_title_stands_before_is_named_without_it():
     text = "Sở Nội vụ đề nghị Đồng chí Giám đốc Sở Y tế chỉ đạo thực hiện các nội dung sau:\n1. Rà soát danh sách, gửi về Sở Nội vụ.\n"
 
