@@ -305,7 +305,12 @@ def _upward(world: World) -> None:
             made_at=NOW,
             updated_at=NOW,
         )
-        UpwardReportStep.objects.create(report=report, kind="made", words=new(what).word, by=office, at=NOW)
+        before = make_file(world, what, "docx", by=office) if name == "open" else None
+        UpwardReportStep.objects.create(
+            report=report, kind="made", words=new(what).word, file=before, by=office, at=NOW
+        )
+        if before is not None:
+            world.put("file", "upward before", before)
         world.put("upward", name, report)
     old = world.put("file", "cited before", make_file(world, "directive issued", "pdf", by=office))
     CitedFile.objects.create(cited=world.objects["cited"]["issued"], file=old, by=office, at=NOW)

@@ -231,4 +231,31 @@ SURVIVORS: dict[str, str] = {
         ),
         STATE,
     ),
+    **dict.fromkeys(
+        (
+            "tasks.amending.finding.recorded · door Directive.objects.visible_to(user)",
+            "tasks.amending.finding.suggestions · door DirectiveTask.objects.visible_to(user)",
+            "tasks.upward.telling.due_soon · door UpwardReport.objects.visible_to(user)",
+            "tasks.views.amending._chosen · door Directive.objects.visible_to(request.user)",
+            "tasks.views.amending._chosen · door Directive.objects.visible_to(request.user) #2",
+            "tasks.views.amending.amendment_remove · door Directive.objects.visible_to(request.user)",
+            "tasks.views.amending.amendments · door Directive.objects.visible_to(request.user)",
+            "tasks.views.citing._found · door Directive.objects.visible_to(request.user)",
+            "tasks.views.directives.directive_detail · door directive.upward_reports.visible_to(request.user)",
+            "tasks.views.texts.task_mark_again · door DirectiveTask.objects.visible_to(request.user)",
+            "tasks.views.texts.text_version_new · door Directive.objects.visible_to(request.user)",
+            "tasks.views.upward._found · door UpwardReport.objects.visible_to(request.user)",
+            "tasks.views.upward.upward_list · door UpwardReport.objects.visible_to(request.user)",
+            "tasks.views.upward.upward_new · door Directive.objects.visible_to(request.user)",
+        ),
+        ALL,
+    ),
+    **dict.fromkeys(
+        (
+            "tasks.amending.reading.amended_by · door Amendment.objects.visible_to(user)",
+            "tasks.amending.reading.done_by_task · door Amendment.objects.visible_to(user)",
+        ),
+        SAME,
+    ),
+    "tasks.views.amending._number · raise not (words.isascii() and words.isdigit() and (len(words) <= 15))": STATE,
 }

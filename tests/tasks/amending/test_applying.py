@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from notifications.letters import letter, write
 from notifications.models import Message, Notice
 from records.models import AuditEvent
 from tasks.amending.reading import amended_by
@@ -140,6 +141,18 @@ def test_each_unit_is_told_once_in_the_mail_of_issuing(papers):
     ]
     assert told("south") == []
     assert Message.objects.count() == 2
+
+
+def test_the_mail_of_issuing_says_the_changes_below_what_is_given(papers):
+    papers.amend("due", "2", new_due=NEW_DUE)
+    put_out(papers)
+    mail = Message.objects.get(recipient__username="cb-north")
+    said = letter(mail, list(mail.notices.order_by("pk")), now=NOW)
+    subject, body = write(said)
+    assert subject == "Giao việc: Điều chỉnh – 1 việc chủ trì, hạn sớm nhất 10/5/2024"
+    given, changed = body.index("Xin xem, xác nhận"), body.index("Ngày hội: 2 hạn mới 26/4/2024 (theo Điều chỉnh).")
+    assert given < changed
+    assert "\n\n\n" not in body
 
 
 def test_a_document_that_only_amends_is_issued_without_tasks(papers):
