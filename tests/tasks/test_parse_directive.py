@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from tests import drawn
+
 REAL = Path(__file__).parents[2] / "tasks/data/kon-tum-70-nam-dien-bien-phu.txt"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 NUMBERING = f"""<w:numbering {W}>
@@ -155,3 +157,14 @@ def test_a_text_in_letters_of_before_unicode_is_refused_and_says_which(tmp_path,
     assert str(refused.value) == (
         f"Tệp “cu.txt” gõ bằng bảng mã cũ {name} nên đọc ra chữ khác. Hãy chuyển văn bản sang Unicode rồi gửi lại."
     )
+
+
+def test_pages_that_are_pictures_are_named_beside_the_answer(tmp_path, capsys):
+    path = tmp_path / "lan-lon.pdf"
+    path.write_bytes(drawn.mixed_pdf("Ke hoach trong cay ven duong nam 2025 cua tinh", drawn.page(), drawn.page()))
+
+    call_command("parse_directive", str(path))
+    out, err = capsys.readouterr()
+
+    assert json.loads(out)["tasks"] == []
+    assert err.splitlines()[-1] == "Chưa đọc các trang là ảnh: 2, 3."

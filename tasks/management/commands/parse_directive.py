@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from directive_tracker.commands import print_json
 from records.uploads import UploadRefused
+from tasks.enums import TextOrigin
 from tasks.intake.proposal import as_answer
 from tasks.intake.reading import propose
 from tasks.sources import read_document
@@ -33,9 +34,12 @@ class Command(BaseCommand):
             words = f"Không mở được tệp {file}; hãy kiểm tra đường dẫn và quyền đọc."
             raise CommandError(words, returncode=2) from error
         try:
-            text = read_document(upload).text
+            document = read_document(upload)
         except UploadRefused as refusal:
             raise CommandError(str(refusal), returncode=2) from refusal
+        text = document.text
         proposal = propose(text.body, [note["text"] for note in text.footnotes])
         print_json(self, as_answer(proposal))
         self.stderr.write(f"{proposal.header.type}: {len(proposal.tasks)} nhiệm vụ nhận ra được.")
+        if document.read_by == TextOrigin.PART:
+            self.stderr.write(f"Chưa đọc các trang là ảnh: {document.read_pages}.")
