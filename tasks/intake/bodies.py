@@ -157,6 +157,8 @@ class Bodies(Names):
             return None
         after = found[0]
         words = " ".join(token.key for token in self.tokens[at:after])
+        if self._is_field(after):  # "Lực lượng Kiểm lâm"
+            return Name(at, self._tail(after, common=True), common=True)
         goes_on = self._key(after) in {",", "và"} or phrases("after").longest(self.tokens, after) is not None
         if words in _NOT_FIRST or not goes_on:
             return None

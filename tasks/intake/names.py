@@ -32,7 +32,7 @@ _WITH_FIELD = frozenset({"ban", "phòng", "sở", "bộ", "cục"})
 _WITH_LINE = frozenset({"ngành", "cơ quan", "lực lượng"})
 # What councils and steering committees are for begins so.
 _PURPOSES = frozenset(
-    "phòng thực triển xây bảo nghĩa công cải chuyển quốc liên chương đề giảm phát ứng điều tổ thẩm xét tuyển đánh bầu thi quản"
+    "phối phòng thực triển xây bảo nghĩa công cải chuyển quốc liên chương đề giảm phát ứng điều tổ thẩm xét tuyển đánh bầu thi quản"
     " an vận hội nông đổi về chống thường".split()
 )
 # "Ban Dân vận các tỉnh ủy".
@@ -232,7 +232,9 @@ class Names:
 
     def _council(self, at: int) -> int | None:
         """The end of what a steering committee or council is for, up to whose it is: "… phòng, chống dịch tỉnh"."""
-        if at >= len(self.tokens) or self.tokens[at].capital or self._key(at) not in _PURPOSES:
+        if at >= len(self.tokens) or self._key(at) not in _PURPOSES:
+            return None
+        if self.tokens[at].capital and self.name_at(at) is not None:
             return None
         for place in range(at + 1, min(at + _LONGEST_PURPOSE, len(self.tokens))):
             key = self._key(place)
@@ -251,7 +253,10 @@ class Names:
         capital = False
         while at < len(self.tokens):
             step = self._tail_link(at) or self._tail_after(at) or self._tail_area(at) or self._tail_levels(at)
+            if loose and step is not None and (known := self._tail_known(at)) is not None and known > step:
+                step = None  # "hành chính công"
             loose = loose and step is None
+            step = step or self._tail_figure(at)
             nested = step or (self._tail_known(at) if loose and at > begin else None)
             nested = nested or self._tail_nested(at, person=person, common=common)
             if nested is None and not (common and at == begin and not (self._is_place(begin) or self._is_field(at))):
@@ -271,6 +276,10 @@ class Names:
                 return at
             at = nested
         return at
+
+    def _tail_figure(self, at: int) -> int | None:
+        """ "khu vực 9", "số 3"."""
+        return at + 1 if self._key(at).isdigit() and self._key(at - 1) in {"vực", "số"} else None
 
     def _tail_known(self, at: int) -> int | None:
         known = phrases("in-names").longest(self.tokens, at)

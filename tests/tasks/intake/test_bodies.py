@@ -87,6 +87,15 @@ from tasks.intake.bodies import Bodies
         ("Các huyện, thị, thành ủy xây dựng", ["Các huyện, thị, thành ủy"]),
         ("Ban Quản lý các khu công nghiệp tỉnh rà soát", ["Ban Quản lý các khu công nghiệp tỉnh"]),
         ("Phòng Tham mưu - Công an tỉnh, Thành đoàn tổ chức", ["Phòng Tham mưu - Công an tỉnh", "Thành đoàn"]),
+        (
+            "Kho bạc Nhà nước khu vực 9, Đội Kiểm soát số 3 đối chiếu",
+            ["Kho bạc Nhà nước khu vực 9", "Đội Kiểm soát số 3"],
+        ),
+        ("Lực lượng Kiểm lâm tuần tra", ["Lực lượng Kiểm lâm"]),
+        (
+            "Trung tâm Phục vụ hành chính công tỉnh, Đảng ủy các cơ quan Đảng tỉnh tiếp nhận",
+            ["Trung tâm Phục vụ hành chính công tỉnh", "Đảng ủy các cơ quan Đảng tỉnh"],
+        ),
         ("Các chi, đảng bộ trực thuộc Huyện ủy lãnh đạo", ["Các chi, đảng bộ trực thuộc Huyện ủy"]),
     ],
 )
