@@ -97,7 +97,9 @@ def test_nobody_issues_amendments_they_have_not_seen(client, papers):
 def test_a_document_that_only_amends_is_issued_from_the_page(client, papers):
     papers.new.recipients.all().delete()
     row = papers.amend("ends", "2")
-    assert "Giao, sửa đổi văn bản khác" in page(client, f"/van-ban/{papers.later.pk}/giao/")
+    shown = page(client, f"/van-ban/{papers.later.pk}/giao/")
+    assert "Giao, sửa đổi văn bản khác" in shown
+    assert 'data-dt-confirm="Giao văn bản này? 1 điểm sửa đổi có hiệu lực ngay."' in shown
     answer = client.post(f"/van-ban/{papers.later.pk}/giao/", {"changes": str(row.pk)}, follow=True)
     assert "Đã giao văn bản; các điểm sửa đổi có hiệu lực." in answer.content.decode()
     assert papers.states("2")["north"][1] == "cancelled"
