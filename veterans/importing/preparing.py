@@ -97,7 +97,7 @@ def extent(found: PersonImport) -> tuple[int | None, int | None, int]:
 
 def _entries(found: PersonImport, pks: list[int], within: frozenset[int], *, by: Any, now: datetime) -> Entries:
     """New entries with their groups and sealed values."""
-    rows = list(_opened(found, pks))
+    rows = list(_opened(found, pks, Outcome.CREATE))
     if any(content.residence not in within for _, _, _, content in rows):
         raise Refused(OUTSIDE)
     ids = bulk.reserve(Person, len(rows))
@@ -122,12 +122,13 @@ def _entries(found: PersonImport, pks: list[int], within: frozenset[int], *, by:
 def _updates(found: PersonImport) -> Iterator[Update]:
     matched = dict(found.rows.filter(outcome=Outcome.UPDATE).order_by("pk").values_list("pk", "person_id"))
     for chunk in in_chunks(matched):
-        for row, sheet, number, content in _opened(found, chunk):
+        for row, sheet, number, content in _opened(found, chunk, Outcome.UPDATE):
             yield Update(row, matched[row], sheet, number, content)
 
 
-def _opened(found: PersonImport, pks: list[int]) -> Iterator[tuple[int, str, int, values.Content]]:
-    """(row, sheet, number, what it says of a person). Errors: crypto.Unreadable."""
-    rows = ImportedRow.objects.filter(pk__gte=pks[0], pk__lte=pks[-1], pk__in=pks).order_by("pk")
+def _opened(found: PersonImport, pks: list[int], outcome: str) -> Iterator[tuple[int, str, int, values.Content]]:
+    """(row, sheet, number, what it says of a person). Arguments: pks, all the rows of this outcome between the first and the
+    last of them, ascending. Errors: crypto.Unreadable."""
+    rows = found.rows.filter(outcome=outcome, pk__gte=pks[0], pk__lte=pks[-1]).order_by("pk")
     for pk, sheet, number, sealed in rows.values_list("pk", "sheet", "number", "sealed"):
         yield pk, sheet, number, values.content_in(sealed, sheet, number, found)

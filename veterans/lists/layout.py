@@ -29,7 +29,6 @@ from veterans.lists.text import is_blank_mark
 MAX_COLUMNS = 500
 SAMPLE = 60
 _COPY = re.compile(r"\s*\(\d+\)$")
-_NAMES = ("full_name", "family_name", "given_name")
 
 
 class Placed(NamedTuple):
@@ -127,9 +126,10 @@ class Layout:
         """Cheap: a row about a person begins with a number or has one somewhere."""
         if self._table is None:
             return True
-        return not any(cell.kind in (NUMBER, DATE) for cell in row.own.values()) and not (
-            any(cell.kind == TEXT and cell.value.isdigit() for cell in row.own.values())
-        )
+        for kind, value, *_ in row.own.values():
+            if kind in (NUMBER, DATE) or (kind == TEXT and value.isdigit()):
+                return False
+        return True
 
     def _title(self) -> Title:
         sheet = self._sheet_mention()
@@ -194,7 +194,7 @@ class Layout:
     def _about(self, row: Row, table: Table) -> bool:
         """Whether any cell is about a person, beside name and number; a section written across does not count."""
         anchor = row.own[min(row.own)]
-        named = any(column in row.own for column in self._name_columns(table))
+        named = any(column in row.own for column in table.names)
         for column, cell in row.own.items():
             if column in table.about and not (cell is anchor and self._is_across(row, anchor)):
                 if cell.kind == TEXT and (
@@ -237,10 +237,7 @@ class Layout:
         if not texts:
             return (
                 "note"
-                if not any(
-                    cell.kind in (ERROR, NO_VALUE) and column in self._name_columns(table)
-                    for column, cell in row.own.items()
-                )
+                if not any(cell.kind in (ERROR, NO_VALUE) and column in table.names for column, cell in row.own.items())
                 else ""
             )
         if is_note(texts[0].value):
@@ -248,7 +245,7 @@ class Layout:
         section = self._section(row, texts, table)
         if section:
             return section
-        names = [column for column in self._name_columns(table) if column in row.own]
+        names = [column for column in table.names if column in row.own]
         if not names:
             return "note"
         name = row.own[names[0]]
@@ -270,9 +267,6 @@ class Layout:
                 return False
         return False
 
-    def _name_columns(self, table: Table) -> list[int]:
-        return [column for role in _NAMES for column in table.columns(role)]
-
     def _section(self, row: Row, texts: list[Cell], table: Table) -> str:
         """Enter a section where the row is one."""
         columns = sorted(row.own)
@@ -286,9 +280,7 @@ class Layout:
         if not text or any(not _is_count(cell) for cell in rest):
             return ""
         section = read_section(marker, text, self._places, is_new=table.title.is_new, before=self._sections.last_style)
-        in_name = columns[0] in self._name_columns(table) or (
-            len(columns) > 1 and columns[1] in self._name_columns(table)
-        )
+        in_name = columns[0] in table.names or (len(columns) > 1 and columns[1] in table.names)
         across = self._is_across(row, first)
         worded = (
             unit_word(section.text).level in ("commune", "district")

@@ -14,6 +14,7 @@ from veterans.lists.places import Mention, Places
 
 # Columns by which a row is about a person even without a name.
 _DATA = ("birth", "category", "id_number", "address", "village", "commune")
+_NAMES = ("full_name", "family_name", "given_name")
 _ABOUT = (*_DATA, "sex", "ethnicity", "phone", "living", "death_year")
 
 
@@ -43,9 +44,10 @@ class Table:
     title: Title
     places: Places = field(repr=False)
     by_role: dict[str, tuple[int, ...]] = field(repr=False, default_factory=dict)
-    # Columns of any data about a person; those that make a row an error when the name is missing.
+    # Columns of any data about a person; those that make a row an error when the name is missing; those of the name.
     about: frozenset[int] = field(repr=False, default_factory=frozenset)
     data: frozenset[int] = field(repr=False, default_factory=frozenset)
+    names: tuple[int, ...] = field(repr=False, default=())
     sexes: dict[int, dict[str, str]] = field(repr=False, default_factory=dict)
 
     @property
@@ -144,9 +146,10 @@ def _finish(block: Block, title: Title, places: Places, roles: dict[int, str]) -
         for column in by_role.get("sex", ())
         if column in block.headings
     }
+    names = tuple(column for role in _NAMES for column in by_role.get(role, ()))
     return Table(
         block.numbers, dict(sorted(roles.items())), block.headings, title, places, by_role, frozenset(about),
-        frozenset(data), sexes,
+        frozenset(data), names, sexes,
     )  # fmt: skip
 
 
