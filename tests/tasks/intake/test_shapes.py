@@ -1,8 +1,10 @@
 """What a document says does not depend on the program that left it: the same is read from every shape."""
 
+import io
 import shutil
 from pathlib import Path
 
+import docx
 import pytest
 
 from records.extraction import read_content
@@ -52,3 +54,26 @@ def test_a_pdf_that_was_printed_from_word_says_the_same():
     text = text_of("thong-bao-ket-luan")
 
     assert said(read_content(shapes.as_pdf(shapes.as_word(text)), ".pdf").text or "") == said(text)
+
+
+def test_a_word_table_whose_heading_cells_are_merged_keeps_its_columns():
+    document = docx.Document()
+    document.add_paragraph("PHỤ LỤC")
+    rows = (
+        ("TT", "Nội dung công việc", "Đơn vị thực hiện", "", "Thời gian"),
+        ("", "", "Chủ trì", "Phối hợp", ""),
+        ("1", "Biên soạn tài liệu hỏi đáp", "Vụ Pháp chế", "Nhà xuất bản Sự thật", "Tháng 10/2024"),
+    )
+    table = document.add_table(len(rows), 5)
+    for row, cells in zip(table.rows, rows, strict=True):
+        for cell, words in zip(row.cells, cells, strict=True):
+            cell.text = words
+    table.cell(0, 2).merge(table.cell(0, 3))
+    for column in (0, 1, 4):
+        table.cell(0, column).merge(table.cell(1, column))
+    stream = io.BytesIO()
+    document.save(stream)
+
+    assert said(read_content(stream.getvalue(), ".docx").text or "")["tasks"] == [
+        ("PL.1", ["Vụ Pháp chế"], ["Nhà xuất bản Sự thật"], "month", "2024-10-31")
+    ]
