@@ -34,9 +34,6 @@ class Piece(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-LINE_END = Piece("\n", 0, 0)
-
-
 @dataclass(frozen=True)
 class Section:
     """A heading with what stands under it. waiting: open sentences in it."""
@@ -82,12 +79,21 @@ def checked_paragraphs(
             places = zip([start, *inner], [*inner, end], strict=True)
             pieces = [cutting.piece(a, b, last=b == end) for a, b in places]
             if start in goes_on and found:
-                found[-1].pieces.append(LINE_END._replace(start=start - 1, end=start))
+                _go_on(found[-1].pieces, start)
                 found[-1].pieces.extend(pieces)
             else:
                 found.append(CheckedParagraph(start, pieces, sections.get(start)))
         start = end + 1
     return found
+
+
+def _go_on(pieces: list[Piece], start: int) -> None:
+    """Put the line end before the next line: inside of what runs on over it."""
+    last = pieces[-1]
+    if last.ends or last.closes or last.notes:
+        pieces.append(Piece("\n", start - 1, start))
+    else:
+        pieces[-1] = last._replace(text=f"{last.text}\n", end=start)
 
 
 def _notes(footnotes: Iterable[dict]) -> dict[int, list[str]]:

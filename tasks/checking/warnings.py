@@ -118,7 +118,11 @@ def _addressing(
             addressed |= {unit.pk: unit for unit in members.get(group.pk, [])}
     yield from _warning(
         "Dòng kính gửi chưa rõ là đơn vị nào",
-        [Place(line.written, "#kinh-gui") for line in lines if not (line.units.all() or line.groups.all())],
+        [
+            Place(line.written, reverse("tasks:check_line", args=[directive.pk, line.pk]))
+            for line in lines
+            if not (line.units.all() or line.groups.all())
+        ],
     )
     not_addressed = [(unit, card) for pk, (unit, card, leads) in given.items() if leads and pk not in addressed]
     yield from _warning(

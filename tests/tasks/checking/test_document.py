@@ -3,6 +3,7 @@
 import pytest
 
 from tasks.checking.document import checked_paragraphs, sections_of
+from tasks.checking.lines import open_sentences
 from tasks.textcleaning import uncovered
 
 BODY = "Mở đầu.\n1. Việc một; việc hai.\nCâu 𝒳 lạ. Câu cuối."
@@ -95,3 +96,33 @@ def test_nothing_is_offered_where_hardly_anything_is_open():
 )
 def test_sentences_that_nothing_touches(taken, left):
     assert [BODY[start:end] for start, end in uncovered(BODY, taken)] == left
+
+
+WRAPPED = """Thực hiện Kế hoạch số 12 của Ban Thường vụ Tỉnh ủy, đề nghị các cơ quan
+quan tâm chỉ đạo các nội dung sau đây và gửi báo cáo về Văn phòng Tỉnh ủy
+trước ngày 20/3/2026 để tổng hợp.
+1. Tỉnh đoàn tổ chức hội thi đọc sách trong thanh niên, thiếu niên toàn tỉnh
+trong tháng ba và báo cáo kết quả về Văn phòng.
+2. Hội Phụ nữ vận động hội viên tặng sách cho các trường học ở vùng khó khăn
+và tổ chức các buổi đọc sách cho thiếu nhi.
+"""
+
+
+def test_lines_that_the_width_of_the_page_has_broken_are_one_paragraph_with_every_sign_in_its_place():
+    task = place("Tỉnh đoàn tổ chức hội thi đọc sách trong thanh niên, thiếu niên toàn tỉnh\ntrong tháng ba", WRAPPED)
+    found = checked_paragraphs(WRAPPED, [(*task, 7)], [], [])
+    assert [paragraph.start for paragraph in found] == [0, WRAPPED.index("1."), WRAPPED.index("2.")]
+    for paragraph in found:
+        words = "".join(piece.text for piece in paragraph.pieces)
+        assert words == WRAPPED[paragraph.start : paragraph.start + len(words)]
+    # The line end inside of the task's words is marked with them.
+    assert [(piece.text[-4:], piece.tasks) for piece in found[1].pieces if piece.tasks] == [
+        ("ỉnh\n", (7,)),
+        ("g ba", (7,)),
+    ]
+
+
+def test_a_sentence_over_several_lines_is_one_open_sentence():
+    assert [
+        WRAPPED[start:end][:14] for start, end in open_sentences(WRAPPED, [(WRAPPED.index("1."), len(WRAPPED))])
+    ] == ["Thực hiện Kế h"]
