@@ -64,7 +64,6 @@ class _Reader:
         self.parser.EntityDeclHandler = self._refuse_dtd
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._text
 
     def _refuse_dtd(self, *_declaration) -> None:
         raise UploadRefused(f"Tệp “{self.name}” có khai báo DTD hoặc thực thể XML nên bị từ chối vì lý do an toàn.")
@@ -77,10 +76,13 @@ class _Reader:
         if local == "Relationship" and self.is_relations:
             self._check_relation(attributes)
         elif local == "instrText":
-            self.inside_instruction = True
+            # Of a long sheet's texts nobody has to hear.
+            self.inside_instruction, self.parser.CharacterDataHandler = True, self._text
         elif local == "fldSimple":
             self.instructions += [value for key, value in attributes.items() if key.endswith("instr")]
-        elif local in _RUNNING or (local not in _ODF_CLICKED and is_elsewhere(attributes.get(_XLINK, ""))):
+        elif local in _RUNNING or (
+            _XLINK in attributes and local not in _ODF_CLICKED and is_elsewhere(attributes[_XLINK])
+        ):
             raise _fetches(self.name)
 
     def _check_relation(self, attributes: dict[str, str]) -> None:
@@ -99,14 +101,13 @@ class _Reader:
     def _end(self, tag: str) -> None:
         self.depth -= 1
         if self.inside_instruction and tag.endswith(" instrText"):
-            self.inside_instruction = False
+            self.inside_instruction, self.parser.CharacterDataHandler = False, None
         elif tag.endswith(" p"):
             # A word of a field may stand in several runs, never in several paragraphs.
             self.instructions.append("\n")
 
     def _text(self, text: str) -> None:
-        if self.inside_instruction:
-            self.instructions.append(text)
+        self.instructions.append(text)
 
 
 def is_elsewhere(target: str) -> bool:
