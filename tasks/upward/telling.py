@@ -1,6 +1,6 @@
 """Reminding the office of what it owes the bodies above: in the app only, three working days before and one after."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,6 +18,8 @@ from units.models import Membership, Role
 KIND = "upward"
 # Working days: so many before the day "Hôm nay" and the first notice speak of it, so many after it the second notice.
 DUE_WITHIN, LATE_AFTER = 3, 1
+# Three working days reach no farther, a long Tết among them.
+FARTHEST = timedelta(days=21)
 
 
 def soon(today: date, calendar: WorkCalendar) -> date:
@@ -38,10 +40,12 @@ class UpwardPlanner:
     def plan(self, *, now: datetime, since: datetime | None) -> int:
         """Write down what is due; `since`: of rows touched from then on."""
         today = timezone.localdate(now, ZONE)
-        calendar = work_calendar()
-        rows = UpwardReport.objects.due_until(soon(today, calendar)).select_related("directive")
+        rows = UpwardReport.objects.due_until(today + FARTHEST).select_related("directive")
         if since is not None:
             rows = rows.filter(updated_at__gte=since)
+        if not rows:
+            return 0
+        calendar = work_calendar()
         due = [(row, stage) for row in rows if (stage := stage_of(row.due, today=today, calendar=calendar))]
         if not due:
             return 0

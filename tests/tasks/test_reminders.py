@@ -282,7 +282,7 @@ def test_planning_takes_the_same_statements_for_one_and_for_many(
     directive = make_directive()
     assign(unit, directive=directive)
     # PostgreSQL is told twice how to join the mails.
-    statements = 29 if connection.vendor == "sqlite" else 31
+    statements = 30 if connection.vendor == "sqlite" else 32
     with django_assert_num_queries(statements):
         assert plan(now=STAGE_DAY) == 1
     for number in range(20):
