@@ -85,6 +85,7 @@ def _show(
         "page": check_page(directive, today=clock.today()),
         "goes_to": done.anchor,
         "ticked": set(ticked),
+        "alone": request.htmx,
     }
     template = "tasks/checking/_board.html" if request.htmx else "tasks/checking/check.html"
     return render(request, template, context, status=status)

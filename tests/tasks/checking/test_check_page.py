@@ -64,6 +64,14 @@ def test_what_asks_for_a_second_look_stands_above(desk, directive):
         assert words in head
 
 
+@pytest.mark.parametrize("script", [False, True])
+def test_a_sentence_about_a_step_is_said_once(desk, directive, script):
+    headers = {"HX-Request": "true"} if script else {}
+    asked = {"do": about(directive, "up", "1"), "seen": newest(directive)}
+    page = desk.post(address(directive), asked, headers=headers, follow=True).content.decode()
+    assert page.count("Nhiệm vụ này đã đứng đầu.") == 1
+
+
 def test_letters_of_html_in_the_document_stay_letters(desk, bodies, office):
     strange = record_letter(
         text=LETTER.replace("41-CV/TU", "42-CV/TU").replace("yêu sách.", "<b onclick='x'>&amp; 𝒳."), name="la.txt"
