@@ -48,7 +48,7 @@ def list_of(rows: int, by) -> StoredFile:
 
 
 def bring(rows: int) -> dict:
-    """Seconds of reading with its checks and of the import, and the largest memory of this process."""
+    """Seconds of reading with its checks and of the import, and the largest memory of both programs."""
     load_reference()
     province = Area.objects.filter(level=AreaLevel.PROVINCE).order_by("valid_from", "pk")[0]
     by = make_user("danhsach")
@@ -65,9 +65,12 @@ def bring(rows: int) -> dict:
         "rows": rows,
         "read_seconds": round(read, 1),
         "import_seconds": round(time.monotonic() - begun, 1),
-        # Of this process, without the database's: what other work on the machine does not change.
+        # Of this process, without the other's and the database's.
         "cpu_seconds": [round(read_cpu, 1), round(time.process_time() - spent, 1)],
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        # Of this process and of the one that read the file.
+        "megabytes": sum(
+            resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        ),
         **counts,
     }
 

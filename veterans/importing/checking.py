@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -18,9 +19,9 @@ from veterans.importing.matching import Line, id_blind, in_chunks, match, name_k
 from veterans.importing.scope import Scope, scope_of
 from veterans.importing.taking import opened
 from veterans.importing.updating import with_sealed
+from veterans.lists import aside
 from veterans.lists.codes import FileRefused, Problem
-from veterans.lists.places import Places
-from veterans.lists.reading import RowRead, SheetRead, TableRead, read_list
+from veterans.lists.reading import RowRead, SheetRead, TableRead
 from veterans.models import ImportedRow, PersonImport
 
 Outcome = ImportedRow.Outcome
@@ -160,19 +161,20 @@ class _Reading:
 
     def read(self, file: Any) -> None:
         """Go through the file, keeping rows in chunks. Errors: FileRefused, _Again, what `step` raises."""
-        events = read_list(
+        events = aside.read(
             file,
             name=self.found.file.original_name,
-            places=Places(area_rows(self.today)),
+            areas=area_rows(self.today),
             today=self.today,
             corrections=self._corrections(),
         )
         done = 0
         # Each row is judged and sealed as soon as it is read: what was read of it is gone before the next one.
-        for chunk in in_chunks(map(self._row, self._people(events))):
-            done += len(chunk)
-            self._keep(chunk)
-            self.step(done, 0)
+        with closing(events):
+            for chunk in in_chunks(map(self._row, self._people(events))):
+                done += len(chunk)
+                self._keep(chunk)
+                self.step(done, 0)
 
     def _corrections(self) -> dict[str, dict[str, str]]:
         """What somebody put right on the page goes before what was taught by earlier lists."""
