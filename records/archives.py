@@ -203,11 +203,12 @@ def _inflated(packed: memoryview, name: str) -> Iterator[bytes]:
 def _check_part(
     data: bytes, member: zipfile.ZipInfo, name: str, extension: str, *, budget: _Budget, nested: bool
 ) -> None:
-    pieces = []
+    # Not pieces that are joined: a part of 100 MB would stand there twice.
+    whole = io.BytesIO()
     for chunk in unpack(data, member, name):
         budget.spend(len(chunk))
-        pieces.append(chunk)
-    content = b"".join(pieces)
+        whole.write(chunk)
+    content = whole.getvalue()
     path = member.filename.replace("\\", "/").lower()
     if content.startswith(_EXECUTABLES):
         raise UploadRefused(f"Tệp “{name}” có chương trình chạy được bên trong nên bị từ chối vì lý do an toàn.")

@@ -1,20 +1,22 @@
 """PDF files: one file for one program, with nothing in them that runs or that hides another file."""
 
 import io
+import json
 import re
 import struct
-import threading
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pypdf
-import pypdfium2
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from records.errors import UploadRefused
+from records.ocr.tools import CannotRead, run
 
 MAX_OBJECTS = 200_000
 # Letters of a page that has nothing else to say; of one whose only text is a page number or an electronic signature.
@@ -46,10 +48,8 @@ _RUNS = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "
 _CARRIES = ("/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/3D", "/Sound")
 # Long names that do not come about by chance inside pictures; "/JS" does.
 _NAMED = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia)\b")
-# How the reader of letters marks a hyphen at the end of a line; Vietnamese divides no words, so it is one that was typed.
-_LINE_HYPHENS = re.compile("[\ufffe\x02]")
-# The reader of letters is one program for all threads of this process.
-_one_at_a_time = threading.Lock()
+_WORDS = Path(__file__).with_name("pdf_words.py")
+WORDS_SECONDS = 60
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*%PDF-\d")
 
 
@@ -128,28 +128,11 @@ def _texts(data: bytes, pages: int) -> list[str]:
     By PDFium, which knows how wide letters are: printed from a browser or a newer Word, each Vietnamese letter with a tone
     may come from another font than its neighbours, and a reader that parts words there would part "TỐI MẬT" as well.
     """
-    with _one_at_a_time:
-        try:
-            document = pypdfium2.PdfDocument(data)
-        except pypdfium2.PdfiumError as error:
-            raise UploadRefused(DAMAGED) from error
-        try:
-            return [_text_of(document, number) for number in range(min(pages, len(document)))]
-        finally:
-            document.close()
-
-
-def _text_of(document: pypdfium2.PdfDocument, number: int) -> str:
     try:
-        page = document[number]
-        letters = page.get_textpage()
-        text = letters.get_text_bounded()
-    except pypdfium2.PdfiumError:
-        # One page without a readable drawing; the others have their words.
-        return ""
-    letters.close()
-    page.close()
-    return _LINE_HYPHENS.sub("-\n", text).replace("\r\n", "\n")
+        told = run([sys.executable, "-I", str(_WORDS), str(pages)], data, seconds=WORDS_SECONDS)
+    except CannotRead as error:
+        raise UploadRefused(DAMAGED) from error
+    return json.loads(told)
 
 
 def _page(page: pypdf.PageObject, text: str) -> PdfPage:

@@ -52,7 +52,7 @@ def play(page: Page, stage: Stage, kind: str, browser, *, script: bool) -> Direc
     # Six paragraphs become sixteen tasks, by their verbs.
     for code, parts in SPLIT.items():
         task = directive.tasks.get(code=code)
-        page.locator(f"#nv-{task.pk}").get_by_role("link", name="Tách", exact=True).click()
+        page.locator(f"#nv-{task.pk}").get_by_role("link", name=f"Tách {code}", exact=True).click()
         page.get_by_role("button", name=f"Tách thành {parts} nhiệm vụ").click()
         expect(page.locator(".ck-undo")).to_contain_text(f"Đã tách nhiệm vụ {code} thành")
     expect(page.locator(".ck-progress")).to_contain_text("14/16")
