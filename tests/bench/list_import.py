@@ -5,10 +5,12 @@ python -m tests.bench.list_import ROWS
 
 import io
 import json
+import os
 import random
-import resource
 import sys
+import threading
 import time
+from pathlib import Path
 
 import django
 
@@ -47,6 +49,31 @@ def list_of(rows: int, by) -> StoredFile:
     return keep_file(out.getvalue(), "danh-sach.xlsx", XLSX, by=by, now=NOW, sealed=True)
 
 
+class Memory:
+    """The most that this process and the one that reads the file held together, in MB; looked at four times a second.
+
+    What the system says of an ended process counts the one that began it as well.
+    """
+
+    def __init__(self) -> None:
+        self.largest = 0.0
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def _look(self) -> None:
+        while True:
+            children = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+            self.largest = max(self.largest, sum(map(_megabytes, ["self", *children])))
+            time.sleep(0.25)
+
+
+def _megabytes(process: str) -> float:
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024 if "VmRSS:" in status else 0.0
+
+
 def bring(rows: int) -> dict:
     """Seconds of reading with its checks and of the import, and the largest memory of both programs."""
     load_reference()
@@ -56,6 +83,7 @@ def bring(rows: int) -> dict:
     found = PersonImport.objects.create(
         file=list_of(rows, by), sender="Nơi gửi", sender_key="noi gui", area=province, uploaded_by=by, uploaded_at=NOW
     )
+    memory = Memory()
     begun, spent = time.monotonic(), time.process_time()
     checking.check(found, by=by, now=NOW)
     read, read_cpu = time.monotonic() - begun, time.process_time() - spent
@@ -67,10 +95,7 @@ def bring(rows: int) -> dict:
         "import_seconds": round(time.monotonic() - begun, 1),
         # Of this process, without the other's and the database's.
         "cpu_seconds": [round(read_cpu, 1), round(time.process_time() - spent, 1)],
-        # Of this process and of the one that read the file.
-        "megabytes": sum(
-            resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-        ),
+        "megabytes": round(memory.largest),
         **counts,
     }
 
