@@ -12,11 +12,11 @@ from notifications.models import Pulse
 from notifications.outbox import Telling
 from notifications.wording import when_words
 from tasks import reminders
-from tasks.assigning.steps import last_number
+from tasks.checking.page import waiting_in
+from tasks.drafting.changes import last_number
 from tasks.enums import AssignmentRole
 from tasks.issuing import IssuePreview, PlannedAssignment, Seen, preview_issue
 from tasks.models import Directive
-from tasks.recording import uncovered_sentences
 from units.calendar import work_calendar
 from units.models import Unit
 
@@ -138,7 +138,7 @@ def build_plan(directive: Directive, *, now: datetime) -> IssuePlan:
         directive=directive,
         preview=preview,
         units=list(plans.values()),
-        open_sentences=len(uncovered_sentences(text)) if text is not None else 0,
+        open_sentences=len(waiting_in(text)) if text is not None else 0,
         held=held or "",
         number=last_number(directive),
     )

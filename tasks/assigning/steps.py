@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
 from django.utils import timezone
 
 from directive_tracker.vietnamese import ZONE, vn_date
-from tasks.drafting.changes import last_step
+from tasks.drafting.changes import last_number, last_step
 from tasks.models import Directive, DraftChange
 
 # So many steps stand in a sentence.
@@ -24,11 +23,6 @@ class Undoable:
 
     def as_json(self) -> dict[str, Any]:
         return {"number": self.number, "undo": self.taken_back, "words": self.words}
-
-
-def last_number(directive: Directive) -> int:
-    """The number of the last step on the draft, 0 before the first."""
-    return directive.draft_changes.aggregate(last=Max("number"))["last"] or 0
 
 
 def undoable(directive: Directive) -> Undoable:

@@ -8,7 +8,7 @@ from tasks.checking.document import CheckedParagraph, checked_paragraphs
 from tasks.checking.lines import open_sentences, paragraphs_in
 from tasks.checking.names import Offer, offers_for
 from tasks.checking.warnings import Warning, unmarked_words, warnings_of
-from tasks.drafting.changes import last_step
+from tasks.drafting.changes import last_number, last_step
 from tasks.models import Addressee, Directive, DirectiveText, DraftChange
 from tasks.textcleaning import Span
 from units.calendar import work_calendar
@@ -52,7 +52,7 @@ def check_page(directive: Directive, *, today: date) -> CheckPage:
     # Of a first version a task without words was made so; of a corrected one its words are gone.
     unmarked = [card for card in cards if card.task.pk not in marked] if text and text.version > 1 else []
     lines = list(directive.addressees.prefetch_related("units", "groups").order_by("order", "pk"))
-    newest = directive.draft_changes.order_by("-number").values_list("number", flat=True).first()
+    newest = last_number(directive)
     return CheckPage(
         text=text,
         paragraphs=paragraphs,
@@ -62,7 +62,7 @@ def check_page(directive: Directive, *, today: date) -> CheckPage:
         lines=lines,
         warnings=[*unmarked_words(unmarked), *warnings_of(directive, cards, waiting, lines, today=today)],
         last=last_step(directive) if newest else None,
-        seen=newest or 0,
+        seen=newest,
         offers=offers_for(
             (words for card in cards for words in {row.written for row in card.unknown}),
             on=directive.issued_date or today,

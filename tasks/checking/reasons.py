@@ -1,7 +1,5 @@
 """Why the program thinks that words are a task, in the office's words (the rules' names are those of tasks/intake)."""
 
-from collections.abc import Iterable
-
 REASONS = {
     "subject": "câu nêu tên cơ quan phải làm",
     "handed_over": "câu giao việc (“giao …”, “yêu cầu …”)",
@@ -23,8 +21,3 @@ def reasons_of(why: str) -> list[str]:
     Arguments: why, names parted by blanks (DirectiveTask.why).
     """
     return list(dict.fromkeys(REASONS.get(name, UNNAMED) for name in why.split()))
-
-
-def unknown(names: Iterable[str]) -> set[str]:
-    """The names without words of their own."""
-    return set(names) - set(REASONS)

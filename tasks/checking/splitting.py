@@ -34,7 +34,7 @@ class Stretch:
 
 def parts_to_show(task: DirectiveTask) -> list[ShownPart]:
     """The orders of a task, in the order of the text; fewer than two where nothing can be split by verbs."""
-    span = task.spans.select_related("text").order_by("start").first()
+    span = task.first_span
     if span is None:
         return []
     body = span.text.body
@@ -52,7 +52,7 @@ def parts_to_show(task: DirectiveTask) -> list[ShownPart]:
 
 def cuts_of(task: DirectiveTask) -> list[Stretch]:
     """The first passage of a task between the places where it may be cut, in the order of the text."""
-    span = task.spans.select_related("text").order_by("start").first()
+    span = task.first_span
     if span is None:
         return []
     body, found, start = span.text.body, [], span.start

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from directive_tracker.row_ids import row_id
 from directive_tracker.vietnamese import vn_datetime
 from tasks.assigning.bodies import bodies_of
 from tasks.checking.page import waiting_in
@@ -80,9 +81,10 @@ class Asked:
 
 def _number(word: str) -> int:
     """Errors: Refused for what is no number, or one no row can have."""
-    if not (word.isascii() and word.isdigit() and len(word) <= 12):
+    found = row_id(word)
+    if found is None:
         raise Refused(STRANGE)
-    return int(word)
+    return found
 
 
 def said(change: DraftChange) -> str:

@@ -37,23 +37,6 @@ class Given:
     unfolded: tuple[str, ...] = ()
 
 
-def set_role(
-    directive: Directive,
-    tasks: Sequence[DirectiveTask],
-    bodies: Sequence[Body],
-    role: AssignmentRole | None,
-    *,
-    by: Any,
-    now: datetime,
-) -> int:
-    """Give every one of the tasks to every one of the bodies in a role, or take it from them (None); one step.
-
-    Returns how many cells changed. Errors: Refused for no draft, or a role that is not given before issue.
-    """
-    wanted = {(task, body): role for task in tasks for body in bodies}
-    return set_roles(directive, wanted, by=by, now=now).changed
-
-
 @transaction.atomic
 def set_roles(
     directive: Directive,

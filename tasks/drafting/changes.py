@@ -51,9 +51,6 @@ _PARTS: tuple[tuple[type[models.Model], str], ...] = (
 class Step:
     """What a step says of itself while it runs. created: tasks that were not there before."""
 
-    directive: Directive
-    by: Any
-    now: datetime
     created: list[DirectiveTask] = field(default_factory=list)
     about: str = ""
 
@@ -80,7 +77,7 @@ def step(
         hold(directive)
         tasks = list(tasks)
         before = _snapshot(directive, tasks, text, lines)
-        said = Step(directive, by, now, about=about or ", ".join(task.code for task in tasks))
+        said = Step(about=about or ", ".join(task.code for task in tasks))
         yield said
         for task in said.created:
             before["tasks"][str(task.pk)] = None
@@ -106,7 +103,7 @@ def _append(
 ) -> DraftChange:
     change = DraftChange.objects.create(
         directive=directive,
-        number=_next_number(directive),
+        number=last_number(directive) + 1,
         verb=verb,
         about=shortened(about, ABOUT),
         before=before,
@@ -118,21 +115,30 @@ def _append(
     return change
 
 
-def _next_number(directive: Directive) -> int:
-    return (directive.draft_changes.aggregate(last=Max("number"))["last"] or 0) + 1
+def last_number(directive: Directive) -> int:
+    """The number of the last step on the draft, 0 before the first."""
+    return directive.draft_changes.aggregate(last=Max("number"))["last"] or 0
 
 
 def note_new_text(directive: Directive, text: DirectiveText, *, by: Any, now: datetime) -> None:
     """Note among the steps that a corrected text came: steps before it speak of other words and are not undone any more."""
     DraftChange.objects.create(
         directive=directive,
-        number=_next_number(directive),
+        number=last_number(directive) + 1,
         verb=DraftVerb.TEXT,
         about=f"thành bản {text.version}",
         before={"orders": {}, "tasks": {}},
         by=by,
         at=now,
     )
+
+
+def put_in_order(orders: dict[int, int]) -> None:
+    """Give tasks their places, by id; writes only those that stand elsewhere (two statements)."""
+    rows = [task for task in DirectiveTask.objects.filter(pk__in=orders).only("order") if task.order != orders[task.pk]]
+    for task in rows:
+        task.order = orders[task.pk]
+    DirectiveTask.objects.bulk_update(rows, ["order"])
 
 
 # --- rows before ----------------------------------------------------------------------------------
@@ -232,8 +238,7 @@ def _write_back(before: dict[str, Any], tasks: list[DirectiveTask]) -> None:
             # Written as it was, past Model.save: the words by which it is found are kept here.
             if isinstance(restored.object, DirectiveTask):
                 restored.object.keep_words()
-    for pk, order in before["orders"].items():
-        DirectiveTask.objects.filter(pk=pk).exclude(order=order).update(order=order)
+    put_in_order({int(pk): order for pk, order in before["orders"].items()})
     for restored in serializers.deserialize("python", before.get("lines", ())):
         restored.save()
     if "non_tasks" in before:

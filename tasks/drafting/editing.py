@@ -4,23 +4,22 @@ Each function is one step (tasks/drafting/changes.py) and can be undone. Whateve
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
 from django.db.models import F
 
 from directive_tracker.vietnamese import nfc, shortened
-from tasks.drafting.bodies import recipients_of
-from tasks.drafting.changes import step
+from tasks.drafting.changes import put_in_order, step
 from tasks.drafting.codes import code_of, free_code
 from tasks.drafting.proposing import (
-    CLAUSE_TITLE,
     SHORT_TITLE,
     TITLE,
+    Making,
     condition_values,
     products_of,
-    reviewer_for,
 )
 from tasks.enums import AssignmentRole, Strength
 from tasks.errors import Refused
@@ -42,11 +41,15 @@ from tasks.models import (
 from tasks.textcleaning import Span, paragraphs
 from units.naming import Namebook
 
+# What a product is, wherever it hangs.
+PRODUCT_FIELDS = tuple(
+    field.name for field in Product._meta.concrete_fields if field.name not in ("id", "task", "order")
+)
 # So many signs a marked passage has at least; less is a slip of the mouse.
 LEAST_MARKED = 3
 
 
-def add_task(text: DirectiveText, marked: Span, *, by: Any, now: datetime, today: Any) -> DirectiveTask:
+def add_task(text: DirectiveText, marked: Span, *, by: Any, now: datetime, today: date) -> DirectiveTask:
     """A task from marked words; who, with whom and until when are proposed from them.
 
     Arguments: marked, places in the text's body; today, in Việt Nam.
@@ -55,31 +58,12 @@ def add_task(text: DirectiveText, marked: Span, *, by: Any, now: datetime, today
     start, end = _trimmed(text.body, marked)
     directive = text.directive
     with step(directive, DraftVerb.ADD, by=by, now=now) as said:
-        words = text.body[start:end]
         clause = _clause_at(text, start, end)
-        proposal = read_passage(words, clause.code, start)
-        book = Namebook(on=directive.issued_date or today)
-        title = nfc(" ".join(words.split()))
-        task = DirectiveTask(
-            directive=directive,
-            clause=clause,
-            code=free_code(clause.code, _codes(directive)),
-            order=_make_room(directive, text, start),
-            title=shortened(title, TITLE),
-            short_title=shortened(title, SHORT_TITLE),
-            strength=Strength.ENCOURAGED if proposal.encouraged else Strength.REQUIRED,
-            reviewing_unit=directive.office,
-            **condition_values(proposal.condition, directive.office),
-        )
-        recipients = [
-            *recipients_of(task, AssignmentRole.LEAD, proposal.lead, book, issuer=directive.issuer),
-            *recipients_of(task, AssignmentRole.COORDINATING, proposal.coordinating, book, issuer=directive.issuer),
-        ]
-        task.reviewing_unit = reviewer_for(directive, recipients)
-        task.save()
-        TaskSpan.objects.create(task=task, text=text, start=start, end=end)
-        TaskRecipient.objects.bulk_create(recipients)
-        Product.objects.bulk_create(products_of(task, proposal.deadlines))
+        asked = read_passage(text.body[start:end], clause.code, start)
+        making = Making(directive, text, Namebook(on=directive.issued_date or today), taken=_codes(directive))
+        # A person made it: no rule did, and nobody need look at it again.
+        task = making.task(replace(asked, start=start, end=end, why=()), clause, _make_room(directive, text, start))
+        making.write()
         said.created, said.about = [task], task.code
     return task
 
@@ -127,9 +111,8 @@ def _clause_at(text: DirectiveText, start: int, end: int) -> Clause:
     if before:
         return before[-1]
     place = next(((a, b) for a, b in paragraphs(text.body) if a <= start < b), (start, end))
-    title = shortened(" ".join(text.body[place[0] : place[1]].split()), CLAUSE_TITLE)
     code = free_code(code_of("p1"), {clause.code for clause in clauses})
-    return Clause.objects.create(text=text, code=code, title=title, order=0, start=place[0], end=place[1])
+    return Clause.objects.create(text=text, code=code, order=0, start=place[0], end=place[1])
 
 
 def _make_room(directive: Directive, text: DirectiveText, start: int) -> int:
@@ -181,7 +164,7 @@ def check_off(directive: Directive, tasks: Iterable[DirectiveTask], *, by: Any, 
 
 def parts_of(task: DirectiveTask) -> list[Part]:
     """How the task's paragraph would be split by its verbs; one part where it orders one thing."""
-    span = task.spans.select_related("text").order_by("start").first()
+    span = task.first_span
     if span is None:
         return []
     recipients = list(task.recipients.select_related("unit", "group").order_by("pk"))
@@ -220,7 +203,7 @@ def split_at(task: DirectiveTask, places: Sequence[int], *, by: Any, now: dateti
 
     Errors: Refused where no place lies inside the task's words, or the document is no draft.
     """
-    span = task.spans.select_related("text").order_by("start").first()
+    span = task.first_span
     inside = sorted({place for place in places if span is not None and span.start < place < span.end})
     if span is None or not inside:
         raise Refused("Chỗ tách không nằm trong đoạn của nhiệm vụ. Hãy chọn chỗ khác.")
@@ -237,7 +220,7 @@ def _split(task: DirectiveTask, pieces: list[tuple], *, by: Any, now: datetime) 
     """The first piece stays the task itself, so that links to it stay good; the others are new ones behind it."""
     directive = task.directive
     with step(directive, DraftVerb.SPLIT, [task], by=by, now=now) as said:
-        text = task.spans.select_related("text").order_by("start")[0].text
+        text = task.first_span.text
         # Another step may have moved it since the page was made.
         task.refresh_from_db(fields=["order", "code"])
         recipients, products = list(task.recipients.order_by("pk")), list(task.products.order_by("order"))
@@ -292,15 +275,8 @@ def _keep_condition(piece: DirectiveTask, body: str, spans: Iterable[Span], cond
         and piece.condition_text not in words
         and piece.condition_text in body
     ):
-        empty = DirectiveTask()
-        for name in (
-            "condition_text",
-            "condition_question",
-            "condition_state",
-            "condition_decider",
-            "condition_decide_by",
-        ):
-            setattr(piece, name, getattr(empty, name))
+        for name, value in condition_values(None, piece.directive.office).items():
+            setattr(piece, name, value)
 
 
 def _recipients(
@@ -337,10 +313,9 @@ def _products(
     Arguments: spans, of this piece; others, of all the others.
     """
     here, elsewhere = (" ".join(" ".join(body[a:b].split()) for a, b in places) for places in (spans, others))
-    fields = [field.name for field in Product._meta.concrete_fields if field.name not in ("id", "task", "order")]
     kept = [row for row in products if not row.due_basis or row.due_basis in here or row.due_basis not in elsewhere]
     return [
-        Product(task=piece, order=order, **{name: getattr(row, name) for name in fields})
+        Product(task=piece, order=order, **{name: getattr(row, name) for name in PRODUCT_FIELDS})
         for order, row in enumerate(kept, start=1)
     ] or products_of(piece, ())
 
@@ -404,10 +379,9 @@ def _move_products(first: DirectiveTask, products: list[Product]) -> None:
     """The others' products behind its own; the same product with the same day once."""
     first.products.all().delete()
     seen: set[tuple] = set()
-    fields = [field.name for field in Product._meta.concrete_fields if field.name not in ("id", "task", "order")]
     rows = []
     for row in products:
-        values = {name: getattr(row, name) for name in fields}
+        values = {name: getattr(row, name) for name in PRODUCT_FIELDS}
         if (key := tuple(values.values())) not in seen:
             seen.add(key)
             rows.append(Product(task=first, order=len(rows) + 1, **values))
@@ -436,8 +410,7 @@ def move(task: DirectiveTask, *, before: DirectiveTask | None, by: Any, now: dat
         rest = list(task.directive.tasks.exclude(pk=task.pk).order_by("order", "pk"))
         at = len(rest) if before is None else [row.pk for row in rest].index(before.pk)
         rest.insert(at, task)
-        for order, row in enumerate(rest, start=1):
-            DirectiveTask.objects.filter(pk=row.pk).exclude(order=order).update(order=order)
+        put_in_order({row.pk: order for order, row in enumerate(rest, start=1)})
 
 
 # --- "không phải nhiệm vụ" --------------------------------------------------------------------------
@@ -454,7 +427,7 @@ def dismiss(text: DirectiveText, spans: Sequence[Span], *, by: Any, now: datetim
     """Mark stretches "không phải nhiệm vụ"; return how many. Errors: Refused for places outside of the text or no draft."""
     spans = [_trimmed(text.body, span) for span in spans]
     if spans:
-        with step(text.directive, DraftVerb.DISMISS, by=by, now=now, text=text, about=_count(spans)):
+        with step(text.directive, DraftVerb.DISMISS, by=by, now=now, text=text, about=f"{len(spans)} câu"):
             _dismiss(text, spans, by=by, now=now)
     return len(spans)
 
@@ -467,7 +440,3 @@ def reopen(text: DirectiveText, marked: Span, *, by: Any, now: datetime) -> int:
         with step(text.directive, DraftVerb.REOPEN, by=by, now=now, text=text, about=f"{count} câu"):
             touched.delete()
     return count
-
-
-def _count(spans: Sequence[Span]) -> str:
-    return f"{len(spans)} câu"

@@ -31,7 +31,14 @@ from tasks.textcleaning import paragraphs
 from units.models import Unit, UnitKind
 from units.naming import Namebook
 
-TITLE, SHORT_TITLE, CLAUSE_TITLE, CONDITION, WHY = 300, 80, 200, 300, 200
+TITLE, SHORT_TITLE, CONDITION, WHY = 300, 80, 300, 200
+CONDITION_FIELDS = (
+    "condition_text",
+    "condition_question",
+    "condition_state",
+    "condition_decider",
+    "condition_decide_by",
+)
 _REPORT = "Báo cáo kết quả thực hiện"
 
 
@@ -62,7 +69,7 @@ def draft_from(directive: Directive, text: DirectiveText, proposal: Proposal, *,
     book = Namebook(on=directive.issued_date or today)
     _papers(directive, proposal, book)
     _frame(text, now=now)
-    draft_tasks(directive, text, proposal.tasks, book)
+    _draft_tasks(directive, text, proposal.tasks, book)
     return len(proposal.tasks)
 
 
@@ -105,35 +112,61 @@ def _frame(text: DirectiveText, *, now: datetime) -> None:
 
 
 @dataclass
-class _Making:
-    """Rows gathered for one writing each."""
+class Making:
+    """Draft tasks of one text, their rows gathered for one writing each. taken: codes that others have."""
 
     directive: Directive
     text: DirectiveText
     book: Namebook
-    office_reviews: Unit
-    taken: set[str] = field(default_factory=set)
+    taken: set[str]
     spans: list[TaskSpan] = field(default_factory=list)
     recipients: list[TaskRecipient] = field(default_factory=list)
     products: list[Product] = field(default_factory=list)
 
+    def task(self, proposal: TaskProposal, clause: Clause, order: int) -> DirectiveTask:
+        """Store one task; what hangs on it waits for `write`."""
+        words = nfc(" ".join(proposal.text.split()))
+        code = free_code(clause.code, self.taken)
+        self.taken.add(code)
+        task = DirectiveTask(
+            directive=self.directive,
+            clause=clause,
+            code=code,
+            order=order,
+            title=shortened(words, TITLE),
+            short_title=shortened(words, SHORT_TITLE),
+            strength=Strength.ENCOURAGED if proposal.encouraged else Strength.REQUIRED,
+            why=" ".join(proposal.why)[:WHY],
+            **condition_values(proposal.condition, self.directive.office),
+        )
+        issuer = self.directive.issuer
+        recipients = [
+            *recipients_of(task, AssignmentRole.LEAD, proposal.lead, self.book, issuer=issuer),
+            *recipients_of(task, AssignmentRole.COORDINATING, proposal.coordinating, self.book, issuer=issuer),
+        ]
+        task.reviewing_unit = reviewer_for(self.directive, recipients)
+        task.save()
+        self.spans.append(TaskSpan(task=task, text=self.text, start=proposal.start, end=proposal.end))
+        self.recipients += recipients
+        self.products += products_of(task, proposal.deadlines)
+        return task
 
-def draft_tasks(
+    def write(self) -> None:
+        """Store what hangs on the tasks."""
+        TaskSpan.objects.bulk_create(self.spans)
+        TaskRecipient.objects.bulk_create(self.recipients)
+        Product.objects.bulk_create(self.products)
+
+
+def _draft_tasks(
     directive: Directive, text: DirectiveText, proposals: tuple[TaskProposal, ...], book: Namebook
-) -> list[DirectiveTask]:
-    """Clauses, tasks, spans, recipients and products of what was read, behind the tasks that are there already."""
-    kept = list(directive.tasks.values_list("code", "order"))
-    making = _Making(directive, text, book, directive.office, taken={code for code, _ in kept})
+) -> None:
+    """Clauses, tasks, spans, recipients and products of what was read."""
+    making = Making(directive, text, book, taken=set())
     clauses = _clauses(text, proposals)
-    first = max((order for _, order in kept), default=0) + 1
-    tasks = [
-        _task(making, proposal, clauses[proposal.clause], order)
-        for order, proposal in enumerate(proposals, start=first)
-    ]
-    TaskSpan.objects.bulk_create(making.spans)
-    TaskRecipient.objects.bulk_create(making.recipients)
-    Product.objects.bulk_create(making.products)
-    return tasks
+    for order, proposal in enumerate(proposals, start=1):
+        making.task(proposal, clauses[proposal.clause], order)
+    making.write()
 
 
 def _clauses(text: DirectiveText, proposals: tuple[TaskProposal, ...]) -> dict[str, Clause]:
@@ -141,50 +174,22 @@ def _clauses(text: DirectiveText, proposals: tuple[TaskProposal, ...]) -> dict[s
     places: dict[str, TaskProposal] = {}
     for proposal in proposals:
         places.setdefault(proposal.clause, proposal)
-    taken = set(text.clauses.values_list("code", flat=True))
+    taken: set[str] = set()
     found = {}
-    for order, (path, proposal) in enumerate(places.items(), start=len(taken) + 1):
+    for order, (path, proposal) in enumerate(places.items(), start=1):
         code = free_code(code_of(path), taken)
         taken.add(code)
-        title = shortened(" ".join(proposal.text.split()), CLAUSE_TITLE)
-        found[path] = Clause(text=text, code=code, title=title, order=order, start=proposal.start, end=proposal.end)
+        # Without a name: the paragraph's words are those of its task already.
+        found[path] = Clause(text=text, code=code, order=order, start=proposal.start, end=proposal.end)
     Clause.objects.bulk_create(found.values())
     return found
 
 
-def _task(making: _Making, proposal: TaskProposal, clause: Clause, order: int) -> DirectiveTask:
-    words = nfc(" ".join(proposal.text.split()))
-    code = free_code(clause.code, making.taken)
-    making.taken.add(code)
-    task = DirectiveTask(
-        directive=making.directive,
-        clause=clause,
-        code=code,
-        order=order,
-        title=shortened(words, TITLE),
-        short_title=shortened(words, SHORT_TITLE),
-        strength=Strength.ENCOURAGED if proposal.encouraged else Strength.REQUIRED,
-        reviewing_unit=making.office_reviews,
-        why=" ".join(proposal.why)[:WHY],
-        **condition_values(proposal.condition, making.office_reviews),
-    )
-    issuer = making.directive.issuer
-    recipients = [
-        *recipients_of(task, AssignmentRole.LEAD, proposal.lead, making.book, issuer=issuer),
-        *recipients_of(task, AssignmentRole.COORDINATING, proposal.coordinating, making.book, issuer=issuer),
-    ]
-    task.reviewing_unit = reviewer_for(making.directive, recipients)
-    task.save()
-    making.spans.append(TaskSpan(task=task, text=making.text, start=proposal.start, end=proposal.end))
-    making.recipients += recipients
-    making.products += products_of(task, proposal.deadlines)
-    return task
-
-
 def condition_values(words: str | None, decider: Unit) -> dict[str, Any]:
-    """The condition's fields for words as written; nobody has decided yet."""
+    """The condition's fields for words as written; nobody has decided yet. Without words: of a task that depends on nothing."""
     if not words:
-        return {}
+        empty = DirectiveTask()
+        return {name: getattr(empty, name) for name in CONDITION_FIELDS}
     words = shortened(" ".join(words.strip("() \n").split()), CONDITION)
     return {
         "condition_text": words,

@@ -176,15 +176,7 @@ class TaskForm(forms.Form):
         said["title"] = nfc(" ".join(said["title"].split()))
         said["short_title"] = said["short_title"].strip() or said["title"][: _length("short_title")].strip()
         if not said["condition_text"]:
-            empty = DirectiveTask()
-            names = (
-                "condition_text",
-                "condition_question",
-                "condition_state",
-                "condition_decider",
-                "condition_decide_by",
-            )
-            return said | {name: getattr(empty, name) for name in names}
+            return said | condition_values(None, self.task.directive.office)
         if not said["condition_question"]:
             decider = said["condition_decider"] or self.task.directive.office
             said["condition_question"] = condition_values(said["condition_text"], decider)["condition_question"]

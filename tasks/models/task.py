@@ -156,6 +156,11 @@ class DirectiveTask(Searched):
         return self.condition_state == ConditionState.UNDECIDED
 
     @property
+    def first_span(self) -> "TaskSpan | None":
+        """Where its words begin, with the text; None where nobody marked any. One statement."""
+        return self.spans.select_related("text").order_by("start").first()
+
+    @property
     def is_unchecked(self) -> bool:
         """Proposed by the program, and nobody has looked at it yet."""
         return bool(self.why) and self.checked_at is None

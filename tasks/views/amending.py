@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from directive_tracker import clock
+from directive_tracker.row_ids import row_id_or_404
 from directive_tracker.vietnamese import fold, vn_date
 from tasks.amending.effects import amendments_of, effects_of
 from tasks.amending.finding import Suggestion, suggestions
@@ -76,24 +77,21 @@ def _chosen(request: HttpRequest, document: Directive) -> dict[str, Any]:
         offered = [(one, _address(document, one)) for one in suggestions(document, user=request.user)]
         return {"suggestions": offered, "others": others.order_by("-pk")[:OFFERED], "words": words}
     earlier = Directive.objects.visible_to(request.user).issued().exclude(pk=document.pk)
-    amended = get_object_or_404(earlier, pk=_number(wanted))
+    amended = get_object_or_404(earlier, pk=row_id_or_404(wanted))
     task_id = request.GET.get("nhiem-vu", "")
     if not task_id:
         tasks = amended.tasks.select_related("clause").order_by("order")
         return {"amended": amended, "tasks": tasks, "query": _kept(request)}
-    task = None if task_id == "0" else get_object_or_404(amended.tasks.select_related("directive"), pk=_number(task_id))
+    task = (
+        None
+        if task_id == "0"
+        else get_object_or_404(amended.tasks.select_related("directive"), pk=row_id_or_404(task_id))
+    )
     kinds = OF_A_TASK if task else WHOLE
     kind = request.GET.get("kieu", "") if task else AmendmentKind.ADDS.value
     if kind not in dict(kinds):
         return {"amended": amended, "task": task, "kinds": kinds, "query": _kept(request)}
     return {"amended": amended, "task": task, "form": _form(request, document, task, AmendmentKind(kind))}
-
-
-def _number(words: str) -> int:
-    """The id in an address. Errors: Http404."""
-    if not (words.isascii() and words.isdigit() and len(words) <= 15):
-        raise Http404
-    return int(words)
 
 
 def _kept(request: HttpRequest) -> str:

@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from directive_tracker import clock
+from directive_tracker.row_ids import row_id
 from directive_tracker.vietnamese import vn_date
 from tasks import permissions
 from tasks.checking.page import check_page
 from tasks.checking.splitting import cuts_of, parts_to_show
 from tasks.checking.steps import Done, perform, refuse_changed
 from tasks.drafting import editing
+from tasks.drafting.changes import last_number
 from tasks.errors import Refused
 from tasks.models import Directive, DirectiveTask
 from tasks.views.access import office_required
@@ -96,10 +98,9 @@ def stale_words(request: HttpRequest, directive: Directive, pk: int) -> str:
 
     Who only opens a page may well open what others changed.
     """
-    seen = request.POST.get("seen", "")
-    known = seen if seen.isascii() and seen.isdigit() and len(seen) < 10 else "0"
+    seen = (row_id(request.POST.get("seen")) or 0) if request.method == "POST" else NEWEST
     try:
-        refuse_changed(directive, {pk}, seen=int(known) if request.method == "POST" else NEWEST)
+        refuse_changed(directive, {pk}, seen=min(seen, NEWEST))
     except Refused as refusal:
         return str(refusal)
     return ""
@@ -126,10 +127,6 @@ def _was_there(directive: Directive, pk: int) -> bool:
     return any(str(pk) in change.before.get("tasks", ()) for change in directive.draft_changes.all())
 
 
-def newest(directive: Directive) -> int:
-    return directive.draft_changes.order_by("-number").values_list("number", flat=True).first() or 0
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @on_draft
 def check_split(request: HttpRequest, directive: Directive, task: int) -> HttpResponse:
@@ -142,7 +139,7 @@ def check_split(request: HttpRequest, directive: Directive, task: int) -> HttpRe
         who = {"by": request.user, "now": clock.now()}
         try:
             if "places" in request.POST:
-                places = [int(place) for place in request.POST.getlist("place") if place.isascii() and place.isdigit()]
+                places = [place for word in request.POST.getlist("place") if (place := row_id(word)) is not None]
                 made = editing.split_at(row, places, **who)
             else:
                 made = editing.split_by_verbs(row, **who)
@@ -156,7 +153,7 @@ def check_split(request: HttpRequest, directive: Directive, task: int) -> HttpRe
         "parts": parts_to_show(row),
         "stretches": cuts_of(row),
         "chosen": set(request.POST.getlist("place")),
-        "seen": newest(directive),
+        "seen": last_number(directive),
         "refusal": refusal,
         "back_url": check_address(directive, f"nv-{row.pk}"),
     }

@@ -12,9 +12,10 @@ from tasks.assigning.bodies import bodies_of, find_bodies
 from tasks.checking.names import choices_of, near
 from tasks.drafting import assigning
 from tasks.drafting.assigning import Body
+from tasks.drafting.changes import last_number
 from tasks.errors import Refused
 from tasks.models import Addressee, Directive, TaskRecipient
-from tasks.views.checking import check_address, newest, on_draft, task_of
+from tasks.views.checking import check_address, on_draft, task_of
 
 # So many bodies are ticked at once; a group stands for more.
 MOST = 60
@@ -99,7 +100,7 @@ def _page(
         "found": bool(search),
         "refusal": refusal,
         "back_url": back,
-        "seen": newest(directive),
+        "seen": last_number(directive),
         "everywhere": _elsewhere(directive, row) if row else 0,
     }
     return render(request, "tasks/checking/name.html", context, status=422 if refusal else 200)

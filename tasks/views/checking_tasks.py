@@ -7,10 +7,11 @@ from django.views.decorators.http import require_http_methods
 
 from directive_tracker import clock
 from tasks.drafting import editing, products
+from tasks.drafting.changes import last_number
 from tasks.errors import Refused
 from tasks.forms.checking import ProductForm, TaskForm, offered_names
 from tasks.models import Directive
-from tasks.views.checking import check_address, newest, on_draft, stale_words, task_of
+from tasks.views.checking import check_address, on_draft, stale_words, task_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +37,7 @@ def check_task(request: HttpRequest, directive: Directive, task: int) -> HttpRes
         "form": form,
         "units": offered_names(form.names.units),
         "products": row.products.order_by("order"),
-        "seen": newest(directive),
+        "seen": last_number(directive),
         "back_url": check_address(directive, f"nv-{row.pk}"),
     }
     return render(request, "tasks/checking/task.html", context, status=422 if request.method == "POST" else 200)
@@ -78,7 +79,7 @@ def check_product(request: HttpRequest, directive: Directive, task: int, product
         "product": found,
         "form": form,
         "refusal": refusal,
-        "seen": newest(directive),
+        "seen": last_number(directive),
         "back_url": back,
     }
     return render(request, "tasks/checking/product.html", context, status=422 if posted else 200)

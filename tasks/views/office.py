@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -160,12 +160,7 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "talk": talk_of(assignment, request.user, today=today_, most=20),
         "dated": events_section.of_assignment(assignment, request.user, today=today_),
         "contact": contact,
-        "parts": parts_of(request.user, assignment),
-        "can_see_together": can_see_together(request.user, assignment),
-        "can_hand_on": can_hand_on(request.user, assignment),
-        "releasable": [delivery.pk for delivery in deliveries if delivery.product.has_paper and delivery.submitted_on]
-        if works_for(request.user, assignment.unit_id) and assignment.directive.is_issued
-        else [],
+        **_together(request.user, assignment, deliveries),
         "leads": _leads(assignment),
         "actions": _available_actions(request.user, assignment),
         "can_enter": assignment.state in REPORTABLE_STATES
@@ -173,17 +168,32 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "instructions": about_assignment(request.user, assignment),
         "can_write_instruction": can_write_instruction(request.user, assignment.directive),
         **_rights_of_unit(request, assignment, today=today_),
-        "questions": list(
-            assignment.questions.visible_to(request.user).select_related(
-                "asked_by", "answered_by", "named_unit", "handed_to__unit"
-            )
-        )
-        if assignment.has_questions
-        else [],
+        "questions": _questions_of(request.user, assignment),
         "can_report": permissions.can_report(request.user, assignment.unit_id, assignment.directive)
         and assignment.is_open,
         "shows_contact": request.access.sees_all_assignments or assignment.unit_id not in request.access.own_unit_ids,
     }
+
+
+def _together(user, assignment: Assignment, deliveries: list) -> dict[str, Any]:
+    """What others do of it: parts handed on, contributions, papers that may be released."""
+    may_release = works_for(user, assignment.unit_id) and assignment.directive.is_issued
+    return {
+        "parts": parts_of(user, assignment),
+        "can_see_together": can_see_together(user, assignment),
+        "can_hand_on": can_hand_on(user, assignment),
+        "releasable": [one.pk for one in deliveries if one.product.has_paper and one.submitted_on]
+        if may_release
+        else [],
+    }
+
+
+def _questions_of(user, assignment: Assignment) -> list:
+    """What the unit asked about it, with the answers."""
+    if not assignment.has_questions:
+        return []
+    asked = assignment.questions.visible_to(user)
+    return list(asked.select_related("asked_by", "answered_by", "named_unit", "handed_to__unit"))
 
 
 def _rights_of_unit(request: HttpRequest, assignment: Assignment, *, today: date) -> dict[str, bool]:

@@ -31,9 +31,13 @@ def as_word(text: str) -> bytes:
 
 def as_pdf(text: str, browser: Browser) -> bytes:
     """A PDF of A4 pages; letters with two signs come from another font than their neighbours."""
+    return printed("".join(f"<p>{html.escape(line)}</p>" for line in words_of(text)), browser)
+
+
+def printed(markup: str, browser: Browser) -> bytes:
+    """What the browser prints of paragraphs and tables."""
     page = browser.new_page()
-    paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in words_of(text))
-    page.set_content(f"<meta charset=utf-8><style>p{{font:14pt serif;text-align:justify}}</style>{paragraphs}")
+    page.set_content(f"<meta charset=utf-8><style>p,td{{font:14pt serif;text-align:justify}}</style>{markup}")
     made = page.pdf(format="A4")
     page.close()
     return made

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from directive_tracker import clock
-from tasks.drafting.assigning import set_role
 from tasks.enums import AssignmentRole
 from tasks.models import TaskRecipient
 from tests.browser.acts import WIDTHS
@@ -16,6 +15,7 @@ from tests.browser.conftest import axe_findings, sign_in, wider_than_the_screen
 from tests.browser.stage import PASSWORD
 from tests.factories import make_unit
 from tests.tasks.assigning.draft import NOW, make_draft, rows_of
+from tests.tasks.drafting.draft import set_role
 
 
 @pytest.fixture

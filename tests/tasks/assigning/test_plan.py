@@ -9,13 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from directive_tracker import clock
 from notifications.models import Message, Notice, UnitAddress
 from tasks.assigning.plan import build_plan
-from tasks.drafting.assigning import set_role
 from tasks.drafts.opening import reportable_assignments
 from tasks.enums import AssignmentRole
 from tasks.issuing import add_assignment, issue
 from tasks.models import Assignment, Directive, DirectiveTask
 from tests.factories import at, make_membership, make_reporter, make_unit, make_user
 from tests.tasks.assigning.draft import NOW, TODAY, make_draft
+from tests.tasks.drafting.draft import set_role
 
 pytestmark = pytest.mark.django_db
 MONDAY = NOW

@@ -1,5 +1,6 @@
 """An invented letter recorded as a draft, for tests of what the office does to it."""
 
+from tasks.drafting.assigning import set_roles
 from tasks.models import Directive, DirectiveTask
 from tasks.recording import record_directive
 from tests.factories import at, make_office, make_unit
@@ -59,6 +60,11 @@ def record_letter(by=None, *, text: str = LETTER, name: str = "cong-van.txt") ->
     """The letter as the page records it."""
     directive, _ = record_directive(text.encode(), name, by, NOW)
     return directive
+
+
+def set_role(directive, tasks, bodies, role, *, by, now) -> int:
+    """Give each of the tasks to each of the bodies; how many cells changed."""
+    return set_roles(directive, {(task, body): role for task in tasks for body in bodies}, by=by, now=now).changed
 
 
 def by_code(directive: Directive) -> dict[str, DirectiveTask]:

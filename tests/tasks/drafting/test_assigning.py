@@ -6,7 +6,7 @@ from tasks.drafting import assigning
 from tasks.drafting.changes import last_step, undo
 from tasks.errors import Refused
 from tests.factories import make_office_user
-from tests.tasks.drafting.draft import NOW, by_code, everything, given, make_bodies, record_letter
+from tests.tasks.drafting.draft import NOW, by_code, everything, given, make_bodies, record_letter, set_role
 
 pytestmark = pytest.mark.django_db
 
@@ -35,9 +35,7 @@ def test_one_cell_is_given_changed_and_taken_back(directive, bodies, office):
     task = by_code(directive)["3"]
     said = []
     for role in ("lead", "coordinating", "informed", None):
-        assigning.set_role(
-            directive, [task], [bodies["youth"]], role and assigning.AssignmentRole(role), by=office, now=NOW
-        )
+        set_role(directive, [task], [bodies["youth"]], role and assigning.AssignmentRole(role), by=office, now=NOW)
         said.append([row for row in given(task) if row[1]])
     assert said == [
         [("lead", "Tỉnh đoàn", "", None)],
@@ -50,9 +48,9 @@ def test_one_cell_is_given_changed_and_taken_back(directive, bodies, office):
 def test_a_whole_column_and_a_whole_row_are_one_step_each(directive, bodies, office):
     tasks = list(by_code(directive).values())
     informed = assigning.AssignmentRole.INFORMED
-    assert assigning.set_role(directive, tasks, [bodies["north"]], informed, by=office, now=NOW) == 4
+    assert set_role(directive, tasks, [bodies["north"]], informed, by=office, now=NOW) == 4
     row = [bodies["north"], bodies["south"], bodies["youth"]]
-    assert assigning.set_role(directive, [tasks[3]], row, informed, by=office, now=NOW) == 2
+    assert set_role(directive, [tasks[3]], row, informed, by=office, now=NOW) == 2
     assert str(last_step(directive)) == ("Đã giao đơn vị 3: Huyện ủy Bắc Mây, Huyện ủy Nam Mây, Tỉnh đoàn – để biết")
     assert directive.draft_changes.count() == 2
 
@@ -60,23 +58,23 @@ def test_a_whole_column_and_a_whole_row_are_one_step_each(directive, bodies, off
 def test_a_cell_that_is_so_already_is_no_step(directive, bodies, office):
     task = by_code(directive)["1"]
     lead = assigning.AssignmentRole.LEAD
-    assert assigning.set_role(directive, [task], [bodies["board"]], lead, by=office, now=NOW) == 0
+    assert set_role(directive, [task], [bodies["board"]], lead, by=office, now=NOW) == 0
     assert last_step(directive) is None
 
 
 def test_the_words_of_the_document_stay_when_the_role_changes(directive, bodies, office):
     task = by_code(directive)["1"]
     informed = assigning.AssignmentRole.INFORMED
-    assigning.set_role(directive, [task], [bodies["board"]], informed, by=office, now=NOW)
+    set_role(directive, [task], [bodies["board"]], informed, by=office, now=NOW)
     assert given(task)[-1] == ("informed", "Ban Tuyên giáo Tỉnh ủy", "Ban Tuyên giáo Tỉnh ủy", None)
 
 
 def test_the_offices_own_work_goes_to_the_standing_committee_and_back(directive, bodies, office):
     task = by_code(directive)["3"]
     lead = assigning.AssignmentRole.LEAD
-    assigning.set_role(directive, [task], [bodies["office"]], lead, by=office, now=NOW)
+    set_role(directive, [task], [bodies["office"]], lead, by=office, now=NOW)
     assert by_code(directive)["3"].reviewing_unit == bodies["committee"]
-    assigning.set_role(directive, [by_code(directive)["3"]], [bodies["office"]], None, by=office, now=NOW)
+    set_role(directive, [by_code(directive)["3"]], [bodies["office"]], None, by=office, now=NOW)
     assert by_code(directive)["3"].reviewing_unit == bodies["office"]
 
 
@@ -109,7 +107,7 @@ def test_a_group_unfolds_to_its_members_of_the_day_without_doubling_one(directiv
 def test_every_step_of_assigning_can_be_taken_back(directive, bodies, office):
     before = everything(directive)
     tasks = list(by_code(directive).values())
-    assigning.set_role(directive, tasks, [bodies["youth"]], assigning.AssignmentRole.LEAD, by=office, now=NOW)
+    set_role(directive, tasks, [bodies["youth"]], assigning.AssignmentRole.LEAD, by=office, now=NOW)
     assigning.unfold(tasks, bodies["group"], on=NOW.date(), by=office, now=NOW)
     assigning.fix_words(by_code(directive)["3"].recipients.get(unit=None), [bodies["group"]], by=office, now=NOW)
     assigning.drop(by_code(directive)["1"].recipients.first(), by=office, now=NOW)

@@ -2,16 +2,12 @@
 
 import io
 import re
-import subprocess
-import tempfile
 import textwrap
 import unicodedata
 from collections.abc import Callable
-from pathlib import Path
 
 import docx
 from docx.document import Document
-from docx.shared import Pt
 
 _TITLE = re.compile(r"(?:CHỈ THỊ|KẾ HOẠCH|THÔNG BÁO|HƯỚNG DẪN|CÔNG ĐIỆN).*|Kính gửi.*")
 _RIGHT = re.compile(r"CỘNG HÒA XÃ HỘI|Độc lập|ĐẢNG CỘNG SẢN|, ngày ")
@@ -43,7 +39,7 @@ def paged(text: str) -> str:
 
 def side_by_side(text: str) -> str:
     """The head in two columns set apart by blanks."""
-    left, right, rest = _parts(text)
+    left, right, rest = parts_of(text)
     height = max(len(left), len(right))
     left += [""] * (height - len(left))
     right[-1:-1] = [""] * (height - len(right))
@@ -72,12 +68,10 @@ TEXTS: dict[str, Callable[[str], str]] = {
 }
 
 
-def as_word(text: str, *, font: str = "DejaVu Serif") -> bytes:
+def as_word(text: str) -> bytes:
     """A Word file: head in a table without lines, tables of work as tables."""
-    left, right, rest = _parts(text)
+    left, right, rest = parts_of(text)
     document = docx.Document()
-    document.styles["Normal"].font.name = font
-    document.styles["Normal"].font.size = Pt(12)
     head = document.add_table(1, 2)
     for cell, lines in zip(head.rows[0].cells, (left, right), strict=True):
         cell.text = "\n".join(lines)
@@ -96,20 +90,6 @@ def as_word(text: str, *, font: str = "DejaVu Serif") -> bytes:
     return stream.getvalue()
 
 
-def as_pdf(word: bytes) -> bytes:
-    """The Word file printed to PDF by LibreOffice."""
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "a.docx").write_bytes(word)
-        subprocess.run(
-            ["soffice", "--headless", "--convert-to", "pdf", "--outdir", folder, f"{folder}/a.docx"],
-            check=True,
-            capture_output=True,
-            timeout=120,
-            env={"HOME": folder, "PATH": "/usr/bin:/bin:/usr/local/bin"},
-        )
-        return (Path(folder) / "a.pdf").read_bytes()
-
-
 def _table(document: Document, rows: list[list[str]]) -> None:
     table = document.add_table(len(rows), max(map(len, rows)))
     for row, cells in zip(table.rows, rows, strict=True):
@@ -117,7 +97,7 @@ def _table(document: Document, rows: list[list[str]]) -> None:
             cell.text = words
 
 
-def _parts(text: str) -> tuple[list[str], list[str], str]:
+def parts_of(text: str) -> tuple[list[str], list[str], str]:
     """Left and right column of the head, and what stands below."""
     lines = text.split("\n")
     end = next(place for place, line in enumerate(lines) if _TITLE.fullmatch(line.strip()))

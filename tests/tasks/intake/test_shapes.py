@@ -1,7 +1,6 @@
 """What a document says does not depend on the program that left it: the same is read from every shape."""
 
 import io
-import shutil
 from pathlib import Path
 
 import docx
@@ -47,13 +46,6 @@ def test_a_word_file_with_its_head_in_a_table_says_the_same(name):
     text = text_of(name)
 
     assert said(read_content(shapes.as_word(text), ".docx").text or "") == said(text)
-
-
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice prints the PDF")
-def test_a_pdf_that_was_printed_from_word_says_the_same():
-    text = text_of("thong-bao-ket-luan")
-
-    assert said(read_content(shapes.as_pdf(shapes.as_word(text)), ".pdf").text or "") == said(text)
 
 
 def test_a_word_table_whose_heading_cells_are_merged_keeps_its_columns():
