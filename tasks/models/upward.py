@@ -1,7 +1,6 @@
 """What the office itself has to report to the bodies above, and the files that cited documents had before."""
 
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +11,7 @@ from directive_tracker.reversing import row_url
 from directive_tracker.vietnamese import vn_date
 from tasks.models.chasing import Appended
 from tasks.models.directive import CitedDocument, Directive
-from tasks.querysets import access_for
+from tasks.querysets import OfficeQuerySet
 
 
 class UpwardState(models.TextChoices):
@@ -21,10 +20,8 @@ class UpwardState(models.TextChoices):
     DROPPED = "dropped", "Không phải gửi nữa"
 
 
-class UpwardReportQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> "UpwardReportQuerySet":
-        """A matter of the office alone; units owe nothing by it."""
-        return self if access_for(user).is_office else self.none()
+class UpwardReportQuerySet(OfficeQuerySet):
+    """A matter of the office alone; units owe nothing by it."""
 
     def open(self) -> "UpwardReportQuerySet":
         """Not sent yet and not dropped."""
