@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
+from directive_tracker.row_ids import row_id
 from records.uploads import UploadRefused
 from tasks.errors import Refused
 from tasks.forms.office import ReasonForm
@@ -72,8 +73,7 @@ def upward_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down what a document obliges the office to report; what a cited document says is filled in."""
     directive = get_object_or_404(Directive.objects.visible_to(request.user), pk=pk)
     allowed(not directive.is_closed)
-    wanted = request.GET.get("vien-dan", "")
-    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) <= 15 else 0
+    number = row_id(request.GET.get("vien-dan"))
     cited = directive.cited_documents.filter(pk=number).first() if number else None
     initial = {"cited": cited, "to_whom": cited.issuer, "about": f"Kết quả thực hiện {cited}"} if cited else {}
     form = UpwardForm(request.POST or None, directive=directive, initial=initial)

@@ -99,9 +99,10 @@ def test_a_program_that_is_killed_is_no_end_of_the_list():
     assert readers_of_lists() == []
 
 
-def test_nothing_but_rows_comes_to_life_from_an_answer():
+@pytest.mark.parametrize("thing", [os.getcwd, aside.read, FileRefused])
+def test_nothing_but_rows_comes_to_life_from_an_answer(thing):
     answer = io.BytesIO()
-    aside._write(answer, ("events", [os.getcwd]))
+    aside._write(answer, ("events", [thing]))
     answer.seek(0)
     with pytest.raises(pickle.UnpicklingError, match="is no part of a list"):
         aside._read(answer)
