@@ -255,12 +255,18 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("units/views.py", "end_own_deputy", "Deputation"): "the person's own request",
     ("units/views.py", "own_deputies", "Deputation"): "the person's own requests",
     ("units/views_import.py", "_hand_over", "ListImport"): "written for the person who uploads",
+    ("veterans/area_reviews.py", "reviewed", "Campaign"): "which occasion the reviews are of; nothing of a person",
     (
         "veterans/area_reviews.py",
         "reviewed",
         "AreaReview",
     ): "which communes are done: sums of the province for office, readers and registrars",
     ("veterans/area_reviews.py", "write", "AreaReview"): "of a commune the page has asked can_review for",
+    (
+        "veterans/figures.py",
+        "registry_figures",
+        "Campaign",
+    ): "which occasion the sums are of; nothing of a person",
     (
         "veterans/figures.py",
         "registry_figures",

@@ -59,7 +59,7 @@ from units.models import AreaLevel
 from veterans import sensitive
 from veterans.enums import Category, Living
 from veterans.figures import registry_figures
-from veterans.models import AreaReview, Person, PersonCategory, Visit
+from veterans.models import AreaReview, Campaign, Person, PersonCategory, Visit
 from veterans.permissions import can_keep_registry, can_read_figures, can_read_sensitive
 
 pytestmark = pytest.mark.django_db
@@ -252,6 +252,9 @@ def _reports(made: House) -> None:
 
 def _registry(made: House) -> None:
     rows, keeper = made.rows, made.users["office"]
+    campaign = Campaign.objects.create(
+        name="Đợt tri ân", starts_on=TODAY, honour_day=TODAY, ends_on=TODAY, opened_at=NOW
+    )
     for name, commune in (("A Thử", "near"), ("Y Mẫu", "far")):
         person = Person(
             full_name=name,
@@ -268,10 +271,10 @@ def _registry(made: House) -> None:
         rows[name] = person
         rows[f"group of {name}"] = person.categories.create(category=Category.values[0])
         rows[f"visit of {name}"] = person.visits.create(
-            on=TODAY, unit=rows["front"], source="province", recorded_by=keeper, recorded_at=NOW
+            on=TODAY, unit=rows["front"], campaign=campaign, recorded_by=keeper, recorded_at=NOW
         )
         rows[f"review of {commune}"] = AreaReview.objects.create(
-            area=rows[commune], reviewed_on=TODAY, by=keeper, at=NOW
+            area=rows[commune], campaign=campaign, reviewed_on=TODAY, by=keeper, at=NOW
         )
 
 

@@ -12,9 +12,9 @@ from directive_tracker import vietnamese
 from records.audit import record
 from tasks.errors import Refused
 from units.models import Area
+from veterans.campaigns import open_one
 from veterans.enums import ReviewSource, ReviewState
-from veterans.models import AreaReview
-from veterans.models.gratitude import CAMPAIGN
+from veterans.models import AreaReview, Campaign
 from veterans.people import day_of
 
 # The word of a cell without a row; never stored.
@@ -24,7 +24,7 @@ NOT_BEGUN_WORDS = "Chưa rà soát"
 
 def reviewed(communes: QuerySet, today: date) -> QuerySet:
     """Those of the communes that count as reviewed at the end of that day."""
-    rows = AreaReview.objects.filter(campaign=CAMPAIGN, area=OuterRef("pk"))
+    rows = AreaReview.objects.filter(campaign=Campaign.objects.present(), area=OuterRef("pk"))
     tomorrow = datetime.combine(today + timedelta(days=1), time.min, tzinfo=vietnamese.ZONE)
     doing = rows.filter(state=ReviewState.DOING, at__lt=tomorrow)
     return communes.filter(Exists(rows.filter(reviewed_on__lte=today)), ~Exists(doing))
@@ -60,7 +60,8 @@ def write(
     Returns the row, or None. Errors: Refused for what cannot be, or when somebody has written the cell in the meantime;
     ValidationError for an area that is no commune.
     """
-    row = AreaReview.objects.select_for_update().filter(area=area, campaign=CAMPAIGN, source=source).first()
+    campaign = open_one()
+    row = AreaReview.objects.select_for_update().filter(area=area, campaign=campaign, source=source).first()
     before = row.state if row else NOT_BEGUN
     if was is not None and was != before:
         raise Refused(_changed_meanwhile(area, row))
@@ -68,7 +69,7 @@ def write(
         if row:
             _delete(row, by=by, now=now)
         return None
-    row = row or AreaReview(area=area, source=source)
+    row = row or AreaReview(area=area, campaign=campaign, source=source)
     row.state = state
     row.people = _people(state, people)
     row.signed_by = _line(signed_by)

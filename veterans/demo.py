@@ -11,13 +11,16 @@ from functools import partial
 
 from accounts.models import User
 from directive_tracker.workdays import WorkCalendar
+from tasks.enums import DirectiveState
 from tasks.errors import Refused
+from tasks.models import DirectiveTask
 from units.models import Area, Unit
-from veterans import area_reviews, gratitude, living, people, verification
+from veterans import area_reviews, campaigns, gratitude, living, people, verification
 from veterans.demo_lists import waiting
 from veterans.demo_people import CALLS, DEATHS, FINDINGS, LIVING_NEWS, OTHER_REVIEWS, PEOPLE, Entry
-from veterans.enums import VERIFICATION_STEPS, GiftSource, Living, ReviewSource, ReviewState, Verification
-from veterans.models import AreaReview, Condolence, Person, Visit
+from veterans.enums import VERIFICATION_STEPS, Living, ReviewSource, ReviewState, SourceLevel, Verification
+from veterans.gifts import Given
+from veterans.models import AreaReview, Campaign, Condolence, Person, Visit
 
 DAK_HA = "615"
 LEGAL_BASIS = "Danh sách của Ủy ban MTTQ xã; đã báo cho người được ghi hoặc gia đình bằng lời."
@@ -40,16 +43,21 @@ STEP_AFTER = {Verification.HAMLET: 2, Verification.COMMUNE: 3, Verification.DIST
 DEATH_REPORTED, DEATH_CONFIRMED = date(2024, 3, 29), date(2024, 4, 2)
 ENTRIES_A_DAY = 5
 
-# Day, name, source, money, gift.
+CAMPAIGN = "Kỷ niệm 70 năm Chiến thắng Điện Biên Phủ"
+OPENED = date(2024, 2, 19)
+# Field of the campaign → the directive's task.
+CAMPAIGN_TASKS = {"review_task": "1b.1", "plan_task": "1b.2", "visit_task": "1b.3"}
+
+L = SourceLevel
+# Day, name, what each level gave: money and goods.
 VISITS = (
-    (date(2024, 4, 5), "Nguyễn Văn Hoà", GiftSource.PROVINCE, 2_000_000, "Túi quà của Ủy ban MTTQ tỉnh"),
-    (date(2024, 4, 22), "A Thút", GiftSource.PROVINCE, 2_000_000, "Chăn ấm"),
-    (date(2024, 4, 22), "A Thút", GiftSource.COMPANY, 1_000_000, ""),
-    (date(2024, 4, 23), "Nguyễn Văn Ấn", GiftSource.PROVINCE, 2_000_000, "Túi quà"),
-    (date(2024, 4, 23), "Phùng Khắc Ước", GiftSource.PROVINCE, 2_000_000, "Túi quà"),
-    (date(2024, 4, 24), "Hoàng Văn Đệ", GiftSource.PROVINCE, 2_000_000, "Túi quà"),
-    (date(2024, 4, 25), "Bùi Xuân Thưởng", GiftSource.PROVINCE, 2_000_000, "Túi quà"),
-    (date(2024, 4, 26), "Trương Công Hiến", GiftSource.CENTRAL, 1_000_000, ""),
+    (date(2024, 4, 5), "Nguyễn Văn Hoà", ((L.PROVINCE, 2_000_000, "Túi quà của Ủy ban MTTQ tỉnh"),)),
+    (date(2024, 4, 22), "A Thút", ((L.PROVINCE, 2_000_000, "Chăn ấm"), (L.COMPANY, 1_000_000, ""))),
+    (date(2024, 4, 23), "Nguyễn Văn Ấn", ((L.PROVINCE, 2_000_000, "Túi quà"),)),
+    (date(2024, 4, 23), "Phùng Khắc Ước", ((L.PROVINCE, 2_000_000, "Túi quà"),)),
+    (date(2024, 4, 24), "Hoàng Văn Đệ", ((L.PROVINCE, 2_000_000, "Túi quà"),)),
+    (date(2024, 4, 25), "Bùi Xuân Thưởng", ((L.PROVINCE, 2_000_000, "Túi quà"),)),
+    (date(2024, 4, 26), "Trương Công Hiến", ((L.CENTRAL, 1_000_000, ""),)),
 )
 
 
@@ -116,8 +124,9 @@ def _events() -> Iterator[_Event]:
     yield from _checked(users)
     for day, hour, minute, do in waiting(users):
         yield _Event(day, hour, minute, do)
-    for place, (day, name, source, money, gift) in enumerate(VISITS):
-        yield _Event(day, 15, place, partial(_visit, day, name, source, money, gift, users["mttq"]))
+    yield _Event(OPENED, 16, 0, partial(_open, users["mttq"]))
+    for place, (day, name, given) in enumerate(VISITS):
+        yield _Event(day, 15, place, partial(_visit, day, name, given, users["mttq"]))
 
 
 def _reviews(calendar: WorkCalendar, district: str, start: date, pace: int, by) -> Iterator[_Event]:
@@ -257,10 +266,30 @@ def _confirm_death(name: str, by, now: datetime) -> None:
     living.confirm_death(_find(name), by=by, now=now)
 
 
-def _visit(day: date, name: str, source: GiftSource, money: int, gift: str, by, now: datetime) -> None:
+def _open(by, now: datetime) -> None:
+    """The Front begins the occasion, which carries out three tasks of the directive."""
+    if Campaign.objects.exists():
+        raise Refused("Đã có đợt tri ân.")
+    issued = DirectiveTask.objects.filter(directive__state=DirectiveState.ISSUED, code__in=CAMPAIGN_TASKS.values())
+    tasks = {task.code: task for task in issued}
+    campaigns.open_campaign(
+        name=CAMPAIGN,
+        starts_on=OPENED,
+        honour_day=date(2024, 5, 7),
+        ends_on=date(2024, 5, 15),
+        basis="Văn bản của Ban Thường vụ Tỉnh ủy; Hướng dẫn 114/HD-MTTW-BTT",
+        tasks={field: tasks.get(code) for field, code in CAMPAIGN_TASKS.items()},
+        by=by,
+        now=now,
+    )
+
+
+def _visit(day: date, name: str, given: tuple, by, now: datetime) -> None:
     """The Front's delegation calls on somebody."""
     person = _find(name)
     unit = Unit.objects.get(code="mttq")
-    if person.is_deceased or Visit.objects.filter(person=person, on=day, unit=unit, source=source).exists():
+    if person.is_deceased or Visit.objects.filter(person=person, on=day, unit=unit).exists():
         raise Refused("Không ghi lần thăm này.")
-    gratitude.record_visit(person, on=day, unit=unit, source=source, money=money, gift=gift, by=by, now=now)
+    sources = {row.level: row for row in campaigns.open_one().sources.all()}
+    gifts = [Given(sources[level], money=money, goods=goods) for level, money, goods in given]
+    gratitude.record_visit(person, on=day, unit=unit, gifts=gifts, by=by, now=now)

@@ -43,12 +43,21 @@ class Category(models.TextChoices):
 PARTICIPANTS = frozenset({Category.SOLDIER, Category.YOUTH_VOLUNTEER, Category.LABOURER})
 
 
-class GiftSource(models.TextChoices):
+class SourceLevel(models.TextChoices):
     CENTRAL = "central", "Trung ương"
     PROVINCE = "province", "Tỉnh"
     DISTRICT = "district", "Huyện, thành phố"
     COMMUNE = "commune", "Xã, phường, thị trấn"
     COMPANY = "company", "Doanh nghiệp, nhà hảo tâm"
+
+
+class Honour(models.TextChoices):
+    """How somebody is thanked: what is wished for, planned and done."""
+
+    MEETING = "meeting", "Gặp mặt"
+    HOME = "home", "Thăm tận nhà"
+    GIFT = "gift", "Tặng quà"
+    HOUSE = "house", "Hỗ trợ nhà ở"
 
 
 class Finding(models.TextChoices):

@@ -7,7 +7,7 @@ from django.db.models import CharField, Count, QuerySet, Value
 
 from units.models import Area
 from veterans.area_reviews import reviewed
-from veterans.models import Person, Visit
+from veterans.models import Campaign, Person, Visit
 
 # Fewer than this many people could be told by name in a small place.
 SMALL_CELL = 5
@@ -49,7 +49,9 @@ def registry_figures(today: date, *, area_ids=None) -> RegistryFigures:
     """
     communes = Area.objects.communes().valid_on(today)
     people = Person.objects.verified_living()
-    visits = Visit.objects.filter(on__lte=today, person__removed_on__isnull=True)
+    visits = Visit.objects.filter(
+        campaign=Campaign.objects.present(), on__lte=today, to_family=False, person__removed_on__isnull=True
+    )
     if area_ids is not None:
         communes = communes.filter(pk__in=area_ids)
         people = people.filter(residence__in=area_ids)

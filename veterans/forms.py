@@ -11,14 +11,14 @@ from directive_tracker import vietnamese
 from directive_tracker.form_look import PlainHelper
 from tasks.errors import Refused
 from units.models import Area, Unit
-from veterans.enums import Category, GiftSource, Living, Purpose, Sex, Verification
+from veterans.enums import Category, Honour, Living, Purpose, Sex, Verification
 from veterans.forms_sensitive import SensitiveFields
-from veterans.models import Person, Visit
+from veterans.gifts import MOST_MONEY, Given
+from veterans.models import GiftSource, Person, Visit
 from veterans.people import Evidence, check_categories
 
 SHORT = {"class": "dt-w-short"}
 LIVING_FIELDS = ("living_state", "living_on", "living_source", "moved_to")
-MOST_MONEY = 10_000_000_000
 
 
 def clean_words(text: str) -> str:
@@ -273,36 +273,70 @@ class PersonForm(SensitiveFields, forms.ModelForm):
         return plain | self.sensitive_of()
 
 
+class MoneyField(forms.CharField):
+    """An amount in đồng: 2.000.000, 2 000 000 or 2000000; nothing is 0."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", **SHORT}))
+        super().__init__(required=False, max_length=20, **kwargs)
+
+    def clean(self, value) -> int:
+        return typed_money(super().clean(value))
+
+
+def typed_money(text: str) -> int:
+    """An amount as people type it, in đồng. Errors: ValidationError in words."""
+    digits = re.sub(r"(dong|vnd|d)$|[\s.]", "", vietnamese.fold(text))
+    if not digits:
+        return 0
+    if not (digits.isascii() and digits.isdigit()):
+        raise ValidationError("Số tiền chỉ gồm chữ số, ví dụ 2.000.000.")
+    if int(digits) > MOST_MONEY:
+        raise ValidationError("Số tiền lớn hơn 10 tỷ đồng; hãy kiểm tra lại.")
+    return int(digits)
+
+
 class VisitForm(forms.Form):
-    """One visit by one giver."""
+    """One visit of one unit, with what each source of the campaign gave."""
 
     on = forms.DateField(label="Ngày thăm", widget=forms.DateInput(attrs={"placeholder": "05/4/2024", **SHORT}))
     unit = forms.ModelChoiceField(label="Đơn vị tổ chức đoàn", queryset=Unit.objects.none(), empty_label="Chọn đơn vị")
-    source = forms.ChoiceField(label="Nguồn quà", choices=[("", "Chọn nguồn"), *GiftSource.choices])
-    money = forms.CharField(
-        label="Số tiền (đồng)",
-        required=False,
-        max_length=20,
-        help_text="Ví dụ 2.000.000. Không có tiền thì để trống.",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", **SHORT}),
-    )
-    gift = forms.CharField(label="Hiện vật", required=False, max_length=200)
+    form = forms.ChoiceField(label="Hình thức", choices=Honour.choices, initial=Honour.HOME)
+    to_family = forms.BooleanField(label="Thăm gia đình người đã từ trần", required=False)
     received_by = forms.CharField(
         label="Người nhận thay", required=False, max_length=120, help_text="Để trống nếu chính người được thăm nhận."
     )
     note = forms.CharField(label="Ghi chú", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args, person: Person, today: date, **kwargs):
+    def __init__(self, *args, person: Person, sources: list[GiftSource], today: date, **kwargs):
         super().__init__(*args, **kwargs)
         self.person = person
         self.today = today
+        self.sources = sources
         self.fields["unit"].queryset = Unit.objects.valid_on(today).in_official_order()
-        self.helper = PlainHelper()
-        self.helper.layout = Layout(
-            Div("on", "unit", "source", css_class="dt-cols"),
-            Div("money", "gift", "received_by", css_class="dt-cols"),
-            "note",
-        )
+        if not person.is_deceased:
+            del self.fields["to_family"]
+        for source in sources:
+            self.fields[f"money_{source.pk}"] = MoneyField(label=f"{source.name}: số tiền (đồng)")
+            self.fields[f"goods_{source.pk}"] = forms.CharField(
+                label=f"{source.name}: hiện vật", required=False, max_length=200
+            )
+
+    @property
+    def gift_rows(self) -> list[tuple[GiftSource, forms.BoundField, forms.BoundField]]:
+        """Each source with its two fields."""
+        return [(source, self[f"money_{source.pk}"], self[f"goods_{source.pk}"]) for source in self.sources]
+
+    def visit_of(self) -> dict:
+        """What record_visit takes, gifts included; a source without money and goods gave nothing."""
+        data = self.cleaned_data
+        found = {name: data[name] for name in ("on", "unit", "form", "received_by", "note")}
+        gifts = [
+            Given(source, money=data[f"money_{source.pk}"], goods=data[f"goods_{source.pk}"])
+            for source in self.sources
+            if data[f"money_{source.pk}"] or data[f"goods_{source.pk}"]
+        ]
+        return found | {"to_family": data.get("to_family", False), "gifts": gifts}
 
     def clean_on(self) -> date:
         """A visit has taken place."""
@@ -311,23 +345,11 @@ class VisitForm(forms.Form):
             raise ValidationError("Ngày thăm không được sau hôm nay.")
         return day
 
-    def clean_money(self) -> int:
-        """2.000.000, 2 000 000 or 2000000 đồng."""
-        typed = vietnamese.fold(self.cleaned_data["money"])
-        digits = re.sub(r"(dong|vnd|d)$|[\s.]", "", typed)
-        if not digits:
-            return 0
-        if not re.fullmatch(r"\d+", digits):
-            raise ValidationError("Số tiền chỉ gồm chữ số, ví dụ 2.000.000.")
-        if int(digits) > MOST_MONEY:
-            raise ValidationError("Số tiền lớn hơn 10 tỷ đồng; hãy kiểm tra lại.")
-        return int(digits)
-
     def clean(self) -> dict:
         """Nobody is visited after death or after leaving the list."""
         data = super().clean()
         if data.get("on"):
-            Visit(person=self.person, on=data["on"]).clean()
+            Visit(person=self.person, on=data["on"], to_family=data.get("to_family", False)).clean()
         return data
 
 

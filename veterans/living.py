@@ -12,14 +12,13 @@ from records.audit import record
 from tasks.errors import Refused
 from veterans.enums import Living
 from veterans.gratitude import propose_condolence, withdraw_condolence
-from veterans.models import Person, RegistryRule
-from veterans.models.gratitude import CAMPAIGN
+from veterans.models import Campaign, Person, RegistryRule
 from veterans.people import day_of, keep, locked, refuse_removed, words_or_refuse
 
 
 def living_days() -> int:
     """For how many days news that somebody lives is good (RegistryRule; 30 where the office has set nothing)."""
-    rule = RegistryRule.objects.filter(campaign=CAMPAIGN).first()
+    rule = RegistryRule.objects.filter(campaign=Campaign.objects.present()).first()
     return rule.living_days if rule else RegistryRule._meta.get_field("living_days").default
 
 

@@ -29,9 +29,44 @@ _DECLARED: dict[str, dict[str, str]] = {
     "veterans.personscan": {SENSITIVE: "file", ALLOWED: "id person kind category added_by added_at"},
     "veterans.verificationstep": {PERSONAL: "finding reason", ALLOWED: "id person kind level by at"},
     "veterans.visit": {
-        PERSONAL: "on gift money received_by note",
-        ALLOWED: "id person unit source recorded_by recorded_at",
+        PERSONAL: "on to_family received_by note",
+        ALLOWED: "id person campaign unit form entry delegation recorded_by recorded_at",
     },
+    "veterans.gift": {
+        PERSONAL: "money goods why",
+        ALLOWED: "id person source kind state unit entry visit promised_by promised_at settled_by settled_at",
+    },
+    "veterans.visitphoto": {SENSITIVE: "file", ALLOWED: "id visit kind consent added_by added_at"},
+    "veterans.wish": {PERSONAL: "form", ALLOWED: "id person noted_by noted_at"},
+    "veterans.campaign": {
+        ALLOWED: "id name starts_on honour_day ends_on basis review_task plan_task visit_task state opened_by opened_at"
+        " closed_by closed_at"
+    },
+    "veterans.giftsource": {ALLOWED: "id campaign level name name_key order added_by added_at"},
+    "veterans.gratitudeplan": {
+        ALLOWED: "id campaign area unit title intent state version made_by made_at submitted_by submitted_at"
+        " returned_because"
+    },
+    "veterans.planapproval": {
+        ALLOWED: "id plan number symbol approved_on signer file people money recorded_by recorded_at"
+    },
+    "veterans.planfunding": {ALLOWED: "id plan source each goods budget"},
+    "veterans.planentry": {
+        PERSONAL: "form dropped_because",
+        ALLOWED: "id plan person state dropped_by dropped_at added_by added_at delegation position",
+    },
+    "veterans.delegation": {
+        PERSONAL: "leader leader_title",
+        ALLOWED: "id plan unit name on starts_at starts_from vehicle note state cancelled_because version made_by made_at",
+    },
+    "veterans.delegationmember": {PERSONAL: "name title", ALLOWED: "id delegation order"},
+    "veterans.offlinecopy": {SENSITIVE: "ticket", ALLOWED: "id delegation user taken_at expires_at ended ended_at"},
+    "veterans.sentvisit": {
+        SENSITIVE: "sealed",
+        PERSONAL: "why_words decision",
+        ALLOWED: "id key copy person noted_at received_at key_id outcome why visit decided_by decided_at",
+    },
+    "veterans.sentphoto": {SENSITIVE: "file sha", ALLOWED: "id sent kind"},
     "veterans.condolence": {PERSONAL: "note", ALLOWED: "id person state proposed_at decided_by decided_at"},
     "veterans.consent": {
         PERSONAL: "given said_by way witness on",

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
 
 from directive_tracker import clock, vietnamese
 from units.access import Access, access_of
@@ -81,3 +81,48 @@ class AreaReviewQuerySet(models.QuerySet):
     def visible_to(self, user) -> "AreaReviewQuerySet":
         """The communes of a registrar's areas."""
         return self.filter(area__in=access_for(user).area_ids)
+
+
+class CampaignQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "CampaignQuerySet":
+        """Occasions hold nothing of a person: everybody who reads the registry's figures."""
+        access = access_for(user)
+        return self if access.is_office or access.is_reader or access.is_registrar else self.none()
+
+    def current(self):
+        """The open one, or None."""
+        return self.filter(state="open").first()
+
+    def present_one(self):
+        """The open one, else the last one, or None: what pages speak of."""
+        return self.order_by("-state", "-starts_on", "-pk").first()
+
+    def present(self) -> Subquery:
+        """The key of the open one, else of the last one: what figures speak of. No statement of its own."""
+        return Subquery(self.order_by("-state", "-starts_on", "-pk").values("pk")[:1])
+
+
+class GratitudePlanQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "GratitudePlanQuerySet":
+        """The plans of a registrar's areas."""
+        return self.filter(area__in=access_for(user).area_ids)
+
+
+class DelegationQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "DelegationQuerySet":
+        """The delegations of the plans of a registrar's areas."""
+        return self.filter(plan__area__in=access_for(user).area_ids)
+
+
+class PlanEntryQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "PlanEntryQuerySet":
+        """The entries of a registrar's people, in whichever plan they stand."""
+        return self.filter(person__residence__in=access_for(user).area_ids)
+
+    def planned(self) -> "PlanEntryQuerySet":
+        """Those that stand in their plan."""
+        return self.filter(state="planned")
+
+    def by_route(self) -> "PlanEntryQuerySet":
+        """In the order in which a delegation goes."""
+        return self.order_by("position", "pk")

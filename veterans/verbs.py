@@ -47,6 +47,9 @@ REGISTRY = {
     "registry.exported": "Xuất danh sách tri ân",
     "registry.rule_set": "Đặt thời hạn lưu của sổ tri ân",
 }
+CAMPAIGNS = {
+    "registry.campaign_opened": "Mở đợt tri ân",
+}
 LISTS = {
     "import.brought": "Gửi danh sách để nhập",
     "import.rows_read": "Xem các dòng của danh sách nhập",
@@ -55,5 +58,5 @@ LISTS = {
     "import.reverted": "Gỡ danh sách đã nhập",
     "import.left": "Bỏ danh sách chưa nhập",
 }
-WORDS = READS | CHANGES | DUPLICATES | AREAS | REGISTRY | LISTS
+WORDS = READS | CHANGES | DUPLICATES | AREAS | REGISTRY | CAMPAIGNS | LISTS
 DETAILS = {"request": "yêu cầu số", "entry": "hồ sơ kia số", "review_source": "nguồn", "review_state": "tình trạng"}

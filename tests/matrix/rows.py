@@ -94,15 +94,17 @@ from tests.factories import (
     make_text,
     make_unit,
 )
+from tests.matrix.gratitude_rows import build_gratitude, open_campaign
 from tests.matrix.world import AREA_RELATIONS, NOW, RELATIONS, SIGNED_IN, TODAY, World
 from units.importing import service as import_service
 from units.models import CalendarDay, Deputation, GroupMember, UnitGroup
 from veterans import sensitive
-from veterans.enums import Category, GiftSource, Living, ReviewSource, ReviewState, Verification
+from veterans.enums import Category, Living, ReviewSource, ReviewState, Verification
 from veterans.importing import values as list_values
 from veterans.lists.rows import Person as ReadPerson
 from veterans.models import (
     AreaReview,
+    Campaign,
     Condolence,
     Consent,
     DataRequest,
@@ -964,6 +966,7 @@ def _release(world: World, name: str, delivery: Any, what: str, receiver: str) -
 
 def _registry(world: World) -> None:
     colleague = world.people["colleague"]
+    open_campaign(world)
     for relation in AREA_RELATIONS:
         for kind, values in {
             "person": {},
@@ -981,6 +984,7 @@ def _registry(world: World) -> None:
             _person(world, kind, relation, values)
         _pair(world, relation)
         _checked(world, relation)
+    build_gratitude(world)
 
 
 def _checked(world: World, relation: str) -> None:
@@ -1008,6 +1012,7 @@ def _checked(world: World, relation: str) -> None:
     )
     AreaReview.objects.create(
         area=world.areas[relation],
+        campaign=Campaign.objects.current(),
         source=ReviewSource.VETERANS,
         state=ReviewState.DOING,
         signed_by=f"Ông {new()}",
@@ -1062,8 +1067,7 @@ def _person(world: World, kind: str, relation: str, values: dict) -> None:
         person=person,
         on=TODAY,
         unit=world.units["office"],
-        source=GiftSource.PROVINCE,
-        gift=f"Quà {new()}",
+        campaign=Campaign.objects.current(),
         received_by=f"Nhận thay {new()}",
         note=f"Ghi chú {new()}",
         recorded_by=colleague,

@@ -9,7 +9,7 @@ from directive_tracker import clock
 from records.models import AuditEvent
 from tests.factories import at, make_area, make_membership, make_office_user, make_unit, make_user
 from units.models import AreaLevel, Role
-from veterans import people
+from veterans import campaigns, people
 from veterans.enums import Category, Living
 
 NOW = at("2024-04-15", "09:00")
@@ -51,7 +51,17 @@ def land(db):
     make_membership(reader, unit, Role.READER)
     make_membership(reporter, unit, Role.REPORTER)
     make_membership(administrator, unit, Role.ADMINISTRATOR)
+    campaign = campaigns.open_campaign(
+        name="Kỷ niệm 70 năm",
+        starts_on=date(2024, 2, 15),
+        honour_day=date(2024, 5, 7),
+        ends_on=date(2024, 5, 15),
+        by=of_province,
+        now=at("2024-02-15"),
+    )
     return SimpleNamespace(
+        campaign=campaign,
+        sources={row.level: row for row in campaign.sources.all()},
         province=province,
         near=near,
         far=far,

@@ -103,6 +103,7 @@ def test_a_cell_goes_back_to_not_begun_and_its_history_stays(land):
         ("-", "done", land.of_near),
     ]
     assert list(AuditEvent.objects.order_by("pk").values_list("verb", flat=True)) == [
+        "registry.campaign_opened",
         "area.reviewed",
         "area.review_reopened",
     ]
@@ -186,10 +187,10 @@ def test_there_is_no_other_source(client, land):
 def test_the_table_costs_the_same_whatever_is_reviewed(client, land, django_assert_num_queries):
     client.force_login(land.of_near)
     client.get(reverse("veterans:area_review"))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(reverse("veterans:area_review"))
     for commune in (land.hring, land.hamon):
         for source in ("commune", "veterans", "volunteers", "hamlet"):
             write(land, source, area=commune)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(reverse("veterans:area_review"))

@@ -36,7 +36,7 @@ def state():
     return (
         list(Person.objects.order_by("pk").values_list("full_name", "verification", "living_state", "version")),
         list(AreaReview.objects.order_by("pk").values_list("area__code", "reviewed_on")),
-        list(Visit.objects.order_by("pk").values_list("person__full_name", "on", "money")),
+        list(Visit.objects.order_by("pk").values_list("person__full_name", "on", "gifts__money")),
     )
 
 

@@ -20,14 +20,16 @@ from tasks.errors import Refused
 from tests.factories import at
 from tests.services import postgres_bin
 from tests.veterans.conftest import NOW, TODAY
-from veterans import gratitude, people
+from veterans import gifts, gratitude, people
 from veterans.enums import Category, SensitiveKind
+from veterans.gifts import Given
 from veterans.models import (
     Condolence,
     Consent,
     DataRequest,
     DuplicatePair,
     Erasure,
+    Gift,
     ImportedRow,
     Merge,
     Person,
@@ -90,8 +92,11 @@ def whole(add, land):
     Person.objects.filter(pk=person.pk).update(
         moved_to=new(), finding="not_enough", finding_reason=new(), review_asked=new()
     )
-    visit = {"on": date(2024, 4, 1), "unit": land.unit, "source": "province", "by": by, "now": NOW}
-    gratitude.record_visit(person, gift=new(), received_by=new(), note=new(), money=500_000, **visit)
+    given = Given(land.sources["province"], money=500_000, goods=new())
+    visit = {"on": date(2024, 4, 1), "unit": land.unit, "by": by, "now": NOW}
+    gratitude.record_visit(person, gifts=[given], received_by=new(), note=new(), **visit)
+    promised = gifts.promise(person, Given(land.sources["central"], goods=new()), unit=land.unit, by=by, now=NOW)
+    gifts.withdraw(promised, why=new(), by=by, now=NOW)
     Condolence.objects.create(person=person, proposed_at=NOW, note=new())
     said = {"person": person, "recorded_by": by, "recorded_at": NOW}
     Consent.objects.create(purpose="keep", given=True, said_by=new(), way="spoken", witness=new(), on=TODAY, **said)
@@ -199,7 +204,11 @@ def erased(whole, land, django_capture_on_commit_callbacks):
 def test_the_shell_keeps_its_number_its_commune_and_what_was_given(erased, land):
     visit = Visit.objects.get()
     assert (erased.full_name, erased.residence, erased.erased_at) == ("Đã xóa dữ liệu", land.hring, LATER)
-    assert (visit.person_id, visit.money, visit.gift, visit.received_by) == (erased.pk, 500_000, "Hiện vật", "")
+    assert (visit.person_id, visit.received_by, visit.note) == (erased.pk, "", "")
+    assert list(Gift.objects.order_by("pk").values_list("state", "money", "goods", "why")) == [
+        ("given", 500_000, "Hiện vật", ""),
+        ("withdrawn", 0, "Hiện vật", "đã xóa"),
+    ]
     assert list(PersonCategory.objects.filter(person=erased).values_list("category", "paper", "number")) == [
         ("frontline_labourer", "", "")
     ]

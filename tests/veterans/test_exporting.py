@@ -13,6 +13,7 @@ from tests.veterans.conftest import NOW, TODAY, logged_words
 from units.models import Membership
 from veterans import gratitude, people
 from veterans.enums import Category
+from veterans.gifts import Given
 from veterans.models import Person
 from veterans.protection import exporting, jobs, requests
 
@@ -107,8 +108,8 @@ def test_the_right_reaches_as_far_as_its_area_and_is_asked_again_when_the_file_i
 
 def test_money_never_stands_in_the_file(client, add, land):
     person = add(**SECRETS)
-    visit = {"on": date(2024, 4, 1), "unit": land.unit, "source": "province", "by": land.of_province, "now": NOW}
-    gratitude.record_visit(person, money=7_654_321, gift="Sữa", **visit)
+    given = Given(land.sources["province"], money=7_654_321, goods="Sữa")
+    gratitude.record_visit(person, on=date(2024, 4, 1), unit=land.unit, gifts=[given], by=land.of_province, now=NOW)
     give_right(land.of_province)
     text = str(rows_of(asked(client, land.of_province, kinds=list(SECRETS), confirmed="1")))
     assert [word for word in ("7654321", "7.654.321", "đồng)", "tiền") if word in text] == []

@@ -4,20 +4,26 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from tasks import figures as figures_of_all_rooms
 from tasks.errors import Refused
-from tests.factories import make_area
+from tests.factories import make_area, make_unit
 from tests.veterans.conftest import NOW, TODAY
-from veterans import area_reviews, gratitude, living, people, verification
+from veterans import area_reviews, campaigns, gifts, gratitude, living, people, verification
+from veterans.duplicates.merging import merge
+from veterans.duplicates.undoing import undo
 from veterans.figures import PublicFigures, RegistryFigures, registry_figures, small_cell
+from veterans.gifts import Given
+from veterans.models import Campaign, Gift
 
 pytestmark = pytest.mark.django_db
 
 
-def visit(person, land, on=date(2024, 4, 5), **values):
-    values.setdefault("source", "province")
-    return gratitude.record_visit(person, on=on, unit=land.unit, by=land.of_near, now=NOW, **values)
+def visit(person, land, *sources, on=date(2024, 4, 5), **values):
+    given = [Given(land.sources[source], money=1_000_000) for source in sources or ("province",)]
+    values = {"unit": land.unit, "by": land.of_near, "now": NOW, **values}
+    return gratitude.record_visit(person, on=on, gifts=given, **values)
 
 
 def approve(person, land):
@@ -43,13 +49,111 @@ def test_a_visit_before_the_death_can_still_be_written_down(add, land):
     assert visit(person, land).on == date(2024, 4, 5)
 
 
-def test_four_givers_on_one_day_are_four_visits_and_a_second_click_is_none(add, land):
+def test_four_givers_at_one_visit_are_four_gifts_and_a_second_click_is_none(add, land):
     person = add()
-    for source in ("central", "province", "district", "company"):
-        visit(person, land, source=source)
+    visit(person, land, "central", "province", "district", "company")
     with pytest.raises(Refused, match="đã được ghi"):
+        visit(person, land, "commune")
+    assert list(person.gifts.values_list("source__level", "state")) == [
+        ("central", "given"),
+        ("province", "given"),
+        ("district", "given"),
+        ("company", "given"),
+    ]
+
+
+def test_a_source_gives_once_in_a_campaign_whoever_brings_it_and_the_whole_visit_is_refused(add, land):
+    person, other = add(), make_unit("Hội Cựu chiến binh tỉnh")
+    visit(person, land, "province")
+    with pytest.raises(gifts.TwiceRefused) as refused:
+        visit(person, land, "district", "province", on=date(2024, 4, 8), unit=other)
+    assert str(refused.value) == (
+        "Nguồn “Tỉnh” đã trao quà cho người này ngày 05/4/2024, do Ủy ban MTTQ tỉnh trao; mỗi nguồn trao một lần"
+        " trong đợt."
+    )
+    assert (person.visits.count(), person.gifts.count()) == (1, 1)
+
+
+def test_a_promised_gift_is_the_one_that_is_given(add, land):
+    person = add()
+    source = land.sources["province"]
+    promised = gifts.promise(person, Given(source, money=500_000), unit=land.unit, by=land.of_near, now=NOW)
+    with pytest.raises(gifts.TwiceRefused, match="đã có suất quà sẽ trao"):
+        gifts.promise(person, Given(source), unit=land.unit, by=land.of_near, now=NOW)
+    made = visit(person, land, "province")
+    assert list(person.gifts.values_list("pk", "state", "money", "visit")) == [
+        (promised.pk, "given", 1_000_000, made.pk)
+    ]
+
+
+def test_a_new_campaign_gives_again(add, land):
+    person = add()
+    visit(person, land, "province")
+    Campaign.objects.update(state="closed", closed_by=land.of_province, closed_at=NOW)
+    autumn = campaigns.open_campaign(
+        name="Ngày Thương binh, Liệt sĩ",
+        starts_on=date(2024, 4, 10),
+        honour_day=date(2024, 7, 27),
+        ends_on=date(2024, 7, 27),
+        by=land.of_province,
+        now=NOW,
+    )
+    given = Given(autumn.sources.get(level="province"), money=1)
+    gratitude.record_visit(person, on=date(2024, 4, 12), unit=land.unit, gifts=[given], by=land.of_near, now=NOW)
+    assert person.gifts.filter(state="given").count() == 2
+
+
+def test_a_visit_before_the_campaign_and_one_without_a_campaign_are_told(add, land):
+    person = add()
+    with pytest.raises(Refused, match=r"Ngày thăm 14/02/2024 đứng trước ngày bắt đầu đợt \(15/02/2024\)\."):
+        visit(person, land, on=date(2024, 2, 14))
+    Campaign.objects.update(state="closed", closed_by=land.of_province, closed_at=NOW)
+    with pytest.raises(Refused, match="Chưa mở đợt tri ân nào"):
         visit(person, land)
-    assert person.visits.count() == 4
+
+
+def test_a_second_campaign_is_not_opened_beside_the_first(land):
+    days = {"starts_on": TODAY, "honour_day": TODAY, "ends_on": TODAY}
+    with pytest.raises(Refused, match="Đợt “Kỷ niệm 70 năm” đang thực hiện"):
+        campaigns.open_campaign(name="Tết", by=land.of_province, now=NOW, **days)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Campaign.objects.create(name="Tết", opened_at=NOW, **days)
+
+
+def test_the_family_of_the_dead_is_called_on_and_that_is_the_condolence(add, land):
+    person = add()
+    with pytest.raises(ValidationError, match="tin từ trần đã được xác nhận"):
+        visit(person, land, to_family=True)
+    die(person, land, date(2024, 4, 4))
+    visit(person, land, "commune", to_family=True)
+    assert [row.state for row in person.condolences.all()] == ["done"]
+    assert registry_figures(TODAY).visited == 0
+
+
+@pytest.mark.parametrize(
+    ("kept_has", "absorbed_has", "states"),
+    [
+        ("", "promised", ["promised"]),
+        ("promised", "promised", ["promised", "withdrawn"]),
+        ("given", "promised", ["given", "withdrawn"]),
+        ("promised", "given", ["given", "withdrawn"]),
+        ("given", "given", ["doubled", "given"]),
+    ],
+)
+def test_two_entries_of_one_person_have_one_gift_of_a_source_afterwards_and_each_its_own_again_when_undone(
+    add, land, kept_has, absorbed_has, states
+):
+    kept, absorbed = add("A Thút"), add("A Thút", birth_year=1931)
+    for person, state, day in ((kept, kept_has, 3), (absorbed, absorbed_has, 5)):
+        if state == "given":
+            visit(person, land, "province", on=date(2024, 4, day))
+        elif state:
+            gifts.promise(person, Given(land.sources["province"]), unit=land.unit, by=land.of_near, now=NOW)
+    before = list(Gift.objects.order_by("pk").values_list("person", "state", "why", "settled_by"))
+    made = merge(kept, absorbed, taken=(), versions=(kept.version, absorbed.version), by=land.of_near, now=NOW)
+    assert sorted(kept.gifts.values_list("state", flat=True)) == states
+    undo(made, by=land.of_near, now=NOW)
+    assert list(Gift.objects.order_by("pk").values_list("person", "state", "why", "settled_by")) == before
 
 
 def test_nobody_is_visited_tomorrow(add, land):
@@ -67,7 +171,7 @@ def full_registry(add, land):
     die(dead, land, date(2024, 4, 12))
     visit(dead, land)
     visit(alive[0], land)
-    visit(alive[0], land, source="company")
+    visit(alive[0], land, "company", on=date(2024, 4, 6))
     visit(off, land)
     people.take_off(off, reason="Ghi trùng", by=land.of_near, now=NOW)
     area_reviews.write(land.hring, "commune", state="done", people=4, on=date(2024, 4, 1), by=land.of_near, now=NOW)

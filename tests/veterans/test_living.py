@@ -43,7 +43,7 @@ def test_news_is_no_news_while_a_death_waits(add, land):
 
 def test_the_office_sets_for_how_long(land):
     assert living.living_days() == 30
-    RegistryRule.objects.create(living_days=10)
+    RegistryRule.objects.create(campaign=land.campaign, living_days=10)
     assert living.living_days() == 10
 
 

@@ -61,7 +61,13 @@ def test_one_person_is_in_a_group_once(add):
 
 
 def test_a_commune_is_reviewed_once(land):
-    row = {"area": land.hring, "reviewed_on": date(2024, 4, 1), "by": land.of_near, "at": NOW}
+    row = {
+        "area": land.hring,
+        "campaign": land.campaign,
+        "reviewed_on": date(2024, 4, 1),
+        "by": land.of_near,
+        "at": NOW,
+    }
     AreaReview.objects.create(**row)
     with pytest.raises(IntegrityError), transaction.atomic():
         AreaReview.objects.create(**row)
@@ -72,7 +78,7 @@ def test_the_same_visit_is_not_stored_twice(add, land):
         "person": add(),
         "on": date(2024, 4, 5),
         "unit": land.unit,
-        "source": "province",
+        "campaign": land.campaign,
         "recorded_by": land.of_near,
         "recorded_at": NOW,
     }

@@ -232,9 +232,7 @@ def test_the_card_costs_the_same_with_many_visits(client, add, land, django_asse
         return len(counted)
 
     def visit(day):
-        gratitude.record_visit(
-            person, on=date(2024, 3, day), unit=land.unit, source="province", by=land.of_near, now=NOW
-        )
+        gratitude.record_visit(person, on=date(2024, 3, day), unit=land.unit, by=land.of_near, now=NOW)
 
     visit(1)
     cost()
@@ -406,10 +404,19 @@ def test_off_the_list_and_back_through_the_pages(client, two, land):
 
 def test_a_visit_is_written_down(client, two, land):
     client.force_login(land.of_near)
-    data = {"on": "05/4/2024", "unit": land.unit.pk, "source": "province", "money": "2.000.000 đồng", "gift": "Chăn"}
+    source = land.sources["province"].pk
+    data = {
+        "on": "05/4/2024",
+        "unit": land.unit.pk,
+        "form": "home",
+        f"money_{source}": "2.000.000 đồng",
+        f"goods_{source}": "Chăn",
+    }
     assert client.post(url("visit_add", two[0]), data).status_code == 302
     visit = Visit.objects.get()
-    assert (visit.on, visit.money, visit.recorded_by) == (date(2024, 4, 5), 2_000_000, land.of_near)
+    gift = visit.gifts.get()
+    assert (visit.on, visit.recorded_by) == (date(2024, 4, 5), land.of_near)
+    assert (gift.source_id, gift.state, gift.money, gift.goods) == (source, "given", 2_000_000, "Chăn")
     answer = client.post(url("visit_add", two[0]), data)
     assert answer.status_code == 422
     assert "Lần thăm này đã được ghi" in answer.content.decode()
@@ -426,7 +433,8 @@ def test_a_visit_is_written_down(client, two, land):
 )
 def test_a_refused_visit_says_what_to_mend(client, two, land, wrong, sentence):
     client.force_login(land.of_near)
-    data = {"on": "05/4/2024", "unit": land.unit.pk, "source": "province", "note": "giữ lại", **wrong}
+    wrong = {name.replace("money", f"money_{land.sources['province'].pk}"): typed for name, typed in wrong.items()}
+    data = {"on": "05/4/2024", "unit": land.unit.pk, "form": "home", "note": "giữ lại", **wrong}
     answer = client.post(url("visit_add", two[0]), data)
     assert answer.status_code == 422
     assert sentence in answer.content.decode()

@@ -15,7 +15,7 @@ from directive_tracker import vietnamese
 from records.audit import record
 from tasks.errors import Refused
 from veterans import sensitive
-from veterans.duplicates import snapshot
+from veterans.duplicates import snapshot, thanks
 from veterans.duplicates.choices import CHOICES, SEALED
 from veterans.duplicates.deciding import refuse_decided
 from veterans.enums import SensitiveKind, Verification
@@ -63,6 +63,7 @@ def merge(
     changed += _take_sealed(kept, absorbed, content, frozenset(taken), by=by, now=now)
     _take_groups(kept, absorbed)
     content["moved"] = {name: _move(model, kept, absorbed) for name, model in MOVED.items()}
+    content["thanks"] = thanks.bring_over(kept, absorbed, by=by, now=now)
     kept.full_clean()
     keep(kept, by=by, now=now)
     absorbed.merged_into = kept
@@ -181,8 +182,8 @@ def _move(model: type[models.Model], kept: Person, absorbed: Person) -> list[int
     """Hang the rows on the kept entry; the ids of those that went. What is there already stays where it is."""
     rows = model._default_manager.filter(person=absorbed)
     if model is Visit:
-        own = set(Visit.objects.filter(person=kept).values_list("on", "unit_id", "source"))
-        ids = [row.pk for row in rows if (row.on, row.unit_id, row.source) not in own]
+        own = set(Visit.objects.filter(person=kept).values_list("on", "unit_id"))
+        ids = [row.pk for row in rows if (row.on, row.unit_id) not in own]
     elif model is Condolence and Condolence.objects.filter(person=kept).exclude(state="withdrawn").exists():
         ids = [row.pk for row in rows if row.state == "withdrawn"]
     else:

@@ -7,7 +7,7 @@ from django.db import transaction
 from directive_tracker import crypto, vietnamese
 from records.audit import record
 from tasks.errors import Refused
-from veterans.duplicates import snapshot
+from veterans.duplicates import snapshot, thanks
 from veterans.duplicates.merging import MOVED, last_change
 from veterans.models import DuplicatePair, Merge, Person
 from veterans.people import keep
@@ -47,6 +47,7 @@ def undo(merge: Merge, *, by, now: datetime) -> Merge:
     content = snapshot.opened(merge)
     for name, ids in content["moved"].items():
         MOVED[name]._default_manager.filter(pk__in=ids).update(person=absorbed)
+    thanks.take_back(kept, absorbed, content.get("thanks") or thanks.NOTHING)
     for person, name in ((absorbed, "absorbed"), (kept, "kept")):
         snapshot.put_back(person, content[name], by=by, now=now)
         keep(person, by=by, now=now)

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from directive_tracker.doors import through
-from veterans.models.gratitude import CAMPAIGN
+from veterans.models.campaign import Campaign
 from veterans.models.person import Person
 
 
@@ -140,7 +140,7 @@ class Erasure(models.Model):
 class RegistryRule(models.Model):
     """What the office set for one campaign: when its purpose ends, how long data stay, how long "còn sống" holds."""
 
-    campaign = models.CharField("đợt", max_length=120, unique=True, default=CAMPAIGN)
+    campaign = models.OneToOneField(Campaign, on_delete=models.PROTECT, related_name="rule", verbose_name="đợt")
     purpose_ends_on = models.DateField("mục đích kết thúc ngày", null=True, blank=True)
     keep_months = models.PositiveSmallIntegerField("lưu thêm (tháng)", default=24)
     living_days = models.PositiveSmallIntegerField("tin “còn sống” có giá trị (ngày)", default=30)
@@ -152,4 +152,4 @@ class RegistryRule(models.Model):
         verbose_name_plural = "quy định của sổ"
 
     def __str__(self) -> str:
-        return self.campaign
+        return f"Quy định: {self.campaign}"

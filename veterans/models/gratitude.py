@@ -1,4 +1,4 @@
-"""What has been done: communes whose list is complete, and visits with what was given."""
+"""What has been done: communes whose list is complete, and calls on the families of the dead."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -7,12 +7,11 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from directive_tracker.doors import through
-from units.models import Area, AreaLevel, Unit
-from veterans.enums import GiftSource, ReviewSource, ReviewState
+from units.models import Area, AreaLevel
+from veterans.enums import ReviewSource, ReviewState
+from veterans.models.campaign import Campaign
 from veterans.models.person import Person
 from veterans.querysets import AreaReviewQuerySet
-
-CAMPAIGN = "Kỷ niệm 70 năm Chiến thắng Điện Biên Phủ"
 
 
 class AreaReview(models.Model):
@@ -21,7 +20,9 @@ class AreaReview(models.Model):
     area = models.ForeignKey(
         Area, on_delete=models.PROTECT, related_name="reviews", verbose_name="xã, phường, thị trấn"
     )
-    campaign = models.CharField("đợt", max_length=120, default=CAMPAIGN)
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, db_index=False, related_name="reviews", verbose_name="đợt"
+    )
     source = models.CharField(
         "nguồn danh sách", max_length=12, choices=ReviewSource.choices, default=ReviewSource.COMMUNE
     )
@@ -99,51 +100,3 @@ class Condolence(models.Model):
 
     def __str__(self) -> str:
         return f"Thăm viếng số {self.pk or 'mới'}"
-
-
-class Visit(models.Model):
-    """One visit by one giver. Several givers on the same day are several rows."""
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="visits", verbose_name="người được thăm")
-    on = models.DateField("ngày thăm")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="visits", verbose_name="đơn vị tổ chức đoàn")
-    source = models.CharField("nguồn quà", max_length=10, choices=GiftSource.choices)
-    gift = models.CharField("hiện vật", max_length=200, blank=True)
-    money = models.PositiveBigIntegerField("số tiền (đồng)", default=0)
-    received_by = models.CharField("người nhận thay", max_length=120, blank=True)
-    note = models.CharField("ghi chú", max_length=500, blank=True)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="người ghi"
-    )
-    recorded_at = models.DateTimeField("ghi lúc")
-
-    objects = through("person")
-
-    class Meta:
-        verbose_name = "lần thăm hỏi"
-        verbose_name_plural = "thăm hỏi, quà"
-        ordering = ["-on", "-pk"]
-        constraints = [
-            # Also what a second click on the button runs into.
-            models.UniqueConstraint(fields=["person", "on", "unit", "source"], name="visit_once_a_day_and_source"),
-            models.CheckConstraint(condition=Q(money__gte=0), name="visit_money_not_negative"),
-        ]
-        indexes = [models.Index(fields=["on", "person"], name="visit_day")]
-
-    def __str__(self) -> str:
-        return f"Lần thăm số {self.pk or 'mới'}"
-
-    def clean(self):
-        """Errors: ValidationError when the person had died, or is no longer on the list."""
-        if not self.person_id or not self.on:
-            return
-        person = self.person
-        if person.merged_into_id:
-            raise ValidationError(f"Hồ sơ này đã gộp vào hồ sơ số {person.merged_into_id}; hãy ghi ở hồ sơ đó.")
-        if person.is_removed:
-            raise ValidationError("Người này đã được đưa khỏi danh sách, không ghi thăm hỏi được.")
-        if person.is_deceased and not (person.death_on and self.on < person.death_on):
-            raise ValidationError(
-                "Người này đã từ trần. Chỉ ghi được lần thăm trước ngày từ trần; nếu tin từ trần"
-                " không đúng, hãy rút lại tin đó trước."
-            )

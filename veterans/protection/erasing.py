@@ -22,15 +22,21 @@ from veterans.models import (
     DataRequest,
     DuplicatePair,
     Erasure,
+    Gift,
     ImportedRow,
     Merge,
     Person,
     PersonCategory,
     PersonImport,
     PersonScan,
+    PlanEntry,
     SensitiveValue,
+    SentPhoto,
+    SentVisit,
     VerificationStep,
     Visit,
+    VisitPhoto,
+    Wish,
 )
 from veterans.people import locked
 from veterans.protection import erased_list, other_lists
@@ -91,10 +97,17 @@ def erase(person: Person, *, kind: str, basis: str, by, now: datetime) -> Erasur
     everybody = [person, *absorbed(person)]
     numbers = [each.pk for each in everybody]
     marks, areas = other_lists.marks_of(everybody), other_lists.areas_of(everybody)
-    _empty_rows(numbers)
     _empty_lists(numbers)
-    files = [scan.file for scan in PersonScan.objects.filter(person__in=numbers).select_related("file")]
-    PersonScan.objects.filter(person__in=numbers).delete()
+    files = []
+    for pictures in (
+        PersonScan.objects.filter(person__in=numbers),
+        VisitPhoto.objects.filter(visit__person__in=numbers),
+        SentPhoto.objects.filter(sent__person__in=numbers),
+    ):
+        files += [row.file for row in pictures.select_related("file")]
+        pictures.delete()
+    # After the pictures: one of a person leads to the consent for it.
+    _empty_rows(numbers)
     for file in files:
         file.remove()
     _empty_exports()
@@ -127,7 +140,12 @@ def _empty_rows(numbers: list[int]) -> None:
     Person.history.filter(id__in=numbers).delete()
     # What was given stays an item of the accounts; the words may name somebody.
     Visit.objects.filter(whose).update(received_by="", note="")
-    Visit.objects.filter(whose).exclude(gift="").update(gift="Hiện vật")
+    Gift.objects.filter(whose).exclude(goods="").update(goods="Hiện vật")
+    Gift.objects.filter(whose).exclude(why="").update(why=NOTHING)
+    PlanEntry.objects.filter(whose).exclude(dropped_because="").update(dropped_because=NOTHING)
+    Wish.objects.filter(whose).delete()
+    SentVisit.objects.filter(whose).update(sealed=None, key_id="", why_words="")
+    SentVisit.objects.filter(whose).exclude(decision="").update(decision=NOTHING)
     Condolence.objects.filter(whose).update(note="")
     DataRequest.objects.filter(whose).update(asked_by="", words="", extended_because="")
     DataRequest.objects.filter(whose).exclude(outcome="").update(outcome=NOTHING)
@@ -171,12 +189,16 @@ def tables_with_words() -> Iterable[type[Model]]:
         Consent,
         DataRequest,
         DuplicatePair,
+        Gift,
         ImportedRow,
         Merge,
         Person,
         PersonCategory,
         PersonScan,
+        PlanEntry,
         SensitiveValue,
+        SentVisit,
         VerificationStep,
         Visit,
+        Wish,
     )

@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from directive_tracker.vietnamese import vn_date
 from records.audit import record
 from tasks.errors import Refused
-from veterans.models import Consent, DataRequest, Erasure, Person, RegistryRule
-from veterans.models.gratitude import CAMPAIGN
+from veterans.campaigns import open_one
+from veterans.models import Campaign, Consent, DataRequest, Erasure, Person, RegistryRule
 from veterans.people import day_of
 from veterans.protection import erasing
 
@@ -23,13 +23,14 @@ AT_ONCE = 100
 
 def rule() -> RegistryRule:
     """What stands for the present campaign; unsaved defaults where nobody has set anything."""
-    return RegistryRule.objects.filter(campaign=CAMPAIGN).first() or RegistryRule(campaign=CAMPAIGN)
+    return RegistryRule.objects.filter(campaign=Campaign.objects.present()).first() or RegistryRule()
 
 
 @transaction.atomic
 def set_rule(*, purpose_ends_on: date | None, keep_months: int, living_days: int, by, now: datetime) -> RegistryRule:
     """Set when the purpose ends, how many months data stay afterwards, how many days "còn sống" holds."""
-    row = RegistryRule.objects.select_for_update().filter(campaign=CAMPAIGN).first() or RegistryRule(campaign=CAMPAIGN)
+    campaign = open_one()
+    row = RegistryRule.objects.select_for_update().filter(campaign=campaign).first() or RegistryRule(campaign=campaign)
     old = _values(row) if row.pk else {}
     row.purpose_ends_on, row.keep_months, row.living_days = purpose_ends_on, keep_months, living_days
     row.set_by, row.set_at = by, now

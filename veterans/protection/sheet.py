@@ -16,7 +16,7 @@ from tasks.exports import docx
 from tasks.exports.party_form import form_for
 from veterans import sensitive
 from veterans.enums import SensitiveKind
-from veterans.models import Person
+from veterans.models import Gift, Person
 from veterans.sensitive_words import shown
 from veterans.verbs import READS
 
@@ -44,6 +44,7 @@ def parts_of(person: Person, *, facts: list[tuple[str, str]]) -> list[Part]:
         Part("Bản chụp giấy tờ đang lưu", ("Loại", "Thêm ngày", "Người thêm"), _scans(person), (75, 40, 50)),
         Part("Ý kiến về dữ liệu", ("Về việc", "Trả lời", "Ai, cách nào", "Ngày"), _consents(person), (55, 25, 60, 25)),
         Part("Xác minh", ("Bước", "Kết luận, lý do", "Ai, khi nào"), _steps(person), (35, 80, 50)),
+        Part("Nguyện vọng, kế hoạch", ("Mục", "Nội dung"), _plans(person), (55, 110)),
         Part("Thăm hỏi, quà", ("Ngày", "Đoàn", "Quà", "Người nhận"), _visits(person), (25, 50, 60, 30)),
         Part("Yêu cầu về dữ liệu", ("Yêu cầu", "Nhận ngày", "Tình trạng, kết quả"), _requests(person), (55, 25, 85)),
         Part("Ai đã ghi, đã sửa gì", ("Khi nào", "Ai", "Việc"), _history(person), (35, 45, 85)),
@@ -106,18 +107,30 @@ def _steps(person: Person) -> list[tuple[str, ...]]:
     ]
 
 
+def _plans(person: Person) -> list[tuple[str, ...]]:
+    wishes = ", ".join(str(row) for row in person.wishes.all())
+    rows: list[tuple[str, ...]] = [("Nguyện vọng", wishes)] if wishes else []
+    entries = person.plan_entries.select_related("plan")
+    rows += [(row.plan.title, f"{row.get_form_display()}: {row.get_state_display().lower()}") for row in entries]
+    waiting = person.gifts.filter(state=Gift.State.PROMISED).select_related("source")
+    return rows + [("Suất quà sẽ trao", _gift(gift)) for gift in waiting]
+
+
 def _visits(person: Person) -> list[tuple[str, ...]]:
     return [
         (
             vn_date(row.on),
             row.unit.short_name,
-            "; ".join(
-                part for part in (f"{vn_number(row.money)} đồng" if row.money else "", row.gift, row.note) if part
-            ),
-            row.received_by or "chính người được thăm",
+            "; ".join(part for part in (*(_gift(gift) for gift in row.gifts.all()), row.note) if part),
+            row.received_by or ("gia đình" if row.to_family else "chính người được thăm"),
         )
-        for row in person.visits.select_related("unit")
+        for row in person.visits.select_related("unit").prefetch_related("gifts__source")
     ]
+
+
+def _gift(gift: Gift) -> str:
+    what = ", ".join(part for part in (f"{vn_number(gift.money)} đồng" if gift.money else "", gift.goods) if part)
+    return f"{gift.source}: {what}"
 
 
 def _requests(person: Person) -> list[tuple[str, ...]]:

@@ -12,7 +12,7 @@ from veterans import gratitude, living, moving, people
 from veterans.duplicates import registry
 from veterans.forms import PersonForm, VisitForm, own_communes
 from veterans.forms_checking import MoveForm
-from veterans.models import Person
+from veterans.models import Campaign, Person
 from veterans.permissions import can_change
 from veterans.querysets import access_for
 from veterans.views.base import own_person, registrar_page
@@ -125,10 +125,12 @@ def visit_add(request, pk: int):
     person = own_person(request, pk)
     if not can_change(request.user, person):
         raise PermissionDenied("Anh/chị không ghi được lần thăm cho người này.")
-    form = VisitForm(request.POST or None, person=person, today=clock.today())
+    campaign = Campaign.objects.visible_to(request.user).current()
+    sources = list(campaign.sources.all()) if campaign else []
+    form = VisitForm(request.POST or None, person=person, sources=sources, today=clock.today())
     if request.method == "POST" and form.is_valid():
         try:
-            gratitude.record_visit(person, by=request.user, now=clock.now(), **form.cleaned_data)
+            gratitude.record_visit(person, by=request.user, now=clock.now(), **form.visit_of())
         except (Refused, ValidationError) as error:
             _refuse(form, error)
         else:
@@ -136,7 +138,15 @@ def visit_add(request, pk: int):
             return redirect("veterans:person_detail", pk=pk)
     days = living.living_days()
     stale = not person.is_deceased and not person.living_is_fresh(clock.today(), days)
-    context = {"form": form, "person": person, "news_wanted": stale, "living_days": days}
+    known = list(person.gifts.filter(source__in=sources).select_related("source", "visit", "unit"))
+    context = {
+        "form": form,
+        "person": person,
+        "campaign": campaign,
+        "known": known,
+        "news_wanted": stale,
+        "living_days": days,
+    }
     return render(request, "veterans/visit_form.html", context, status=422 if form.errors else 200)
 
 

@@ -19,8 +19,7 @@ from veterans import area_reviews
 from veterans.enums import ReviewSource, ReviewState
 from veterans.forms import own_communes
 from veterans.forms_checking import ReviewCellForm
-from veterans.models import AreaReview
-from veterans.models.gratitude import CAMPAIGN
+from veterans.models import AreaReview, Campaign
 from veterans.permissions import can_review
 from veterans.querysets import access_for
 from veterans.views.base import registrar_page
@@ -74,7 +73,11 @@ class District:
 def area_review(request):
     """All communes of the registrar by source, with the sums; it prints on one sheet."""
     communes = own_communes(access_for(request.user).area_ids, clock.today())
-    seen = AreaReview.objects.visible_to(request.user).filter(campaign=CAMPAIGN).select_related("by")
+    seen = (
+        AreaReview.objects.visible_to(request.user)
+        .filter(campaign=Campaign.objects.visible_to(request.user).present())
+        .select_related("by")
+    )
     rows = communes.prefetch_related(Prefetch("reviews", seen, to_attr="campaign_reviews")).annotate(
         people_count=Count("people", filter=_LISTED)
     )
@@ -90,7 +93,7 @@ def area_review(request):
         "done": sum(line.reviewed for line in lines),
         "sums": _sums(lines),
         "signs": list(SIGNS.values()),
-        "campaign": CAMPAIGN,
+        "campaign": Campaign.objects.visible_to(request.user).present_one(),
     }
     return render(request, "veterans/area_review.html", context)
 
@@ -126,7 +129,7 @@ def area_review_cell(request, area: int, source: str):
         raise PermissionDenied("Xã này không thuộc địa bàn của anh/chị.")
     row = (
         AreaReview.objects.visible_to(request.user)
-        .filter(area=commune, campaign=CAMPAIGN, source=source)
+        .filter(area=commune, campaign=Campaign.objects.visible_to(request.user).present(), source=source)
         .select_related("by")
         .first()
     )

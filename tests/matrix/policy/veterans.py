@@ -77,8 +77,7 @@ page(
     data=lambda world, relation, person: {
         "on": "14/04/2024",
         "unit": world.units["own"].pk,
-        "source": "district",
-        "gift": "Sữa",
+        "form": "home",
     },
 )
 # Into an area that is not the registrar's, a person is not moved either.

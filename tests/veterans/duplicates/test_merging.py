@@ -18,6 +18,7 @@ from veterans.duplicates.merging import left_behind, merge
 from veterans.duplicates.snapshot import of_person
 from veterans.duplicates.undoing import undo, why_not
 from veterans.enums import Category, SensitiveKind, Verification
+from veterans.gifts import Given
 from veterans.models import Consent, DuplicatePair, Merge, Person, PersonCategory, Visit
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,8 @@ def do(kept, absorbed, *taken, by, now=NOW, versions=None):
 
 
 def visit(person, land, on=TODAY, source="district"):
-    return gratitude.record_visit(person, on=on, unit=land.unit, source=source, gift="Sữa", by=land.of_near, now=NOW)
+    given = Given(land.sources[source], goods="Sữa")
+    return gratitude.record_visit(person, on=on, unit=land.unit, gifts=[given], by=land.of_near, now=NOW)
 
 
 def consent(person, land) -> Consent:
@@ -117,7 +119,7 @@ def test_a_sealed_value_is_taken_when_it_was_chosen(two, land):
 def test_visits_and_consents_go_over_and_the_same_visit_twice_stays_and_is_told(two, land):
     kept, absorbed = two
     same = [visit(kept, land), visit(absorbed, land)]
-    other = visit(absorbed, land, on=date(2024, 4, 1))
+    other = visit(absorbed, land, on=date(2024, 4, 1), source="commune")
     said = consent(absorbed, land)
 
     do(kept, absorbed, by=land.of_near)
@@ -236,7 +238,7 @@ def test_undoing_restores_both_exactly(two, land):
     kept, absorbed = two
     visit(kept, land)
     visit(absorbed, land)
-    visit(absorbed, land, on=date(2024, 4, 1))
+    visit(absorbed, land, on=date(2024, 4, 1), source="commune")
     consent(absorbed, land)
     before = state_of(kept, absorbed)
     made = do(kept, absorbed, "full_name", "birth", "residence", "living", "sealed_id_number", by=land.of_near)
