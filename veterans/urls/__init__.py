@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from veterans.urls import campaigns, coverage, delegations, offline, plans
 from veterans.views import (
     actions,
     card,
@@ -73,4 +74,9 @@ urlpatterns = [
     path("<int:pk>/rut-tin-tu-tran/", actions.death_withdraw, name="death_withdraw"),
     path("<int:pk>/dua-khoi-danh-sach/", actions.person_take_off, name="person_take_off"),
     path("<int:pk>/dua-lai-danh-sach/", actions.person_put_back, name="person_put_back"),
+    *campaigns.urlpatterns,
+    *plans.urlpatterns,
+    *delegations.urlpatterns,
+    *offline.urlpatterns,
+    *coverage.urlpatterns,
 ]

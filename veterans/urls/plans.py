@@ -1,0 +1,5 @@
+"""Addresses of the plans: people, money, approval."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
