@@ -11,6 +11,9 @@ from tests.factories import make_area, make_unit, make_user
 from tests.veterans.conftest import NOW
 from units.models import AreaLevel
 
+# Half a minute for one way there and back: once, on the default database.
+pytestmark = pytest.mark.embedded
+
 BEFORE, AFTER = [("veterans", "0008_lean_indexes")], [("veterans", "0011_campaign_whole")]
 
 
