@@ -22,7 +22,7 @@ from tests.browser.stage import PASSWORD, Stage
 from tests.factories import at
 from units.models import Area
 from units.reference import load_reference
-from veterans import area_reviews, people
+from veterans import area_reviews, campaigns, people
 from veterans.enums import Category, Living
 from veterans.models import AreaReview, DuplicatePair, Person, VerificationStep
 
@@ -124,6 +124,14 @@ def desk(stage) -> Stage:
     """Monday 04/3/2024, 08:30: the registry as it was kept before the list came."""
     load_reference()
     create_demo_people(PASSWORD, at("2024-02-14", "08:00"))
+    campaigns.open_campaign(
+        name="Kỷ niệm 70 năm",
+        starts_on=date(2024, 2, 15),
+        honour_day=date(2024, 5, 7),
+        ends_on=date(2024, 5, 15),
+        by=User.objects.get(username="mttq"),
+        now=at("2024-02-15", "08:00"),
+    )
     known()
     stage.turn_clock("2024-03-04")
     return stage
