@@ -10,10 +10,11 @@ from typing import NamedTuple
 from directive_tracker import vietnamese
 from directive_tracker.scale import words
 from directive_tracker.scale.directives import at
+from directive_tracker.scale.gratitude import Thanks
 from directive_tracker.scale.loader import Rows, indexes_set_aside
 from units.models import Area, AreaLevel
 from veterans import name_keys, sensitive
-from veterans.enums import Category, Living, SensitiveKind, Sex, Verification
+from veterans.enums import Category, Finding, Living, SensitiveKind, Sex, Verification
 from veterans.models import Person, PersonCategory, SensitiveValue
 
 DISTRICTS, COMMUNES = 10, 10
@@ -29,6 +30,7 @@ _ID_NUMBER, _PHONE = SensitiveKind.ID_NUMBER.value, SensitiveKind.PHONE.value
 _CATEGORIES = [category.value for category in Category]
 _SEXES = {False: Sex.MALE.value, True: Sex.FEMALE.value}
 _LIVING = {False: Living.UNKNOWN.value, True: Living.LIVING.value}
+_WHOLE, _ENOUGH = Verification.PROVINCE.value, Finding.ENOUGH.value
 _CHECKED = {False: Verification.NEW.value, True: Verification.COMMUNE.value}
 
 
@@ -54,7 +56,8 @@ def make_people(tables: list[Rows], count: int, *, by: int | None, today: date, 
     people = Rows(
         Person,
         *("full_name", "sex", "birth_year", "birth_is_estimated", "residence_id", "hamlet", "living_state"),
-        *("living_on", "living_source", "verification", "verified_on", "verified_by_id", "search_key", "sort_key"),
+        *("living_on", "living_source", "verification", "finding", "verified_on", "verified_by_id"),
+        *("search_key", "sort_key"),
         created_by_id=by,
         created_at=begun,
     )
@@ -66,14 +69,16 @@ def make_people(tables: list[Rows], count: int, *, by: int | None, today: date, 
         updated_at=begun,
     )
     tables += [people, groups, sealed]
+    thanks = None if by is None else Thanks(tables, by=by, today=today)
     with indexes_set_aside(tables, Person, PersonCategory, SensitiveValue) if count >= MANY else nullcontext():
-        _write(people, groups, sealed, count=count, communes=communes, by=by, today=today, random=random)
+        _write(people, groups, sealed, thanks, count=count, communes=communes, by=by, today=today, random=random)
 
 
 def _write(
     people: Rows,
     groups: Rows,
     sealed: Rows,
+    thanks: Thanks | None,
     *,
     count: int,
     communes: list[int],
@@ -83,12 +88,15 @@ def _write(
 ) -> None:
     """The rows of everybody."""
     before: deque[_Told] = deque(maxlen=_BACK)
+    verified = 0
     for number in range(count):
         again = bool(before) and random.random() * 100 < TWICE
         told = _again(random.choice(before), random) if again else _somebody(number, communes, random)
         if not again:
             before.append(told)
-        pk = _add(people, told, by=by, today=today, random=random)
+        pk, is_verified = _add(people, told, by=by, today=today, random=random)
+        if thanks and is_verified:
+            thanks.add(pk, verified := verified + 1, random)
         groups.add(pk, _CATEGORIES[number % len(_CATEGORIES)], "có giấy tờ" if number % 2 else "")
         _seal(sealed, pk, told)
 
@@ -135,10 +143,13 @@ def _keys(name: str) -> tuple[str, str]:
     return name_keys.search_key(name), vietnamese.name_key(name)[:400]
 
 
-def _add(people: Rows, told: _Told, *, by: int | None, today: date, random: Random) -> int:
+def _add(people: Rows, told: _Told, *, by: int | None, today: date, random: Random) -> tuple[int, bool]:
+    """Write one entry; its key, and whether it is of somebody alive whom every level has found to belong here."""
     living = random.random() < 0.7
     checked = by is not None and random.random() < 0.5
-    return people.add(
+    # Of those that were checked every second has come to the end of the way.
+    whole = checked and random.random() < 0.5
+    pk = people.add(
         told.name,
         told.sex,
         told.year,
@@ -148,11 +159,13 @@ def _add(people: Rows, told: _Told, *, by: int | None, today: date, random: Rand
         _LIVING[living],
         today - timedelta(days=random.randint(5, 300)) if living else None,
         "trưởng thôn" if living else "",
-        _CHECKED[checked],
+        _WHOLE if whole else _CHECKED[checked],
+        _ENOUGH if checked else "",
         today - timedelta(days=5) if checked else None,
         by if checked else None,
         *_keys(told.name),
     )
+    return pk, whole and living
 
 
 def _seal(sealed: Rows, pk: int, told: _Told) -> None:

@@ -34,14 +34,14 @@ from tasks.models import (
 )
 from tests.factories import at, make_directive
 from units.models import Membership, Unit
-from veterans.models import Person, PersonCategory, SensitiveValue
+from veterans.models import Gift, Person, PersonCategory, PlanEntry, SensitiveValue, Visit
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2024, 4, 15)
 CHECKED = (
     *(User, Unit, Membership, Directive, DirectiveTask, Assignment, AssignmentProduct, StatusChange, ExtensionRequest),
     *(Nudge, UnitReport, ProgressReport, SectionProduct, ReportRound, IndicatorValue, Tally, Notice, Person),
-    PersonCategory,
+    *(PersonCategory, PlanEntry, Visit, Gift),
 )
 
 
@@ -133,6 +133,15 @@ def test_every_row_is_one_that_the_pages_would_have_written():
         assert sample, table
         for row in sample:
             row.full_clean(validate_unique=False, validate_constraints=True)
+
+
+def test_of_the_verified_a_third_was_called_on_a_third_waits_in_the_plan_and_a_third_is_forgotten():
+    load(600, 10, 30, people=300)
+
+    verified = Person.objects.verified_living()
+    visited = verified.filter(visits__isnull=False)
+    planned = verified.filter(plan_entries__isnull=False, visits__isnull=True)
+    assert (verified.count(), planned.count(), visited.count(), Gift.objects.count()) == (43, 15, 14, 14)
 
 
 def test_the_kept_figures_are_those_counted_live():
