@@ -170,6 +170,12 @@ class Person(models.Model):
                 condition=Q(removed_on__isnull=True),
                 name="person_listed_state",
             ),
+            # Who has not been reached, oldest first; with the commune the figures need nothing else of an entry.
+            models.Index(
+                fields=["living_state", "verification", "finding", "birth_year", "id", "residence"],
+                condition=Q(removed_on__isnull=True, merged_into__isnull=True, erased_at__isnull=True),
+                name="person_oldest",
+            ),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_absorbed"),
             models.Index(fields=["waits_for", "residence", "verified_on", "id"], name="person_waits"),
             models.Index(
