@@ -1,6 +1,6 @@
 """Sending a unit's report: to the unit's head where that is wanted, and to the office."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,12 +19,15 @@ from tasks.enums import REPORTABLE_STATES, AssignmentState, ReportState, RoundWa
 from tasks.errors import Refused
 from tasks.handing.telling import tell_contributed
 from tasks.indicators.entry import frozen_figures, values_of
+from tasks.indicators.tallying import Tallies, tallies_for
 from tasks.lifecycle import keep_figures, objecting, required_reason
 from tasks.models import IndicatorValue, ProgressReport, ReportRound, UnitReport
 from tasks.rounds.recalling import back_to_writing
 from tasks.rounds.settling import settle
 
 S = AssignmentState
+# Section → code of a figure → what is on record for it.
+Counted = Mapping[int, Mapping[str, Tallies]]
 
 
 @transaction.atomic
@@ -48,10 +51,11 @@ def submit(
         Refused: somebody sent it meanwhile.
     """
     sections = editable_sections(report) if sections is None else [s for s in sections if s.is_editable]
-    problems = problems_in(sections)
+    tallies = tallies_for(report, sections, today=timezone.localdate(now))
+    problems = problems_in(sections, _explained(report, tallies))
     if problems:
         raise ReportIncomplete(problems)
-    _hand_in(report, sections, by=by, now=now, as_head=as_head)
+    _hand_in(report, sections, tallies, by=by, now=now, as_head=as_head)
 
 
 @dataclass(frozen=True)
@@ -97,11 +101,12 @@ def keep_and_submit(
             if clashes:
                 return Handed(clashes)
             chosen = editable_sections(report) if files_changed else [s for s in sections if s.is_editable]
-            if problems := problems_in(chosen):
+            tallies = tallies_for(report, chosen, today=timezone.localdate(now))
+            if problems := problems_in(chosen, _explained(report, tallies)):
                 write_sections(typed)
                 return Handed(refusal=ReportIncomplete(problems))
             try:
-                _hand_in(report, chosen, by=by, now=now, as_head=as_head, typed=typed)
+                _hand_in(report, chosen, tallies, by=by, now=now, as_head=as_head, typed=typed)
             except Refused as found:
                 transaction.set_rollback(True)
                 refusal = found
@@ -116,9 +121,16 @@ def keep_and_submit(
     return Handed(save_draft(report, data, **draft), refusal)
 
 
+def _explained(report: UnitReport, tallies: Counted) -> Counted:
+    """What a differing figure is explained against: the office, which enters for a unit, is asked nothing – an answer
+    would tell it numbers that stay with the unit."""
+    return {} if report.on_behalf else tallies
+
+
 def _hand_in(
     report: UnitReport,
     sections: list[ProgressReport],
+    tallies: Counted,
     *,
     by,
     now: datetime,
@@ -129,6 +141,7 @@ def _hand_in(
 
     Args:
         sections: those the unit may type on, complete.
+        tallies: what is on record for their figures.
         typed: those of them that hold what was typed and are still to be written.
     """
     if report.unit.needs_head_approval and not as_head and not report.on_behalf:
@@ -150,13 +163,15 @@ def _hand_in(
         )
         reminders.tell_unit_head(report, by=by, now=now)
         return
-    _send(report, sections, by=by, now=now, from_state=report.state, typed=typed)
+    _send(report, sections, tallies, by=by, now=now, from_state=report.state, typed=typed)
 
 
 @transaction.atomic
 def approve_by_head(report: UnitReport, *, by, now: datetime) -> None:
     """The unit's head lets the report go to the office; the day counts from now."""
-    _send(report, editable_sections(report), by=by, now=now, from_state=ReportState.AWAITING_UNIT_HEAD)
+    sections = editable_sections(report)
+    tallies = tallies_for(report, sections, today=timezone.localdate(now))
+    _send(report, sections, tallies, by=by, now=now, from_state=ReportState.AWAITING_UNIT_HEAD)
 
 
 @transaction.atomic
@@ -186,6 +201,7 @@ def _change_state(report: UnitReport, new: ReportState, *, from_state: str, **va
 def _send(
     report: UnitReport,
     sections: list[ProgressReport],
+    tallies: Counted,
     *,
     by,
     now: datetime,
@@ -207,7 +223,8 @@ def _send(
                 write_sections([section] if section in typed else [])
             continue
         written = TYPED_FIELDS if section in typed else ("version",)
-        _send_section(section, by=by, now=now, via=via, entered=entered, written=written)
+        counted = tallies.get(section.pk, {})
+        _send_section(section, counted, by=by, now=now, via=via, entered=entered, written=written)
         sent.append(section.assignment)
     if left:  # what came back and was emptied is still to be mended
         settle(report)
@@ -258,9 +275,21 @@ def content_of(section: ProgressReport) -> dict:
 
 
 def _send_section(
-    section: ProgressReport, *, by, now: datetime, via: dict[str, str], entered: bool, written: Iterable[str]
+    section: ProgressReport,
+    counted: Mapping[str, Tallies],
+    *,
+    by,
+    now: datetime,
+    via: dict[str, str],
+    entered: bool,
+    written: Iterable[str],
 ) -> None:
-    """Freeze the section as its next round and hand it over; `written`: the fields of its row to write besides the state."""
+    """Freeze the section as its next round and hand it over.
+
+    Args:
+        counted: what is on record for its figures, by their codes; kept with them.
+        written: the fields of its row to write besides the state.
+    """
     today = timezone.localdate(now)
     # A section that was never sent has no rounds to ask for.
     sent_before = section.state != SectionState.DRAFT
@@ -279,7 +308,7 @@ def _send_section(
     files = [item.file_id for item in section.files.all() if item.removed_at is None]
     if files:
         round_.files.add(*files)
-    if figures := values_of(round_, section, section.assignment.task.indicators.all()):
+    if figures := values_of(round_, section, section.assignment.task.indicators.all(), counted):
         IndicatorValue.objects.bulk_create(figures)
     for product in section.products.all():
         if product.is_filled and product.delivery.submitted_on is None:

@@ -44,3 +44,4 @@ class VeteransConfig(AppConfig):
         field_words.register_private("veterans")
         # By name: models cannot be imported while the applications are still being loaded.
         figures.register("veterans", import_string("veterans.figures.public_figures"))
+        import_string("veterans.counting.register")()

@@ -6,7 +6,7 @@ The one rule of "đã rà soát" lives here: at least one source has finished a 
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from directive_tracker import vietnamese
 from records.audit import record
@@ -24,10 +24,22 @@ NOT_BEGUN_WORDS = "Chưa rà soát"
 
 def reviewed(communes: QuerySet, today: date) -> QuerySet:
     """Those of the communes that count as reviewed at the end of that day."""
-    rows = AreaReview.objects.filter(campaign=Campaign.objects.present(), area=OuterRef("pk"))
-    tomorrow = datetime.combine(today + timedelta(days=1), time.min, tzinfo=vietnamese.ZONE)
-    doing = rows.filter(state=ReviewState.DOING, at__lt=tomorrow)
-    return communes.filter(Exists(rows.filter(reviewed_on__lte=today)), ~Exists(doing))
+    return communes.filter(reviewed_by(today, campaign=Campaign.objects.present()))
+
+
+def reviewed_by(day: date, *, campaign, since: date | None = None) -> Q:
+    """The condition on communes: reviewed in that campaign at the end of that day.
+
+    Args:
+        campaign: its key, or a subquery that gives it.
+        since: only those that no source had finished before that day.
+    """
+    rows = AreaReview.objects.filter(campaign=campaign, area=OuterRef("pk"))
+    tomorrow = datetime.combine(day + timedelta(days=1), time.min, tzinfo=vietnamese.ZONE)
+    found = Q(Exists(rows.filter(reviewed_on__lte=day))) & ~Q(
+        Exists(rows.filter(state=ReviewState.DOING, at__lt=tomorrow))
+    )
+    return found if since is None else found & ~Q(Exists(rows.filter(reviewed_on__lt=since)))
 
 
 def is_reviewed(states: list[str]) -> bool:

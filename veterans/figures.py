@@ -1,16 +1,22 @@
 """The registry in three figures, and the rule that keeps small ones inside the district."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import CharField, Count, QuerySet, Value
 
+from tasks.indicators.counters import Tally, Untold
 from units.models import Area
 from veterans.area_reviews import reviewed
 from veterans.models import Campaign, Person, Visit
 
 # Fewer than this many people could be told by name in a small place.
 SMALL_CELL = 5
+SMALL_WORDS = "dưới 5"
+# Of a larger number that would give a small one away.
+LEFT_OUT_WORDS = "không nêu"
 SMALL_CELL_NOTE = "Số người dưới 5 không nêu ngoài huyện, kể cả trong số toàn tỉnh."
 
 
@@ -37,7 +43,43 @@ class PublicFigures:
 
 def small_cell(people: int) -> str:
     """Return a number of people as it may leave the district: "0", "dưới 5" or the number."""
-    return "dưới 5" if 0 < people < SMALL_CELL else f"{people:,}".replace(",", ".")
+    return SMALL_WORDS if is_small(people) else f"{people:,}".replace(",", ".")
+
+
+def is_small(people: int) -> bool:
+    """Whether so few people stay inside the district."""
+    return 0 < people < SMALL_CELL
+
+
+def untold(cells: Mapping[Any, Tally]) -> dict[Any, Untold]:
+    """Of numbers that are read side by side, those that are not told outside the district, with words in their place.
+
+    A number that stands for fewer than five people is not told. Beside it the smallest other one is left out as well, one
+    so large that the small ones cannot be worked out from the sum of all: every number under five stays possible.
+    """
+    small = {key: cell for key, cell in cells.items() if cell.people is not None and is_small(cell.people)}
+    if not small:
+        return {}
+    found = {key: _small_words(cell) for key, cell in small.items()}
+    rest = sorted(
+        (
+            (cell.people, place, key)
+            for place, (key, cell) in enumerate(cells.items())
+            if cell.people and key not in small
+        )
+    )
+    hidden = sum(cell.people or 0 for cell in small.values())
+    if rest:
+        enough = [key for people, _, key in rest if hidden + people >= 2 * SMALL_CELL - 1]
+        found[enough[0] if enough else rest[-1][2]] = Untold(LEFT_OUT_WORDS)
+    return found
+
+
+def _small_words(cell: Tally) -> Untold:
+    """Of people "dưới 5"; of what they were given "của dưới 5 người", from which nothing follows but that it is some."""
+    if cell.value == cell.people:
+        return Untold(SMALL_WORDS, range(1, SMALL_CELL))
+    return Untold(f"của {SMALL_WORDS} người")
 
 
 def registry_figures(today: date, *, area_ids=None) -> RegistryFigures:

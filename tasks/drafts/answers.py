@@ -11,6 +11,7 @@ from tasks.drafts.typed import section_content
 from tasks.forms.report_block import COPIED_FIELDS, Block
 from tasks.forms.report_editor import ReportEditor
 from tasks.handing.gathering import fill
+from tasks.indicators.counters import WHOLE
 from tasks.indicators.entry import fill_from_last
 
 REST = "rest-same"
@@ -38,6 +39,8 @@ def answer(editor: ReportEditor, data: ReportInput, action: str, *, by, now: dat
         return _copy(editor, data, section)
     if section := number_of(action, "count-"):
         return _count(editor, data, section)
+    if action.startswith("record-"):
+        return _record(editor, data, action)
     if section := number_of(action, "together-"):
         return _together(editor, data, section)
     if action.startswith("total-"):
@@ -93,6 +96,28 @@ def _total(editor: ReportEditor, data: ReportInput, action: str) -> Answer:
     figure.put_into(typed)
     before = "" if own is None else f" (trước đó ghi {vn_number(own)})"
     words = f"Đã lấy số phần góp cho “{figure.indicator.name}”: {vn_number(figure.value)}{before}."
+    return Answer(f"{words} Đã lưu nháp, xin xem lại trước khi gửi.", True, section)
+
+
+def _record(editor: ReportEditor, data: ReportInput, action: str) -> Answer:
+    """What another room has on record for one figure, in the place of what was typed: "record-<mục>-<số>"."""
+    first, _, second = action.removeprefix("record-").partition("-")
+    section, pk = row_id(first) or 0, row_id(second) or 0
+    block = _block(editor, section)
+    asked = block.form.indicators if block is not None and block.form is not None else []
+    indicator = next((one for one in asked if one.pk == pk), None)
+    known = block.tallies.get(indicator.code) if block is not None and indicator is not None else None
+    if block is None or indicator is None or not known:
+        return Answer("Chưa đếm được số này.", False, section)
+    typed = editor.section_of(data, block)
+    parts = {part.code: known[part.code].value for part in indicator.categories.all() if part.code in known}
+    if parts:
+        typed.indicator_parts[indicator.code] = {**typed.indicator_parts.get(indicator.code, {}), **parts}
+        shown = vn_number(sum(parts.values()))
+    else:
+        typed.indicator_values[indicator.code] = known[WHOLE].value
+        shown = vn_number(known[WHOLE].value)
+    words = f"Đã lấy số đếm được cho “{indicator.name}”: {shown} {indicator.measure}."
     return Answer(f"{words} Đã lưu nháp, xin xem lại trước khi gửi.", True, section)
 
 

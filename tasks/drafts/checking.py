@@ -1,9 +1,12 @@
 """What must be mended in a report before it is sent, and which of its sections say nothing."""
 
+from collections.abc import Mapping
+
 from directive_tracker.vietnamese import vn_date
 from tasks.enums import ProductKind
 from tasks.errors import Refused
 from tasks.indicators.entry import odd_without_a_word
+from tasks.indicators.tallying import Tallies
 from tasks.models import ProgressReport, UnitReport
 
 
@@ -15,22 +18,24 @@ class ReportIncomplete(Refused):
         self.problems = problems
 
 
-def problems_of(report: UnitReport) -> list[tuple[ProgressReport | None, str, str]]:
-    """What must be mended before sending: (section or None, field name, sentence)."""
-    return problems_in(editable_sections(report))
+def problems_in(
+    sections: list[ProgressReport], tallies: Mapping[int, Mapping[str, Tallies]]
+) -> list[tuple[ProgressReport | None, str, str]]:
+    """What must be mended before sending: (section or None, field name, sentence).
 
-
-def problems_in(sections: list[ProgressReport]) -> list[tuple[ProgressReport | None, str, str]]:
+    Args:
+        tallies: section → code of a figure → what is on record for it (tasks/indicators/tallying.py).
+    """
     problems: list[tuple[ProgressReport | None, str, str]] = []
     filled = [section for section in sections if not is_blank(section)]
     if not filled:
         problems.append((None, "", "Báo cáo chưa ghi gì: hãy ghi ít nhất một mục."))
     for section in filled:
-        problems += [(section, *problem) for problem in _section_problems(section)]
+        problems += [(section, *problem) for problem in _section_problems(section, tallies.get(section.pk, {}))]
     return problems
 
 
-def _section_problems(section: ProgressReport) -> list[tuple[str, str]]:
+def _section_problems(section: ProgressReport, tallies: Mapping[str, Tallies]) -> list[tuple[str, str]]:
     problems = []
     says_something = (
         section.results.strip() or section.no_change or section.nothing_arose or section.reported_outside_on
@@ -50,7 +55,7 @@ def _section_problems(section: ProgressReport) -> list[tuple[str, str]]:
             for product in section.products.all()
             if product.delivery.product.is_required and not product.is_filled
         ]
-    return problems + odd_without_a_word(section)
+    return problems + odd_without_a_word(section, tallies)
 
 
 def _days_too_early(section: ProgressReport) -> list[tuple[str, str]]:

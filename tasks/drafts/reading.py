@@ -10,6 +10,7 @@ from directive_tracker.prepared import Prepared
 from tasks.enums import RoundDecision, SectionState
 from tasks.events.counting import Counted, counted_for
 from tasks.handing.gathering import Together, together_for
+from tasks.indicators.tallying import Tallies, tallies_for
 from tasks.models import (
     DraftCopy,
     Indicator,
@@ -117,6 +118,17 @@ class Beside:
     def counted(self) -> dict[int, Counted]:
         """What is on record for the figures, by section; read when a page shows it or a button asks for it."""
         return counted_for(self.report, self.editable, today=self.today)
+
+    @property
+    def until(self) -> date:
+        """The last day that the figures speak of."""
+        return min(self.report.period.cutoff_on, self.today) if self.report.period else self.today
+
+    @cached_property
+    def tallies(self) -> dict[int, dict[str, Tallies]]:
+        """What other rooms have on record for the figures, by section and code of the figure. The office, which enters
+        for a unit, is not told what stays with the unit."""
+        return {} if self.report.on_behalf else tallies_for(self.report, self.editable, today=self.today)
 
     @cached_property
     def together(self) -> dict[int, Together]:

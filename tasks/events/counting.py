@@ -65,7 +65,7 @@ def counted_for(report: UnitReport, sections: Iterable[ProgressReport], *, today
     if not sections:
         return {}
     last = min(report.period.cutoff_on, today) if report.period else today
-    first = _first_day(report, sections)
+    first = first_day(report, sections)
     sums = _of_events(sections, first, last)
     if any(indicator.counted_from in OF_INSPECTIONS for section in sections for indicator in _asked(section)):
         sums |= _of_inspections(report, first, last)
@@ -77,7 +77,7 @@ def _asked(section: ProgressReport) -> Iterable[Indicator]:
     return section.assignment.task.indicators.all()
 
 
-def _first_day(report: UnitReport, sections: Iterable[ProgressReport]) -> date | None:
+def first_day(report: UnitReport, sections: Iterable[ProgressReport]) -> date | None:
     """Where the data of the period begin, for figures that count within it; None: from the beginning."""
     if report.period is not None and report.period.starts_on is not None:
         return report.period.starts_on

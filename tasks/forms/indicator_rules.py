@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 
-from tasks.enums import CountedFrom, IndicatorMode, OverPeriods, OverUnits
+from tasks.enums import IndicatorMode, OverPeriods, OverUnits
 from tasks.forms.fields import WholeNumberField, WrittenField
+from tasks.indicators import counters
 from tasks.indicators.rules import MEANING, RULES
 from tasks.models import Indicator
 from units.models import Unit
@@ -44,7 +45,7 @@ class IndicatorForm(forms.Form):
     over_units = forms.ChoiceField(label="Qua các đơn vị", choices=OverUnits.choices)
     counted_from = forms.ChoiceField(
         label="Đếm được từ",
-        choices=CountedFrom.choices,
+        choices=counters.choices,
         required=False,
         help_text="Số đếm được hiện cạnh ô số liệu của đơn vị; đơn vị bấm để chép, không tự báo cáo.",
     )

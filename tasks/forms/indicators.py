@@ -2,16 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 
 from tasks.forms.fields import WholeNumberField, WrittenField
+from tasks.indicators.counters import WHOLE
+from tasks.indicators.tallying import Tallies, differs
 from tasks.models import Indicator, IndicatorCategory, ProgressReport
 from tasks.rounds.places import figure_key
 
 COMMENT_LONGEST = 500
+
+
+@dataclass(frozen=True)
+class CountedRow:
+    """What is on record for one figure, beside its field.
+
+    until: the last day that was counted. parts: name and number of each part, where the figure is asked for by parts.
+    """
+
+    source: str
+    until: date
+    value: int | None
+    parts: list[tuple[str, int]]
+    differs: bool
 
 
 @dataclass
@@ -27,6 +44,7 @@ class FigureRow:
     target: int | None
     last: int | None
     why: str = ""
+    counted: CountedRow | None = None
 
     @property
     def falls(self) -> bool:
@@ -60,7 +78,7 @@ def add_figure_fields(form: forms.Form, section: ProgressReport, indicators: lis
             form.fields[name] = WholeNumberField(label=label, measure=indicator.measure)
             form.initial[name] = section.indicator_values.get(indicator.code)
         comment = section.indicator_comments.get(indicator.code, "")
-        if indicator.has_range or comment:
+        if indicator.has_range or indicator.counter or comment:
             name = f"comment_{indicator.pk}"
             form.fields[name] = WrittenField(
                 label=f"Giải thích số liệu: {indicator.name}",
@@ -91,19 +109,50 @@ def typed_figures(form: Any, section: ProgressReport, indicators: list[Indicator
 
 
 def figure_rows(
-    form: Any, section: ProgressReport, indicators: list[Indicator], last: dict[str, int], why: Mapping[str, str]
+    form: Any,
+    section: ProgressReport,
+    indicators: list[Indicator],
+    last: dict[str, int],
+    why: Mapping[str, str],
+    tallies: Mapping[str, Tallies],
+    until: date,
 ) -> list[FigureRow]:
     """The rows of the page.
 
     Args:
         last: the figures of the last accepted report, by code.
         why: key of a place that came back → what is to be mended there (tasks/rounds/places.py).
+        tallies: what is on record, by code, up to the day `until`.
     """
-    return [_row(form, section, indicator, last.get(indicator.code), why) for indicator in indicators]
+    return [
+        _row(form, section, indicator, last.get(indicator.code), why, _counted(section, indicator, tallies, until))
+        for indicator in indicators
+    ]
+
+
+def _counted(
+    section: ProgressReport, indicator: Indicator, tallies: Mapping[str, Tallies], until: date
+) -> CountedRow | None:
+    known = tallies.get(indicator.code)
+    if not known or indicator.counter is None:
+        return None
+    typed = section.indicator_parts.get(indicator.code, {})
+    return CountedRow(
+        source=indicator.counter.source,
+        until=until,
+        value=known[WHOLE].value if WHOLE in known else None,
+        parts=[(part.name, known[part.code].value) for part in indicator.categories.all() if part.code in known],
+        differs=differs(known, section.indicator_values.get(indicator.code), typed),
+    )
 
 
 def _row(
-    form: Any, section: ProgressReport, indicator: Indicator, last: int | None, why: Mapping[str, str]
+    form: Any,
+    section: ProgressReport,
+    indicator: Indicator,
+    last: int | None,
+    why: Mapping[str, str],
+    counted: CountedRow | None,
 ) -> FigureRow:
     categories = list(indicator.categories.all())
     comment = form[f"comment_{indicator.pk}"] if f"comment_{indicator.pk}" in form.fields else None
@@ -121,8 +170,12 @@ def _row(
         ],
         why=why.get(figure_key(indicator.code), ""),
         comment=comment,
-        comment_open=comment is not None and bool(comment.errors or comment.value() or indicator.is_odd(total)),
+        comment_open=comment is not None
+        and bool(
+            comment.errors or comment.value() or indicator.is_odd(total) or (counted is not None and counted.differs)
+        ),
         total=total,
         target=getattr(indicator, "unit_target", None),
         last=last,
+        counted=counted,
     )

@@ -14,6 +14,7 @@ from tasks.forms.indicators import FigureRow, figure_rows
 from tasks.forms.reports import SectionForm
 from tasks.handing.gathering import Gathered, Together
 from tasks.indicators.reading import FigureLine, lines_of
+from tasks.indicators.tallying import Tallies
 from tasks.models import DraftCopy, ProgressReport, ReportRound, SectionFile
 from tasks.passages import Passage
 from tasks.reportview import read_round
@@ -102,7 +103,14 @@ class Block:
     def figure_rows(self) -> list[FigureRow]:
         """The figures that are asked for."""
         last = (self.last or {}).get("indicators") or {}
-        return figure_rows(self.form, self.section, self.form.indicators, last, self.why)
+        return figure_rows(
+            self.form, self.section, self.form.indicators, last, self.why, self.tallies, self.beside.until
+        )
+
+    @property
+    def tallies(self) -> dict[str, Tallies]:
+        """What other rooms have on record, by the codes of the figures."""
+        return self.beside.tallies.get(self.section.pk, {})
 
     @property
     def counted(self) -> Counted:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tasks.indicators.counters import WHOLE
+from tasks.indicators.tallying import Tallies, differs
 from tasks.models import Indicator, IndicatorValue, ProgressReport, ReportRound
 
 FIGURE_FIELDS = ("indicator_values", "indicator_parts", "indicator_comments")
@@ -49,14 +51,29 @@ def fill_from_last(typed: FiguresInput, indicators: Iterable[Indicator], accepte
             typed.indicator_values[code] = (accepted.get("indicators") or {}).get(code)
 
 
-def odd_without_a_word(section: ProgressReport) -> list[tuple[str, str]]:
-    """(field, sentence) of each figure outside its plausible range that nobody explained."""
+def odd_without_a_word(section: ProgressReport, tallies: Mapping[str, Tallies]) -> list[tuple[str, str]]:
+    """(field, sentence) of each figure that nobody explained: outside its plausible range, or not what is on record.
+
+    Args:
+        tallies: by the code of the figure (tasks/indicators/tallying.py).
+    """
     found = []
     for indicator in section.assignment.task.indicators.all():
-        value = section.indicator_values.get(indicator.code)
-        if indicator.is_odd(value) and not section.indicator_comments.get(indicator.code):
+        code = indicator.code
+        if section.indicator_comments.get(code):
+            continue
+        value = section.indicator_values.get(code)
+        if indicator.is_odd(value):
             found.append((f"comment_{indicator.pk}", odd_sentence(indicator)))
+        elif code in tallies and differs(tallies[code], value, section.indicator_parts.get(code, {})):
+            found.append((f"comment_{indicator.pk}", differing_sentence(indicator)))
     return found
+
+
+def differing_sentence(indicator: Indicator) -> str:
+    """Why a word is asked for. It names no number: it may be read by who must not see a small one."""
+    source = indicator.counter.source if indicator.counter else ""
+    return f"{indicator.name}: số này khác số {source} đếm được. Nếu đúng, xin ghi một câu giải thích."
 
 
 def odd_sentence(indicator: Indicator) -> str:
@@ -83,20 +100,42 @@ def frozen_figures(section: ProgressReport) -> dict:
     }
 
 
-def values_of(round_: ReportRound, section: ProgressReport, indicators: Iterable[Indicator]) -> list[IndicatorValue]:
-    """The rows that hang on a round that is being sent: a total for each figure, and its parts."""
+def values_of(
+    round_: ReportRound,
+    section: ProgressReport,
+    indicators: Iterable[Indicator],
+    tallies: Mapping[str, Tallies],
+) -> list[IndicatorValue]:
+    """The rows that hang on a round that is being sent: a total for each figure, and its parts, with what was on record.
+
+    Args:
+        tallies: by the code of the figure.
+    """
     rows = []
     for indicator in indicators:
         total = section.indicator_values.get(indicator.code)
         if total is None:
             continue
         comment = section.indicator_comments.get(indicator.code, "")
-        rows.append(IndicatorValue(round=round_, indicator=indicator, value=total, comment=comment))
+        counted = tallies.get(indicator.code, {})
+        row = IndicatorValue(round=round_, indicator=indicator, value=total, comment=comment)
+        rows.append(_with_counted(row, counted, WHOLE))
         typed = section.indicator_parts.get(indicator.code)
         if typed:
             rows += [
-                IndicatorValue(round=round_, indicator=indicator, category=category, value=typed[category.code])
+                _with_counted(
+                    IndicatorValue(round=round_, indicator=indicator, category=category, value=typed[category.code]),
+                    counted,
+                    category.code,
+                )
                 for category in indicator.categories.all()
                 if category.code in typed
             ]
     return rows
+
+
+def _with_counted(row: IndicatorValue, tallies: Tallies, part: str) -> IndicatorValue:
+    """Write down what was on record at the moment of sending."""
+    if part in tallies:
+        row.counted, row.counted_people = tallies[part].value, tallies[part].people
+    return row

@@ -22,7 +22,8 @@ Number = int | Fraction
 # Lead work in these states gave nothing, whatever was reported before.
 NOT_COUNTED = (AssignmentState.CANCELLED, AssignmentState.NOT_APPLICABLE)
 _COLUMNS = (
-    *("pk", "indicator_id", "category_id", "value", "comment", "left_out_at", "left_out_reason"),
+    *("pk", "indicator_id", "category_id", "value", "comment", "counted", "counted_people"),
+    *("left_out_at", "left_out_reason"),
     *("round_id", "round__number", "round__submitted_on", "round__section_id"),
     *("round__section__assignment_id", "round__section__assignment__role", "round__section__assignment__state"),
     *("round__section__assignment__task_id", "round__section__assignment__parent_id"),
@@ -43,6 +44,8 @@ class Figure:
     category_id: int | None
     value: int
     comment: str
+    counted: int | None
+    counted_people: int | None
     left_out_at: Any
     left_out_reason: str
     round_id: int

@@ -44,6 +44,7 @@ from tasks.models.instruction import (
 from tasks.models.link import ReportLink
 from tasks.models.question import UnitQuestion
 from tasks.models.report import (
+    FigureReconciled,
     FiguresKept,
     IndicatorValue,
     ProgressReport,
@@ -102,6 +103,7 @@ __all__ = [
     "DueChange",
     "ExtensionPermit",
     "ExtensionRequest",
+    "FigureReconciled",
     "FiguresKept",
     "FilteredPage",
     "Finding",

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from directive_tracker.doors import through
 from directive_tracker.vietnamese import vn_number
 from tasks.enums import RULES_OF_MODE, CountedFrom, IndicatorMode, OverPeriods, OverUnits
+from tasks.indicators import counters
 from tasks.models.task import DirectiveTask
 from tasks.querysets import IndicatorQuerySet
 
@@ -25,8 +26,9 @@ class Indicator(models.Model):
     most = models.BigIntegerField("thường không quá", null=True, blank=True)
     over_periods = models.CharField("qua các kỳ", max_length=10, choices=OverPeriods.choices, default=OverPeriods.LAST)
     over_units = models.CharField("qua các đơn vị", max_length=10, choices=OverUnits.choices, default=OverUnits.SUM)
+    # Of CountedFrom, or the code of a counter of another room, which has a point (tasks/indicators/counters.py).
     counted_from = models.CharField(
-        "đếm được từ", max_length=12, choices=CountedFrom.choices, default=CountedFrom.NOTHING, blank=True
+        "đếm được từ", max_length=30, choices=counters.choices, default=CountedFrom.NOTHING, blank=True
     )
 
     objects = IndicatorQuerySet.as_manager()
@@ -44,7 +46,8 @@ class Indicator(models.Model):
             ),
             models.CheckConstraint(condition=Q(over_units__in=["sum", "largest", "mean"]), name="indicator_over_units"),
             models.CheckConstraint(
-                condition=Q(counted_from__in=["", "activities", "attendance", "inspections", "findings"]),
+                condition=Q(counted_from__in=["", "activities", "attendance", "inspections", "findings"])
+                | Q(counted_from__contains="."),
                 name="indicator_counted_from",
             ),
             models.CheckConstraint(
@@ -65,6 +68,11 @@ class Indicator(models.Model):
     @property
     def is_cumulative(self) -> bool:
         return self.mode == IndicatorMode.CUMULATIVE
+
+    @property
+    def counter(self) -> counters.Counter | None:
+        """What counts it in another room."""
+        return counters.find(self.counted_from)
 
     @property
     def has_range(self) -> bool:
@@ -90,6 +98,8 @@ class Indicator(models.Model):
         """Errors: ValidationError beside each field that cannot stand; the constraints hold the same."""
         super().clean()
         found = {}
+        if self.counted_from and self.counted_from not in dict(counters.choices()):
+            found["counted_from"] = "Chương trình không đếm được từ nguồn này. Xin chọn lại trong danh sách."
         if self.mode in RULES_OF_MODE and self.over_periods not in RULES_OF_MODE[IndicatorMode(self.mode)]:
             found["over_periods"] = (
                 "Số lũy kế đã gồm các kỳ trước, cộng lại sẽ trùng. Xin chọn kỳ mới nhất hoặc lớn nhất."

@@ -435,6 +435,9 @@ class IndicatorValue(models.Model):
     )
     value = models.BigIntegerField("giá trị")
     comment = models.CharField("giải thích", max_length=500, blank=True)
+    # What was on record at the moment of sending, and how many people it stands for; later corrections leave it.
+    counted = models.BigIntegerField("đếm được khi gửi", null=True, blank=True, editable=False)
+    counted_people = models.PositiveIntegerField("số người trong số đếm", null=True, blank=True, editable=False)
     left_out_at = models.DateTimeField("không tính từ lúc", null=True, blank=True)
     left_out_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -461,6 +464,11 @@ class IndicatorValue(models.Model):
                 name="value_part_once",
             ),
             models.CheckConstraint(condition=Q(value__gte=0), name="value_not_negative"),
+            models.CheckConstraint(
+                condition=Q(counted__isnull=True, counted_people__isnull=True)
+                | Q(counted__isnull=False, counted__gte=0),
+                name="value_counted_whole",
+            ),
             models.CheckConstraint(
                 condition=Q(left_out_at__isnull=True, left_out_by__isnull=True, left_out_reason="")
                 | (Q(left_out_at__isnull=False, left_out_by__isnull=False) & ~Q(left_out_reason="")),
@@ -494,3 +502,25 @@ class FiguresKept(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class FigureReconciled(models.Model):
+    """A figure that differs from what is on record, and that somebody of the office has looked at and settled."""
+
+    value = models.ForeignKey(IndicatorValue, on_delete=models.CASCADE, related_name="+")
+    word = models.CharField("kết quả đối chiếu", max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("lúc")
+
+    objects = through("value")
+
+    class Meta:
+        verbose_name = "số liệu đã đối chiếu"
+        verbose_name_plural = "số liệu đã đối chiếu"
+        constraints = [
+            models.UniqueConstraint(fields=["value"], name="figure_reconciled_once"),
+            models.CheckConstraint(condition=~Q(word=""), name="figure_reconciled_says_how"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
