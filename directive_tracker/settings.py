@@ -395,6 +395,8 @@ CELERY_BEAT_SCHEDULE = {
     "veterans.forget_exports": {"task": "veterans.forget_exports", "schedule": 3600.0, "options": {"expires": 3500}},
     # Rows of lists whose week is over, lists nobody imported.
     "veterans.empty_lists": {"task": "veterans.empty_lists", "schedule": 3600.0, "options": {"expires": 3500}},
+    # Sheets of the registry taken along on phones whose seven days are over; what they sent, thirty days after.
+    "veterans.end_old_sheets": {"task": "veterans.end_old_sheets", "schedule": 3600.0, "options": {"expires": 3500}},
     "tracker.heartbeat": {"task": "tracker.heartbeat", "schedule": 60.0, "options": {"expires": 55}},
 }
 

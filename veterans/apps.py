@@ -12,6 +12,7 @@ CODED = {
     "request": ("DataRequest", "Kind"),
     "consent": ("Consent", "Purpose"),
     "scan": ("PersonScan", "Kind"),
+    "photo": ("VisitPhoto", "Kind"),
     "erasure": ("Erasure", "Kind"),
 }
 

@@ -1,6 +1,5 @@
 """The registry's forms. They check; what is done with the answers is in people, living and gratitude."""
 
-import re
 from datetime import date
 
 from crispy_forms.layout import HTML, Div, Fieldset, Layout
@@ -13,8 +12,9 @@ from tasks.errors import Refused
 from units.models import Area, Unit
 from veterans.enums import Category, Honour, Living, Purpose, Sex, Verification
 from veterans.forms_sensitive import SensitiveFields
-from veterans.gifts import MOST_MONEY, Given
+from veterans.gifts import Given
 from veterans.models import GiftSource, Person, Visit
+from veterans.money import typed_money
 from veterans.people import Evidence, check_categories
 
 SHORT = {"class": "dt-w-short"}
@@ -282,18 +282,6 @@ class MoneyField(forms.CharField):
 
     def clean(self, value) -> int:
         return typed_money(super().clean(value))
-
-
-def typed_money(text: str) -> int:
-    """An amount as people type it, in đồng. Errors: ValidationError in words."""
-    digits = re.sub(r"(dong|vnd|d)$|[\s.]", "", vietnamese.fold(text))
-    if not digits:
-        return 0
-    if not (digits.isascii() and digits.isdigit()):
-        raise ValidationError("Số tiền chỉ gồm chữ số, ví dụ 2.000.000.")
-    if int(digits) > MOST_MONEY:
-        raise ValidationError("Số tiền lớn hơn 10 tỷ đồng; hãy kiểm tra lại.")
-    return int(digits)
 
 
 class VisitForm(forms.Form):

@@ -3,7 +3,7 @@
 from directive_tracker import clock
 from units.models import AreaLevel, Membership, Role
 from veterans.enums import VERIFICATION_STEPS, Verification
-from veterans.models import Person
+from veterans.models import Delegation, OfflineCopy, Person, SentVisit
 from veterans.querysets import access_for
 from veterans.verification import waits_for
 
@@ -86,6 +86,25 @@ def _own_province(user) -> list[Membership]:
 def can_review(user, area_id: int) -> bool:
     """A registrar marks the communes of the own areas."""
     return area_id in access_for(user).area_ids
+
+
+def can_take_along(user, delegation: Delegation) -> bool:
+    """A registrar of the plan's area takes the sheet of a delegation that goes along; plan__campaign is loaded."""
+    return (
+        delegation.plan.area_id in access_for(user).area_ids
+        and delegation.state != Delegation.State.CANCELLED
+        and delegation.plan.campaign.is_open
+    )
+
+
+def can_revoke(user, copy: OfflineCopy) -> bool:
+    """A registrar of the area calls a sheet back, whoever took it; delegation__plan is loaded."""
+    return copy.delegation.plan.area_id in access_for(user).area_ids and not copy.ended
+
+
+def can_decide(user, sent: SentVisit) -> bool:
+    """A registrar of the area decides about what a phone sent of one of its people."""
+    return can_change(user, sent.person)
 
 
 def can_confirm_death(user, person: Person) -> bool:

@@ -6,6 +6,8 @@ READS = {
     "person.sensitive_read": "Mở thông tin nhạy cảm",
     "person.scan_read": "Mở bản chụp giấy tờ",
     "person.sheet_read": "Lập phiếu thông tin",
+    "person.photo_read": "Mở ảnh của lần thăm",
+    "person.sent_read": "Xem lần thăm gửi từ máy",
 }
 CHANGES = {
     "person.added": "Lập hồ sơ",
@@ -22,6 +24,10 @@ CHANGES = {
     "person.death_confirmed": "Xác nhận từ trần",
     "person.death_withdrawn": "Rút tin từ trần",
     "person.visited": "Ghi lần thăm hỏi",
+    "person.photo_added": "Thêm ảnh của lần thăm",
+    "person.photo_removed": "Bỏ ảnh của lần thăm",
+    "person.sent_recorded": "Ghi lần thăm gửi từ máy",
+    "person.sent_set_aside": "Không ghi lần thăm gửi từ máy",
     "person.erased": "Xóa dữ liệu của hồ sơ",
     "person.consent": "Ghi ý kiến về dữ liệu",
     "person.scan_added": "Thêm bản chụp giấy tờ",
@@ -50,6 +56,10 @@ REGISTRY = {
 CAMPAIGNS = {
     "registry.campaign_opened": "Mở đợt tri ân",
 }
+VILLAGE = {
+    "registry.sheet_taken": "Mang danh sách của đoàn theo máy",
+    "registry.sheet_revoked": "Thu hồi danh sách mang theo máy",
+}
 LISTS = {
     "import.brought": "Gửi danh sách để nhập",
     "import.rows_read": "Xem các dòng của danh sách nhập",
@@ -58,5 +68,12 @@ LISTS = {
     "import.reverted": "Gỡ danh sách đã nhập",
     "import.left": "Bỏ danh sách chưa nhập",
 }
-WORDS = READS | CHANGES | DUPLICATES | AREAS | REGISTRY | CAMPAIGNS | LISTS
-DETAILS = {"request": "yêu cầu số", "entry": "hồ sơ kia số", "review_source": "nguồn", "review_state": "tình trạng"}
+WORDS = READS | CHANGES | DUPLICATES | AREAS | REGISTRY | CAMPAIGNS | VILLAGE | LISTS
+DETAILS = {
+    "copy": "bản mang theo số",
+    "sent": "lần gửi số",
+    "request": "yêu cầu số",
+    "entry": "hồ sơ kia số",
+    "review_source": "nguồn",
+    "review_state": "tình trạng",
+}

@@ -17,7 +17,8 @@ from records.models import StoredFile
 from veterans import sensitive
 from veterans.duplicates import snapshot
 from veterans.importing import values as list_values
-from veterans.models import ImportedRow, Merge, PersonImport, SensitiveValue
+from veterans.models import ImportedRow, Merge, PersonImport, SensitiveValue, SentVisit
+from veterans.village import content as sent_content
 
 BATCH = 200
 Contexts = Callable[[Any], dict[str, str]]
@@ -38,7 +39,16 @@ def _import(row: PersonImport) -> dict[str, str]:
     return {"converted": list_values.context_of(row.pk, list_values.CONVERTED)}
 
 
-_contexts: dict[type[models.Model], Contexts] = {Merge: _merge, ImportedRow: _imported_row, PersonImport: _import}
+def _sent_visit(row: SentVisit) -> dict[str, str]:
+    return {"sealed": sent_content.context_of(row.key)}
+
+
+_contexts: dict[type[models.Model], Contexts] = {
+    Merge: _merge,
+    ImportedRow: _imported_row,
+    PersonImport: _import,
+    SentVisit: _sent_visit,
+}
 
 
 @dataclass
@@ -146,5 +156,5 @@ def left() -> int:
     key = newest()
     return sum(
         model.objects.exclude(key_id__in=["", key]).count()
-        for model in (SensitiveValue, Merge, ImportedRow, PersonImport)
+        for model in (SensitiveValue, Merge, ImportedRow, PersonImport, SentVisit)
     )

@@ -48,7 +48,7 @@ def show_card(
         "person": person,
         "facts": facts(person),
         "categories": person.categories.order_by("category"),
-        "visits": person.visits.select_related("unit", "recorded_by").prefetch_related("gifts__source"),
+        "visits": person.visits.select_related("unit", "recorded_by").prefetch_related("gifts__source", "photos"),
         **checked,
         "can_confirm_death": can_confirm_death(request.user, person),
         "sensitive": sensitive_rows(person, *opened),

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from directive_tracker import clock, crypto
+from directive_tracker.row_ids import row_id
 from records.audit import record
 from records.errors import UploadRefused
 from records.views import content_of
@@ -18,13 +19,16 @@ from tasks.exports.docx import CONTENT_TYPE
 from veterans.enums import Purpose, SensitiveKind
 from veterans.forms import PurposeForm
 from veterans.forms_protection import ConsentForm, RequestForm, ScanForm, SheetForm
-from veterans.models import Consent, Person, PersonScan
+from veterans.forms_village import PhotoForm
+from veterans.models import Consent, Person, PersonScan, VisitPhoto
 from veterans.permissions import can_change, can_read_sensitive
 from veterans.protection import consents, law, requests, scans, sheet
 from veterans.views.base import own_person, registrar_page
 from veterans.views.card import facts
+from veterans.village import pictures
 
-FORMS = {"consent": ConsentForm, "scan": ScanForm, "request": RequestForm, "sheet": SheetForm, "purpose": PurposeForm}
+FORMS = {"consent": ConsentForm, "scan": ScanForm, "request": RequestForm, "sheet": SheetForm}
+FORMS |= {"purpose": PurposeForm, "photo": PhotoForm, "photo_purpose": PurposeForm}
 
 
 def data_action(view):
@@ -41,10 +45,9 @@ def data_action(view):
     return acting
 
 
-def _form(name: str, data=None, files=None):
-    kind = FORMS[name]
-    dated = {"today": clock.today()} if name in ("consent", "request") else {}
-    return kind(data, files, prefix=name, **dated)
+def _form(name: str, person: Person, data=None, files=None):
+    more = {"consent": {"today": clock.today()}, "request": {"today": clock.today()}, "photo": {"person": person}}
+    return FORMS[name](data, files, prefix=name, **more.get(name, {}))
 
 
 @registrar_page
@@ -65,11 +68,14 @@ def _show(request, person: Person, *, open_part: str = "", status: int = 200, bo
             for purpose, label in Consent.Purpose.choices
         ],
         "scans": person.scans.select_related("file", "added_by"),
+        "photos": VisitPhoto.objects.visible_to(request.user)
+        .filter(visit__person=person)
+        .select_related("file", "added_by", "visit__unit"),
         "requests": requests.by_due_day(person.data_requests.all()),
         "may_read": can_read_sensitive(request.user, person),
         "may_write": can_change(request.user, person) and not person.erased_at,
         "today": clock.today(),
-        "forms": {name: bound if name == open_part and bound else _form(name) for name in FORMS},
+        "forms": {name: bound if name == open_part and bound else _form(name, person) for name in FORMS},
         "refused": [bound] if bound else [],
         "open_part": open_part,
         "law": law,
@@ -85,7 +91,7 @@ def _may_write(request, person: Person) -> None:
 def _act(request, person: Person, name: str, act, done: str, files=None):
     """Check the form, act, go back to the page with a sentence; what was typed is kept where it is refused."""
     _may_write(request, person)
-    form = _form(name, request.POST, files)
+    form = _form(name, person, request.POST, files)
     if form.is_valid():
         try:
             act(form.cleaned_data)
@@ -134,7 +140,7 @@ def scan_open(request, person):
     if not can_read_sensitive(request.user, person):
         raise PermissionDenied("Anh/chị không được xem phần này.")
     scan = _scan(request, person)
-    form = _form("purpose", request.POST)
+    form = _form("purpose", person, request.POST)
     if not form.is_valid():
         return _show(request, person, open_part="purpose", status=422, bound=form)
     answer = content_of(scan.file)
@@ -163,6 +169,53 @@ def scan_remove(request, person):
 
 
 @data_action
+def photo_add(request, person):
+    """One picture of a call, sealed; of the person only with consent."""
+
+    def act(data):
+        pictures.add(data["visit"], data["file"], kind=data["kind"], by=request.user, now=clock.now())
+
+    return _act(request, person, "photo", act, "Đã lưu ảnh, đã mã hóa.", request.FILES)
+
+
+def _photo(request, person: Person) -> VisitPhoto:
+    """The picture the button named. Errors: Http404."""
+    found = VisitPhoto.objects.visible_to(request.user).filter(visit__person=person).select_related("file")
+    photo = found.filter(pk=row_id(request.POST.get("photo"))).first()
+    if photo is None:
+        raise Http404("Không có ảnh này.")
+    return photo
+
+
+@data_action
+def photo_open(request, person):
+    """Hand a picture over, for a purpose; the log names kind and purpose, in one row."""
+    if not can_read_sensitive(request.user, person):
+        raise PermissionDenied("Anh/chị không được xem phần này.")
+    photo = _photo(request, person)
+    form = _form("photo_purpose", person, request.POST)
+    if not form.is_valid():
+        return _show(request, person, open_part="photo_purpose", status=422, bound=form)
+    answer = content_of(photo.file)
+    data = {"step": f"photo_{photo.kind}", "purpose": form.cleaned_data["purpose"]}
+    record("person.photo_read", by=request.user, at=clock.now(), target=person, data=data)
+    return answer
+
+
+@data_action
+def photo_remove(request, person):
+    """Take a picture away for ever."""
+    _may_write(request, person)
+    try:
+        pictures.remove(_photo(request, person), by=request.user, now=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Đã bỏ ảnh; tệp đã xóa khỏi máy chủ.")
+    return redirect("veterans:person_data", pk=person.pk)
+
+
+@data_action
 def request_add(request, person):
     """A request of the person; its days are counted from the day of receipt."""
 
@@ -177,7 +230,7 @@ def person_sheet(request, person):
     """Everything that is known, on a page to print or as a Word file; one log row names what was opened and why."""
     if not can_read_sensitive(request.user, person):
         raise PermissionDenied("Phiếu thông tin có cả thông tin nhạy cảm; anh/chị chưa được giao quyền xem.")
-    form = _form("sheet", request.POST)
+    form = _form("sheet", person, request.POST)
     if not form.is_valid():
         return _show(request, person, open_part="sheet", status=422, bound=form)
     now = clock.now()

@@ -33,6 +33,7 @@ from tests.matrix.policy import (
     units_work,
     upward,
     veterans,
+    village,
 )
 from tests.matrix.policy.table import PAGES, Page, all_patterns
 
@@ -72,4 +73,5 @@ __all__ = [
     "units_work",
     "upward",
     "veterans",
+    "village",
 ]
