@@ -3,7 +3,7 @@
 from directive_tracker import clock
 from units.models import AreaLevel, Membership, Role
 from veterans.enums import VERIFICATION_STEPS, Verification
-from veterans.models import Delegation, OfflineCopy, Person, SentVisit
+from veterans.models import Delegation, GratitudePlan, OfflineCopy, Person, SentVisit
 from veterans.querysets import access_for
 from veterans.verification import waits_for
 
@@ -105,6 +105,16 @@ def can_revoke(user, copy: OfflineCopy) -> bool:
 def can_decide(user, sent: SentVisit) -> bool:
     """A registrar of the area decides about what a phone sent of one of its people."""
     return can_change(user, sent.person)
+
+
+def can_add_delegation(user, plan: GratitudePlan) -> bool:
+    """A registrar of the plan's area, as long as its campaign is open; plan.campaign is loaded."""
+    return plan.area_id in access_for(user).area_ids and plan.campaign.is_open
+
+
+def can_change_delegation(user, delegation: Delegation) -> bool:
+    """Who sets delegations of its plan up."""
+    return can_add_delegation(user, delegation.plan)
 
 
 def can_confirm_death(user, person: Person) -> bool:

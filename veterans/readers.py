@@ -5,7 +5,7 @@ from django.db.models import Q
 from records.seeing import NOTHING, Sight
 from records.topics import Topic
 from units.models import Area
-from veterans.models import Person, PersonImport
+from veterans.models import Delegation, Person, PersonImport
 from veterans.querysets import access_for
 
 
@@ -18,6 +18,8 @@ def sight_of(user) -> Sight:
     entries = Q(target_type=Person._meta.label_lower, target_id__in=people.order_by().values("pk"))
     lists = PersonImport.objects.visible_to(user).order_by()
     brought = Q(target_type=PersonImport._meta.label_lower, target_id__in=lists.values("pk"))
+    delegations = Delegation.objects.visible_to(user).order_by()
+    sent = Q(target_type=Delegation._meta.label_lower, target_id__in=delegations.values("pk"))
     # What left the registry as a file, from the own areas.
     files = Q(target_type=Area._meta.label_lower, target_id__in=list(access_for(user).area_ids))
-    return Sight(also=registry & (entries | brought | files))
+    return Sight(also=registry & (entries | brought | sent | files))

@@ -60,6 +60,16 @@ VILLAGE = {
     "registry.sheet_taken": "Mang danh sách của đoàn theo máy",
     "registry.sheet_revoked": "Thu hồi danh sách mang theo máy",
 }
+DELEGATIONS = {
+    "registry.delegation_made": "Lập đoàn thăm",
+    "registry.delegation_changed": "Sửa đoàn thăm",
+    "registry.delegation_people_taken": "Xếp người vào đoàn thăm",
+    "registry.delegation_people_put_off": "Bỏ người khỏi đoàn thăm",
+    "registry.delegation_route_changed": "Đổi thứ tự đường đi của đoàn thăm",
+    "registry.delegation_done": "Ghi đoàn thăm đã đi",
+    "registry.delegation_reopened": "Ghi lại đoàn thăm là chưa đi",
+    "registry.delegation_cancelled": "Ghi đoàn thăm không đi",
+}
 LISTS = {
     "import.brought": "Gửi danh sách để nhập",
     "import.rows_read": "Xem các dòng của danh sách nhập",
@@ -68,7 +78,7 @@ LISTS = {
     "import.reverted": "Gỡ danh sách đã nhập",
     "import.left": "Bỏ danh sách chưa nhập",
 }
-WORDS = READS | CHANGES | DUPLICATES | AREAS | REGISTRY | CAMPAIGNS | VILLAGE | LISTS
+WORDS = READS | CHANGES | DUPLICATES | AREAS | REGISTRY | CAMPAIGNS | VILLAGE | DELEGATIONS | LISTS
 DETAILS = {
     "copy": "bản mang theo số",
     "sent": "lần gửi số",

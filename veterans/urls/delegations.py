@@ -1,5 +1,15 @@
 """Addresses of the delegations and their papers."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from veterans.views import delegations
+
+urlpatterns: list[URLPattern] = [
+    path("doan/", delegations.delegation_list, name="delegation_list"),
+    path("doan/lap/", delegations.delegation_add, name="delegation_add"),
+    path("doan/<int:pk>/", delegations.delegation_detail, name="delegation"),
+    path("doan/<int:pk>/sua/", delegations.delegation_edit, name="delegation_edit"),
+    path("doan/<int:pk>/nguoi/", delegations.delegation_pick, name="delegation_pick"),
+    path("doan/<int:pk>/duong-di/", delegations.delegation_route, name="delegation_route"),
+    path("doan/<int:pk>/tinh-trang/", delegations.delegation_state, name="delegation_state"),
+]
