@@ -1,19 +1,26 @@
-"""Occasions: which one is present, and opening one. At most one is open; what is written belongs to that one."""
+"""Occasions: which one is present, opening, changing and ending one. At most one is open; what is written belongs to that one."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from directive_tracker import vietnamese
+from directive_tracker.vietnamese import ZONE, vn_date
 from records.audit import record
 from tasks.errors import Refused
 from tasks.models import DirectiveTask
+from veterans import coverage
+from veterans.coverage import Reach
 from veterans.enums import SourceLevel
-from veterans.models import Campaign, GiftSource
+from veterans.models import Campaign, Delegation, Gift, GiftSource, Person, SentVisit
 
 NONE_OPEN = "Chưa mở đợt tri ân nào. Cán bộ sổ tri ân cấp tỉnh hoặc Văn phòng mở đợt ở mục “Đợt tri ân”."
 TASKS = ("review_task", "plan_task", "visit_task")
+CHANGEABLE = ("name", "starts_on", "honour_day", "ends_on", "basis", *TASKS)
 
 
 def open_one() -> Campaign:
@@ -69,6 +76,136 @@ def open_campaign(
     return found
 
 
+@transaction.atomic
+def change_campaign(campaign: Campaign, *, fields: Mapping[str, Any], version: int, by, now: datetime) -> Campaign:
+    """Change days, ground or tasks of the open occasion; what a field was and became stands in the log.
+
+    Args:
+        fields: of CHANGEABLE; version: the one the writer had before the eyes.
+
+    Errors: Refused for a closed one, or one changed meanwhile, or days that leave visits outside; ValidationError.
+    """
+    row = _held(campaign)
+    if not row.is_open:
+        raise Refused("Đợt này đã kết thúc, không sửa được nữa.")
+    if row.version != version:
+        raise Refused("Trong lúc sửa, đợt này đã được người khác thay đổi. Hãy tải lại trang rồi sửa.")
+    before = {name: _told(getattr(row, name)) for name in CHANGEABLE}
+    for name in CHANGEABLE:
+        if name in fields:
+            value = fields[name]
+            setattr(row, name, line(value) if isinstance(value, str) else value)
+    row.version += 1
+    row.full_clean(validate_unique=False, validate_constraints=False)
+    first = row.visits.order_by("on").values_list("on", flat=True).first()
+    if first is not None and first < row.starts_on:
+        raise Refused(f"Đã có lần thăm ngày {vn_date(first)}; đợt không thể bắt đầu sau ngày đó.")
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise Refused("Đã có một đợt mang tên này.") from None
+    after = {name: _told(getattr(row, name)) for name in CHANGEABLE}
+    changed = [name for name in CHANGEABLE if before[name] != after[name]]
+    if changed:
+        told = {"from": {name: before[name] for name in changed}, "to": {name: after[name] for name in changed}}
+        record("registry.campaign_changed", by=by, at=now, target=row, data=told)
+    return row
+
+
+def _held(campaign: Campaign) -> Campaign:
+    """The row as it stands now, held until the end of the transaction."""
+    return Campaign.objects.select_for_update(of=("self",)).select_related("closed_by").get(pk=campaign.pk)
+
+
+def _told(value: Any) -> Any:
+    """A value as the log keeps it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.pk if isinstance(value, Model) else value
+
+
+@dataclass(frozen=True)
+class Left:
+    """What is still open in an occasion."""
+
+    not_visited: int
+    promised: int
+    from_phones: int
+    delegations: int
+
+    @property
+    def is_something(self) -> bool:
+        return any((self.not_visited, self.promised, self.from_phones, self.delegations))
+
+
+def what_is_left(campaign: Campaign, *, today: date) -> Left:
+    """People not reached, gifts promised, calls from phones nobody has looked at, delegations without a result."""
+    waiting = [Reach.NONE, Reach.PLANNED]
+    people = coverage.reached(Person.objects.verified_living(), waiting, campaign=campaign.pk, today=today)
+    return Left(
+        not_visited=people.count(),
+        promised=Gift.objects.filter(source__campaign=campaign, state=Gift.State.PROMISED).count(),
+        from_phones=SentVisit.objects.filter(
+            copy__delegation__plan__campaign=campaign, outcome=SentVisit.Outcome.WAITING
+        ).count(),
+        delegations=Delegation.objects.filter(plan__campaign=campaign, state=Delegation.State.PLANNED).count(),
+    )
+
+
+@transaction.atomic
+def close_campaign(campaign: Campaign, *, words: str, by, now: datetime) -> Campaign:
+    """End an occasion; afterwards nothing of it is written any more.
+
+    Errors: Refused when it has ended already, while calls from phones wait to be looked at, or when something else is
+    open and nobody says why it is ended all the same.
+    """
+    row = _held(campaign)
+    if not row.is_open:
+        raise Refused(f"Đợt này đã được {row.closed_by} kết thúc ngày {vn_date(row.closed_at.astimezone(ZONE))}.")
+    left = what_is_left(row, today=now.astimezone(ZONE).date())
+    words = _words(words)
+    if left.from_phones:
+        raise Refused("Còn lần thăm gửi từ máy chờ xem. Hãy xem hết trước: đợt đã kết thúc thì không ghi được nữa.")
+    if left.is_something and not words:
+        raise Refused("Vẫn còn việc chưa xong. Hãy ghi vì sao kết thúc đợt lúc này.")
+    row.state, row.closed_by, row.closed_at, row.closing_words = Campaign.State.CLOSED, by, now, words
+    row.version += 1
+    row.save()
+    record("registry.campaign_closed", by=by, at=now, target=row, reason=words)
+    return row
+
+
+@transaction.atomic
+def reopen_campaign(campaign: Campaign, *, reason: str, by, now: datetime) -> Campaign:
+    """Take an ending back. Errors: Refused without a reason, for one that is open, or while another one is."""
+    reason = _words(reason)
+    if not reason:
+        raise Refused("Hãy ghi vì sao mở lại đợt.")
+    other = Campaign.objects.select_for_update().filter(state=Campaign.State.OPEN).first()
+    if other is not None:
+        same = other.pk == campaign.pk
+        raise Refused("Đợt này đang thực hiện." if same else f"Đợt “{other}” đang thực hiện; mỗi lúc chỉ một đợt.")
+    row = _held(campaign)
+    row.state, row.closed_by, row.closed_at, row.closing_words = Campaign.State.OPEN, None, None, ""
+    row.version += 1
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise Refused("Vừa có người mở một đợt khác. Hãy tải lại trang.") from None
+    record("registry.campaign_reopened", by=by, at=now, target=row, reason=reason)
+    return row
+
+
+def _words(text: str) -> str:
+    """A reason in its stored form. Errors: Refused when it is too long."""
+    text = line(text)
+    if len(text) > 500:
+        raise Refused(f"Chỉ ghi được 500 ký tự; đang có {len(text)}.")
+    return text
+
+
 def add_source(campaign: Campaign, *, level: str, name: str, order: int | None = None, by, now: datetime) -> GiftSource:
     """Add somebody who gives in this campaign. Errors: Refused without a name, or for one that is there already."""
     name = line(name)
@@ -80,7 +217,7 @@ def add_source(campaign: Campaign, *, level: str, name: str, order: int | None =
         order = campaign.sources.count()
     try:
         with transaction.atomic():
-            return GiftSource.objects.create(
+            made = GiftSource.objects.create(
                 campaign=campaign,
                 level=SourceLevel(level),
                 name=name,
@@ -91,6 +228,18 @@ def add_source(campaign: Campaign, *, level: str, name: str, order: int | None =
             )
     except IntegrityError:
         raise Refused(f"Đợt này đã có nguồn “{name}”.") from None
+    return made
+
+
+@transaction.atomic
+def add_named_source(campaign: Campaign, *, level: str, name: str, by, now: datetime) -> GiftSource:
+    """Add a giver by name to the open occasion, as a page does it. Errors: as add_source; Refused for a closed one."""
+    row = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    if not row.is_open:
+        raise Refused("Đợt này đã kết thúc, không thêm nguồn được nữa.")
+    made = add_source(row, level=level, name=name, by=by, now=now)
+    record("registry.source_added", by=by, at=now, target=row, data={"source": made.pk})
+    return made
 
 
 def line(text: str) -> str:

@@ -71,6 +71,11 @@ def can_set_rules(user) -> bool:
     return access.is_office or (access.is_registrar and bool(_own_province(user)))
 
 
+def can_keep_campaigns(user) -> bool:
+    """Who opens an occasion, changes its days, adds who gives, and ends it: as can_set_rules."""
+    return can_set_rules(user)
+
+
 def can_search_duplicates(user) -> bool:
     """Looking through the whole registry is the province's, whose registrars see all of it."""
     return access_for(user).is_registrar and bool(_own_province(user))

@@ -40,7 +40,7 @@ _DECLARED: dict[str, dict[str, str]] = {
     "veterans.wish": {PERSONAL: "form", ALLOWED: "id person noted_by noted_at"},
     "veterans.campaign": {
         ALLOWED: "id name starts_on honour_day ends_on basis review_task plan_task visit_task state opened_by opened_at"
-        " closed_by closed_at"
+        " closed_by closed_at closing_words version"
     },
     "veterans.giftsource": {ALLOWED: "id campaign level name name_key order added_by added_at"},
     "veterans.gratitudeplan": {

@@ -55,6 +55,10 @@ REGISTRY = {
 }
 CAMPAIGNS = {
     "registry.campaign_opened": "Mở đợt tri ân",
+    "registry.campaign_changed": "Sửa đợt tri ân",
+    "registry.campaign_closed": "Kết thúc đợt tri ân",
+    "registry.campaign_reopened": "Mở lại đợt tri ân",
+    "registry.source_added": "Thêm nguồn quà",
 }
 VILLAGE = {
     "registry.sheet_taken": "Mang danh sách của đoàn theo máy",

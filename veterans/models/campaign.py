@@ -48,6 +48,8 @@ class Campaign(models.Model):
     opened_at = models.DateTimeField("mở lúc")
     closed_by = by_user("người kết thúc", null=True, blank=True)
     closed_at = models.DateTimeField("kết thúc lúc", null=True, blank=True)
+    closing_words = models.CharField("ghi khi kết thúc", max_length=500, blank=True)
+    version = models.PositiveIntegerField("lần sửa", default=1)
 
     objects = CampaignQuerySet.as_manager()
 

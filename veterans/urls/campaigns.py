@@ -1,5 +1,15 @@
 """Addresses of the occasions: opening, givers, ending, what is kept afterwards."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from veterans.views import campaigns
+
+urlpatterns: list[URLPattern] = [
+    path("dot/", campaigns.campaign_page, name="campaign"),
+    path("dot/mo/", campaigns.campaign_open, name="campaign_open"),
+    path("dot/<int:pk>/", campaigns.campaign_page, name="campaign_of"),
+    path("dot/<int:pk>/sua/", campaigns.campaign_change, name="campaign_change"),
+    path("dot/<int:pk>/nguon/", campaigns.source_add, name="source_add"),
+    path("dot/<int:pk>/ket-thuc/", campaigns.campaign_close, name="campaign_close"),
+    path("dot/<int:pk>/mo-lai/", campaigns.campaign_reopen, name="campaign_reopen"),
+]
