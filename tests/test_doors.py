@@ -258,7 +258,7 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("veterans/area_reviews.py", "reviewed", "Campaign"): "which occasion the reviews are of; nothing of a person",
     (
         "veterans/area_reviews.py",
-        "reviewed",
+        "reviewed_by",
         "AreaReview",
     ): "which communes are done: sums of the province for office, readers and registrars",
     ("veterans/area_reviews.py", "write", "AreaReview"): "of a commune the page has asked can_review for",

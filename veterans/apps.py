@@ -37,9 +37,11 @@ class VeteransConfig(AppConfig):
             WORDS,
             details=DETAILS,
             values=_values(),
-            fields={f"veterans.person.{kind}": str(kind.label) for kind in SensitiveKind},
+            fields={f"veterans.person.{kind}": str(kind.label) for kind in SensitiveKind}
+            | {"veterans.person.wishes": "nguyện vọng"},
         )
         import_string("records.access.register")("veterans.lists", import_string("veterans.importing.access.may_see"))
+        import_string("records.access.register")("veterans.plans", import_string("veterans.planning.access.may_see"))
         seeing.register("veterans", import_string("veterans.readers.sight_of"))
         # What was typed about a person is never shown on a page of the accounts.
         field_words.register_private("veterans")

@@ -99,6 +99,13 @@ class PersonForm(SensitiveFields, forms.ModelForm):
     living_state = forms.ChoiceField(
         label="Tình trạng", choices=[choice for choice in Living.choices if choice[0] != Living.DECEASED]
     )
+    wishes = forms.MultipleChoiceField(
+        label="Nguyện vọng được tri ân",
+        required=False,
+        choices=Honour.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Điều chính người đó hoặc gia đình nói. Chưa hỏi thì để trống.",
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -132,6 +139,8 @@ class PersonForm(SensitiveFields, forms.ModelForm):
         self.today = today
         self.fields["residence"].offer(communes)
         self.fields["sex"].choices = Sex.choices
+        if self.instance.pk:
+            self.initial["wishes"] = [row.form for row in self.instance.wishes.all()]
         self._add_category_fields()
         self.prepare_sensitive(self.instance)
         if self.instance.pk and self.instance.is_deceased:
@@ -211,6 +220,7 @@ class PersonForm(SensitiveFields, forms.ModelForm):
             *self.sensitive_layout(Group),
             Group(
                 "Khi đến thăm và căn cứ",
+                "wishes",
                 "needs_interpreter",
                 "needs_vehicle",
                 "legal_basis",
@@ -270,7 +280,7 @@ class PersonForm(SensitiveFields, forms.ModelForm):
     def person_fields(self) -> dict:
         """The values for add_person and change_person."""
         plain = {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}
-        return plain | self.sensitive_of()
+        return plain | self.sensitive_of() | {"wishes": self.cleaned_data.get("wishes", [])}
 
 
 class MoneyField(forms.CharField):

@@ -17,6 +17,7 @@ from veterans import sensitive
 from veterans.enums import PARTICIPANTS, Category, Finding, Living, SensitiveKind, Verification
 from veterans.models import Person, PersonCategory, VerificationStep
 from veterans.models.person import YEARS_OF_PARTICIPANTS
+from veterans.planning import wishes
 
 # What a registrar writes; everything else follows from what is done.
 EDITABLE = (
@@ -108,7 +109,7 @@ def add_person(*, fields: Mapping, categories: Groups, by, now: datetime) -> Per
     """Put somebody on the list.
 
     Args:
-        fields: values of EDITABLE fields and of SEALED kinds; what is missing stays unknown.
+        fields: values of EDITABLE fields, of SEALED kinds, and wishes (forms of Honour); what is missing stays unknown.
         categories: group → its Evidence.
 
     Errors: ValidationError for impossible values, Refused for impossible groups.
@@ -123,6 +124,7 @@ def add_person(*, fields: Mapping, categories: Groups, by, now: datetime) -> Per
     person.save()
     _write_categories(person, categories, by=by, now=now)
     _write_sealed(person, fields, by=by, now=now)
+    wishes.write(person, fields.get(wishes.FIELD, ()), by=by, now=now)
     record("person.added", by=by, at=now, target=person)
     return person
 
@@ -132,7 +134,7 @@ def change_person(person: Person, *, fields: Mapping, categories: Groups, versio
     """Change what is known of a person.
 
     Args:
-        fields: EDITABLE fields and SEALED kinds to set ("" takes a sealed one away); categories: all groups, each with its Evidence.
+        fields: EDITABLE fields, SEALED kinds ("" takes a sealed one away) and wishes to set; categories: all groups, each with its Evidence.
         version: the version the writer had before the eyes.
 
     A change of name, birth or residence puts the entry back to "mới lập": what was confirmed
@@ -166,6 +168,8 @@ def change_held(
     if _write_categories(person, categories, by=by, now=now):
         changed.append("categories")
     changed += _write_sealed(person, fields, by=by, now=now)
+    if wishes.FIELD in fields and wishes.write(person, fields[wishes.FIELD], by=by, now=now):
+        changed.append(wishes.FIELD)
     if not changed:
         return person
     if IDENTITY & set(changed) and person.verification != Verification.NEW:

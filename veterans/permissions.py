@@ -1,7 +1,7 @@
 """Who may do what in the registry; the same functions guard the button and the POST."""
 
 from directive_tracker import clock
-from units.models import AreaLevel, Membership, Role
+from units.models import Area, AreaLevel, Membership, Role
 from veterans.enums import VERIFICATION_STEPS, Verification
 from veterans.models import Delegation, GratitudePlan, OfflineCopy, Person, SentVisit
 from veterans.querysets import access_for
@@ -110,6 +110,18 @@ def can_revoke(user, copy: OfflineCopy) -> bool:
 def can_decide(user, sent: SentVisit) -> bool:
     """A registrar of the area decides about what a phone sent of one of its people."""
     return can_change(user, sent.person)
+
+
+def can_make_plans(user) -> bool:
+    """A registrar of a district or of the province."""
+    levels = (AreaLevel.DISTRICT, AreaLevel.PROVINCE)
+    ids = access_for(user).area_ids
+    return bool(ids) and Area.objects.filter(pk__in=ids, level__in=levels).exists()
+
+
+def can_change_plan(user, plan: GratitudePlan) -> bool:
+    """A registrar of the plan's area, as long as its campaign is open; plan__campaign is loaded."""
+    return plan.area_id in access_for(user).area_ids and plan.campaign.is_open
 
 
 def can_add_delegation(user, plan: GratitudePlan) -> bool:

@@ -123,6 +123,17 @@ class PlanEntryQuerySet(models.QuerySet):
         """Those that stand in their plan."""
         return self.filter(state="planned")
 
+    def living_outside(self, plan) -> "PlanEntryQuerySet":
+        """Those of a plan whose people live outside its area by now."""
+        inside = Q(person__residence=plan.area_id) | Q(person__residence__parent=plan.area_id)
+        return self.filter(plan=plan).exclude(inside | Q(person__residence__parent__parent=plan.area_id))
+
+    def to_be_looked_at(self) -> "PlanEntryQuerySet":
+        """Those whose people cannot be thanked as it was planned: dead or said to be, moved, off the list."""
+        gone = Q(person__removed_on__isnull=False) | Q(person__erased_at__isnull=False)
+        dead = Q(person__living_state=Living.DECEASED) | Q(person__death_reported_by__isnull=False)
+        return self.filter(gone | dead | Q(person__living_state=Living.MOVED), visits=None)
+
     def by_route(self) -> "PlanEntryQuerySet":
         """In the order in which a delegation goes."""
         return self.order_by("position", "pk")

@@ -5,7 +5,7 @@ from django.db.models import Q
 from records.seeing import NOTHING, Sight
 from records.topics import Topic
 from units.models import Area
-from veterans.models import Delegation, Person, PersonImport
+from veterans.models import Delegation, GratitudePlan, Person, PersonImport
 from veterans.querysets import access_for
 
 
@@ -20,6 +20,8 @@ def sight_of(user) -> Sight:
     brought = Q(target_type=PersonImport._meta.label_lower, target_id__in=lists.values("pk"))
     delegations = Delegation.objects.visible_to(user).order_by()
     sent = Q(target_type=Delegation._meta.label_lower, target_id__in=delegations.values("pk"))
+    plans = GratitudePlan.objects.visible_to(user).order_by()
+    planned = Q(target_type=GratitudePlan._meta.label_lower, target_id__in=plans.values("pk"))
     # What left the registry as a file, from the own areas.
     files = Q(target_type=Area._meta.label_lower, target_id__in=list(access_for(user).area_ids))
-    return Sight(also=registry & (entries | brought | sent | files))
+    return Sight(also=registry & (entries | brought | sent | planned | files))

@@ -74,6 +74,17 @@ DELEGATIONS = {
     "registry.delegation_reopened": "Ghi lại đoàn thăm là chưa đi",
     "registry.delegation_cancelled": "Ghi đoàn thăm không đi",
 }
+PLANS = {
+    "registry.plan_made": "Lập kế hoạch tri ân",
+    "registry.plan_changed": "Sửa kế hoạch tri ân",
+    "registry.plan_people_added": "Đưa người vào kế hoạch tri ân",
+    "registry.plan_people_dropped": "Đưa người ra khỏi kế hoạch tri ân",
+    "registry.plan_gifts_changed": "Sửa quà đã hứa trong kế hoạch tri ân",
+    "registry.plan_money_set": "Ghi kinh phí của kế hoạch tri ân",
+    "registry.plan_submitted": "Trình kế hoạch tri ân",
+    "registry.plan_returned": "Ghi kế hoạch tri ân phải sửa lại",
+    "registry.plan_approved": "Ghi phê duyệt kế hoạch tri ân",
+}
 LISTS = {
     "import.brought": "Gửi danh sách để nhập",
     "import.rows_read": "Xem các dòng của danh sách nhập",
@@ -82,7 +93,7 @@ LISTS = {
     "import.reverted": "Gỡ danh sách đã nhập",
     "import.left": "Bỏ danh sách chưa nhập",
 }
-WORDS = READS | CHANGES | DUPLICATES | AREAS | REGISTRY | CAMPAIGNS | VILLAGE | DELEGATIONS | LISTS
+WORDS = READS | CHANGES | DUPLICATES | AREAS | REGISTRY | CAMPAIGNS | PLANS | VILLAGE | DELEGATIONS | LISTS
 DETAILS = {
     "copy": "bản mang theo số",
     "sent": "lần gửi số",

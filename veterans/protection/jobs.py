@@ -21,8 +21,9 @@ from veterans.protection import exporting, other_lists, scrubbing
 
 SCRUB = "registry_scrub"
 EXPORT = "registry_export"
-# Jobs whose result holds persons.
-EXPORT_KINDS = (EXPORT,)
+PLAN_NAMES = "registry_plan_names"
+# Jobs whose result holds persons; whose they are is said where they are written.
+EXPORT_KINDS = (EXPORT, PLAN_NAMES)
 BELL = "veterans.protection"
 KEPT_FOR = timedelta(days=1)
 

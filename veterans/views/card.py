@@ -11,8 +11,9 @@ from records.models import AuditEvent
 from veterans import sensitive
 from veterans.enums import Living, SensitiveKind, Verification
 from veterans.forms import DeathForm, PurposeForm, ReasonForm
-from veterans.models import Person, PersonCategory
+from veterans.models import Gift, Person, PersonCategory
 from veterans.permissions import can_confirm_death, can_read_sensitive
+from veterans.planning import wishes
 from veterans.verbs import DUPLICATES, READS, WORDS
 from veterans.views.base import own_person, registrar_page
 from veterans.views.card_checking import checking
@@ -48,6 +49,7 @@ def show_card(
         "person": person,
         "facts": facts(person),
         "categories": person.categories.order_by("category"),
+        "thanks": thanks_of(person),
         "visits": person.visits.select_related("unit", "recorded_by").prefetch_related("gifts__source", "photos"),
         **checked,
         "can_confirm_death": can_confirm_death(request.user, person),
@@ -68,6 +70,13 @@ def show_card(
         "back_url": reverse("veterans:person_list"),
     }
     return render(request, "veterans/person_detail.html", context, status=status)
+
+
+def thanks_of(person: Person) -> dict:
+    """What is wished for, planned and promised. Three statements."""
+    planned = person.plan_entries.planned().select_related("plan__area", "delegation").order_by("-pk")
+    promised = person.gifts.filter(state=Gift.State.PROMISED).select_related("source", "unit")
+    return {"wishes": list(person.wishes.all()), "planned": list(planned), "promised": list(promised)}
 
 
 def facts(person: Person) -> list[tuple[str, str]]:
@@ -149,6 +158,8 @@ def field_words(name: str) -> str:
     """A field's name on the screen."""
     if name == "categories":
         return str(PersonCategory._meta.get_field("category").verbose_name)
+    if name == wishes.FIELD:
+        return wishes.WORDS
     if name in SensitiveKind.values:
         label = str(SensitiveKind(name).label)
         return label[:1].lower() + label[1:]
