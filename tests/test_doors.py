@@ -272,11 +272,7 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
         "registry_figures",
         "Person",
     ): "sums of the province for office, readers and registrars; no person",
-    (
-        "veterans/figures.py",
-        "registry_figures",
-        "Visit",
-    ): "sums of the province for office, readers and registrars; no person",
+    ("veterans/figures.py", "public_districts", "Campaign"): "which occasion the sums are of; nothing of a person",
     ("veterans/history.py", "_users", "AuditEvent"): "who changed a person found by visible_to",
     ("veterans/history.py", "history_of", "AuditEvent"): "of a person found by visible_to: names of fields",
     ("veterans/views/card.py", "history", "AuditEvent"): "of a person found by visible_to: names of fields",

@@ -1,54 +1,67 @@
-"""The registry in three figures, and the rule that keeps small ones inside the district."""
+"""The registry in a few figures, exact for registrars and as others may read them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count, QuerySet, Value
+from django.db.models import CharField, Count, Q, QuerySet, Value
 
 from tasks.indicators.counters import Tally, Untold
-from units.models import Area
+from units.models import Area, AreaLevel
+from veterans import coverage
 from veterans.area_reviews import reviewed
-from veterans.models import Campaign, Person, Visit
+from veterans.models import Campaign, Person
+from veterans.small_cells import (
+    SMALL_CELL,
+    SMALL_WORDS,
+    PublicTable,
+    halves,
+    is_small,
+    part_of_second,
+    public_table,
+    small_cell,
+)
 
-# Fewer than this many people could be told by name in a small place.
-SMALL_CELL = 5
-SMALL_WORDS = "dưới 5"
 # Of a larger number that would give a small one away.
 LEFT_OUT_WORDS = "không nêu"
 SMALL_CELL_NOTE = "Số người dưới 5 không nêu ngoài huyện, kể cả trong số toàn tỉnh."
+NOT_BEGUN = "chưa mở đợt"
+# People of communes that stand below no district.
+ELSEWHERE = "Không thuộc huyện nào"
 
 
 @dataclass(frozen=True)
 class RegistryFigures:
-    """The exact figures, for registrars and for the registry's own work."""
+    """The exact figures, for registrars and for the registry's own work.
+
+    visited, unvisited_old: of the verified living; campaigns: 1 once the present occasion has begun.
+    """
 
     communes_reviewed: int
     communes_total: int
     verified_living: int
     visited: int
+    unvisited_old: int = 0
+    campaigns: int = 1
+
+    @property
+    def unvisited(self) -> int:
+        return self.verified_living - self.visited
 
 
 @dataclass(frozen=True)
 class PublicFigures:
-    """The figures as everybody else may read them: numbers of people are words such as "31" or "dưới 5"."""
+    """The figures as everybody else may read them: numbers of people are words such as "31", "dưới 5" or "trên 42"."""
 
     communes_reviewed: int
     communes_total: int
     verified_living: str
     visited: str
+    unvisited: str
+    unvisited_old: str
+    sentence: str
     note: str = SMALL_CELL_NOTE
-
-
-def small_cell(people: int) -> str:
-    """Return a number of people as it may leave the district: "0", "dưới 5" or the number."""
-    return SMALL_WORDS if is_small(people) else f"{people:,}".replace(",", ".")
-
-
-def is_small(people: int) -> bool:
-    """Whether so few people stay inside the district."""
-    return 0 < people < SMALL_CELL
 
 
 def untold(cells: Mapping[Any, Tally]) -> dict[Any, Untold]:
@@ -91,35 +104,64 @@ def registry_figures(today: date, *, area_ids=None) -> RegistryFigures:
     """
     communes = Area.objects.communes().valid_on(today)
     people = Person.objects.verified_living()
-    visits = Visit.objects.filter(
-        campaign=Campaign.objects.present(), on__lte=today, to_family=False, person__removed_on__isnull=True
-    )
     if area_ids is not None:
         communes = communes.filter(pk__in=area_ids)
         people = people.filter(residence__in=area_ids)
-        visits = visits.filter(person__residence__in=area_ids)
+    present = Campaign.objects.present()
+    visited = coverage.visited_q(present, today)
     parts = {
-        "communes_reviewed": _counted(reviewed(communes, today), "communes_reviewed"),
-        "communes_total": _counted(communes, "communes_total"),
-        "verified_living": _counted(people, "verified_living"),
-        "visited": _counted(visits, "visited", of=Count("person", distinct=True)),
+        "communes_reviewed": reviewed(communes, today),
+        "communes_total": communes,
+        "verified_living": people,
+        "visited": people.filter(visited),
+        "unvisited_old": people.filter(~visited, coverage.old_q(today)),
+        "campaigns": Campaign.objects.filter(pk=present, starts_on__lte=today),
     }
-    first, *others = parts.values()
+    first, *others = (_counted(rows, name) for name, rows in parts.items())
     return RegistryFigures(**dict(first.union(*others, all=True)))
 
 
-def _counted(rows: QuerySet, name: str, of: Count | None = None) -> QuerySet:
+def _counted(rows: QuerySet, name: str) -> QuerySet:
     """One row: the name and the number of rows."""
     named = rows.order_by().values(figure=Value(name, output_field=CharField()))
-    return named.annotate(number=of or Count("pk")).values_list("figure", "number")
+    return named.annotate(number=Count("pk")).values_list("figure", "number")
 
 
 def public_figures(today: date) -> PublicFigures:
     """The whole province's figures for office and readers, small numbers of people hidden."""
     exact = registry_figures(today)
+    if exact.campaigns:
+        visited, unvisited = halves(exact.visited, exact.unvisited)
+        old = part_of_second(exact.visited, exact.unvisited, exact.unvisited_old)
+    else:
+        visited = unvisited = old = NOT_BEGUN
+    living = small_cell(exact.verified_living)
     return PublicFigures(
         communes_reviewed=exact.communes_reviewed,
         communes_total=exact.communes_total,
-        verified_living=small_cell(exact.verified_living),
-        visited=small_cell(exact.visited),
+        verified_living=living,
+        visited=visited,
+        unvisited=unvisited,
+        unvisited_old=old,
+        sentence=f"{exact.communes_reviewed}/{exact.communes_total} xã đã rà soát; {living} người đã xác minh còn sống; "
+        + (_reached(visited, unvisited, old) if exact.campaigns else f"{NOT_BEGUN} tri ân"),
     )
+
+
+def _reached(visited: str, unvisited: str, old: str) -> str:
+    """The end of the Committee's sentence."""
+    words = f"đã thăm {visited}; chưa thăm {unvisited}"
+    return words if unvisited == "0" or old == "0" else f"{words}, có {old} cụ từ {coverage.OLD} tuổi"
+
+
+def public_districts(today: date) -> PublicTable:
+    """The people by district and stage as the office and readers may see them. Two statements."""
+    counted = coverage.by_district(campaign=Campaign.objects.present(), today=today)
+    there = Q(level=AreaLevel.DISTRICT, valid_from__lte=today) & (Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+    # People of a district that has ended are part of the sums beside the table, so they stand in it.
+    names = Area.objects.filter(there | Q(pk__in=[pk for pk in counted if pk])).order_by("code", "pk")
+    sums: dict[str, coverage.Counts] = {}
+    for pk, name in [*names.values_list("pk", "name"), (None, ELSEWHERE)]:
+        if pk or None in counted:
+            sums[name] = sums.get(name, coverage.Counts()) + counted.get(pk, coverage.Counts())
+    return public_table({name: (counts.none, counts.planned, counts.visited) for name, counts in sums.items()})

@@ -461,6 +461,6 @@ def _registry_changes(before: dict[str, Any], now: dict[str, Any]) -> dict[str, 
     for source, values in now.items():
         old = before.get(source, {})
         for name, value in values.items():
-            if name in old and old[name] != value and name != "note":
+            if name in old and old[name] != value and name not in ("note", "sentence"):
                 found[f"{source}.{name}"] = [old[name], value]
     return found

@@ -31,6 +31,8 @@ REGISTRY = {
     "veterans.communes_total": "Tổng số xã, phường, thị trấn",
     "veterans.verified_living": "Người đã xác minh, đang sống",
     "veterans.visited": "Người đã được thăm",
+    "veterans.unvisited": "Người chưa được thăm",
+    "veterans.unvisited_old": "Trong đó từ 95 tuổi",
 }
 CHANGED = {
     "done": "Mới hoàn thành",
@@ -81,6 +83,7 @@ class Shown:
     coming_last: date
     figures: list[dict[str, Any]]
     registry: list[tuple[str, Any]]
+    registry_sentence: str
     registry_note: str
     changes: dict[str, Any] | None
 
@@ -144,6 +147,7 @@ def shown(digest: Digest, *, directive: int | None = None) -> Shown:
         coming_last=date.fromisoformat(coming["last"]),
         figures=[_reported(row) for row in data.get("figures", [])],
         registry=_registry(data["registry"]),
+        registry_sentence=data["registry"].get("veterans", {}).get("sentence", ""),
         registry_note=data["registry"].get("veterans", {}).get("note", ""),
         changes=_changes(changes) if changes else None,
     )

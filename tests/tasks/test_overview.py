@@ -172,7 +172,10 @@ def test_small_numbers_of_people_are_words(client):
 
     page = text_of(client.get(f"/tong-quan/{house.directive.pk}/").content)
 
-    assert "Xã, phường, thị trấn đã rà soát 0 trên 0 Người đã xác minh, đang sống 0 Người đã được thăm 0" in page
+    assert (
+        "0/0 xã đã rà soát; 0 người đã xác minh còn sống; chưa mở đợt tri ân. Xã, phường, thị trấn đã rà soát 0 trên 0"
+        " Người đã xác minh, đang sống 0 Người đã được thăm chưa mở đợt Người chưa được thăm chưa mở đợt"
+    ) in page
 
 
 @pytest.mark.parametrize(("units", "tasks"), [(1, 1), (30, 10)])

@@ -45,7 +45,7 @@ def test_on_15_april_the_registry_is_alive(province):
     assert Person.objects.count() == 48
     assert Person.objects.values("residence__parent").distinct().count() == 10
     assert registry_figures(date(2024, 4, 15)) == RegistryFigures(
-        communes_reviewed=96, communes_total=102, verified_living=33, visited=1
+        communes_reviewed=96, communes_total=102, verified_living=33, visited=1, unvisited_old=8
     )
     assert public_figures(date(2024, 4, 15)).visited == "dưới 5"
     assert Person.objects.filter(living_state="deceased").count() == 2
@@ -56,7 +56,7 @@ def test_on_15_april_the_registry_is_alive(province):
 def test_on_the_last_day_everything_is_reviewed_and_more_people_visited(province):
     play(date(2024, 5, 20))
     assert registry_figures(date(2024, 5, 20)) == RegistryFigures(
-        communes_reviewed=102, communes_total=102, verified_living=33, visited=7
+        communes_reviewed=102, communes_total=102, verified_living=33, visited=7, unvisited_old=5
     )
 
 

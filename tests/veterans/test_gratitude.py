@@ -13,7 +13,7 @@ from tests.veterans.conftest import NOW, TODAY
 from veterans import area_reviews, campaigns, gifts, gratitude, living, people, verification
 from veterans.duplicates.merging import merge
 from veterans.duplicates.undoing import undo
-from veterans.figures import PublicFigures, RegistryFigures, registry_figures, small_cell
+from veterans.figures import PublicFigures, RegistryFigures, registry_figures
 from veterans.gifts import Given
 from veterans.models import Campaign, Gift
 
@@ -163,7 +163,7 @@ def test_nobody_is_visited_tomorrow(add, land):
 
 @pytest.fixture
 def full_registry(add, land):
-    """Three approved and alive, one approved and dead, one only listed, one taken off; two visited."""
+    """Three approved and alive, one of them visited; the one who died and the one taken off were visited too."""
     alive = [add("A Thút"), add("Y Blưm"), add("A Glêng", land.rokoi)]
     dead, listed, off = add("A Rin"), add("Y Ngai", land.morai), add("A Bớt")
     for person in [*alive, dead, off]:
@@ -182,7 +182,7 @@ def full_registry(add, land):
 
 def test_the_figures_of_the_province(full_registry):
     assert registry_figures(TODAY) == RegistryFigures(
-        communes_reviewed=2, communes_total=4, verified_living=3, visited=2
+        communes_reviewed=2, communes_total=4, verified_living=3, visited=1, unvisited_old=0
     )
 
 
@@ -195,7 +195,7 @@ def test_the_figures_of_an_earlier_day_leave_out_what_came_later(full_registry):
 def test_the_figures_of_one_district(full_registry, land):
     areas = {land.near.pk, land.hring.pk, land.hamon.pk}
     assert registry_figures(TODAY, area_ids=areas) == RegistryFigures(
-        communes_reviewed=1, communes_total=2, verified_living=2, visited=2
+        communes_reviewed=1, communes_total=2, verified_living=2, visited=1
     )
 
 
@@ -206,12 +206,14 @@ def test_figures_cost_one_statement(full_registry, django_assert_num_queries):
 
 def test_the_overview_gets_no_number_of_people_below_five(full_registry):
     assert figures_of_all_rooms.read(TODAY)["veterans"] == PublicFigures(
-        communes_reviewed=2, communes_total=4, verified_living="dưới 5", visited="dưới 5"
+        communes_reviewed=2,
+        communes_total=4,
+        verified_living="dưới 5",
+        visited="dưới 5",
+        unvisited="dưới 5",
+        unvisited_old="0",
+        sentence="2/4 xã đã rà soát; dưới 5 người đã xác minh còn sống; đã thăm dưới 5; chưa thăm dưới 5",
     )
-
-
-def test_small_cells():
-    assert [small_cell(n) for n in (0, 1, 4, 5, 48, 1234)] == ["0", "dưới 5", "dưới 5", "5", "48", "1.234"]
 
 
 def test_two_rooms_cannot_take_one_name():

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from directive_tracker import clock
 from veterans import searching
-from veterans.figures import public_figures, registry_figures
+from veterans.figures import public_districts, public_figures, registry_figures
 from veterans.forms import FilterForm, own_communes
 from veterans.models import Person
 from veterans.permissions import can_keep_registry, can_read_figures
@@ -24,6 +24,14 @@ PAGE_SIZE = 25
 # The name looked for waits in the session; the address only says that one is looked for.
 SESSION_KEY = "registry_name"
 NAME_FLAG = "ten"
+# The columns of the districts' table (small_cells.PublicTable).
+COLUMNS = {
+    "none": "Chưa có kế hoạch",
+    "planned": "Trong kế hoạch, chưa thăm",
+    "waiting": "Chưa thăm",
+    "visited": "Đã thăm",
+    "total": "Đã xác minh, còn sống",
+}
 
 
 @never_cache
@@ -34,7 +42,14 @@ def person_list(request):
     if not can_keep_registry(request.user):
         if not can_read_figures(request.user):
             raise PermissionDenied(NOT_FOR_YOU)
-        return render(request, "veterans/figures.html", {"figures": public_figures(clock.today())})
+        today = clock.today()
+        table = public_districts(today)
+        context = {
+            "figures": public_figures(today),
+            "rows": table.rows,
+            "columns": [COLUMNS[name] for name in table.columns],
+        }
+        return render(request, "veterans/figures.html", context)
     today = clock.today()
     area_ids = access_for(request.user).area_ids
     communes = list(own_communes(area_ids, today))
