@@ -94,12 +94,8 @@ def can_review(user, area_id: int) -> bool:
 
 
 def can_take_along(user, delegation: Delegation) -> bool:
-    """A registrar of the plan's area takes the sheet of a delegation that goes along; plan__campaign is loaded."""
-    return (
-        delegation.plan.area_id in access_for(user).area_ids
-        and delegation.state != Delegation.State.CANCELLED
-        and delegation.plan.campaign.is_open
-    )
+    """Who sets the delegation up takes its sheet along, unless it does not go; plan__campaign is loaded."""
+    return can_change_delegation(user, delegation) and delegation.state != Delegation.State.CANCELLED
 
 
 def can_revoke(user, copy: OfflineCopy) -> bool:

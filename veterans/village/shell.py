@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import get_template, render_to_string
 from django.templatetags.static import static
@@ -14,6 +15,9 @@ FILES = (
     "js/village/leave.js",
     "bootstrap/css/bootstrap.min.css",
     "css/theme.css",
+    "css/village.css",
+    "css/print-demo.css",
+    "img/favicon.svg",
     "css/print.css",
     "img/mark.svg",
 )
@@ -27,6 +31,7 @@ def addresses() -> dict[str, object]:
         "state": reverse("veterans:village_state"),
         "worker": reverse("veterans:village_worker"),
         "scope": reverse("veterans:village_list"),
+        "most": settings.UPLOAD_MAX_BYTES,
         "scripts": SCRIPTS,
     }
 
