@@ -1,6 +1,8 @@
 """The registry's forms. They check; what is done with the answers is in people, living and gratitude."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
@@ -8,12 +10,13 @@ from django.core.exceptions import ValidationError
 
 from directive_tracker import vietnamese
 from directive_tracker.form_look import PlainHelper
+from directive_tracker.vietnamese import vn_number
 from tasks.errors import Refused
 from units.models import Area, Unit
 from veterans.enums import Category, Honour, Living, Purpose, Sex, Verification
 from veterans.forms_sensitive import SensitiveFields
 from veterans.gifts import Given
-from veterans.models import GiftSource, Person, Visit
+from veterans.models import Gift, GiftSource, Person, Visit
 from veterans.money import typed_money
 from veterans.people import Evidence, check_categories
 
@@ -294,6 +297,15 @@ class MoneyField(forms.CharField):
         return typed_money(super().clean(value))
 
 
+class GiftRow(NamedTuple):
+    """One line of the table of gifts."""
+
+    source: GiftSource
+    money: forms.BoundField
+    goods: forms.BoundField
+    known: Gift | None
+
+
 class VisitForm(forms.Form):
     """One visit of one unit, with what each source of the campaign gave."""
 
@@ -306,8 +318,21 @@ class VisitForm(forms.Form):
     )
     note = forms.CharField(label="Ghi chú", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args, person: Person, sources: list[GiftSource], today: date, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, *args, person: Person, sources: list[GiftSource], today: date, known: Iterable[Gift] = (), **kwargs
+    ):
+        """known: the person's gifts of these sources that were promised or given; a promised one is filled in."""
+        self.known = {gift.source_id: gift for gift in known if gift.kind == Gift.Kind.GIFT}
+        promised = {
+            name: value
+            for pk, gift in self.known.items()
+            if gift.state == Gift.State.PROMISED
+            for name, value in (
+                (f"money_{pk}", vn_number(gift.money) if gift.money else ""),
+                (f"goods_{pk}", gift.goods),
+            )
+        }
+        super().__init__(*args, initial=promised | (kwargs.pop("initial", None) or {}), **kwargs)
         self.person = person
         self.today = today
         self.sources = sources
@@ -321,9 +346,12 @@ class VisitForm(forms.Form):
             )
 
     @property
-    def gift_rows(self) -> list[tuple[GiftSource, forms.BoundField, forms.BoundField]]:
-        """Each source with its two fields."""
-        return [(source, self[f"money_{source.pk}"], self[f"goods_{source.pk}"]) for source in self.sources]
+    def gift_rows(self) -> list["GiftRow"]:
+        """Each source with its two fields and what it has promised or given this person."""
+        return [
+            GiftRow(source, self[f"money_{source.pk}"], self[f"goods_{source.pk}"], self.known.get(source.pk))
+            for source in self.sources
+        ]
 
     def visit_of(self) -> dict:
         """What record_visit takes, gifts included; a source without money and goods gave nothing."""

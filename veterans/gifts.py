@@ -132,7 +132,8 @@ def _stored(row: Gift) -> Gift:
 def _twice(row: Gift) -> str:
     """What the source has done for the person already, in words."""
     known = (
-        Gift.objects.filter(person=row.person_id, source=row.source_id, kind=row.kind, state__in=(S.PROMISED, S.GIVEN))
+        Gift.objects.standing()
+        .filter(person=row.person_id, source=row.source_id, kind=row.kind)
         .exclude(pk=row.pk)
         .select_related("visit", "unit")
         .first()
@@ -181,7 +182,7 @@ def take_apart(kept: Person, absorbed: Person, content: dict[str, list]) -> None
 
 
 def _live(person: Person) -> list[Gift]:
-    rows = Gift.objects.select_for_update(of=("self",)).filter(person=person, state__in=(S.PROMISED, S.GIVEN))
+    rows = Gift.objects.standing().select_for_update(of=("self",)).filter(person=person)
     return list(rows.select_related("visit").order_by("pk"))
 
 

@@ -114,6 +114,16 @@ class DelegationQuerySet(models.QuerySet):
         return self.filter(plan__area__in=access_for(user).area_ids)
 
 
+class GiftQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "GiftQuerySet":
+        """The gifts of a registrar's people."""
+        return self.filter(person__residence__in=access_for(user).area_ids)
+
+    def standing(self) -> "GiftQuerySet":
+        """Promised or given: what makes another one of its source impossible."""
+        return self.filter(state__in=["promised", "given"])
+
+
 class PlanEntryQuerySet(models.QuerySet):
     def visible_to(self, user) -> "PlanEntryQuerySet":
         """The entries of a registrar's people, in whichever plan they stand."""

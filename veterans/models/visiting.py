@@ -11,6 +11,7 @@ from veterans.models.campaign import Campaign, GiftSource, by_user
 from veterans.models.consent import Consent
 from veterans.models.person import Person
 from veterans.models.planning import Delegation, PlanEntry
+from veterans.querysets import GiftQuerySet
 
 
 class Visit(models.Model):
@@ -105,7 +106,7 @@ class Gift(models.Model):
     settled_by = by_user("người ghi kết quả", null=True, blank=True)
     settled_at = models.DateTimeField("ghi kết quả lúc", null=True, blank=True)
 
-    objects = through("person")
+    objects = GiftQuerySet.as_manager()
 
     class Meta:
         verbose_name = "suất quà"

@@ -127,7 +127,8 @@ def visit_add(request, pk: int):
         raise PermissionDenied("Anh/chị không ghi được lần thăm cho người này.")
     campaign = Campaign.objects.visible_to(request.user).current()
     sources = list(campaign.sources.all()) if campaign else []
-    form = VisitForm(request.POST or None, person=person, sources=sources, today=clock.today())
+    known = list(person.gifts.standing().filter(source__in=sources).select_related("source", "visit", "unit"))
+    form = VisitForm(request.POST or None, person=person, sources=sources, today=clock.today(), known=known)
     if request.method == "POST" and form.is_valid():
         try:
             gratitude.record_visit(person, by=request.user, now=clock.now(), **form.visit_of())
@@ -138,12 +139,10 @@ def visit_add(request, pk: int):
             return redirect("veterans:person_detail", pk=pk)
     days = living.living_days()
     stale = not person.is_deceased and not person.living_is_fresh(clock.today(), days)
-    known = list(person.gifts.filter(source__in=sources).select_related("source", "visit", "unit"))
     context = {
         "form": form,
         "person": person,
         "campaign": campaign,
-        "known": known,
         "news_wanted": stale,
         "living_days": days,
     }
