@@ -183,11 +183,20 @@ def listed(form: PartyForm, entries: Sequence[str]) -> list[str]:
     return [f"- {entry}{form.list_last if number == last else form.list_end}" for number, entry in enumerate(entries)]
 
 
-def grid(paper: Paper, form: PartyForm, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]):
+def grid(
+    paper: Paper,
+    form: PartyForm,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    widths: Sequence[float],
+    *,
+    names: Sequence[int] = (),
+):
     """A table with lines whose head is repeated on every page; a row of one text stands across the whole width.
 
     Args:
         widths: of the columns, in millimetres.
+        names: places of the columns that begin at the left however short their texts are, the first one 0.
     """
     table = paper.add_table(rows=1, cols=len(heads))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
@@ -201,8 +210,8 @@ def grid(paper: Paper, form: PartyForm, heads: Sequence[str], rows: Sequence[Seq
             whole = row.cells[0].merge(row.cells[-1])
             line(whole.paragraphs[0], values[0], form.table_pt, italic=True)
             continue
-        for cell, text in zip(row.cells, values, strict=True):
-            short = len(text) <= 10
+        for place, (cell, text) in enumerate(zip(row.cells, values, strict=True)):
+            short = len(text) <= 10 and place not in names
             line(cell.paragraphs[0], text, form.table_pt, align=CENTRE if short else LEFT)
     _widths(table, widths)
     return table

@@ -7,6 +7,7 @@ marked like every list that leaves. Money stands in the plan, never in the list.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Q
@@ -22,7 +23,6 @@ from veterans.models import Delegation, GratitudePlan, PlanEntry
 from veterans.planning.money import Balance, balance_of
 from veterans.planning.numbers import FORMS, Row, Table, table_of
 
-CHUNK = 50
 ANNEX = "Danh sách kèm theo kế hoạch"
 SMALL_NOTE = "Số người dưới 5 của một địa bàn không nêu trong kế hoạch; xem danh sách kèm theo."
 
@@ -117,7 +117,7 @@ def _people(paper: Any, form: PartyForm, plan: GratitudePlan, numbers: Table) ->
     rows = [_row(row, shown) for row in _places(numbers, whole)]
     rows.append(_row(numbers.total, vn_number))
     heads = ("Huyện, thành phố" if whole else "Xã, phường, thị trấn", *(str(each.label) for each in FORMS), "Số người")
-    docx.grid(paper, form, heads, rows, (45, 23, 25, 23, 25, 24))
+    docx.grid(paper, form, heads, rows, (45, 23, 25, 23, 25, 24), names=(0,))
     if whole and any("dưới" in cell for row in rows for cell in row):
         docx.line(paper, SMALL_NOTE, form.table_pt, italic=True)
     if any(sum(row.cells) > row.people for row in _places(numbers, whole)):
@@ -145,14 +145,14 @@ def _money(paper: Any, form: PartyForm, balance: Balance) -> None:
             vn_number(line.row.each) if line.row.each else "–",
             line.row.goods or "–",
             vn_number(line.promised_gifts + line.given_gifts),
-            vn_number(line.row.budget),
+            vn_number(line.row.budget) if line.row.budget else "–",
         )
         for line in planned
     ]
     gifts = sum(line.promised_gifts + line.given_gifts for line in planned)
     rows.append(("Tổng số", "", "", vn_number(gifts), vn_number(sum(line.budget for line in planned))))
     heads = ("Nguồn", "Tiền mỗi suất (đồng)", "Hiện vật mỗi suất", "Số suất", "Dự toán (đồng)")
-    docx.grid(paper, form, heads, rows, (42, 30, 43, 18, 32))
+    docx.grid(paper, form, heads, rows, (42, 30, 43, 18, 32), names=(0,))
 
 
 def _delegations(plan: GratitudePlan) -> list[Delegation]:
@@ -171,7 +171,7 @@ def _table_of_delegations(paper: Any, form: PartyForm, delegations: Sequence[Any
         )
         for row in delegations
     ]
-    docx.grid(paper, form, ("Đoàn", "Trưởng đoàn", "Ngày đi", "Số người thăm"), rows, (55, 60, 25, 25))
+    docx.grid(paper, form, ("Đoàn", "Trưởng đoàn", "Ngày đi", "Số người thăm"), rows, (55, 60, 25, 25), names=(0, 1))
 
 
 def names_file(
@@ -200,22 +200,26 @@ def names_file(
     docx.line(paper, f"Lập bởi {by}, lúc {vn_datetime(now)}. Mục đích: {purpose}.", form.table_pt, align=docx.CENTRE)
     docx.line(paper, "Có dữ liệu cá nhân: chỉ dùng cho mục đích trên, hủy khi xong.", form.table_pt, align=docx.CENTRE)
     docx.line(paper, "", form.table_pt)
-    rows: list[tuple[str, ...]] = []
     found = list(entries)
-    place = ""
-    for number, entry in enumerate(found, start=1):
-        commune = entry.person.residence
-        name = ", ".join(part for part in (commune.name, commune.parent.name if commune.parent else "") if part)
-        if name != place:
-            rows.append((name,))
-            place = name
-        rows.append(_line_of(number, entry))
-        if number % CHUNK == 0:
-            step(number, len(found))
-    heads = ("STT", "Họ và tên", "Năm sinh", "Thôn, làng", "Hình thức")
-    docx.grid(paper, form, heads, rows, (12, 55, 28, 40, 30))
-    step(len(found), max(len(found), 1))
+    done = 0
+    # A table a district: the package takes the longer for a row, the longer the table is.
+    for district, of_district in groupby(found, key=_district_of):
+        rows: list[tuple[str, ...]] = []
+        for commune, group in groupby(of_district, key=lambda entry: entry.person.residence.name):
+            rows.append((commune,))
+            for entry in group:
+                done += 1
+                rows.append(_line_of(done, entry))
+        docx.body(paper, form, district, keep_with_next=True, after_pt=6).runs[0].bold = True
+        heads = ("STT", "Họ và tên", "Năm sinh", "Thôn, làng", "Hình thức")
+        docx.grid(paper, form, heads, rows, (12, 55, 28, 40, 30), names=(1, 3, 4))
+        step(done, len(found))
     return docx.write_bytes(paper), len(found)
+
+
+def _district_of(entry: PlanEntry) -> str:
+    commune = entry.person.residence
+    return (commune.parent or commune).name
 
 
 def _line_of(number: int, entry: PlanEntry) -> tuple[str, ...]:

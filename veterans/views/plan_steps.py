@@ -16,8 +16,7 @@ from tasks.errors import Refused
 from tasks.exports.docx import CONTENT_TYPE
 from veterans.forms_plans import ApprovalForm, MoneyForm, ReturnForm
 from veterans.models import GratitudePlan
-from veterans.planning import money, paper, plans
-from veterans.protection.jobs import PLAN_NAMES
+from veterans.planning import jobs, money, paper, plans
 from veterans.views.base import registrar_page
 from veterans.views.plans import changing, own_plan, refuse, show_plan
 
@@ -139,7 +138,7 @@ def plan_names(request, pk: int):
     if request.method != "POST":
         return redirect("veterans:plan_detail", pk=pk)
     job = jobs_runner.start(
-        PLAN_NAMES,
+        jobs.PLAN_NAMES,
         title="Danh sách kèm theo kế hoạch tri ân",
         arguments={"plan": plan.pk},
         by=request.user,
