@@ -4,7 +4,16 @@ from django.utils.module_loading import import_string
 from accounts import field_words
 from records import seeing, verbs
 from tasks import figures
-from veterans.enums import ExportPurpose, Purpose, ReviewSource, ReviewState, SensitiveKind, Verification
+from veterans.enums import (
+    ExportPurpose,
+    Paper,
+    PaperPurpose,
+    Purpose,
+    ReviewSource,
+    ReviewState,
+    SensitiveKind,
+    Verification,
+)
 from veterans.verbs import DETAILS, WORDS
 
 # Prefix of a code in the log → where its words stand.
@@ -19,7 +28,7 @@ CODED = {
 
 def _values() -> dict[str, str]:
     """Words of the code that the log holds as values; called once all models are there."""
-    plain = (Verification, Purpose, ExportPurpose)
+    plain = (Verification, Purpose, ExportPurpose, Paper, PaperPurpose)
     found = {str(step): str(step.label).lower() for choices in plain for step in choices}
     for prefix, (model, name) in CODED.items():
         choices = getattr(import_string(f"veterans.models.{model}"), name)

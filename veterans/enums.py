@@ -127,6 +127,25 @@ class ExportPurpose(models.TextChoices):
     PRESENT = "prepare_gifts", "Chuẩn bị quà"
 
 
+class Paper(models.TextChoices):
+    """What is made of a plan or a delegation, with names on it; in the log by these words."""
+
+    SHEET = "paper_sheet", "Phiếu của đoàn"
+    SIGNATURES = "paper_signatures", "Danh sách ký nhận quà"
+    PRESS = "paper_press", "Danh sách cung cấp cho báo chí"
+
+
+class PaperPurpose(models.TextChoices):
+    """Why such a paper is made; it stands in the log and at the end of the paper."""
+
+    GO = "paper_for_going", "Đoàn đi thăm"
+    HAND_OVER = "paper_for_gifts", "Trao quà, lấy chữ ký"
+    ACCOUNT = "paper_for_accounts", "Quyết toán"
+    INVITE = "paper_for_meeting", "Mời gặp mặt"
+    NEWS = "paper_for_news", "Thông tin cho báo chí"
+    CHECK = "paper_for_checking", "Kiểm tra, đối chiếu"
+
+
 class Purpose(models.TextChoices):
     """Why a sensitive field is opened. A fixed list, so that no personal detail gets into the log."""
 

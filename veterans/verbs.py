@@ -73,6 +73,7 @@ DELEGATIONS = {
     "registry.delegation_done": "Ghi đoàn thăm đã đi",
     "registry.delegation_reopened": "Ghi lại đoàn thăm là chưa đi",
     "registry.delegation_cancelled": "Ghi đoàn thăm không đi",
+    "registry.paper_made": "Lập giấy tờ tri ân",
 }
 PLANS = {
     "registry.plan_made": "Lập kế hoạch tri ân",
@@ -95,6 +96,7 @@ LISTS = {
 }
 WORDS = READS | CHANGES | DUPLICATES | AREAS | REGISTRY | CAMPAIGNS | PLANS | VILLAGE | DELEGATIONS | LISTS
 DETAILS = {
+    "paper": "giấy tờ",
     "copy": "bản mang theo số",
     "sent": "lần gửi số",
     "request": "yêu cầu số",

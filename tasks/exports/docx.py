@@ -75,7 +75,7 @@ def head(
         day: of which only the year is written.
         subject: what a letter without a type name is about (công văn), "" for others.
     """
-    table = _bare_table(paper, [form.head_left_mm, form.head_right_mm])
+    table = bare_table(paper, [form.head_left_mm, form.head_right_mm])
     left, right = table.rows[0].cells
     lines = []
     if superior:
@@ -109,7 +109,7 @@ def public_head(
     Args:
         right: the lines at the right, the last one with the line below it.
     """
-    table = _bare_table(paper, [form.head_left_mm, form.head_right_mm])
+    table = bare_table(paper, [form.head_left_mm, form.head_right_mm])
     left, other = table.rows[0].cells
     lines = [(superior.upper(), {})] if superior else []
     lines += [(organ.upper(), {"bold": True}), (f"Số: {BLANK}/{symbol}", {})]
@@ -227,7 +227,7 @@ def closing(
     """
     gap = line(paper, "", form.body_pt)
     gap.paragraph_format.keep_with_next = True
-    table = _bare_table(paper, [form.head_left_mm, form.head_right_mm])
+    table = bare_table(paper, [form.head_left_mm, form.head_right_mm])
     _mark(table.rows[0], "w:cantSplit")
     left, right = table.rows[0].cells
     line(left.paragraphs[0], "Nơi nhận:", form.recipients_pt, underline=True)
@@ -274,7 +274,7 @@ def _language(style: Any) -> None:
     style.element.get_or_add_rPr().append(language)
 
 
-def _bare_table(paper: Paper, widths: Sequence[float]) -> Any:
+def bare_table(paper: Paper, widths: Sequence[float]) -> Any:
     """A table of one row without lines."""
     table = paper.add_table(rows=1, cols=len(widths))
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from records.audit import record
 from tasks.errors import Refused
-from veterans.delegations.stops import CALLED_ON, WAY, gone_because, grouped, way_key
+from veterans.delegations.stops import CALLED_ON, WAY, gone_because, grouped, standing, way_key
 from veterans.delegations.writing import held, refuse_settled
-from veterans.enums import Living
 from veterans.models import Delegation, PlanEntry
 
 MOST_STOPS = 200
@@ -31,18 +30,7 @@ def waiting(entries: QuerySet) -> QuerySet:
 
     Who is in another delegation is among them; `delegation=None` are those without one.
     """
-    gone = (
-        Q(person__removed_on__isnull=False)
-        | Q(person__merged_into__isnull=False)
-        | Q(person__erased_at__isnull=False)
-        | Q(person__living_state__in=[Living.DECEASED, Living.MOVED])
-    )
-    inside = (
-        Q(person__residence=F("plan__area"))
-        | Q(person__residence__parent=F("plan__area"))
-        | Q(person__residence__parent__parent=F("plan__area"))
-    )
-    return entries.planned().filter(inside, form__in=CALLED_ON, visits=None).exclude(gone)
+    return standing(entries).filter(form__in=CALLED_ON, visits=None)
 
 
 def by_way(entries: QuerySet) -> QuerySet:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import F, Q, QuerySet
+
 from directive_tracker import vietnamese
 from directive_tracker.vietnamese import vn_date
 from veterans.enums import Honour, Living
@@ -54,6 +56,22 @@ def gone_because(person: Person, plan: GratitudePlan) -> str:
     if plan.area_id not in (commune.pk, commune.parent_id, commune.parent.parent_id if commune.parent else None):
         return "Đã chuyển đến địa bàn khác"
     return ""
+
+
+def standing(entries: QuerySet) -> QuerySet:
+    """Of the entries those that stand in their plan and whose people nobody gone is among: gone_because in the database."""
+    gone = (
+        Q(person__removed_on__isnull=False)
+        | Q(person__merged_into__isnull=False)
+        | Q(person__erased_at__isnull=False)
+        | Q(person__living_state__in=[Living.DECEASED, Living.MOVED])
+    )
+    inside = (
+        Q(person__residence=F("plan__area"))
+        | Q(person__residence__parent=F("plan__area"))
+        | Q(person__residence__parent__parent=F("plan__area"))
+    )
+    return entries.planned().filter(inside).exclude(gone)
 
 
 def way_key(entry: PlanEntry) -> tuple:

@@ -22,8 +22,9 @@ from veterans.protection import exporting, other_lists, scrubbing
 SCRUB = "registry_scrub"
 EXPORT = "registry_export"
 PLAN_NAMES = "registry_plan_names"
+PAPER = "registry_paper"
 # Jobs whose result holds persons; whose they are is said where they are written.
-EXPORT_KINDS = (EXPORT, PLAN_NAMES)
+EXPORT_KINDS = (EXPORT, PLAN_NAMES, PAPER)
 BELL = "veterans.protection"
 KEPT_FOR = timedelta(days=1)
 

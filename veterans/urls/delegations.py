@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from veterans.views import delegations
+from veterans.views import delegations, papers
 
 urlpatterns: list[URLPattern] = [
     path("doan/", delegations.delegation_list, name="delegation_list"),
@@ -12,4 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("doan/<int:pk>/nguoi/", delegations.delegation_pick, name="delegation_pick"),
     path("doan/<int:pk>/duong-di/", delegations.delegation_route, name="delegation_route"),
     path("doan/<int:pk>/tinh-trang/", delegations.delegation_state, name="delegation_state"),
+    path("doan/<int:pk>/giay-to/", papers.delegation_paper, name="delegation_paper"),
+    path("doan/giay-to/", papers.plan_papers, name="plan_papers"),
 ]

@@ -14,6 +14,7 @@ from veterans.delegations import route, writing
 from veterans.delegations.stops import stops_of
 from veterans.forms import own_communes
 from veterans.forms_delegations import STATES, CancelForm, DelegationForm, PickFilterForm, members_text
+from veterans.forms_papers import PaperForm
 from veterans.models import Campaign, Delegation, GratitudePlan, PlanEntry
 from veterans.permissions import can_add_delegation, can_change_delegation
 from veterans.querysets import access_for
@@ -146,7 +147,7 @@ def delegation_detail(request, pk: int):
     return show_delegation(request, own_delegation(request, pk))
 
 
-def show_delegation(request, delegation: Delegation, *, cancel=None, status: int = 200):
+def show_delegation(request, delegation: Delegation, *, cancel=None, paper=None, status: int = 200):
     """The page, with a form that was refused."""
     stops, hidden = stops_of(request.user, delegation)
     live = [stop for stop in stops if not stop.gone]
@@ -165,6 +166,7 @@ def show_delegation(request, delegation: Delegation, *, cancel=None, status: int
         "may_reopen": may_change and delegation.state == Delegation.State.DONE,
         "is_due": delegation.on <= clock.today(),
         "cancel": cancel or CancelForm(),
+        "paper": paper or PaperForm(prefix="giay-to"),
         "today": clock.today(),
     }
     return render(request, "veterans/delegations/detail.html", context, status=status)

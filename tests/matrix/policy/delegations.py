@@ -55,3 +55,20 @@ page(
     post=DONE,
     data=lambda *cell: {"do": "cancel", "why": "Trời mưa lớn", "version": "1"},
 )
+page(
+    "veterans:delegation_paper",
+    of="delegation",
+    get=NO_POST,
+    post=SHOWN.replace("200 ", "200+"),
+    data=lambda *cell: {"giay-to-paper": "paper_sheet", "giay-to-purpose": "paper_for_going"},
+)
+page(
+    "veterans:plan_papers",
+    get=f"own {REGISTRAR}",
+    post=f"own {REGISTRAR}\nforeign {REGISTRAR}".replace("200", "302+", 1).replace("200", "422"),
+    data=lambda world, relation, person: {
+        "plan": _details(world, relation, person)["plan"],
+        "paper": "paper_press",
+        "purpose": "paper_for_news",
+    },
+)
