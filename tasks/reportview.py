@@ -1,9 +1,11 @@
 """A sent report as its readers see it: the frozen rounds, never the fields being edited."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from records.models import StoredFile
+from tasks.indicators.comparing import checks_of_rounds
 from tasks.indicators.reading import FigureLine, lines_of
 from tasks.models import ProgressReport, ReportRound, UnitReport
 from tasks.rounds.differences import Differences, steps_of
@@ -80,6 +82,20 @@ def sections_for_reading(report: UnitReport, user, *, only: int | None = None) -
         if rounds:
             readings.append(_reading(section, rounds))
     return readings
+
+
+def put_beside(readings: Iterable[SectionReading], access: Access) -> None:
+    """Put what is on record beside the figures that are counted (tasks/indicators/comparing.py)."""
+    items = list(readings)
+    tasks = {item.section.assignment.task_id: item.section.assignment.task for item in items}
+    checks = checks_of_rounds(
+        [item.round.pk for item in items],
+        [one for task in tasks.values() if not task.words_and_counts_only for one in task.indicators.all()],
+        {pk: task.directive_id for pk, task in tasks.items()},
+        access,
+    )
+    for item in items if checks else ():
+        item.indicators = [replace(line, check=checks.get((item.round.pk, line.code))) for line in item.indicators]
 
 
 def _reading(section: ProgressReport, rounds: list[ReportRound]) -> SectionReading:

@@ -96,6 +96,7 @@ WORDS = {
     "finding.closed": "Xác nhận đã khắc phục sau kiểm tra",
     "figure.left_out": "Không tính một số liệu vào tổng",
     "figure.counted_again": "Tính lại một số liệu vào tổng",
+    "figure.reconciled": "Ghi kết quả đối chiếu một số liệu",
     "figure.both_kept": "Ghi hai số liệu đều đúng",
     "indicator.added": "Thêm chỉ tiêu của nhiệm vụ",
     "indicator.changed": "Sửa chỉ tiêu của nhiệm vụ",

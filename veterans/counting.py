@@ -7,21 +7,21 @@ a review and a verification belong to the area of the unit, and a unit without a
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
 from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from directive_tracker.vietnamese import fold
+from directive_tracker.vietnamese import ZONE, fold
 from tasks.indicators import counters
 from tasks.indicators.counters import WHOLE, Ask, Counter, Tally
 from units.models import Area, Unit
 from veterans.area_reviews import reviewed_by
-from veterans.enums import Category
+from veterans.enums import Category, Verification
 from veterans.figures import untold
-from veterans.models import Campaign, Gift, Person, PersonCategory, Visit
+from veterans.models import Campaign, Gift, Person, PersonCategory, VerificationStep, Visit
 
 SOURCE = "Sổ tri ân"
 # So many columns a statement; more asks than these are a page of many hundred units.
@@ -267,7 +267,26 @@ def _visits() -> QuerySet:
     return Visit.objects.filter(to_family=False, person__removed_on__isnull=True)
 
 
+def _looked_at(scope: _Scope) -> Q:
+    """The commune's finding, whatever it was: every entry gets it once on its way."""
+    first = scope.ask.first
+    until = Q(at__lt=_midnight(scope.ask.last + timedelta(days=1)))
+    days = until if first is None else until & Q(at__gte=_midnight(first))
+    return days & scope.of_areas("person__residence")
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=ZONE)
+
+
+def _findings() -> QuerySet:
+    """Of people who are on the list."""
+    on_the_list = Q(person__removed_on__isnull=True, person__merged_into__isnull=True, person__erased_at__isnull=True)
+    return VerificationStep.objects.filter(on_the_list, kind=VerificationStep.Kind.FOUND, level=Verification.COMMUNE)
+
+
 COMMUNES = _Kind(_with_areas, Area.objects.communes, _reviewed, _distinct("pk"))
+REVIEWED = _Kind(_with_areas, _findings, _looked_at, _distinct("person"), _distinct("person"), "person")
 VERIFIED = _Kind(_with_areas, Person.objects.verified_living, _verified, _distinct("pk"), _distinct("pk"), "pk")
 VISITED = _Kind(_with_units, _visits, _visited, _distinct("person"), _distinct("person"), "person")
 GIFTS = _Kind(
@@ -278,6 +297,7 @@ HOUSES = replace(GIFTS, rows=partial(_gifts, Gift.Kind.HOUSE), value=_money)
 
 _LABELS = (
     ("communes", COMMUNES, "xã, phường, thị trấn đã rà soát", "xã"),
+    ("reviewed", REVIEWED, "người đã được xã rà soát, xác nhận", "người"),
     ("verified", VERIFIED, "người đã xác minh, còn sống", "người"),
     ("visited", VISITED, "người đã được thăm", "người"),
     ("gifts", GIFTS, "suất quà đã trao", "suất"),

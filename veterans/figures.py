@@ -67,13 +67,15 @@ class PublicFigures:
 def untold(cells: Mapping[Any, Tally]) -> dict[Any, Untold]:
     """Of numbers that are read side by side, those that are not told outside the district, with words in their place.
 
-    A number that stands for fewer than five people is not told. Beside it the smallest other one is left out as well, one
-    so large that the small ones cannot be worked out from the sum of all: every number under five stays possible.
+    A number that stands for fewer than five people is not told. Where the sum of all would give it away – it is the only
+    one, or all of them are 1 or all are 4 – one larger number is left out as well: the smallest beside which every number
+    under five stays possible, or all of them where none is large enough.
     """
     small = {key: cell for key, cell in cells.items() if cell.people is not None and is_small(cell.people)}
-    if not small:
-        return {}
     found = {key: _small_words(cell) for key, cell in small.items()}
+    hidden = sum(cell.people or 0 for cell in small.values())
+    if len(small) > 1 and hidden not in (len(small), len(small) * (SMALL_CELL - 1)):
+        return found
     rest = sorted(
         (
             (cell.people, place, key)
@@ -81,10 +83,9 @@ def untold(cells: Mapping[Any, Tally]) -> dict[Any, Untold]:
             if cell.people and key not in small
         )
     )
-    hidden = sum(cell.people or 0 for cell in small.values())
-    if rest:
+    if small and rest:
         enough = [key for people, _, key in rest if hidden + people >= 2 * SMALL_CELL - 1]
-        found[enough[0] if enough else rest[-1][2]] = Untold(LEFT_OUT_WORDS)
+        found |= dict.fromkeys(enough[:1] or [key for _, _, key in rest], Untold(LEFT_OUT_WORDS))
     return found
 
 

@@ -10,6 +10,7 @@ from directive_tracker.vietnamese import ZONE
 from tasks.drafts import saving
 from tasks.drafts.inputs import ProductInput, ReportInput, SectionInput
 from tasks.enums import AssignmentRole
+from tasks.indicators.tallying import differs, tallies_for
 from tasks.models import ProgressReport, UnitReport
 
 
@@ -40,6 +41,7 @@ def fill_in(cast: Cast, report: UnitReport, told: tuple[Told, ...], *, now: date
     }
     present = [item for item in told if item.code in sections]
     typed = {sections[item.code].pk: _section(cast, sections[item.code], item, day=day, now=now) for item in present}
+    _explain(report, [sections[item.code] for item in present], typed, day=day)
     paper = papers.report_paper(unit, day, cast.head(unit.code).full_name)
     # Several sections are a report with a paper; one alone is a message between periods.
     named = len(present) > 1
@@ -83,6 +85,16 @@ def _section(cast: Cast, section: ProgressReport, told: Told, *, day: date, now:
         indicator_parts={} if told.without_figures else parts,
         products=products,
     )
+
+
+def _explain(report: UnitReport, sections: list[ProgressReport], typed: dict[int, SectionInput], *, day: date) -> None:
+    """A word to every figure that is not what the registry has counted by then."""
+    found = tallies_for(report, sections, today=day)
+    for section in sections:
+        told = typed[section.pk]
+        for code, tallies in found.get(section.pk, {}).items():
+            if differs(tallies, told.indicator_values.get(code), told.indicator_parts.get(code, {})):
+                told.indicator_comments[code] = words.BEYOND_THE_REGISTRY
 
 
 def _kind(told: Told, leads: bool) -> str:

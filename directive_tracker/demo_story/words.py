@@ -5,6 +5,9 @@ from datetime import date
 from directive_tracker.demo_story.figures import pick
 from directive_tracker.vietnamese import vn_number
 
+# Why a figure is not what the registry has counted.
+BEYOND_THE_REGISTRY = "Số tổng hợp từ danh sách giấy của các huyện, thành phố; sổ tri ân đang ghi và xác minh tiếp."
+
 # task → what is said while the work goes on, and when it is done. {CT01} stands for the figure, {paper} for the paper.
 GOING_ON = {
     "1a.1": (

@@ -65,7 +65,7 @@ def counted_for(report: UnitReport, sections: Iterable[ProgressReport], *, today
     if not sections:
         return {}
     last = min(report.period.cutoff_on, today) if report.period else today
-    first = first_day(report, sections)
+    first = first_day(report, sections, last=last)
     sums = _of_events(sections, first, last)
     if any(indicator.counted_from in OF_INSPECTIONS for section in sections for indicator in _asked(section)):
         sums |= _of_inspections(report, first, last)
@@ -77,14 +77,20 @@ def _asked(section: ProgressReport) -> Iterable[Indicator]:
     return section.assignment.task.indicators.all()
 
 
-def first_day(report: UnitReport, sections: Iterable[ProgressReport]) -> date | None:
-    """Where the data of the period begin, for figures that count within it; None: from the beginning."""
+def first_day(report: UnitReport, sections: Iterable[ProgressReport], *, last: date) -> date | None:
+    """Where the data of the period begin, for figures that count within it; None: from the beginning.
+
+    Args:
+        last: the last day that is counted; of a report between periods the last cut-off before it is the beginning.
+    """
     if report.period is not None and report.period.starts_on is not None:
         return report.period.starts_on
     if all(indicator.is_cumulative for section in sections for indicator in _asked(section)):
         return None
     earlier = ReportingPeriod.objects.filter(directive=report.directive_id)
-    if report.period is not None:
+    if report.period is None:
+        earlier = earlier.filter(cutoff_on__lt=last)
+    else:
         earlier = earlier.filter(kind=report.period.kind, cutoff_on__lt=report.period.cutoff_on)
     before = earlier.order_by("-cutoff_on").values_list("cutoff_on", flat=True).first()
     return before + timedelta(days=1) if before else None

@@ -1,16 +1,17 @@
 """The pages of figures: every indicator of a directive, one indicator down to its reports, what should be looked at."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 
 from directive_tracker.vietnamese import vn_number
 from tasks.enums import AssignmentRole, OverUnits
 from tasks.indicators import doubles, sums
+from tasks.indicators.comparing import Check, Comparison, compare, together_words
 from tasks.indicators.deciding import can_decide_figures
 from tasks.indicators.doubles import Doubt
 from tasks.indicators.sums import NOT_COUNTED, Figure, Number, Sum
@@ -28,6 +29,9 @@ class IndicatorLine:
     target: Number | None
     left_out: int
     doubts: int
+    # What is on record of the units that reported, in words, and how many of them differ from it.
+    counted: str = ""
+    differing: int = 0
 
     @property
     def target_words(self) -> str:
@@ -85,10 +89,12 @@ def build_book(directive: Directive, user: Any, access: Access) -> Book:
     for figure in sums.read(_rows(directive, user, access).totals()):
         figures[figure.indicator_id].append(figure)
     kept = kept_pairs(directive) if access.sees_all_assignments else set()
+    comparison = _compare(tasks, figures, user, access)
     found = []
     for task in tasks:
         lines = [
-            _line(task, indicator, figures.get(indicator.pk, []), kept, access) for indicator in task.indicators.all()
+            _line(task, indicator, figures.get(indicator.pk, []), kept, comparison, access)
+            for indicator in task.indicators.all()
         ]
         if lines:
             found.append(TaskFigures(task, lines))
@@ -96,12 +102,50 @@ def build_book(directive: Directive, user: Any, access: Access) -> Book:
     return Book(directive, found, sees_whole(directive, access), doubts)
 
 
+def _compare(
+    tasks: Iterable[DirectiveTask], figures: Mapping[int, list[Figure]], user: Any, access: Access
+) -> Comparison:
+    """The newest figure of each unit beside what is on record; for a unit only what it may trace to its reports."""
+    counted = [
+        one
+        for task in tasks
+        if not task.words_and_counts_only
+        for one in task.indicators.all()
+        if one.counter is not None
+    ]
+    prefetch_related_objects(counted, "categories")
+    newest = [figure for one in counted for figure in newest_of(sums.put_together(one, figures.get(one.pk, [])))]
+    if newest and not access.sees_all_assignments:
+        seen = set(IndicatorValue.objects.visible_to(user).filter(indicator__in=counted).values_list("pk", flat=True))
+        newest = [figure for figure in newest if figure.pk in seen]
+    parts: list[Figure] = []
+    if newest and any(one.categories.all() for one in counted):
+        rounds = [figure.round_id for figure in newest]
+        parts = sums.read(IndicatorValue.objects.visible_to(user).filter(round__in=rounds, category__isnull=False))
+    return compare(newest, parts, counted, {task.pk: task.directive_id for task in tasks}, access)
+
+
+def newest_of(total: Sum) -> list[Figure]:
+    """Of each unit the newest figure that counts."""
+    in_force = ([figure for figure in unit.figures if figure.is_in_force] for unit in total.units)
+    return [figures[-1] for figures in in_force if figures]
+
+
 def _line(
-    task: DirectiveTask, indicator: Indicator, figures: list[Figure], kept: set[tuple[int, int]], access: Access
+    task: DirectiveTask,
+    indicator: Indicator,
+    figures: list[Figure],
+    kept: set[tuple[int, int]],
+    comparison: Comparison,
+    access: Access,
 ) -> IndicatorLine:
+    total = sums.put_together(indicator, figures)
+    newest = newest_of(total)
     return IndicatorLine(
         indicator=indicator,
-        sum=sums.put_together(indicator, figures),
+        sum=total,
+        counted=together_words(indicator, map(comparison.of, newest)),
+        differing=comparison.open_count(newest),
         asked=task.asked,
         target=whole_target(indicator, {row.unit_id: row.target for row in indicator.targets.all()}, task.asked),
         left_out=sum(1 for figure in figures if figure.is_left_out),
@@ -140,6 +184,7 @@ class PeriodFigure:
     parts: list[tuple[str, int]]
     used: bool
     address: str
+    check: Check | None = None
 
 
 @dataclass
@@ -154,8 +199,8 @@ class UnitFigures:
 
     @property
     def is_open(self) -> bool:
-        """One of its figures was left out: worth a look."""
-        return any(period.figure.is_left_out for period in self.periods)
+        """One of its figures was left out or is not what is on record: worth a look."""
+        return any(period.figure.is_left_out or (period.check and period.check.is_open) for period in self.periods)
 
 
 @dataclass
@@ -170,6 +215,8 @@ class IndicatorPage:
     parts: list[tuple[str, Sum]]
     units: list[UnitFigures]
     unseen: int
+    counted: str = ""
+    differing: int = 0
 
     @property
     def target_words(self) -> str:
@@ -182,12 +229,22 @@ def build_indicator(indicator: Indicator, user: Any, access: Access) -> Indicato
     whole = sees_whole(directive, access)
     figures = sums.read(_rows(directive, user, access).filter(indicator=indicator))
     seen = _seen(figures, indicator, user, access)
+    prefetch_related_objects([indicator], "categories")
     categories = list(indicator.categories.all())
     totals = [figure for figure in figures if figure.category_id is None]
     result = sums.put_together(indicator, totals)
     targets = {row.unit_id: row.target for row in indicator.targets.all()}
     asked = indicator.task.assignments.filter(role=AssignmentRole.LEAD).exclude(state__in=NOT_COUNTED).count()
-    units = _units(indicator, result, figures, categories, targets, seen, access)
+    newest = [figure for figure in newest_of(result) if figure.pk in seen]
+    plain = indicator.task.words_and_counts_only
+    comparison = compare(
+        [] if plain else newest,
+        [figure for figure in figures if figure.category_id is not None],
+        [indicator],
+        {indicator.task_id: directive.pk},
+        access,
+    )
+    units = _units(indicator, result, figures, categories, targets, seen, comparison, access)
     return IndicatorPage(
         indicator=indicator,
         sum=result,
@@ -200,6 +257,8 @@ def build_indicator(indicator: Indicator, user: Any, access: Access) -> Indicato
         ],
         units=units,
         unseen=len(result.units) - len(units),
+        counted=together_words(indicator, map(comparison.of, newest)),
+        differing=comparison.open_count(newest),
     )
 
 
@@ -217,6 +276,7 @@ def _units(
     categories: list[IndicatorCategory],
     targets: dict[int, int],
     seen: set[int],
+    comparison: Comparison,
     access: Access,
 ) -> list[UnitFigures]:
     parts: dict[int, dict[int, int]] = defaultdict(dict)
@@ -231,7 +291,7 @@ def _units(
     def shown(figure: Figure, used: bool) -> PeriodFigure:
         known = parts.get(figure.round_id, {})
         named = [(item.name, known[item.pk]) for item in categories if item.pk in known]
-        return PeriodFigure(figure, named, used, address_of(figure, access))
+        return PeriodFigure(figure, named, used, address_of(figure, access), comparison.of(figure))
 
     found = []
     for unit in result.units:

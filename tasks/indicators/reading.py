@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tasks.indicators.comparing import Check
 from tasks.models import Indicator
 from tasks.rounds.places import figure_key
 
@@ -19,6 +20,9 @@ class FigureLine:
     comment: str = ""
     # Its places (tasks/rounds/places.py): its own, then those of its parts.
     keys: tuple[str, ...] = field(default=(), compare=False)
+    code: str = field(default="", compare=False)
+    # What is on record for it, on pages that compare.
+    check: Check | None = field(default=None, compare=False)
 
 
 def lines_of(indicators: Iterable[Indicator], content: dict[str, Any]) -> list[FigureLine]:
@@ -31,6 +35,7 @@ def lines_of(indicators: Iterable[Indicator], content: dict[str, Any]) -> list[F
     return [
         FigureLine(
             name=indicator.name,
+            code=indicator.code,
             value=values[indicator.code],
             measure=indicator.measure,
             parts=[(part["name"], part["value"]) for part in parts.get(indicator.code, [])],

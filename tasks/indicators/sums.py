@@ -30,7 +30,8 @@ _COLUMNS = (
     *("round__section__assignment__unit_id", "round__section__assignment__unit__short_name"),
     *("round__section__assignment__unit__sort_order", "round__section__assignment__unit__parent_id"),
     *("round__section__unit_report_id", "round__section__unit_report__period_id"),
-    *("round__section__unit_report__period__name", "round__section__unit_report__period__starts_on"),
+    *("round__section__unit_report__period__name", "round__section__unit_report__period__kind"),
+    "round__section__unit_report__period__starts_on",
     "round__section__unit_report__period__cutoff_on",
 )
 
@@ -64,6 +65,7 @@ class Figure:
     report_id: int
     period_id: int | None
     period_name: str | None
+    period_kind: str | None
     starts_on: date | None
     cutoff_on: date | None
 
@@ -98,7 +100,12 @@ class Figure:
 
 def read(rows: IndicatorValueQuerySet) -> list[Figure]:
     """The accepted figures among the rows, the parts of figures included, in one statement."""
-    found = [Figure(*row) for row in rows.speaking().values_list(*_COLUMNS)]
+    return read_sent(rows.speaking())
+
+
+def read_sent(rows: IndicatorValueQuerySet) -> list[Figure]:
+    """The same of what was sent, whatever became of it."""
+    found = [Figure(*row) for row in rows.values_list(*_COLUMNS)]
     return sorted(found, key=lambda figure: (figure.unit_order, figure.unit_id, figure.order))
 
 

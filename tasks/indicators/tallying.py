@@ -127,7 +127,7 @@ def days_of(report: UnitReport, sections: Iterable[ProgressReport], *, today: da
     sections = list(sections)
     last = min(report.period.cutoff_on, today) if report.period else today
     within = any(is_counted(one) and not one.is_cumulative for section in sections for one in indicators_of(section))
-    return Days(first_day(report, sections) if within else None, last)
+    return Days(first_day(report, sections, last=last) if within else None, last)
 
 
 def indicators_of(section: ProgressReport) -> list[Indicator]:

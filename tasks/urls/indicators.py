@@ -14,5 +14,6 @@ urlpatterns = [
     path("chi-tieu/<int:pk>/muc-phan-dau/", indicator_rules.indicator_targets, name="indicator_targets"),
     path("nhiem-vu/<int:pk>/chi-tieu/moi/", indicator_rules.indicator_new, name="indicator_new"),
     path("so-lieu/<int:pk>/khong-tinh/", indicators.figure_leave_out, name="figure_leave_out"),
+    path("so-lieu/<int:pk>/doi-chieu/", indicators.figure_reconcile, name="figure_reconcile"),
     path("so-lieu/<int:pk>/dung-ca-hai/<int:other>/", indicators.figures_keep_both, name="figures_keep_both"),
 ]

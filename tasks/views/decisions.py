@@ -17,7 +17,7 @@ from tasks.errors import Refused
 from tasks.extensions import decide_extension, what_became
 from tasks.forms.office import ConditionForm, ConditionSettingForm, ExtensionDecisionForm, ReturnForm
 from tasks.models import DirectiveTask, ExtensionRequest, ProgressReport, ReportRound, UnitReport
-from tasks.reportview import SectionReading, sections_for_reading, shows_whole
+from tasks.reportview import SectionReading, put_beside, sections_for_reading, shows_whole
 from tasks.rounds.places import places_of
 from tasks.rounds.review_time import reviewer_of
 from tasks.rounds.review_time import words as review_words
@@ -166,6 +166,7 @@ def make_decidable(
 
 def _review_context(request, report, form, failed) -> dict:
     sections = sections_for_reading(report, request.user)
+    put_beside(sections, request.access)
     make_decidable(request.user, sections, form=form, failed=failed, calendar=work_calendar())
     return {
         "report": report,

@@ -17,7 +17,7 @@ from tasks.desk.queue import last_before, read_queue
 from tasks.forms.office import ReturnForm
 from tasks.indicators.reading import lines_of
 from tasks.models import ProgressReport
-from tasks.reportview import sections_for_reading
+from tasks.reportview import put_beside, sections_for_reading
 from tasks.views.access import allowed
 from tasks.views.decisions import decide_section, make_decidable, marks_of
 from units.calendar import work_calendar
@@ -137,6 +137,7 @@ def _page(
 def _reading(request: HttpRequest, section: ProgressReport, form: ReturnForm | None, *, calendar: WorkCalendar) -> dict:
     """The section with what the unit said the time before."""
     readings = sections_for_reading(section.unit_report, request.user, only=section.pk)
+    put_beside(readings, request.access)
     make_decidable(request.user, readings, form=form, failed=section.pk if form else None, calendar=calendar)
     item = readings[0] if readings else None
     last = last_before(item.round, request.user) if item else None

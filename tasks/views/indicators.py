@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +14,9 @@ from tasks.enums import DirectiveState
 from tasks.errors import Refused
 from tasks.forms.fields import WrittenField
 from tasks.indicators.book import build_book, build_indicator, doubt_rows, find_doubts, left_out, left_out_rows
+from tasks.indicators.comparing import checks_of_rounds
 from tasks.indicators.deciding import can_decide_figures, count_again, keep_both, leave_out
+from tasks.indicators.reconciling import ask_to_reconcile, reconcile
 from tasks.indicators.rules import can_set_figures
 from tasks.models import Directive, Indicator, IndicatorValue
 from tasks.views.access import allowed
@@ -164,5 +167,53 @@ def figures_keep_both(request: HttpRequest, pk: int, other: int) -> HttpResponse
         request,
         "tasks/indicators/keep_both.html",
         {"first": first, "second": second, "form": form, "back": _doubts_of(first), "nav_current": NAV},
+        status=422 if posted else 200,
+    )
+
+
+class WordForm(forms.Form):
+    """What holding the figure against the record came to."""
+
+    reason = WrittenField(
+        label="Kết quả đối chiếu",
+        max_length=500,
+        rows=2,
+        required=True,
+        error_messages={"required": "Xin ghi kết quả đối chiếu."},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sees_figures
+def figure_reconcile(request: HttpRequest, pk: int) -> HttpResponse:
+    """A figure beside what is on record: "Đề nghị đối chiếu" asks the unit, "Đã đối chiếu" takes a word."""
+    row = _figure(request, pk)
+    task = row.indicator.task
+    found = {}
+    prefetch_related_objects([row.indicator], "categories")
+    if not task.words_and_counts_only:
+        found = checks_of_rounds([row.round_id], [row.indicator], {task.pk: task.directive_id}, request.access)
+    check = found.get((row.round_id, row.indicator.code))
+    if check is None:
+        raise Http404
+    back = reverse("tasks:indicator_detail", args=[row.indicator_id])
+    posted, asks = request.method == "POST", request.POST.get("do") == "ask"
+    form = WordForm(request.POST if posted and not asks else None)
+    refused = ""
+    try:
+        if posted and asks:
+            ask_to_reconcile(row, check, by=request.user, now=clock.now())
+            messages.success(request, "Đã đề nghị đơn vị đối chiếu, ghi ở mục trao đổi của phần việc.")
+            return redirect(back)
+        if posted and form.is_valid():
+            reconcile(row, by=request.user, now=clock.now(), word=form.cleaned_data["reason"])
+            messages.success(request, "Đã ghi kết quả đối chiếu.")
+            return redirect(back)
+    except Refused as refusal:
+        refused = str(refusal)
+    return render(
+        request,
+        "tasks/indicators/reconcile.html",
+        {"row": row, "check": check, "form": form, "refused": refused, "back": back, "nav_current": NAV},
         status=422 if posted else 200,
     )

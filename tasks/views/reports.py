@@ -39,7 +39,7 @@ from tasks.permissions import (
 from tasks.querysets import access_for
 from tasks.reporting import approve_by_head, keep_and_submit, return_by_head, submit
 from tasks.reportpages import pages_of
-from tasks.reportview import sections_for_reading, shows_whole
+from tasks.reportview import put_beside, sections_for_reading, shows_whole
 from tasks.rounds.review_time import reviewer_of
 from tasks.rounds.review_time import words as review_words
 from tasks.unit_reading import drafted_sections
@@ -295,6 +295,7 @@ def report_detail(request, pk: int):
     is_draft = own and report.state in (ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD)
     readings = drafted_sections(report) if is_draft else sections_for_reading(report, request.user)
     if not is_draft:
+        put_beside(readings, request.access)
         today, calendar = clock.today(), work_calendar()
         for reading in readings:
             reviewer = reviewer_of(reading.section.assignment)

@@ -622,7 +622,12 @@ def _figures(world: World) -> None:
     for name, task in {"draft": "draft", "issued": "done", "closed": "closed"}.items():
         bird = world.cage.new(f"directive {name}")
         indicator = Indicator.objects.create(
-            task=world.objects["task"][task], code="CT01", order=1, name=f"Chỉ tiêu {bird.word}", measure="buổi"
+            task=world.objects["task"][task],
+            code="CT01",
+            order=1,
+            name=f"Chỉ tiêu {bird.word}",
+            measure="buổi",
+            counted_from="veterans.visited",
         )
         world.put("indicator", name, indicator)
         period = ReportingPeriod.objects.create(
@@ -635,7 +640,12 @@ def _figures(world: World) -> None:
         )
         world.put("period", name, period)
     watched = Indicator.objects.create(
-        task=world.objects["task"]["done monitored"], code="CT01", order=1, name="Chỉ tiêu theo dõi", measure="buổi"
+        task=world.objects["task"]["done monitored"],
+        code="CT01",
+        order=1,
+        name="Chỉ tiêu theo dõi",
+        measure="buổi",
+        counted_from="veterans.visited",
     )
     for relation in RELATIONS:
         indicator = watched if relation == "watched" else world.objects["indicator"]["issued"]

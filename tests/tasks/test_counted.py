@@ -1,5 +1,7 @@
 """Figures that another room counts: offered in the form, explained where they differ, frozen with the sending."""
 
+import html
+import re
 from datetime import date
 
 import pytest
@@ -7,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from directive_tracker import clock
+from records.models import AuditEvent
 from tasks.behalf.entering import open_on_behalf
 from tasks.drafts.checking import ReportIncomplete
 from tasks.drafts.inputs import ReportInput, SectionInput
@@ -15,11 +18,12 @@ from tasks.drafts.saving import save_draft
 from tasks.indicators import counters
 from tasks.indicators.counters import Counter
 from tasks.indicators.rules import change_indicator
-from tasks.models import Indicator, IndicatorValue, ReportingPeriod
+from tasks.models import Comment, Indicator, IndicatorValue, ReportingPeriod
 from tasks.reporting import approve_by_head, submit
+from tasks.reviewing import accept_section
 from tests.factories import at, make_assignment, make_unit
 from tests.tasks.counted import CODE, counted_figure, counting
-from tests.tasks.indicators.figures import make_period
+from tests.tasks.indicators.figures import make_period, report
 from tests.tasks.story import make_story, send, write
 
 pytestmark = pytest.mark.django_db
@@ -308,3 +312,217 @@ def test_the_database_keeps_no_people_without_a_number(record, story):
     with pytest.raises(IntegrityError), transaction.atomic():
         IndicatorValue.objects.update(counted=None, counted_people=3)
     assert ReportingPeriod.objects.count() == 0
+
+
+# --- the office's pages --------------------------------------------------------------------------------------
+
+
+def sent(story, record, value: int, counted: int | None, *, comment: str = "Đã rà lại."):
+    """The unit sends a figure while so many are on record."""
+    if counted is not None:
+        record.by_unit[story.unit.pk] = counted
+    return send(story, day="2024-04-15", indicator_values={"A": value}, indicator_comments={"A": comment})
+
+
+def review(client, section) -> str:
+    return client.get(section.unit_report.get_review_url()).content.decode()
+
+
+def accepted(story, record, value: int, counted: int | None) -> IndicatorValue:
+    section = sent(story, record, value, counted)
+    accept_section(section, by=story.office, now=NOW)
+    return IndicatorValue.objects.get(round__section=section, category=None)
+
+
+@pytest.mark.parametrize(
+    ("value", "then", "now", "words", "differs"),
+    [
+        (12, 12, 12, "Sổ thử đếm được, đến hết 15/4/2024: 12 khi gửi</span>", False),
+        (15, 12, 12, "12 khi gửi · <strong>khác số báo cáo</strong>", True),
+        (12, 12, 14, "12 khi gửi, nay 14</span>", False),
+        (15, 12, 15, "12 khi gửi, nay 15 · <strong>khác số báo cáo</strong>", True),
+        # Small numbers stay with the unit, and nothing is said that would give them away.
+        (3, 3, 3, "dưới 5 khi gửi</span>", False),
+        (2, 3, 3, "dưới 5 khi gửi</span>", False),
+        (9, 3, 3, "dưới 5 khi gửi · <strong>khác số báo cáo</strong>", True),
+        (9, 9, 3, "không nêu khi gửi, nay dưới 5</span>", False),
+        (0, 0, 0, "0 khi gửi</span>", False),
+    ],
+)
+def test_the_office_reads_reported_counted_then_and_counted_today(
+    client, record, story, value, then, now, words, differs
+):
+    counted_figure(story.task)
+    section = sent(story, record, value, then)
+    record.by_unit[story.unit.pk] = now
+    client.force_login(story.office)
+
+    page = review(client, section)
+
+    assert words in page
+    assert ("Đề nghị đối chiếu" in page) == differs
+
+
+def test_the_unit_reads_its_own_small_numbers(client, record, story):
+    counted_figure(story.task)
+    section = sent(story, record, 2, 3)
+    record.by_unit[story.unit.pk] = 4
+    client.force_login(story.reporter)
+
+    page = client.get(f"/don-vi/bao-cao/{section.unit_report_id}/").content.decode()
+
+    assert "3 khi gửi, nay 4 · <strong>khác số báo cáo</strong>" in page
+
+
+def test_one_click_sends_the_figure_back_with_a_ready_sentence(client, record, story):
+    counted_figure(story.task)
+    section = sent(story, record, 15, 12)
+    client.force_login(story.office)
+    form = re.search(r'<form method="post" class="dt-noprint">.*?</form>', review(client, section), re.DOTALL)[0]
+    posted = {name: html.unescape(value) for name, value in re.findall(r'name="([^"]+)" value="([^"]*)"', form)}
+
+    answer = client.post(section.unit_report.get_review_url(), posted)
+
+    section.refresh_from_db()
+    round_ = section.rounds.get()
+    sentence = (
+        "Số báo cáo 15 người khác số Sổ thử đếm được (12, đến hết 15/4/2024). "
+        "Đề nghị đối chiếu: sửa số báo cáo, cập nhật sổ, hoặc giải thích."
+    )
+    assert (answer.status_code, section.state, round_.returned_fields) == (302, "returned", ["figure:A"])
+    assert round_.field_reasons == {"figure:A": sentence}
+
+
+def test_a_figure_from_before_anything_was_counted_is_held_against_today(client, record, story):
+    figure = counted_figure(story.task, counted_from="")
+    section = sent(story, record, 15, None)
+    Indicator.objects.filter(pk=figure.pk).update(counted_from=CODE)
+    record.by_unit[story.unit.pk] = 12
+    client.force_login(story.office)
+
+    assert "đến hết 15/4/2024: 12 · <strong>khác số báo cáo</strong>" in review(client, section)
+
+
+def test_the_book_and_the_figures_page_show_the_sum_and_who_differs(client, record, story):
+    figure = counted_figure(story.task)
+    accepted(story, record, 15, 12)
+    other = report(story.other_assignment, figure, 40, day="2024-04-15")
+    IndicatorValue.objects.filter(pk=other.pk).update(counted=40, counted_people=40)
+    client.force_login(story.office)
+
+    book = client.get(f"/van-ban/{story.directive.pk}/so-lieu/").content.decode()
+    page = client.get(f"/chi-tieu/{figure.pk}/").content.decode()
+
+    assert 'Sổ thử đếm được: <strong class="dt-num">52</strong>' in book and "1 đơn vị khác số đếm được" in book
+    assert '<strong class="dt-num">52</strong> người · <strong>1 đơn vị khác số báo cáo</strong>' in page
+    assert "12 khi gửi · <strong>khác số báo cáo</strong>" in page and "40 khi gửi</span>" in page
+
+
+def test_a_sum_leaves_out_the_units_whose_number_is_not_told(client, record, story):
+    figure = counted_figure(story.task)
+    accepted(story, record, 12, 12)
+    report(story.other_assignment, figure, 2, day="2024-04-15")
+    record.by_unit[story.other_unit.pk] = 2
+    client.force_login(story.office)
+
+    book = client.get(f"/van-ban/{story.directive.pk}/so-lieu/").content.decode()
+
+    assert 'đếm được: <strong class="dt-num">12, chưa kể 1 đơn vị không nêu số</strong>' in book
+
+
+def test_a_unit_reads_in_the_book_what_is_counted_of_itself_alone(client, record, story):
+    figure = counted_figure(story.task)
+    accepted(story, record, 3, 3)
+    report(story.other_assignment, figure, 40, day="2024-04-15")
+    record.by_unit[story.other_unit.pk] = 41
+    story.directive.figures_published = True
+    story.directive.save()
+    client.force_login(story.reporter)
+
+    book = client.get(f"/van-ban/{story.directive.pk}/so-lieu/").content.decode()
+    page = client.get(f"/chi-tieu/{figure.pk}/").content.decode()
+
+    assert 'đếm được: <strong class="dt-num">3</strong>' in book
+    assert "3 khi gửi</span>" in page and "41" not in page
+
+
+def test_an_accepted_figure_is_asked_about_beside_the_work_once_a_day(client, record, story):
+    counted_figure(story.task)
+    row = accepted(story, record, 15, 12)
+    client.force_login(story.office)
+    address = f"/so-lieu/{row.pk}/doi-chieu/"
+
+    first = client.post(address, {"do": "ask"})
+    second = client.post(address, {"do": "ask"})
+
+    assert (first.status_code, second.status_code) == (302, 422)
+    assert "đã đề nghị đối chiếu số này lúc 09:00 15/4/2024" in second.content.decode()
+    comment = Comment.objects.get()
+    assert (comment.assignment, comment.scope) == (story.assignment, "all")
+    assert comment.text.startswith("Người được thăm: Số báo cáo 15 người khác số Sổ thử đếm được (12")
+    assert list(comment.mentions.values_list("user", flat=True)) == [story.reporter.pk]
+
+
+def test_what_was_settled_has_a_word_and_is_no_longer_open(client, record, story):
+    figure = counted_figure(story.task)
+    row = accepted(story, record, 15, 12)
+    client.force_login(story.office)
+    address = f"/so-lieu/{row.pk}/doi-chieu/"
+
+    empty = client.post(address, {"do": "done", "reason": " "})
+    done = client.post(address, {"do": "done", "reason": "Ba người ở xã chưa ghi sổ."})
+    again = client.post(address, {"do": "done", "reason": "Đã xem."})
+    page = client.get(f"/chi-tieu/{figure.pk}/").content.decode()
+
+    assert (empty.status_code, done.status_code, again.status_code) == (422, 302, 422)
+    assert "Xin ghi kết quả đối chiếu." in empty.content.decode()
+    assert f"{story.office} đã ghi đối chiếu lúc" in again.content.decode()
+    assert f"đã đối chiếu: Ba người ở xã chưa ghi sổ. ({story.office}, 09:00 15/4/2024)" in page
+    assert ("đơn vị khác số báo cáo" in page, "khác số báo cáo</strong>" in page) == (False, False)
+    assert AuditEvent.objects.filter(verb="figure.reconciled").count() == 1
+
+
+def test_a_figure_that_nobody_counts_has_no_page_to_reconcile(client, story):
+    row = report(story.assignment, counted_figure(story.task, counted_from=""), 12)
+    client.force_login(story.office)
+    assert client.get(f"/so-lieu/{row.pk}/doi-chieu/").status_code == 404
+
+
+@pytest.mark.parametrize("units", [1, 300])
+def test_the_pages_cost_the_same_for_any_number_of_units(client, record, story, django_assert_num_queries, units):
+    figure = counted_figure(story.task)
+    for number in range(units):
+        unit = make_unit(f"Đơn vị {number}")
+        report(make_assignment(story.task, unit), figure, 12, day="2024-04-15")
+        record.by_unit[unit.pk] = 10
+    section = sent(story, record, 15, 12)
+    client.force_login(story.office)
+
+    # Two more than without: the assignments, and what was settled; a counter adds its own.
+    with django_assert_num_queries(11):
+        client.get(f"/van-ban/{story.directive.pk}/so-lieu/")
+    with django_assert_num_queries(9):
+        client.get(f"/chi-tieu/{figure.pk}/")
+    with django_assert_num_queries(14):
+        client.get(section.unit_report.get_review_url())
+
+
+def test_parts_are_told_outside_as_far_as_they_are_not_small(client, record, story):
+    figure = counted_figure(story.task)
+    for order in (1, 2):
+        figure.categories.create(code=f"d{order}", order=order, name=f"Nhóm {order}")
+    record.by_unit = {story.unit.pk: {"d1": 7, "d2": 2}}
+    section = send(
+        story,
+        day="2024-04-15",
+        indicator_parts={"A": {"d1": 8, "d2": 1}},
+        indicator_comments={"A": "Một người đổi nhóm."},
+    )
+    record.by_unit = {story.unit.pk: {"d1": 7, "d2": 6}}
+    client.force_login(story.office)
+
+    page = html.unescape(review(client, section))
+
+    assert "9 (Nhóm 1 7; Nhóm 2 dưới 5) khi gửi, nay 13 (Nhóm 1 7; Nhóm 2 6) · <strong>khác số báo cáo</strong>" in page
+    # The whole is right, so that the sentence names the parts.
+    assert "Số báo cáo 9 người khác số Sổ thử đếm được (9 (Nhóm 1 7; Nhóm 2 dưới 5), đến hết 15/4/2024)" in page
