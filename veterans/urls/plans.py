@@ -18,5 +18,6 @@ urlpatterns = [
     path("ke-hoach/<int:pk>/phe-duyet/", plan_steps.plan_approve, name="plan_approve"),
     path("ke-hoach/<int:pk>/van-ban/", plan_steps.plan_paper, name="plan_paper"),
     path("ke-hoach/<int:pk>/danh-sach/", plan_steps.plan_names, name="plan_names"),
+    path("ke-hoach/<int:pk>/bao-cao/", plan_steps.plan_report, name="plan_report"),
     path("muc-ke-hoach/<int:pk>/", plan_people.plan_entry, name="plan_entry"),
 ]

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,13 +12,16 @@ from directive_tracker.row_ids import row_id
 from directive_tracker.vietnamese import vn_number
 from records import jobs_runner
 from records.errors import UploadRefused
+from tasks.drafts.handed_papers import HandedPaper, fill_in
+from tasks.drafts.opening import open_report
 from tasks.errors import Refused
 from tasks.exports.docx import CONTENT_TYPE
+from tasks.permissions import can_report
 from veterans.forms_plans import ApprovalForm, MoneyForm, ReturnForm
 from veterans.models import GratitudePlan
 from veterans.planning import jobs, money, paper, plans
 from veterans.views.base import registrar_page
-from veterans.views.plans import changing, own_plan, refuse, show_plan
+from veterans.views.plans import changing, own_plan, refuse, show_plan, task_of
 
 
 @registrar_page
@@ -145,3 +148,32 @@ def plan_names(request, pk: int):
         now=clock.now(),
     )
     return redirect("records:job", pk=job.pk)
+
+
+@registrar_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_report(request, pk: int):
+    """Go on to the unit's report, with the approval's paper filled in where the report owes a plan; a GET leads back."""
+    plan = own_plan(request, pk)
+    if request.method != "POST":
+        return redirect("veterans:plan_detail", pk=pk)
+    task, approval = task_of(request.user, plan), plan.approvals.select_related("file").first()
+    if task is None or approval is None:
+        messages.error(request, "Chưa có phê duyệt, hoặc đợt chưa gắn với nhiệm vụ lập kế hoạch.")
+        return redirect("veterans:plan_detail", pk=pk)
+    if not can_report(request.user, plan.unit_id, task.directive):
+        raise PermissionDenied("Báo cáo do cán bộ đầu mối của đơn vị lập kế hoạch gửi.")
+    given = HandedPaper(approval.number, approval.symbol, approval.approved_on, approval.signer, approval.file)
+    try:
+        report = open_report(plan.unit, task.directive, by=request.user, now=clock.now())
+        filled = fill_in(report, task, given, by=request.user, now=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("veterans:plan_detail", pk=pk)
+    messages.success(
+        request,
+        f"Đã điền văn bản số {approval} vào mục {task.code}. Hãy xem lại rồi gửi báo cáo."
+        if filled
+        else f"Mục {task.code} không còn chỗ trống cho văn bản của kế hoạch; những gì đã gõ được giữ nguyên.",
+    )
+    return redirect("tasks:report_edit", report.pk)

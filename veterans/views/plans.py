@@ -11,6 +11,7 @@ from directive_tracker import clock
 from tasks.enums import STATE_WORDS, AssignmentState
 from tasks.errors import Refused
 from tasks.models import Assignment, DirectiveTask
+from tasks.permissions import can_report
 from units.models import Area, AreaLevel, Membership, Unit
 from veterans.forms_plans import PlanForm, ReturnForm
 from veterans.models import Campaign, GratitudePlan, PlanEntry
@@ -168,20 +169,21 @@ def show_plan(request, plan: GratitudePlan, *, status: int = 200, returned=None)
     return render(request, "veterans/plans/detail.html", context, status=status)
 
 
+def task_of(user, plan: GratitudePlan) -> DirectiveTask | None:
+    """The directive's task that the plan carries out, if the user may see it."""
+    tasks = DirectiveTask.objects.visible_to(user).filter(pk=plan.campaign.plan_task_id)
+    return tasks.select_related("directive").first() if plan.campaign.plan_task_id else None
+
+
 def _task(user, plan: GratitudePlan) -> dict | None:
-    """The directive's task that the plan carries out, with the unit's part of it as far as the user may see it."""
-    if plan.campaign.plan_task_id is None:
-        return None
-    task = (
-        DirectiveTask.objects.visible_to(user).filter(pk=plan.campaign.plan_task_id).select_related("directive").first()
-    )
+    """The task with the unit's part of it as far as the user may see it, and whether the user reports on it."""
+    task = task_of(user, plan)
     if task is None:
         return None
     part = Assignment.objects.visible_to(user).filter(task=task, unit=plan.unit_id).first()
-    mine = plan.unit_id in access_for(user).own_unit_ids
     return {
         "task": task,
         "part": part,
         "state": STATE_WORDS[AssignmentState(part.state)].label if part else "",
-        "reports": bool(part and mine and not task.directive.is_closed),
+        "reports": part is not None and part.is_open and can_report(user, plan.unit_id, task.directive),
     }

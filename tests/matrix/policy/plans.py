@@ -98,6 +98,8 @@ page(
     },
 )
 page("veterans:plan_names", of="plan", get=LEADS_BACK, post=DONE)
+# The occasion of the world leads to no task: told, and nothing is written.
+page("veterans:plan_report", of="plan", get=LEADS_BACK, post=LEADS_BACK)
 page(
     "veterans:plan_entry",
     of="plan entry",
