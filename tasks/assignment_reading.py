@@ -25,6 +25,7 @@ from tasks.models import (
     ProductRelease,
     ProgressReport,
     ReportRound,
+    TaskWait,
     UnitQuestion,
 )
 from tasks.querysets import access_for
@@ -59,6 +60,7 @@ _ANY = {
         SELECT 1 FROM {Amendment._meta.db_table} AS amendment
         WHERE amendment.task_id = tasks_assignment.task_id AND amendment.applied_at IS NOT NULL
     )""",
+    "has_waits": f"EXISTS (SELECT 1 FROM {TaskWait._meta.db_table} AS w WHERE w.task_id = tasks_assignment.task_id)",
     "has_said": " OR ".join(
         _ON_IT.format(table=model._meta.db_table) for model in (CallNote, DelayNote, ChaseLetter.assignments.through)
     ),

@@ -29,6 +29,7 @@ from tasks.models import (
     ReportingPeriod,
     TaskRecipient,
     TaskSpan,
+    TaskWait,
 )
 from tasks.textcleaning import Span, paragraphs
 from units.models import Unit, UnitGroup
@@ -106,6 +107,7 @@ def apply_breakdown(directive: Directive, text: DirectiveText, content: dict, *,
     _record_non_tasks(recorder)
     for order, row in enumerate(content["tasks"], start=1):
         _record_task(recorder, row, order, clauses)
+    _record_waits(recorder)
     return len(content["tasks"])
 
 
@@ -204,6 +206,22 @@ def _record_task(recorder: _Recorder, row: dict, order: int, clauses: dict[str, 
     _record_products(task, row["products"])
     for number, indicator in enumerate(row["indicators"], start=1):
         _record_indicator(task, indicator, number)
+
+
+def _record_waits(recorder: _Recorder) -> None:
+    """Which task comes after which, once all are there. Errors: BrokenBreakdown for a code nobody has."""
+    codes = {task.code: task for task in recorder.directive.tasks.all()}
+    for row in recorder.content["tasks"]:
+        for wait in row.get("waits_for", ()):
+            if wait["code"] not in codes:
+                raise BrokenBreakdown(f"task {row['code']} waits for {wait['code']!r}, which is not there")
+            TaskWait.objects.create(
+                task=codes[row["code"]],
+                waits_for=codes[wait["code"]],
+                words=wait["words"],
+                set_by=recorder.by,
+                set_at=recorder.now,
+            )
 
 
 def _record_indicator(task: DirectiveTask, row: dict, order: int) -> None:

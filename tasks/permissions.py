@@ -263,6 +263,11 @@ def can_set_condition(user, task: DirectiveTask) -> bool:
     return task.condition_state == ConditionState.UNDECIDED and followed and access_for(user).is_office
 
 
+def can_set_waits(user, task: DirectiveTask) -> bool:
+    """The office says which task comes after which, until the document is no longer followed."""
+    return access_for(user).is_office and (task.directive.is_draft or task.directive.is_issued)
+
+
 def can_fix_coordinating(user, task: DirectiveTask) -> bool:
     """The office, or the lead whose text says "các đơn vị liên quan"."""
     access = access_for(user)

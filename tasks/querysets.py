@@ -30,6 +30,8 @@ from units.access import Access, access_of
 SENT_REPORT_STATES = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.DECIDED)
 # Sent at least once: who could read it goes on reading what was sent, also while it is being mended.
 READ_REPORT_STATES = (*SENT_REPORT_STATES, ReportState.RECALLED)
+# Nobody waits for work that is done, or that will not be done.
+DONE_WAITING_STATES = (AssignmentState.COMPLETED, AssignmentState.NOT_APPLICABLE, AssignmentState.CANCELLED)
 
 
 def access_for(user) -> Access:
@@ -110,6 +112,34 @@ class DirectiveTaskQuerySet(models.QuerySet):
             condition_decide_by__lt=today,
             directive__state=DirectiveState.ISSUED,
         )
+
+
+class TaskWaitQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "TaskWaitQuerySet":
+        """Those of the tasks the user may see."""
+        access = access_for(user)
+        if access.is_office:
+            return self
+        if access.roles - {"administrator"}:
+            return self.filter(task__directive__state__in=[DirectiveState.ISSUED, DirectiveState.CLOSED])
+        return self.none()
+
+    def _leads_not_done(self):
+        """Lead work on the task that is waited for which is not finished; what was cancelled is not waited for."""
+        assignments = self.model._meta.get_field("waits_for").related_model.assignments.rel.related_model
+        return assignments._default_manager.filter(task=OuterRef("waits_for"), role=AssignmentRole.LEAD).exclude(
+            state__in=DONE_WAITING_STATES
+        )
+
+    def open(self) -> "TaskWaitQuerySet":
+        """Those that are still waited for: somebody who leads the other task has not finished it."""
+        return self.filter(Exists(self._leads_not_done()))
+
+    def with_open(self) -> "TaskWaitQuerySet":
+        """With is_open (see open) and open_due, the last day of those who have not finished."""
+        leads = self._leads_not_done()
+        last = leads.order_by(F("due_current").desc(nulls_last=True)).values("due_current")[:1]
+        return self.annotate(is_open=Exists(leads), open_due=Subquery(last))
 
 
 class AssignmentQuerySet(models.QuerySet):

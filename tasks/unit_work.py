@@ -36,6 +36,7 @@ from tasks.models import (
 from tasks.periods.asking import newest_of, next_of
 from tasks.talking.querysets import with_comments
 from tasks.timeliness import overdue_q, timeliness_kind, timeliness_words
+from tasks.waiting import with_open_wait
 from units.models import Unit
 
 S = AssignmentState
@@ -174,7 +175,8 @@ def _listed(assignments):
     )
     pending = ExtensionRequest.objects.pending().filter(assignment=OuterRef("pk"))
     return (
-        assignments.annotate(last_round_id=Subquery(rounds), asks_for_time=Exists(pending))
+        with_open_wait(assignments)
+        .annotate(last_round_id=Subquery(rounds), asks_for_time=Exists(pending))
         .select_related("task", "unit", "directive")
         .order_by(F("due_current").asc(nulls_last=True), "pk")
     )

@@ -4,6 +4,8 @@ WORDS = {
     "directive.recorded": "Ghi văn bản chỉ đạo",
     "directive.header_changed": "Sửa phần đầu văn bản",
     "directive.due_days_moved": "Chuyển hạn theo lịch làm việc",
+    "task.wait_added": "Ghi nhiệm vụ phải chờ nhiệm vụ khác",
+    "task.wait_removed": "Bỏ việc chờ nhiệm vụ khác",
     "task.due_rule_changed": "Sửa cách tính hạn",
     "directive.issued": "Ban hành, giao việc theo văn bản",
     "scan.begun": "Gửi bản quét để đọc",
@@ -129,6 +131,7 @@ WORDS = {
     "export.matrix": "Kết xuất bảng nhiệm vụ × đơn vị",
 }
 DETAILS = {
+    "waits_for": "chờ nhiệm vụ",
     "scope": "ai đọc được",
     "mentioned": "số người được nhắc tới",
     "due_days": "hạn",

@@ -32,6 +32,7 @@ from tasks.models import (
     Product,
     TaskRecipient,
     TaskSpan,
+    TaskWait,
 )
 
 ABOUT = 200
@@ -148,6 +149,11 @@ def _rows(rows: Iterable[models.Model]) -> list[dict[str, Any]]:
     return serializers.serialize("python", rows)
 
 
+def _waits(ids: list[int]) -> models.QuerySet[TaskWait]:
+    """A wait hangs on both its ends and goes with either."""
+    return TaskWait.objects.filter(models.Q(task__in=ids) | models.Q(waits_for__in=ids))
+
+
 def _snapshot(
     directive: Directive,
     tasks: list[DirectiveTask],
@@ -173,6 +179,9 @@ def _snapshot(
             if model is Indicator:
                 owner[row["pk"]] = task
             kept["tasks"][task].append(row)
+    for row in _rows(_waits(ids).order_by("pk")):
+        ends = (row["fields"]["task"], row["fields"]["waits_for"])
+        kept["tasks"][str(next(pk for pk in ends if pk in ids))].append(row)
     if text is not None:
         kept["text"] = text.pk
         kept["non_tasks"] = _rows(text.non_tasks.order_by("pk"))
@@ -224,6 +233,7 @@ def undo(directive: Directive, *, by: Any, now: datetime, number: int | None = N
 def _write_back(before: dict[str, Any], tasks: list[DirectiveTask]) -> None:
     """Make the rows those of before: what was not there goes, what is gone comes back under its id."""
     ids = [task.pk for task in tasks]
+    _waits(ids).delete()
     for model, lookup in reversed(_PARTS):
         model._default_manager.filter(**{lookup: ids}).delete()
     for task in tasks:

@@ -39,6 +39,7 @@ from tasks.models import (
     TaskSpan,
 )
 from tasks.textcleaning import Span, paragraphs
+from tasks.waiting import move_waits, share_waits
 from units.naming import Namebook
 
 # What a product is, wherever it hangs.
@@ -251,6 +252,7 @@ def _split(task: DirectiveTask, pieces: list[tuple], *, by: Any, now: datetime) 
             if number:
                 piece.monitors.set(monitors)
             made.append(piece)
+        share_waits(task, made[1:])
         said.created = made[1:]
         said.about = f"{base} thành {', '.join(piece.code for piece in made)}"
     return made
@@ -341,6 +343,7 @@ def merge(tasks: Sequence[DirectiveTask], *, by: Any, now: datetime) -> Directiv
         monitors = {unit for task in tasks for unit in task.monitors.all()}
         title = "; ".join(dict.fromkeys(task.title.rstrip(" .;") for task in tasks))
         _move_figures(first, others)
+        move_waits(first, others)
         for task in others:
             task.delete()
         first.spans.all().delete()

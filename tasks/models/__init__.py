@@ -65,6 +65,7 @@ from tasks.models.upward import (
     UpwardState,
     UpwardStepKind,
 )
+from tasks.models.waiting import TaskWait
 
 __all__ = [
     "Activity",
@@ -146,6 +147,7 @@ __all__ = [
     "Tally",
     "TaskRecipient",
     "TaskSpan",
+    "TaskWait",
     "UnitChange",
     "UnitQuestion",
     "UnitReport",

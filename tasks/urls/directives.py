@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tasks.views import directives, duerules, issuing, rules
+from tasks.views import directives, duerules, issuing, rules, waiting
 
 urlpatterns = [
     path("van-ban/", directives.directive_list, name="directive_list"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("van-ban/<int:pk>/quy-tac-nhac/", rules.directive_rules, name="directive_rules"),
     path("nhiem-vu/<int:pk>/", directives.task_detail, name="task_detail"),
     path("nhiem-vu/<int:pk>/san-pham/<int:product>/han/", duerules.product_due, name="product_due"),
+    path("nhiem-vu/<int:pk>/cho/", waiting.task_waits, name="task_waits"),
     path("nhiem-vu/<int:pk>/phoi-hop/", directives.task_coordinating, name="task_coordinating"),
 ]

@@ -38,6 +38,7 @@ from tasks.texts.reading import marks_on, waiting_for_marks
 from tasks.textview import paragraphs_of
 from tasks.today import rows_of
 from tasks.views.access import allowed, office_required
+from tasks.waiting import waits_of
 from units.calendar import work_calendar
 from units.models import Unit
 
@@ -273,6 +274,8 @@ def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "can_set_condition": permissions.can_set_condition(request.user, task),
             "can_decide_condition": permissions.can_decide_condition(request.user, task),
             "can_fix_coordinating": permissions.can_fix_coordinating(request.user, task),
+            "waits": waits_of(request.user, task.pk),
+            "can_set_waits": permissions.can_set_waits(request.user, task),
         },
     )
 

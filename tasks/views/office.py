@@ -34,6 +34,7 @@ from tasks.passages import passages_of
 from tasks.talking.reading import talk_of
 from tasks.today import build_today, rows_of
 from tasks.views.access import allowed, office_required
+from tasks.waiting import waits_of
 from units.calendar import calendar_from
 from units.people import Contact
 
@@ -169,6 +170,8 @@ def assignment_context(request: HttpRequest, assignment: Assignment) -> dict:
         "can_write_instruction": can_write_instruction(request.user, assignment.directive),
         **_rights_of_unit(request, assignment, today=today_),
         "questions": _questions_of(request.user, assignment),
+        # What it waits for is of no interest any more once it is done.
+        "waits": waits_of(request.user, assignment.task_id).open if assignment.has_waits and assignment.is_open else [],
         "can_report": permissions.can_report(request.user, assignment.unit_id, assignment.directive)
         and assignment.is_open,
         "shows_contact": request.access.sees_all_assignments or assignment.unit_id not in request.access.own_unit_ids,

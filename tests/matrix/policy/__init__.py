@@ -38,6 +38,7 @@ from tests.matrix.policy import (
     upward,
     veterans,
     village,
+    waiting,
 )
 from tests.matrix.policy.table import PAGES, Page, all_patterns
 
@@ -82,4 +83,5 @@ __all__ = [
     "upward",
     "veterans",
     "village",
+    "waiting",
 ]

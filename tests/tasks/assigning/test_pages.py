@@ -394,7 +394,7 @@ def test_giving_takes_the_same_statements_for_one_cell_and_for_a_block(client, t
     draft = make_draft(tasks=tasks, units=units)
     client.force_login(draft.office)
     bodies = [key(unit) for unit in draft.units[2:]]
-    assert statements(client, lambda: send(client, draft, draft.tasks, bodies, "coordinating")) == 46
+    assert statements(client, lambda: send(client, draft, draft.tasks, bodies, "coordinating")) == 47
 
 
 def test_a_draft_of_30_tasks_and_40_units_stays_small(client):
