@@ -4,7 +4,7 @@ import io
 import re
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from PIL import Image
@@ -346,8 +346,12 @@ def test_after_seven_days_the_names_go_and_what_was_not_sent_is_still_sent(stage
     page.close()
 
     page = context.new_page()
-    now = page.evaluate("Date.now()")
-    page.clock.set_fixed_time(now + int(timedelta(days=7, minutes=1).total_seconds() * 1000))
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=6, hours=23))
+    page.goto(address)
+    expect(page.get_by_role("button", name=NAMES[0])).to_be_visible()
+    page.close()
+    page = context.new_page()
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=7, minutes=1))
     stage.turn_clock(DAY + timedelta(days=7), "08:45")
     context.set_offline(False)
     page.goto(address)

@@ -6,7 +6,7 @@ store has none, and a stranger's page cannot know the ticket, which stands in th
 
 from functools import wraps
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFilesSent
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse, JsonResponse
@@ -40,7 +40,10 @@ def village_list(request):
     seen = Delegation.objects.visible_to(request.user).exclude(state=Delegation.State.CANCELLED)
     rows = seen.filter(plan__campaign__state="open").select_related("unit", "plan__area")
     rows = rows.annotate(stops_count=Count("stops", filter=Q(stops__state="planned"))).order_by("state", "-on", "-pk")
-    context = {"page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))}
+    context = {
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "waiting": SentVisit.objects.visible_to(request.user).filter(outcome=SentVisit.Outcome.WAITING).count(),
+    }
     return render(request, "veterans/village/list.html", context)
 
 
@@ -91,7 +94,7 @@ def ticket_page(view):
     def asked(request):
         try:
             told = _told(request)
-        except (RequestDataTooBig, TooManyFilesSent, MultiPartParserError):
+        except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, MultiPartParserError):
             return JsonResponse({"words": TOO_BIG}, status=413)
         except content.Malformed as refusal:
             return JsonResponse({"words": str(refusal)}, status=422)

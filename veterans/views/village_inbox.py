@@ -1,5 +1,7 @@
 """What phones sent and could not be recorded at once, and the sheets that are out."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -8,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directive_tracker import clock
-from directive_tracker.vietnamese import vn_number
+from directive_tracker.vietnamese import vn_date, vn_number
 from records.audit import record
 from tasks.errors import Refused
 from veterans.forms import VisitForm
 from veterans.forms_village import AsideForm, typed_for_the_form
 from veterans.models import Consent, OfflineCopy, SentVisit, Visit, VisitPhoto
+from veterans.money import typed_money
 from veterans.permissions import can_decide, can_revoke
 from veterans.views.base import registrar_page
 from veterans.village import content, copies, deciding, receiving
@@ -167,12 +170,19 @@ def _rows(sent: SentVisit, typed: dict) -> list[tuple[str, str]]:
 
 
 def _money(text: str) -> str:
-    return f"{vn_number(int(text))} đồng" if text.isascii() and text.isdigit() and len(text) < 16 else text
+    """An amount as it was typed; what is one is written as everywhere."""
+    try:
+        amount = typed_money(text)
+    except ValidationError:
+        return text
+    return f"{vn_number(amount)} đồng" if amount else ""
 
 
 def _day(text: str) -> str:
-    parts = text.split("-")
-    return "/".join(reversed(parts)) if len(parts) == 3 else text
+    try:
+        return vn_date(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 # --- sheets that are out ------------------------------------------------------------------------------------------------

@@ -16,7 +16,9 @@
   const MOST_PICTURES = 6;
   const KINDS = { signed_list: "Danh sách ký nhận", person: "Ảnh người được thăm" };
   const form = part("form");
-  const later = new Intl.DateTimeFormat("vi-VN", { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Ho_Chi_Minh" });
+  const later = new Intl.DateTimeFormat("vi-VN", {
+    hour: "2-digit", minute: "2-digit", day: "numeric", month: "numeric", year: "numeric", timeZone: "Asia/Ho_Chi_Minh",
+  });
   let copy = null;
   let stop = null; // the stop whose form is open
   let replaced = ""; // the key of what is being mended
@@ -70,7 +72,13 @@
     if (visit.state === "unsent") {
       return "Đã ghi trên máy, chưa gửi";
     }
-    return visit.state === "look" ? "Cần xem: " + visit.words : visit.heading;
+    return needsLook(visit) ? "Cần xem" : visit.heading;
+  }
+
+  /* As the pills of the other pages: what is still to be done, what waits, what has to be looked at, what is done. */
+  function pill(visit) {
+    const kind = !visit ? "new" : needsLook(visit) ? "redo" : visit.state === "unsent" ? "waiting" : "done";
+    return element("span", "dt-pill dt-pill--" + kind, stateWords(visit));
   }
 
   function needsLook(visit) {
@@ -123,8 +131,8 @@
       return;
     }
     const sheet = copy.sheet;
-    part("title").textContent = sheet.delegation.name;
-    part("lead").textContent = dayWords(sheet.delegation.on) + ". Trưởng đoàn: " + sheet.delegation.leader + ". " + sheet.stops.length + " người.";
+    part("title").textContent = "Người đến thăm";
+    part("lead").textContent = sheet.delegation.name + ", " + dayWords(sheet.delegation.on) + ". Trưởng đoàn: " + sheet.delegation.leader + ". " + sheet.stops.length + " người.";
     part("stops-list").replaceChildren.apply(part("stops-list"), sheet.stops.map((each) => stopLine(each, newest.get(each.person))));
   }
 
@@ -133,7 +141,7 @@
     button.type = "button";
     const needs = [each.interpreter ? "cần phiên dịch" : "", each.vehicle ? "cần xe" : "", each.deceased ? "đã từ trần, thăm gia đình" : ""];
     const where = [each.birth_year ? "sinh " + each.birth_year : "", each.hamlet, each.commune].concat(needs).filter(Boolean);
-    button.append(element("span", "v-stop__name", each.place + ". " + each.name), element("span", "dt-sub", where.join(", ")), element("span", "v-stop__state", stateWords(visit)));
+    button.append(element("span", "v-stop__name", each.place + ". " + each.name), element("span", "dt-sub", where.join(", ")), pill(visit));
     button.addEventListener("click", () => openForm(each, visit));
     const line = element("li");
     line.append(button);
@@ -468,6 +476,17 @@
     }
   }
 
+  async function sendNow() {
+    await queue.run(true);
+    const left = (await store.all("visits")).filter((visit) => visit.state === "unsent").length;
+    if (left) {
+      say("Chưa gửi được: chưa có mạng, hoặc máy chủ chưa trả lời. Máy tự gửi lại; những gì đã ghi vẫn còn trên máy.", "warn");
+    } else {
+      say("", "");
+    }
+    sessionWords(await queue.check());
+  }
+
   async function begin() {
     await store.tidy();
     if (root.dataset.user) {
@@ -515,9 +534,9 @@
     }
   });
   part("back").addEventListener("click", closeForm);
-  part("send").addEventListener("click", () => queue.run(true).then(queue.check));
+  part("send").addEventListener("click", sendNow);
   part("done").addEventListener("click", done);
   document.addEventListener("dt-village", show);
-  window.addEventListener("online", () => queue.run(true).then(queue.check));
+  window.addEventListener("online", sendNow);
   begin();
 })();

@@ -16,16 +16,19 @@
     document.dispatchEvent(new CustomEvent("dt-village"));
   }
 
-  async function post(address, body, patience) {
+  async function post(address, body, patience, handsOver) {
     // A phone that asks by itself must not keep a session alive.
     const options = { method: "POST", body: body, redirect: "manual", cache: "no-store", headers: { "X-Background": "1" } };
     if (typeof body === "string") {
       options.headers["Content-Type"] = "application/json";
     }
-    const ask = (credentials) => fetch(address, Object.assign({ credentials: credentials, signal: AbortSignal.timeout(patience) }, options));
+    // An older browser waits as long as it likes.
+    const signal = () => (AbortSignal.timeout ? AbortSignal.timeout(patience) : undefined);
+    const ask = (credentials) => fetch(address, Object.assign({ credentials: credentials, signal: signal() }, options));
     let answer = await ask("same-origin");
-    if (answer.type === "opaqueredirect" || answer.status === 401) {
-      // The session wants something of its person first (a second factor); the ticket alone does not.
+    if (handsOver && (answer.type === "opaqueredirect" || answer.status === 401)) {
+      // The session wants something of its person first (a second factor); the ticket alone does not. Who is signed in is
+      // not asked in this way: without its cookie everybody would seem to have left.
       answer = await ask("omit");
     }
     let said = null;
@@ -51,7 +54,7 @@
     }
     const form = new FormData();
     form.set("visit", JSON.stringify(told));
-    visit.pictures.forEach((picture, place) => form.append("picture", picture.blob, "anh-" + (place + 1) + ".jpg"));
+    visit.pictures.forEach((picture, place) => form.append("picture", picture.blob, "anh-" + (place + 1) + (picture.blob.type === "image/png" ? ".png" : ".jpg")));
     return form;
   }
 
@@ -69,7 +72,7 @@
     async function one(visit, copy) {
       let answer = null;
       try {
-        answer = await post(addresses.send, body(visit, copy), visit.pictures && visit.pictures.length ? 4 * LINE : LINE);
+        answer = await post(addresses.send, body(visit, copy), visit.pictures && visit.pictures.length ? 4 * LINE : LINE, true);
       } catch (error) {
         await later(visit);
         return false;

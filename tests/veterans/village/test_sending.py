@@ -3,8 +3,10 @@
 import json
 import uuid
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -19,6 +21,7 @@ from veterans import gratitude, living, moving, people
 from veterans.duplicates.merging import merge
 from veterans.gifts import Given
 from veterans.models import Consent, Gift, SentPhoto, SentVisit, Visit, VisitPhoto
+from veterans.money import typed_money
 from veterans.protection import erasing
 from veterans.village import content, copies, guard
 
@@ -220,6 +223,14 @@ def test_an_amount_that_is_none_waits_as_it_was_typed(village, phone, money, wor
     assert (answer["why"], answer["words"]) == ("refused", words)
     assert content.opened(SentVisit.objects.get())["gifts"][0]["money"] == money
     assert on_record() == (0, 0)
+
+
+def test_the_phone_says_the_same_sentences_as_the_server():
+    said = Path("static/js/village/page.js").read_text()
+    for money in ("hai triệu", "20.000.000.000"):
+        with pytest.raises(ValidationError) as refusal:
+            typed_money(money)
+        assert refusal.value.messages[0] in said
 
 
 @pytest.mark.parametrize("money", ["2.000.000", "2 000 000", "2000000 đồng", 2_000_000])
