@@ -67,6 +67,7 @@ WITHOUT_A_DOOR = {
     "HistoricalPerson": "former values, on the page of an entry found by visible_to",
     "HistoricalPersonCategory": "former values, on the page of an entry found by visible_to",
     "HistoricalAreaReview": "former values, on no page",
+    "PaperTemplate": "an office's words for letters, nothing of a person; its page asks for the right first",
     "ColumnMemory": "which heading means what in a sender's lists; nothing of a person",
     "Erasure": "numbers of erased entries; its page asks for the right first",
     "RegistryRule": "what the office set for a campaign; nothing of a person",

@@ -132,6 +132,8 @@ class Paper(models.TextChoices):
 
     SHEET = "paper_sheet", "Phiếu của đoàn"
     SIGNATURES = "paper_signatures", "Danh sách ký nhận quà"
+    INVITATIONS = "paper_invitations", "Thư mời gặp mặt"
+    ENVELOPES = "paper_envelopes", "Phong bì thư mời"
     PRESS = "paper_press", "Danh sách cung cấp cho báo chí"
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from django import forms
 
+from veterans.campaigns import line
 from veterans.enums import Paper, PaperPurpose
 from veterans.models import GratitudePlan
 
 DELEGATION_PAPERS = (Paper.SHEET, Paper.SIGNATURES)
-PLAN_PAPERS = (Paper.SIGNATURES, Paper.PRESS)
+PLAN_PAPERS = (Paper.SIGNATURES, Paper.INVITATIONS, Paper.ENVELOPES, Paper.PRESS)
 
 
 class PaperForm(forms.Form):
@@ -26,8 +27,34 @@ class PlanPaperForm(PaperForm):
     """A paper of one of the plans."""
 
     plan = forms.ModelChoiceField(label="Kế hoạch", queryset=GratitudePlan.objects.none(), empty_label="Chọn kế hoạch")
-    field_order = ("plan", "paper", "purpose")
+    thoi_gian = forms.CharField(
+        label="Thời gian gặp mặt",
+        required=False,
+        max_length=200,
+        help_text="Cho thư mời. Ví dụ: 8 giờ 00, ngày 05/5/2024.",
+    )
+    dia_diem = forms.CharField(label="Địa điểm gặp mặt", required=False, max_length=200, help_text="Cho thư mời.")
+    field_order = ("plan", "paper", "thoi_gian", "dia_diem", "purpose")
 
     def __init__(self, *args, plans, **kwargs):
         super().__init__(*args, papers=PLAN_PAPERS, **kwargs)
         self.fields["plan"].queryset = plans
+
+    def clean(self) -> dict:
+        """A letter without a day and a place invites nobody."""
+        data = super().clean()
+        if data.get("paper") == Paper.INVITATIONS:
+            for name, words in (("thoi_gian", "thời gian"), ("dia_diem", "địa điểm")):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, f"Thư mời cần có {words} gặp mặt.")
+        return data
+
+    def words(self) -> dict[str, str]:
+        """What a letter says of the meeting."""
+        return {name: line(self.cleaned_data[name]) for name in ("thoi_gian", "dia_diem")}
+
+
+class TemplateForm(forms.Form):
+    """A Word file in the place of a template."""
+
+    file = forms.FileField(label="Tệp Word (.docx)", widget=forms.ClearableFileInput(attrs={"accept": ".docx"}))

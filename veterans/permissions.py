@@ -130,6 +130,11 @@ def can_change_delegation(user, delegation: Delegation) -> bool:
     return can_add_delegation(user, delegation.plan)
 
 
+def can_keep_templates(user) -> bool:
+    """Whose words letters are written in: the office's and the province's, as with the rules."""
+    return can_set_rules(user)
+
+
 def can_confirm_death(user, person: Person) -> bool:
     """Somebody else than the reporter, of the same area."""
     return can_change(user, person) and person.death_waits and person.death_reported_by_id != user.pk

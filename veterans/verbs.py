@@ -74,6 +74,8 @@ DELEGATIONS = {
     "registry.delegation_reopened": "Ghi lại đoàn thăm là chưa đi",
     "registry.delegation_cancelled": "Ghi đoàn thăm không đi",
     "registry.paper_made": "Lập giấy tờ tri ân",
+    "registry.template_kept": "Thay mẫu giấy tờ",
+    "registry.template_reset": "Dùng lại mẫu chung của giấy tờ",
 }
 PLANS = {
     "registry.plan_made": "Lập kế hoạch tri ân",

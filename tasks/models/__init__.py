@@ -42,6 +42,7 @@ from tasks.models.instruction import (
     InstructionStepKind,
 )
 from tasks.models.link import ReportLink
+from tasks.models.paper_template import PaperTemplate
 from tasks.models.question import UnitQuestion
 from tasks.models.report import (
     FigureReconciled,
@@ -127,6 +128,7 @@ __all__ = [
     "InstructionStepKind",
     "NonTaskSpan",
     "Nudge",
+    "PaperTemplate",
     "Partner",
     "PlaceKind",
     "Product",

@@ -34,7 +34,13 @@ def make_paper(job: Job, progress: jobs_runner.Progress, now: datetime) -> Store
     plans = GratitudePlan.objects.visible_to(job.started_by).select_related("campaign", "unit", "area")
     plan = plans.get(pk=given["plan"])
     content = making.for_plan(
-        job.started_by, plan, paper=given["paper"], purpose=given["purpose"], now=now, step=progress.step
+        job.started_by,
+        plan,
+        paper=given["paper"],
+        purpose=given["purpose"],
+        words=given["words"],
+        now=now,
+        step=progress.step,
     )
     name = f"{making.FILE_NAMES[Paper(given['paper'])]}-{job.pk}.docx"
     return keep_file(content, name, CONTENT_TYPE, by=job.started_by, now=now, sealed=True)

@@ -1,6 +1,6 @@
 """Making a paper of a plan or of a delegation: which, what for, and the line in the log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -8,11 +8,13 @@ from django.conf import settings
 from records.audit import record
 from veterans.enums import Paper, PaperPurpose
 from veterans.models import Delegation, GratitudePlan
-from veterans.papers import frame, press, sheet, signatures
+from veterans.papers import frame, letters, press, sheet, signatures
 
 FILE_NAMES = {
     Paper.SHEET: "phieu-doan-tham",
     Paper.SIGNATURES: "danh-sach-ky-nhan",
+    Paper.INVITATIONS: "thu-moi",
+    Paper.ENVELOPES: "phong-bi",
     Paper.PRESS: "danh-sach-bao-chi",
 }
 
@@ -38,13 +40,16 @@ def for_plan(
     *,
     paper: str,
     purpose: str,
+    words: Mapping[str, str],
     now: datetime,
     step: Callable[[int, int], None],
 ) -> bytes:
-    """A paper of the whole plan. plan.campaign and plan.unit are loaded."""
+    """A paper of the whole plan. words: what was typed for a letter. plan.campaign and plan.unit are loaded."""
     mark = mark_of(user, purpose, now)
     if paper == Paper.SIGNATURES:
         content, count = signatures.of_plan(user, plan, mark, step)
+    elif paper in (Paper.INVITATIONS, Paper.ENVELOPES):
+        content, count = letters.of_plan(user, plan, paper=paper, words=words, now=now, demo=mark.demo, step=step)
     else:
         content, count = press.of_plan(user, plan, mark)
     data = {"paper": paper, "count": count, "purpose": purpose}

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from veterans.views import delegations, papers
+from veterans.views import delegations, paper_templates, papers
 
 urlpatterns: list[URLPattern] = [
     path("doan/", delegations.delegation_list, name="delegation_list"),
@@ -14,4 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("doan/<int:pk>/tinh-trang/", delegations.delegation_state, name="delegation_state"),
     path("doan/<int:pk>/giay-to/", papers.delegation_paper, name="delegation_paper"),
     path("doan/giay-to/", papers.plan_papers, name="plan_papers"),
+    path("mau-giay-to/", paper_templates.template_list, name="template_list"),
+    path("mau-giay-to/<slug:kind>/", paper_templates.template, name="template"),
 ]

@@ -12,6 +12,7 @@ from veterans.enums import Honour, Paper
 from veterans.forms_papers import PaperForm, PlanPaperForm
 from veterans.models import Campaign, GratitudePlan, PlanEntry
 from veterans.papers import jobs, making, reading
+from veterans.permissions import can_keep_templates
 from veterans.views.base import registrar_page
 from veterans.views.delegations import own_delegation, show_delegation
 
@@ -45,10 +46,15 @@ def plan_papers(request):
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         job = jobs.start(
-            request.user, data["plan"], paper=data["paper"], purpose=data["purpose"], words={}, now=clock.now()
+            request.user,
+            data["plan"],
+            paper=data["paper"],
+            purpose=data["purpose"],
+            words=form.words(),
+            now=clock.now(),
         )
         return redirect("records:job", pk=job.pk)
-    context = {"form": form, "campaign": campaign, "counts": counts}
+    context = {"form": form, "campaign": campaign, "counts": counts, "may_keep": can_keep_templates(request.user)}
     return render(request, "veterans/papers/page.html", context, status=422 if form.errors else 200)
 
 

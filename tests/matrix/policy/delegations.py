@@ -72,3 +72,13 @@ page(
         "purpose": "paper_for_news",
     },
 )
+# The words of letters are the office's and the province's; the registrar of the world keeps a commune.
+KEEPERS = "200    200    403    403      403       403     403       403           403"
+page("veterans:template_list", get=f"plain {KEEPERS}", post=f"plain {KEEPERS}".replace("200", "405"))
+page(
+    "veterans:template",
+    url=lambda world, relation, person: "/so-tri-an/mau-giay-to/paper_invitations/",
+    get=f"plain {KEEPERS}",
+    post=f"plain {KEEPERS}".replace("200", "302"),
+    data=lambda *cell: {"do": "reset"},
+)
