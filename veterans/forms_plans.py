@@ -71,21 +71,23 @@ class MoneyForm(forms.Form):
         for source in sources:
             row = rows.get(source.pk)
             self.fields[f"each_{source.pk}"] = MoneyField(
-                label="Tiền mỗi suất (đồng)", initial=_typed(row.each) if row else ""
+                label=f"{source.name}: tiền mỗi suất (đồng)", initial=_typed(row.each) if row else ""
             )
             self.fields[f"goods_{source.pk}"] = forms.CharField(
-                label="Hiện vật mỗi suất", required=False, max_length=200, initial=row.goods if row else ""
+                label=f"{source.name}: hiện vật mỗi suất",
+                required=False,
+                max_length=200,
+                initial=row.goods if row else "",
             )
             self.fields[f"budget_{source.pk}"] = BudgetField(
-                label="Dự toán (đồng)", initial=_typed(row.budget) if row else ""
+                label=f"{source.name}: dự toán (đồng)", initial=_typed(row.budget) if row else ""
             )
 
     @property
-    def lines(self) -> list[tuple[GiftSource, list[forms.BoundField]]]:
-        """Each source with its three fields."""
-        return [
-            (source, [self[f"{name}_{source.pk}"] for name in ("each", "goods", "budget")]) for source in self.sources
-        ]
+    def lines(self) -> list[tuple[GiftSource, list[tuple[str, forms.BoundField]]]]:
+        """Each source with its three fields, each with what stands above it under the source's name."""
+        heads = (("each", "Tiền mỗi suất (đồng)"), ("goods", "Hiện vật mỗi suất"), ("budget", "Dự toán (đồng)"))
+        return [(source, [(words, self[f"{name}_{source.pk}"]) for name, words in heads]) for source in self.sources]
 
     def funds(self) -> dict[int, Fund]:
         """Source → what it gives. After is_valid()."""

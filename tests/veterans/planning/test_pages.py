@@ -86,7 +86,7 @@ def test_money_in_letters_is_told_beside_the_field_and_nothing_typed_is_lost(nea
     )
     page = words(answer)
     assert (answer.status_code, plan.funding.count()) == (422, 0)
-    assert "Số tiền chỉ gồm chữ số, ví dụ 2.000.000." in page
+    assert "Tỉnh: tiền mỗi suất (đồng): Số tiền chỉ gồm chữ số, ví dụ 2.000.000." in page
     assert ("hai triệu" in page, "10.000.000" in page) == (True, True)
 
 
