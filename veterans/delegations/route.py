@@ -13,7 +13,8 @@ from veterans.delegations.stops import CALLED_ON, WAY, gone_because, grouped, st
 from veterans.delegations.writing import held, refuse_settled
 from veterans.models import Delegation, PlanEntry
 
-MOST_STOPS = 200
+# More than anybody calls on in a day; their papers are written while the page waits.
+MOST_STOPS = 100
 
 
 @dataclass

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from docx.document import Document as Paper
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_ROW_HEIGHT_RULE
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_ROW_HEIGHT_RULE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
 from directive_tracker.vietnamese import ZONE, vn_datetime
@@ -69,7 +71,17 @@ def named(paper: Paper, name: str, text: str) -> None:
     line.paragraph_format.space_after = Pt(2)
 
 
-def room_to_sign(table, *, height_mm: float = 10) -> None:
+def aligned(table: Any, columns: str) -> Any:
+    """Set the columns: l, c or r for each; the head stays in the middle. Rows are in the middle of their height."""
+    sides = {"l": docx.LEFT, "c": docx.CENTRE, "r": WD_ALIGN_PARAGRAPH.RIGHT}
+    for row in list(table.rows)[1:]:
+        for cell, side in zip(row.cells, columns, strict=True):
+            cell.paragraphs[0].alignment = sides[side]
+            cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+    return table
+
+
+def room_to_sign(table: Any, *, height_mm: float = 10) -> None:
     """Rows high enough to be written into by hand; the head stays as it is."""
     for row in list(table.rows)[1:]:
         row.height, row.height_rule = Mm(height_mm), WD_ROW_HEIGHT_RULE.AT_LEAST

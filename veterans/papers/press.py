@@ -29,7 +29,7 @@ def of_plan(user, plan: GratitudePlan, mark: frame.Mark) -> tuple[bytes, int]:
         for number, person in enumerate(people, start=1)
     ]
     if rows:
-        docx.grid(paper, form, HEADS, rows, WIDTHS)
+        frame.aligned(docx.grid(paper, form, HEADS, rows, WIDTHS), "clll")
     else:
         docx.line(paper, "Chưa có ai đồng ý công bố họ tên.", 13, align=docx.CENTRE)
     return frame.end(paper, mark), len(people)

@@ -34,7 +34,7 @@ def sheet(user, delegation: Delegation, mark: frame.Mark) -> tuple[bytes, int]:
         place = ", ".join(part for part in (person.hamlet, person.residence.name) if part)
         bring = "; ".join(part for part in (needs(person), ASK_FIRST if stop.note else "") if part)
         rows.append([str(number), person.full_name, frame.year_words(person), place, stop.forms, bring or "–", ""])
-    frame.room_to_sign(docx.grid(paper, form, HEADS, rows, WIDTHS), height_mm=9)
+    frame.room_to_sign(frame.aligned(docx.grid(paper, form, HEADS, rows, WIDTHS), "clcllll"), height_mm=9)
     docx.line(paper, f"Cộng: {len(stops)} người, {len(set(communes))} xã, phường, thị trấn.", 12, bold=True)
     return frame.end(paper, mark), len(stops)
 

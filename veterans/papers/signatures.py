@@ -18,7 +18,7 @@ from veterans.papers import frame, reading
 TITLE = "Danh sách ký nhận quà"
 HEADS = ("TT", "Họ và tên", "Thôn, làng, tổ", "Nguồn", "Số tiền (đồng)", "Hiện vật", "Người nhận ký")
 WIDTHS = (11, 50, 46, 45, 32, 43, 40)
-SIGNERS = ("Người lập", "Người trao", "Xác nhận của xã")
+SIGNERS = ("Người lập", "Người trao", "Xác nhận của địa phương")
 
 
 def _nothing(done: int, total: int) -> None:
@@ -80,7 +80,7 @@ def _commune(
         ]
         for number, gift in enumerate(gifts, start=1)
     ]
-    frame.room_to_sign(docx.grid(paper, form, HEADS, rows, WIDTHS))
+    frame.room_to_sign(frame.aligned(docx.grid(paper, form, HEADS, rows, WIDTHS), "clllrll"))
     _sums(paper, form, gifts)
     _signers(paper, form)
 

@@ -204,7 +204,7 @@ def test_only_what_is_called_on_and_waits_can_be_taken(land, enter, send):
     assert route.waiting(PlanEntry.objects.all()).count() == 0
 
 
-def test_more_than_two_hundred_are_several_delegations(land, enter, send, monkeypatch):
+def test_more_than_one_delegation_can_call_on_are_several_delegations(land, enter, send, monkeypatch):
     monkeypatch.setattr(route, "MOST_STOPS", 1)
     row = send(enter("A Một"))
     with pytest.raises(Refused, match="Một đoàn thăm nhiều nhất 1 người"):
