@@ -59,6 +59,8 @@ class RuleForm(forms.Form):
         ("after", "ngày làm việc sau hạn"),
         ("assigned", "ngày làm việc sau khi giao mà chưa tiếp nhận"),
     )
+    # An occasion is no document's: its rungs are general ones, and whom they tell follows.
+    OCCASION = ("occasion", "ngày làm việc trước ngày kỷ niệm của đợt tri ân")
 
     days = forms.IntegerField(
         label="Số ngày",
@@ -73,12 +75,24 @@ class RuleForm(forms.Form):
         },
     )
     when = forms.ChoiceField(label="Khi nào", choices=WHEN)
-    audience = forms.ChoiceField(label="Báo cho", choices=Audience.choices)
+    audience = forms.ChoiceField(
+        label="Báo cho", choices=[choice for choice in Audience.choices if choice[0] != Audience.OCCASION]
+    )
     by_mail = forms.BooleanField(label="Gửi thư", required=False)
 
+    def __init__(self, *args, general: bool = True, **kwargs):
+        super().__init__(*args, **kwargs)
+        if general:
+            self.fields["when"].choices = [*self.WHEN, self.OCCASION]
+
     def clean(self) -> dict:
-        """A rung for the office stands in the app only; nobody can be told before a work is given."""
+        """A rung for the office or of an occasion stands in the app only; nobody can be told before a work is given."""
         data = super().clean() or {}
+        if data.get("when") == "occasion":
+            data["audience"] = Audience.OCCASION
+            if data.get("by_mail"):
+                self.add_error("by_mail", "Nhắc về đợt tri ân chỉ hiện trong ứng dụng, không gửi thư.")
+            return data
         if data.get("by_mail") and data.get("audience") == Audience.OFFICE:
             self.add_error("by_mail", "Danh sách của Văn phòng chỉ hiện trong ứng dụng, không gửi thư.")
         if data.get("when") == "after" and data.get("days") == 0:
@@ -90,9 +104,10 @@ class RuleForm(forms.Form):
     def rung(self) -> dict:
         """The arguments of `rules.add`."""
         data = self.cleaned_data
+        anchors = {"assigned": Anchor.ASSIGNED, "occasion": Anchor.OCCASION}
         return {
-            "anchor": Anchor.ASSIGNED if data["when"] == "assigned" else Anchor.DUE,
-            "days": data["days"] if data["when"] == "before" else -data["days"],
+            "anchor": anchors.get(data["when"], Anchor.DUE),
+            "days": data["days"] if data["when"] in ("before", "occasion") else -data["days"],
             "audience": data["audience"],
             "by_mail": data["by_mail"],
         }

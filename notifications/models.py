@@ -316,12 +316,19 @@ class Anchor(models.TextChoices):
     ASSIGNED = "assigned", "ngày giao, khi chưa tiếp nhận"
     DECISION = "decision", "hạn quyết định điều kiện"
     WEEK = "week", "ngày làm việc đầu tuần"
+    OCCASION = "occasion", "ngày kỷ niệm của đợt tri ân"
 
 
 class Audience(models.TextChoices):
     UNIT = "unit", "cán bộ đầu mối của đơn vị"
     ESCALATION = "escalation", "người nhận báo động do đơn vị chọn"
     OFFICE = "office", "Văn phòng"
+    OCCASION = "occasion", "cán bộ sổ tri ân của địa bàn, đơn vị chủ trì, Văn phòng"
+
+
+# Told in the application only: one mail a person and day is for those who have to do something, and of people who are
+# thanked not even a number leaves by mail.
+IN_APP_ONLY = (Audience.OFFICE, Audience.OCCASION)
 
 
 class NoticeRuleQuerySet(models.QuerySet):
@@ -369,16 +376,25 @@ class NoticeRule(models.Model):
             models.CheckConstraint(
                 condition=Q(working_days_before__gte=-60, working_days_before__lte=60), name="rule_days_sensible"
             ),
-            # Before it is given, or before it can be decided, nobody can be told.
+            # Before it is given, or before it can be decided, nobody can be told; after the day of honour it is too late.
             models.CheckConstraint(
-                condition=Q(anchor="due") | Q(working_days_before__lte=0), name="rule_only_due_has_before"
+                condition=Q(anchor="due")
+                | Q(anchor="occasion", working_days_before__gte=0)
+                | (~Q(anchor="occasion") & Q(working_days_before__lte=0)),
+                name="rule_only_due_has_before",
+            ),
+            models.CheckConstraint(
+                condition=Q(anchor="occasion", audience="occasion", scope_type="")
+                | (~Q(anchor="occasion") & ~Q(audience="occasion")),
+                name="rule_occasion_has_its_audience",
             ),
             models.CheckConstraint(
                 condition=Q(repeats_weekly=False) | Q(anchor="due", working_days_before__lt=0),
                 name="rule_only_overdue_repeats",
             ),
-            # One mail a person and day is for those who have to do something.
-            models.CheckConstraint(condition=Q(by_mail=False) | ~Q(audience="office"), name="rule_office_in_app"),
+            models.CheckConstraint(
+                condition=Q(by_mail=False) | ~Q(audience__in=["office", "occasion"]), name="rule_office_in_app"
+            ),
         ]
 
     def __str__(self) -> str:

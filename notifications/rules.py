@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from notifications.models import Anchor, Audience, NoticeRule, Pulse
+from notifications.models import IN_APP_ONLY, Anchor, Audience, NoticeRule, Pulse
 from records.audit import record
 
 GENERAL = ("", 0)
@@ -15,6 +15,7 @@ WHOM = {
     Audience.UNIT: "",
     Audience.ESCALATION: ", báo động",
     Audience.OFFICE: ", vào danh sách của Văn phòng",
+    Audience.OCCASION: "",
 }
 
 
@@ -46,15 +47,16 @@ def rows_of(target: models.Model | None) -> list[Row]:
     if target is None:
         return _in_order([Row(rule) for rule in general.values()])
     own = {rule.stage: rule for rule in rules if rule.scope_type}
-    # A bulletin speaks of all a unit's work, whatever document it comes from.
-    found = [Row(rule, own.get(rule.stage)) for rule in general.values() if rule.anchor != Anchor.WEEK]
+    # A bulletin speaks of all a unit's work, whatever document it comes from; an occasion is no document's.
+    apart = (Anchor.WEEK, Anchor.OCCASION)
+    found = [Row(rule, own.get(rule.stage)) for rule in general.values() if rule.anchor not in apart]
     found += [Row(rule) for stage, rule in own.items() if stage not in general]
     return _in_order(found)
 
 
 def _in_order(rows: list[Row]) -> list[Row]:
-    """From giving to long overdue, then decisions and the week."""
-    order = (Anchor.ASSIGNED, Anchor.DUE, Anchor.DECISION, Anchor.WEEK)
+    """From giving to long overdue, then decisions, the week and the occasion."""
+    order = (Anchor.ASSIGNED, Anchor.DUE, Anchor.DECISION, Anchor.WEEK, Anchor.OCCASION)
     return sorted(
         rows,
         key=lambda row: (
@@ -70,6 +72,8 @@ def stage_code(anchor: str, signed: int, audience: str) -> str:
     """The code of a rung: what it hangs on, whom it tells, how many working days before (negative: after) it; its words
     follow from it."""
     days = abs(signed)
+    if anchor == Anchor.OCCASION:
+        return f"occasion-{days}"
     if audience == Audience.OFFICE:
         return f"office-{days}" if anchor == Anchor.DUE else f"office-assigned-{days}"
     whom = "-head" if audience == Audience.ESCALATION else ""
@@ -86,6 +90,8 @@ def name_of(anchor: str, days: int, audience: str) -> str:
 def _when(anchor: str, days: int) -> str:
     if anchor == Anchor.ASSIGNED:
         return f"Giao {abs(days)} ngày làm việc chưa tiếp nhận"
+    if anchor == Anchor.OCCASION:
+        return f"Trước ngày kỷ niệm {days} ngày làm việc" if days else "Đúng ngày kỷ niệm"
     if not days:
         return "Đúng ngày đến hạn"
     return f"{'Trước hạn' if days > 0 else 'Quá hạn'} {abs(days)} ngày làm việc"
@@ -107,7 +113,7 @@ def switch(rows: dict[str, tuple[bool, bool]], *, target: models.Model | None, b
         if row.rule.stage not in rows:
             continue
         is_active, by_mail = rows[row.rule.stage]
-        by_mail = by_mail and row.rule.audience != Audience.OFFICE
+        by_mail = by_mail and row.rule.audience not in IN_APP_ONLY
         if (row.in_force.is_active, row.in_force.by_mail) == (is_active, by_mail):
             continue
         _set(row, is_active, by_mail, target=target)
@@ -148,7 +154,7 @@ def add(
     """Put a rung into the ladder.
 
     Args:
-        days: working days, positive before the due day, negative after it or after the day of giving.
+        days: working days, positive before the day, negative after it or after the day of giving.
 
     Errors: ValidationError with a sentence when the rung is there already.
     """
@@ -164,7 +170,7 @@ def add(
         anchor=anchor,
         working_days_before=days,
         audience=audience,
-        by_mail=by_mail and audience != Audience.OFFICE,
+        by_mail=by_mail and audience not in IN_APP_ONLY,
     )
     record("rules.added", by=by, at=now, target=target, data={"codes": stage})
     return rule

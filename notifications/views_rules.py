@@ -31,7 +31,7 @@ def ladder_page(request: HttpRequest, *, target: models.Model | None, **context:
 
     What was typed for a new rung stays in its form when it is refused.
     """
-    form = RuleForm(request.POST if "add" in request.POST else None)
+    form = RuleForm(request.POST if "add" in request.POST else None, general=target is None)
     if request.method == "POST":
         if "add" not in request.POST:
             _switch(request, target)

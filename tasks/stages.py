@@ -111,8 +111,9 @@ def _weekly_days(rule: NoticeRule, *, today: date, calendar: WorkCalendar) -> di
 
 
 def ladder(*, today: date, calendar: WorkCalendar) -> Iterator[Rung]:
-    """Every rule in use with its days; the later stage of one row before the earlier ones."""
-    rules = list(NoticeRule.objects.exclude(anchor=Anchor.WEEK).order_by("working_days_before", "pk"))
+    """Every rule about work in use with its days; the later stage of one row before the earlier ones."""
+    others = (Anchor.WEEK, Anchor.OCCASION)
+    rules = list(NoticeRule.objects.exclude(anchor__in=others).order_by("working_days_before", "pk"))
     own: dict[str, set[int]] = {}
     for rule in rules:
         if rule.scope_type == DIRECTIVE:

@@ -14,7 +14,11 @@ from django.core.cache import cache
 
 from tests import services
 
-RULES = ("notifications.migrations.0002_notice_rules", "notifications.migrations.0005_ladder_rules")
+RULES = (
+    "notifications.migrations.0002_notice_rules",
+    "notifications.migrations.0005_ladder_rules",
+    "notifications.migrations.0007_occasion",
+)
 
 # Playwright runs an event loop in the thread of the test; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

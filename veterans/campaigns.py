@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from directive_tracker import vietnamese
 from directive_tracker.vietnamese import ZONE, vn_date
+from notifications.models import Pulse
 from records.audit import record
 from tasks.errors import Refused
 from tasks.models import DirectiveTask
@@ -72,6 +73,8 @@ def open_campaign(
         raise Refused("Đã có một đợt mang tên này, hoặc vừa có người mở một đợt khác. Hãy tải lại trang.") from None
     for place, level in enumerate(SourceLevel):
         add_source(found, level=level, name=str(level.label), order=place, by=by, now=now)
+    # The day of honour is what reminders hang on (alarms.py).
+    Pulse.objects.plan_anew()
     record("registry.campaign_opened", by=by, at=now, target=found)
     return found
 
@@ -109,6 +112,7 @@ def change_campaign(campaign: Campaign, *, fields: Mapping[str, Any], version: i
     changed = [name for name in CHANGEABLE if before[name] != after[name]]
     if changed:
         told = {"from": {name: before[name] for name in changed}, "to": {name: after[name] for name in changed}}
+        Pulse.objects.plan_anew()
         record("registry.campaign_changed", by=by, at=now, target=row, data=told)
     return row
 
@@ -194,6 +198,7 @@ def reopen_campaign(campaign: Campaign, *, reason: str, by, now: datetime) -> Ca
             row.save()
     except IntegrityError:
         raise Refused("Vừa có người mở một đợt khác. Hãy tải lại trang.") from None
+    Pulse.objects.plan_anew()
     record("registry.campaign_reopened", by=by, at=now, target=row, reason=reason)
     return row
 

@@ -192,6 +192,17 @@ def by_district(*, campaign: int | Subquery, today: date) -> dict[int | None, Co
     return {district: counts for (district,), counts in rows}
 
 
+def by_area(*, campaign: int | Subquery, today: date) -> tuple[Counts, dict[int, Counts]]:
+    """The whole province, and commune, district and province → the people who live there. One statement."""
+    levels = ("residence", "residence__parent", "residence__parent__parent")
+    whole, found = Counts(), defaultdict(Counts)
+    for areas, counts in _counted(Person.objects.verified_living(), levels, campaign=campaign, today=today, days=0):
+        whole += counts
+        for area in filter(None, areas):
+            found[area] += counts
+    return whole, dict(found)
+
+
 def _counted(people: PersonQuerySet, by: tuple[str, ...], *, campaign, today: date, days: int) -> list[tuple]:
     """Key → Counts of the verified living. The database works out each person's stage once, and groups by it."""
     staged = people.verified_living().annotate(

@@ -1,6 +1,7 @@
 """The page on which the office sets the ladder, in general and for one document."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from notifications import rules
@@ -69,6 +70,12 @@ def test_a_rung_that_the_page_did_not_show_stays_as_it_is(office):
             "Giao 4 ngày làm việc chưa tiếp nhận",
             -4,
         ),
+        (
+            {"days": "10", "when": "occasion", "audience": "unit"},
+            "occasion-10",
+            "Trước ngày kỷ niệm 10 ngày làm việc",
+            10,
+        ),
     ],
 )
 def test_a_new_rung_gets_its_code_and_words(office, data, stage, name, days):
@@ -91,6 +98,11 @@ def test_a_new_rung_gets_its_code_and_words(office, data, stage, name, days):
         (
             {"days": "9", "when": "after", "audience": "office", "by_mail": "on"},
             "chỉ hiện trong ứng dụng, không gửi thư",
+        ),
+        ({"days": "7", "when": "occasion", "audience": "unit"}, "Bậc nhắc này đã có trong bảng"),
+        (
+            {"days": "5", "when": "occasion", "audience": "unit", "by_mail": "on"},
+            "Nhắc về đợt tri ân chỉ hiện trong ứng dụng, không gửi thư.",
         ),
     ],
 )
@@ -154,3 +166,41 @@ def test_the_page_costs_the_same_whatever_the_number_of_rungs(office, django_ass
         rules.add(anchor="due", days=-days, audience="unit", by_mail=False, target=None, by=make_user(), now=NOW)
     with django_assert_num_queries(3):
         office.get(PAGE)
+
+
+def test_the_ladder_towards_an_occasion_has_its_rungs_and_none_of_them_can_be_sent_by_mail(office):
+    rungs = NoticeRule.objects.filter(anchor="occasion").order_by("-working_days_before")
+    assert list(rungs.values_list("stage", "working_days_before", "audience", "by_mail", "is_active")) == [
+        ("occasion-14", 14, "occasion", False, True),
+        ("occasion-7", 7, "occasion", False, True),
+        ("occasion-3", 3, "occasion", False, True),
+        ("occasion-1", 1, "occasion", False, True),
+        ("occasion-0", 0, "occasion", False, True),
+    ]
+    office.post(PAGE, {"stage": ["occasion-7", "occasion-3"], "used": ["occasion-3"], "mailed": ["occasion-3"]})
+    assert (general("occasion-7").is_active, general("occasion-3").is_active) == (False, True)
+    assert not general("occasion-3").by_mail
+
+
+def test_an_occasion_is_no_documents_and_has_no_rung_on_its_page(office):
+    page = reverse("tasks:directive_rules", args=[make_directive().pk])
+    assert "kỷ niệm" not in text_of(office.get(page))
+    response = office.post(page, {"add": "1", "days": "10", "when": "occasion", "audience": "unit"})
+    assert response.status_code == 422
+    assert NoticeRule.objects.filter(stage="occasion-10").count() == 0
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"working_days_before": -1},
+        {"audience": "unit"},
+        {"by_mail": True},
+        {"scope_type": "tasks.directive", "scope_id": 1},
+        {"anchor": "due"},
+    ],
+)
+def test_a_rung_of_an_occasion_that_makes_no_sense_is_refused_by_the_database(values):
+    whole = {"stage": "occasion-9", "name": "x", "anchor": "occasion", "audience": "occasion", "working_days_before": 9}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        NoticeRule.objects.create(**{**whole, **values})

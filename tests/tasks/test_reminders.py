@@ -81,6 +81,11 @@ def test_the_stages_stand_ready_with_vietnamese_names():
         ("overdue-week", "Quá hạn, nhắc lại đầu mỗi tuần", "due", -1, True, "unit", False),
         ("office-10", "Quá hạn 10 ngày làm việc, vào danh sách của Văn phòng", "due", -10, False, "office", False),
         ("overdue-10-head", "Quá hạn 10 ngày làm việc, báo động", "due", -10, False, "escalation", False),
+        ("occasion-14", "Trước ngày kỷ niệm 14 ngày làm việc", "occasion", 14, False, "occasion", False),
+        ("occasion-7", "Trước ngày kỷ niệm 7 ngày làm việc", "occasion", 7, False, "occasion", False),
+        ("occasion-3", "Trước ngày kỷ niệm 3 ngày làm việc", "occasion", 3, False, "occasion", False),
+        ("occasion-1", "Trước ngày kỷ niệm 1 ngày làm việc", "occasion", 1, False, "occasion", False),
+        ("occasion-0", "Đúng ngày kỷ niệm", "occasion", 0, False, "occasion", False),
         ("bulletin", "Bản tin đầu tuần của đơn vị", "week", 0, False, "unit", True),
     ]
 
@@ -282,7 +287,7 @@ def test_planning_takes_the_same_statements_for_one_and_for_many(
     directive = make_directive()
     assign(unit, directive=directive)
     # PostgreSQL is told twice how to join the mails.
-    statements = 30 if connection.vendor == "sqlite" else 32
+    statements = 31 if connection.vendor == "sqlite" else 33
     with django_assert_num_queries(statements):
         assert plan(now=STAGE_DAY) == 1
     for number in range(20):

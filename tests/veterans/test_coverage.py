@@ -246,6 +246,24 @@ def test_a_row_says_form_delegation_and_day_or_that_there_is_no_plan(page, appro
     assert words.count("<strong>Chưa có kế hoạch</strong>") == 1
 
 
+def test_who_has_no_plan_is_led_to_the_nearest_plan_that_can_be_changed(page, approved, land):
+    approved("A Không", land.hamon)
+    assert '<a href="/so-tri-an/ke-hoach/">lập kế hoạch' in page().content.decode()
+    values = {
+        "campaign": land.campaign,
+        "unit": land.unit,
+        "title": "Kế hoạch",
+        "made_by": land.of_near,
+        "made_at": NOW,
+    }
+    GratitudePlan.objects.create(area=land.near, **values)
+    near = GratitudePlan.objects.create(area=land.hamon, **values)
+    words = page().content.decode()
+    assert f'<a href="/so-tri-an/ke-hoach/{near.pk}/dua-vao/?dia-ban={land.hamon.pk}">đưa vào kế hoạch' in words
+    Campaign.objects.update(state="closed", closed_by=land.of_province, closed_at=NOW)
+    assert "đưa vào kế hoạch" not in page().content.decode()
+
+
 def test_people_without_fresh_news_are_marked_and_stay_in_the_list(page, approved, land):
     approved("A Cũ", birth_year=1920)
     approved("A Mới", birth_year=1921, living_on=TODAY)
@@ -304,7 +322,7 @@ def test_the_page_asks_the_same_number_of_statements_at_1_and_at_300_people(clie
         person = approved(commune=land.hring if number % 2 else land.hamon)
         if number % 3:
             enter(person, land.campaign, land)
-    assert cost() == first == 12
+    assert cost() == first == 13
 
 
 @pytest.mark.parametrize("who", ["office", "reader", "reporter", "administrator"])

@@ -15,7 +15,7 @@ from tasks.errors import Refused
 from tasks.models import Assignment
 from veterans import campaigns
 from veterans.campaigns import TASKS
-from veterans.figures import small_cell
+from veterans.figures import public_figures
 from veterans.forms_campaigns import CampaignForm, ClosingForm, SourceForm
 from veterans.models import Campaign
 from veterans.permissions import can_keep_campaigns, can_keep_registry, can_read_figures
@@ -182,7 +182,7 @@ def campaign_close(request, pk: int):
             messages.success(request, "Đã kết thúc đợt tri ân.")
             return redirect("veterans:campaign_of", pk=pk)
     left = campaigns.what_is_left(campaign, today=clock.today())
-    shown = left.not_visited if can_keep_registry(request.user) else small_cell(left.not_visited)
+    shown = left.not_visited if can_keep_registry(request.user) else public_figures(clock.today()).unvisited
     context = {"campaign": campaign, "form": form, "left": left, "not_visited": shown}
     return render(request, "veterans/gratitude/campaign_close.html", context, status=422 if form.errors else 200)
 

@@ -1,6 +1,7 @@
 """Who has not been reached yet in the present occasion: the people, oldest first, and the figures by commune and group."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import groupby
 
@@ -17,7 +18,7 @@ from veterans.coverage import Counts, Reach
 from veterans.enums import Category
 from veterans.forms import grouped, own_communes
 from veterans.living import living_days
-from veterans.models import Campaign, Person, PlanEntry
+from veterans.models import Campaign, GratitudePlan, Person, PlanEntry
 from veterans.querysets import access_for
 from veterans.views.base import registrar_page
 
@@ -56,14 +57,15 @@ class Line:
 
 @dataclass
 class Row:
-    """One person of the list with what has been arranged."""
+    """One person of the list with what has been arranged; plan: the one into which the person can be put."""
 
     person: Person
     reach: Reach
     entries: list[PlanEntry]
     is_old: bool
     is_fresh: bool
-    visited_on: object = None
+    visited_on: date | None = None
+    plan: int | None = None
 
 
 @registrar_page
@@ -97,7 +99,8 @@ def _of_campaign(request, campaign: Campaign, communes: list[Area], today) -> di
     page = Counted(
         rows.select_related("residence__parent").prefetch_related("categories"), PAGE_SIZE, chosen.of(stages)
     ).get_page(request.GET.get("page"))
-    page.object_list = [_row(person, campaign, today, days) for person in page.object_list]
+    plans = _plans(request, campaign)
+    page.object_list = [_row(person, campaign, today, days, plans) for person in page.object_list]
     return {
         "begun": campaign.starts_on <= today,
         "page": page,
@@ -126,7 +129,17 @@ def _asked(asked, communes: list[Area]) -> tuple[int | None, str, str]:
     return area, category if category in Category.values else "", state if state in STATES else ""
 
 
-def _row(person: Person, campaign: Campaign, today, days: int) -> Row:
+def _plans(request, campaign: Campaign) -> dict[int, int]:
+    """Area → its plan, of those into which the registrar may put people now; no statement once the occasion has ended."""
+    if not campaign.is_open:
+        return {}
+    rows = GratitudePlan.objects.visible_to(request.user).filter(campaign=campaign)
+    return dict(rows.exclude(state=GratitudePlan.State.SUBMITTED).values_list("area", "pk"))
+
+
+def _row(person: Person, campaign: Campaign, today, days: int, plans: dict[int, int]) -> Row:
+    commune = person.residence
+    above = (commune.pk, commune.parent_id, commune.parent and commune.parent.parent_id)
     visits = [v.on for v in person.visits.all() if v.campaign_id == campaign.pk and not v.to_family and v.on <= today]
     return Row(
         person=person,
@@ -135,6 +148,7 @@ def _row(person: Person, campaign: Campaign, today, days: int) -> Row:
         is_old=coverage.is_old(person, today),
         is_fresh=person.living_is_fresh(today, days),
         visited_on=max(visits, default=None),
+        plan=next((plans[area] for area in above if area in plans), None),
     )
 
 
