@@ -393,6 +393,8 @@ CELERY_BEAT_SCHEDULE = {
     "tasks.go_on_reading": {"task": "tasks.go_on_reading", "schedule": 60.0, "options": {"expires": 55}},
     # Exports of the registry that have lain for a day.
     "veterans.forget_exports": {"task": "veterans.forget_exports", "schedule": 3600.0, "options": {"expires": 3500}},
+    # What an occasion leaves behind and whose time is over: pictures, names of those who went along.
+    "veterans.after_campaigns": {"task": "veterans.after_campaigns", "schedule": 3600.0, "options": {"expires": 3500}},
     # Rows of lists whose week is over, lists nobody imported.
     "veterans.empty_lists": {"task": "veterans.empty_lists", "schedule": 3600.0, "options": {"expires": 3500}},
     # Sheets of the registry taken along on phones whose seven days are over; what they sent, thirty days after.

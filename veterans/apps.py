@@ -6,6 +6,7 @@ from records import seeing, verbs
 from tasks import figures
 from veterans.enums import (
     ExportPurpose,
+    KeptKind,
     Paper,
     PaperPurpose,
     Purpose,
@@ -33,6 +34,7 @@ def _values() -> dict[str, str]:
     for prefix, (model, name) in CODED.items():
         choices = getattr(import_string(f"veterans.models.{model}"), name)
         found |= {f"{prefix}_{choice}": str(choice.label).lower() for choice in choices}
+    found |= {f"kept_{choice}": str(choice.label).lower() for choice in KeptKind}
     return found | {f"review_{choice}": str(choice.label) for choice in (*ReviewSource, *ReviewState)}
 
 

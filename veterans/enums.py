@@ -156,3 +156,16 @@ class Purpose(models.TextChoices):
     FAMILY_NEWS = "family_news", "Báo tin cho gia đình"
     SUPPORT = "support", "Giải quyết đề nghị của gia đình"
     ASKED = "asked", "Trả lời yêu cầu của chính người được ghi"
+
+
+class KeptKind(models.TextChoices):
+    """What an occasion leaves behind, each kept on a ground and for a time of its own."""
+
+    AGREED = "agreed", "Người đồng ý lưu cho dịp sau"
+    OTHERS = "others", "Người chưa trả lời hoặc không đồng ý"
+    ACCOUNTS = "accounts", "Lần thăm, suất quà"
+    SIGNED = "signed", "Ảnh danh sách ký nhận"
+    PICTURES = "pictures", "Ảnh người được thăm"
+    DELEGATIONS = "delegations", "Họ tên trưởng đoàn, thành viên đoàn"
+    PHONES = "phones", "Nội dung gửi từ điện thoại"
+    APPROVALS = "approvals", "Các lần phê duyệt kế hoạch"

@@ -99,3 +99,17 @@ class ClosingForm(forms.Form):
     """Why an occasion is ended although something is open, or opened again."""
 
     words = forms.CharField(label="Ghi chú", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class KeepingForm(forms.Form):
+    """For how long, and on what ground, one kind is kept after an occasion."""
+
+    basis = forms.CharField(label="Căn cứ lưu", max_length=300)
+    months = forms.IntegerField(
+        label="Lưu thêm (tháng)", required=False, min_value=0, max_value=600, widget=forms.NumberInput(attrs=SHORT)
+    )
+
+    def __init__(self, *args, least: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        floor = f" Ít nhất {least} tháng." if least else ""
+        self.fields["months"].help_text = f"Tính từ ngày kết thúc đợt. Để trống là không thời hạn.{floor}"

@@ -79,6 +79,7 @@ _DECLARED: dict[str, dict[str, str]] = {
     },
     "veterans.erasure": {ALLOWED: "id person_number kind basis by at"},
     "veterans.registryrule": {ALLOWED: "id campaign purpose_ends_on keep_months living_days set_by set_at"},
+    "veterans.keeping": {ALLOWED: "id campaign kind basis months set_by set_at"},
     "veterans.areareview": {
         PERSONAL: "signed_by note",
         ALLOWED: "id area campaign source state people reviewed_on by at",

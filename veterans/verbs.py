@@ -54,6 +54,8 @@ REGISTRY = {
     "registry.rule_set": "Đặt thời hạn lưu của sổ tri ân",
 }
 CAMPAIGNS = {
+    "registry.keeping_set": "Đặt thời hạn lưu sau đợt",
+    "registry.keeping_ended": "Xóa những gì hết hạn lưu sau đợt",
     "registry.campaign_opened": "Mở đợt tri ân",
     "registry.campaign_changed": "Sửa đợt tri ân",
     "registry.campaign_closed": "Kết thúc đợt tri ân",
@@ -103,6 +105,7 @@ DETAILS = {
     "sent": "lần gửi số",
     "request": "yêu cầu số",
     "entry": "hồ sơ kia số",
+    "kept_kind": "loại",
     "review_source": "nguồn",
     "review_state": "tình trạng",
 }

@@ -48,7 +48,7 @@ def test_without_an_end_nothing_is_ever_due(add, land):
 
 def due_names(land, day):
     people = Person.objects.visible_to(land.of_province)
-    return [row.full_name for row in retention.due(people, today=date.fromisoformat(day), found=retention.rule())]
+    return [row.full_name for row in retention.due(people, today=date.fromisoformat(day))]
 
 
 def agree(person, given, *, by):

@@ -3,6 +3,7 @@ from veterans.models.consent import Consent, DataRequest, Erasure, RegistryRule
 from veterans.models.duplicates import DuplicatePair, Merge
 from veterans.models.gratitude import AreaReview, Condolence
 from veterans.models.imports import ColumnMemory, ImportedRow, PersonImport
+from veterans.models.keeping import Keeping
 from veterans.models.offline import OfflineCopy, SentPhoto, SentVisit
 from veterans.models.person import Person, PersonCategory
 from veterans.models.planning import (
@@ -33,6 +34,7 @@ __all__ = [
     "GiftSource",
     "GratitudePlan",
     "ImportedRow",
+    "Keeping",
     "Merge",
     "OfflineCopy",
     "Person",

@@ -17,7 +17,7 @@ from units.models import Area
 from veterans.enums import ExportPurpose, SensitiveKind
 from veterans.models import Person
 from veterans.permissions import export_areas, within
-from veterans.protection import exporting, other_lists, scrubbing
+from veterans.protection import after, exporting, other_lists, scrubbing
 
 SCRUB = "registry_scrub"
 EXPORT = "registry_export"
@@ -94,6 +94,12 @@ def scrub_files(job: Job, progress: jobs_runner.Progress, now: datetime) -> None
 def forget_old_exports() -> int:
     """Each hour: files of exports that have lain for a day."""
     return forget_exports(now=clock.now())
+
+
+@shared_task(name="veterans.after_campaigns")
+def after_campaigns() -> int:
+    """Each hour, so that a machine that is off at night misses nothing: what an occasion left and whose last day has passed."""
+    return after.carry_out(now=clock.now())
 
 
 @shared_task(name=BELL)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from veterans.views import campaigns
+from veterans.views import after, campaigns
 
 urlpatterns: list[URLPattern] = [
     path("dot/", campaigns.campaign_page, name="campaign"),
@@ -12,4 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("dot/<int:pk>/nguon/", campaigns.source_add, name="source_add"),
     path("dot/<int:pk>/ket-thuc/", campaigns.campaign_close, name="campaign_close"),
     path("dot/<int:pk>/mo-lai/", campaigns.campaign_reopen, name="campaign_reopen"),
+    path("dot/<int:pk>/sau-dot/", after.campaign_after, name="campaign_after"),
+    path("dot/<int:pk>/sau-dot/<slug:kind>/", after.campaign_keeping, name="campaign_keeping"),
 ]

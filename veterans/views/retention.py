@@ -40,7 +40,11 @@ def _set_rule(request):
     form = RuleForm(request.POST, prefix="rule")
     if not form.is_valid():
         return _show(request, form, status=422)
-    keeping.set_rule(by=request.user, now=clock.now(), **form.cleaned_data)
+    try:
+        keeping.set_rule(by=request.user, now=clock.now(), **form.cleaned_data)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _show(request, form, status=422)
     messages.success(request, "Đã đặt thời hạn lưu.")
     return redirect("veterans:retention")
 
@@ -65,7 +69,7 @@ def _show(request, form=None, *, refusal: str = "", chosen: set | None = None, s
     found, today = keeping.rule(), clock.today()
     # Names only for who may decide; the office sets the rule and reads a number.
     may_erase = can_erase_due(request.user)
-    rows = keeping.due(Person.objects.visible_to(request.user), today=today, found=found)
+    rows = keeping.due(Person.objects.visible_to(request.user), today=today)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")) if may_erase else None
     initial = {name: getattr(found, name) for name in ("purpose_ends_on", "keep_months", "living_days")}
     context = {

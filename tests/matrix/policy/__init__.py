@@ -3,6 +3,7 @@
 from tests.matrix.policy import (
     accounts,
     administration,
+    after,
     amending,
     arriving,
     assigning,
@@ -47,6 +48,7 @@ __all__ = [
     "Page",
     "accounts",
     "administration",
+    "after",
     "all_patterns",
     "amending",
     "arriving",
