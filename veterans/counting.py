@@ -55,10 +55,6 @@ class _Scope:
         """Days of the occasion that the ask is about."""
         return Q(**{f"{column}__range": (self.first or self.campaign.starts_on, self.ask.last)})
 
-    def of_areas(self, column: str) -> Q:
-        """Rows in the areas."""
-        return Q() if self.areas is None else Q(**{f"{column}__in": self.areas})
-
 
 def category_of(code: str, name: str) -> Category | None:
     """The group of the registry that a part of a figure asks for, by its code or its name; None for another thing."""
@@ -139,6 +135,8 @@ class _Kind:
 
     rows: all rows it is counted from; wanted: those of one ask; value, people: made from the condition.
     person: the path from a row to the person; None where the rows are not of people.
+    area: the path from a row to its commune, where a row is of one commune and what is counted lies in one: then the
+        communes are counted once for all units. None where the rows are those of units.
     """
 
     place: Callable[[list[_Scope]], list[_Scope]]
@@ -147,6 +145,7 @@ class _Kind:
     value: Callable[[Q], Any]
     people: Callable[[Q], Any] | None = None
     person: str | None = None
+    area: str | None = None
 
 
 def _count(kind: _Kind, asks: Sequence[Ask]) -> list[dict[str, Tally]]:
@@ -168,6 +167,67 @@ def _count(kind: _Kind, asks: Sequence[Ask]) -> list[dict[str, Tally]]:
     return answers
 
 
+def _of_whole(kind: _Kind, scopes: list[_Scope], _parts: tuple) -> list[dict[str, Tally]]:
+    return [{WHOLE: found.get(None) or _nothing(kind)} for found in _by_group(kind, scopes, None)]
+
+
+def _of_parts(kind: _Kind, scopes: list[_Scope], parts: tuple[tuple[str, str], ...]) -> list[dict[str, Tally]]:
+    """By group: somebody of several groups counts once, in the first that is asked for, so that the parts add up to
+    people. Where a part is no group of the registry the whole is not known."""
+    codes: dict[Category, str] = {}
+    for code, name in parts:
+        category = category_of(code, name)
+        if category is not None:
+            codes.setdefault(category, code)
+    if kind.person is None or not codes:
+        return [{} for _ in scopes]
+    answers = []
+    for found in _by_group(kind, scopes, _first_group(kind.person, codes)):
+        answer = {code: found.get(category) or _nothing(kind) for category, code in codes.items()}
+        if len(answer) == len(parts):
+            answer[WHOLE] = _sum(kind, answer.values())
+        answers.append(answer)
+    return answers
+
+
+def _by_group(kind: _Kind, scopes: list[_Scope], group: Subquery | None) -> list[dict[str | None, Tally]]:
+    """For each scope its numbers by group, one group None where they are not asked for; one statement."""
+    columns = _communes if kind.area is not None else list
+    asked = columns(scopes)
+    names = ["counted_group"] if group is not None else []
+    rows = kind.rows().order_by()
+    if group is not None:
+        rows = rows.annotate(counted_group=group)
+    if kind.area is not None:
+        names.append(kind.area)
+    found = (
+        rows.values(*names).annotate(**_columns(kind, asked)) if names else [rows.aggregate(**_columns(kind, asked))]
+    )
+    place = {_days(scope): number for number, scope in enumerate(asked)}
+    table: dict[int, list[tuple[str | None, int | None, Tally]]] = defaultdict(list)
+    for row in found:
+        area = row[kind.area] if kind.area is not None else None
+        for number in range(len(asked)):
+            table[number].append((row.get("counted_group"), area, _tally(kind, row, number)))
+    answers = []
+    for number, scope in enumerate(scopes):
+        known: dict[str | None, list[Tally]] = defaultdict(list)
+        for name, area, tally in table[number if kind.area is None else place[_days(scope)]]:
+            if kind.area is None or scope.areas is None or area in scope.areas:
+                known[name].append(tally)
+        answers.append({name: _sum(kind, some) for name, some in known.items()})
+    return answers
+
+
+def _days(scope: _Scope) -> tuple[int, date | None, date]:
+    return scope.campaign.pk, scope.ask.first, scope.ask.last
+
+
+def _communes(scopes: list[_Scope]) -> list[_Scope]:
+    """One scope of the whole province for all that ask about the same days."""
+    return [replace(scope, areas=None) for scope in {_days(scope): scope for scope in scopes}.values()]
+
+
 def _columns(kind: _Kind, scopes: list[_Scope]) -> dict[str, Any]:
     columns = {}
     for number, scope in enumerate(scopes):
@@ -182,34 +242,11 @@ def _tally(kind: _Kind, row: Mapping[str, Any], number: int) -> Tally:
     return Tally(row[f"value{number}"] or 0, row[f"people{number}"] or 0 if kind.people is not None else None)
 
 
-def _of_whole(kind: _Kind, scopes: list[_Scope], _parts: tuple) -> list[dict[str, Tally]]:
-    row = kind.rows().order_by().aggregate(**_columns(kind, scopes))
-    return [{WHOLE: _tally(kind, row, number)} for number in range(len(scopes))]
-
-
-def _of_parts(kind: _Kind, scopes: list[_Scope], parts: tuple[tuple[str, str], ...]) -> list[dict[str, Tally]]:
-    """By group: somebody of several groups counts once, in the first that is asked for, so that the parts add up to
-    people. Where a part is no group of the registry the whole is not known."""
-    codes: dict[Category, str] = {}
-    for code, name in parts:
-        category = category_of(code, name)
-        if category is not None:
-            codes.setdefault(category, code)
-    if kind.person is None or not codes:
-        return [{} for _ in scopes]
-    rows = kind.rows().order_by().annotate(counted_group=_first_group(kind.person, codes))
-    by_group = {row["counted_group"]: row for row in rows.values("counted_group").annotate(**_columns(kind, scopes))}
-    answers = []
-    for number in range(len(scopes)):
-        answer = {
-            code: _tally(kind, by_group[category], number) if category in by_group else _nothing(kind)
-            for category, code in codes.items()
-        }
-        if len(answer) == len(parts):
-            people = None if kind.people is None else sum(one.people or 0 for one in answer.values())
-            answer[WHOLE] = Tally(sum(one.value for one in answer.values()), people)
-        answers.append(answer)
-    return answers
+def _sum(kind: _Kind, tallies: Iterable[Tally]) -> Tally:
+    """Numbers of which none has anybody in common with another."""
+    some = list(tallies)
+    people = None if kind.people is None else sum(one.people or 0 for one in some)
+    return Tally(sum(one.value for one in some), people)
 
 
 def _nothing(kind: _Kind) -> Tally:
@@ -240,13 +277,13 @@ def _verified(scope: _Scope) -> Q:
     days = Q(verified_on__lte=scope.ask.last)
     if scope.ask.first is not None:
         days &= Q(verified_on__gte=scope.ask.first)
-    return days & scope.of_areas("residence")
+    return days
 
 
 def _reviewed(scope: _Scope) -> Q:
     first, last = scope.first, scope.ask.last
     exists = Q(valid_from__lte=last) & (Q(valid_to__isnull=True) | Q(valid_to__gte=last))
-    return exists & reviewed_by(last, campaign=scope.campaign.pk, since=first) & scope.of_areas("pk")
+    return exists & reviewed_by(last, campaign=scope.campaign.pk, since=first)
 
 
 def _visited(scope: _Scope) -> Q:
@@ -272,7 +309,7 @@ def _looked_at(scope: _Scope) -> Q:
     first = scope.ask.first
     until = Q(at__lt=_midnight(scope.ask.last + timedelta(days=1)))
     days = until if first is None else until & Q(at__gte=_midnight(first))
-    return days & scope.of_areas("person__residence")
+    return days
 
 
 def _midnight(day: date) -> datetime:
@@ -285,9 +322,19 @@ def _findings() -> QuerySet:
     return VerificationStep.objects.filter(on_the_list, kind=VerificationStep.Kind.FOUND, level=Verification.COMMUNE)
 
 
-COMMUNES = _Kind(_with_areas, Area.objects.communes, _reviewed, _distinct("pk"))
-REVIEWED = _Kind(_with_areas, _findings, _looked_at, _distinct("person"), _distinct("person"), "person")
-VERIFIED = _Kind(_with_areas, Person.objects.verified_living, _verified, _distinct("pk"), _distinct("pk"), "pk")
+COMMUNES = _Kind(_with_areas, Area.objects.communes, _reviewed, _distinct("pk"), area="pk")
+REVIEWED = _Kind(
+    _with_areas, _findings, _looked_at, _distinct("person"), _distinct("person"), "person", "person__residence"
+)
+VERIFIED = _Kind(
+    _with_areas,
+    Person.objects.verified_living,
+    _verified,
+    _distinct("pk"),
+    _distinct("pk"),
+    "pk",
+    "residence",
+)
 VISITED = _Kind(_with_units, _visits, _visited, _distinct("person"), _distinct("person"), "person")
 GIFTS = _Kind(
     _with_units, partial(_gifts, Gift.Kind.GIFT), _given, partial(_number, "pk"), _distinct("person"), "person"

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from tasks.indicators import counters
-from tasks.indicators.counters import WHOLE, Ask, Counter, Tally, Untold
+from tasks.indicators.counters import WHOLE, Ask, Counter, Hide, Tally, Untold
 from tasks.models import Indicator
 from tests.tasks.indicators.figures import make_indicator
 
@@ -42,10 +42,10 @@ def hide_small(cells):
 
 
 @contextmanager
-def counting() -> Iterator[Record]:
+def counting(hide: Hide = hide_small) -> Iterator[Record]:
     """A record that counts while the test runs."""
     record = Record()
-    counters.register(Counter(CODE, "Sổ thử", "số thử", "người", record.count, hide_small))
+    counters.register(Counter(CODE, "Sổ thử", "số thử", "người", record.count, hide))
     yield record
     counters.forget(CODE)
 

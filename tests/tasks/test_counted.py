@@ -16,7 +16,7 @@ from tasks.drafts.inputs import ReportInput, SectionInput
 from tasks.drafts.opening import open_report
 from tasks.drafts.saving import save_draft
 from tasks.indicators import counters
-from tasks.indicators.counters import Counter
+from tasks.indicators.counters import Counter, Untold
 from tasks.indicators.rules import change_indicator
 from tasks.models import Comment, Indicator, IndicatorValue, ReportingPeriod
 from tasks.reporting import approve_by_head, submit
@@ -526,3 +526,27 @@ def test_parts_are_told_outside_as_far_as_they_are_not_small(client, record, sto
     assert "9 (Nhóm 1 7; Nhóm 2 dưới 5) khi gửi, nay 13 (Nhóm 1 7; Nhóm 2 6) · <strong>khác số báo cáo</strong>" in page
     # The whole is right, so that the sentence names the parts.
     assert "Số báo cáo 9 người khác số Sổ thử đếm được (9 (Nhóm 1 7; Nhóm 2 dưới 5), đến hết 15/4/2024)" in page
+
+
+def test_of_a_figure_that_is_not_told_nothing_is_learnt_from_its_parts(client, story):
+    """The whole is left out because of another unit's; parts that differ would tell it all the same."""
+    figure = counted_figure(story.task)
+    for order in (1, 2):
+        figure.categories.create(code=f"d{order}", order=order, name=f"Nhóm {order}")
+
+    def hide(cells):
+        return {key: Untold("không nêu") for key, cell in cells.items() if cell.value == 12}
+
+    with counting(hide) as record:
+        record.by_unit = {story.unit.pk: {"d1": 7, "d2": 5}}
+        section = send(
+            story,
+            day="2024-04-15",
+            indicator_parts={"A": {"d1": 8, "d2": 5}},
+            indicator_comments={"A": "Một người chưa ghi sổ."},
+        )
+        client.force_login(story.office)
+        page = review(client, section)
+
+    assert "đến hết 15/4/2024: không nêu khi gửi</span>" in page
+    assert "khác số báo cáo" not in page

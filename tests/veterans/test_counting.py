@@ -1,6 +1,8 @@
 """What the registry counts for the figures of reports: by unit, area, document and days, as numbers alone."""
 
+import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,7 @@ from veterans.figures import untold
 from veterans.gifts import Given
 
 pytestmark = pytest.mark.django_db
+KON_TUM = Path(__file__).parents[2] / "tasks" / "data" / "kon-tum-70-nam-dien-bien-phu.json"
 APRIL_14 = date(2024, 4, 14)
 GROUPS = (("a", "Cựu chiến binh"), ("b", "Cựu thanh niên xung phong"), ("c", "Dân công hỏa tuyến"))
 
@@ -268,3 +271,30 @@ def test_money_of_fewer_than_five_people_is_not_told_and_communes_always_are():
 
     assert found == {"money": Untold("của dưới 5 người")}
     assert (found["money"].excludes(1), Untold("dưới 5", range(1, 5)).excludes(7)) == (False, True)
+
+
+# --- the directive that comes with the program ------------------------------------------------------------
+
+
+def test_the_committed_directive_counts_its_figures_of_people_from_the_registry():
+    content = json.loads(KON_TUM.read_text(encoding="utf-8"))
+    named = {
+        indicator["code"]: indicator["counted_from"]
+        for task in content["tasks"]
+        for indicator in task["indicators"]
+        if "." in indicator.get("counted_from", "")
+    }
+    (reviewed,) = (row for task in content["tasks"] for row in task["indicators"] if row["code"] == "CT13")
+
+    assert named == {
+        "CT13": "veterans.reviewed",
+        "CT14": "veterans.visited",
+        "CT15a": "veterans.gifts",
+        "CT15b": "veterans.money",
+    }
+    assert all(counters.find(code) for code in named.values())
+    assert [category_of(part["code"], part["name"]) for part in reviewed["categories"]] == [
+        Category.SOLDIER,
+        Category.YOUTH_VOLUNTEER,
+        Category.LABOURER,
+    ]
