@@ -15,7 +15,7 @@ from records.audit import record
 from tasks.errors import Refused
 from veterans.forms import VisitForm
 from veterans.forms_village import AsideForm, typed_for_the_form
-from veterans.models import Consent, OfflineCopy, SentVisit, Visit, VisitPhoto
+from veterans.models import Consent, Gift, OfflineCopy, SentVisit, Visit, VisitPhoto
 from veterans.money import typed_money
 from veterans.permissions import can_decide, can_revoke
 from veterans.views.base import registrar_page
@@ -100,8 +100,17 @@ def _act(do: str, sent: SentVisit, visit_form: VisitForm, aside: AsideForm, *, b
 def _visit_form(sent: SentVisit, typed: dict, data=None) -> VisitForm:
     campaign = sent.copy.delegation.plan.campaign
     sources = list(campaign.sources.all())
-    initial = typed_for_the_form(sent, typed)
-    return VisitForm(data, initial=initial, person=sent.person, sources=sources, today=clock.today())
+    # What the phone did not say was given is not filled in from the promise.
+    blank = {f"{name}_{source.pk}": "" for source in sources for name in ("money", "goods")}
+    known = sent.person.gifts.filter(source__in=sources, state__in=(Gift.State.PROMISED, Gift.State.GIVEN))
+    return VisitForm(
+        data,
+        initial=blank | typed_for_the_form(sent, typed),
+        person=sent.person,
+        sources=sources,
+        today=clock.today(),
+        known=known.select_related("visit", "unit"),
+    )
 
 
 def _show(request, sent, typed, visit_form, aside, *, status: int = 200, refusal: str = ""):

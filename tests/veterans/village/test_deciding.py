@@ -70,6 +70,14 @@ def test_the_form_begins_with_what_was_typed_amounts_in_letters_too(village, pho
     assert 'value="Sữa"' in page
 
 
+def test_a_promise_the_phone_did_not_speak_of_is_shown_and_not_filled_in(village, phone, client):
+    sent = waiting(phone, on="2024-04-16", gifts=[])
+    client.force_login(village.of_near)
+    page = client.get(detail(sent)).content.decode()
+    assert "sẽ trao" in page
+    assert 'value="2.000.000"' not in page
+
+
 def test_recorded_with_changes_it_is_a_visit_with_its_photo(village, phone, client, media):
     sent = waiting(phone, ("signed_list", photo()))
     client.force_login(village.of_province)

@@ -374,6 +374,11 @@ def test_odd_values_are_told_and_never_an_error_of_the_server(phone, changes, st
     assert SentVisit.objects.count() == (1 if status == 200 else 0)
 
 
+def test_what_no_database_takes_is_left_out_of_the_words(phone):
+    phone.send(phone.visit(note="một\x00 nửa \ud83d chữ"))
+    assert Visit.objects.get().note == "một nửa chữ"
+
+
 # --- pictures -----------------------------------------------------------------------------------------------------------------
 
 
@@ -447,7 +452,9 @@ def test_a_photo_of_the_person_is_kept_only_with_the_newest_yes(village, phone, 
 def test_a_second_phone_adds_its_photo_to_the_same_visit_and_the_same_photo_only_once(village, phone, media):
     other = Phone(village, village.of_province)
     phone.became(phone.visit(), ("signed_list", photo()))
-    assert other.became(other.visit(), ("signed_list", photo(colour="red")), ("signed_list", photo())) == ("same", "")
+    assert other.became(
+        other.visit(), ("signed_list", photo("1.jpg", colour="red")), ("signed_list", photo("2.jpg"))
+    ) == ("same", "")
     assert VisitPhoto.objects.count() == 2
     assert StoredFile.objects.count() == 2
 
