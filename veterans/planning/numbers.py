@@ -28,6 +28,11 @@ class Row:
         """The numbers in the order of FORMS."""
         return [self.by_form[form.value] for form in FORMS]
 
+    @property
+    def labelled(self) -> list[tuple[str, int]]:
+        """The same, each with the words of its form."""
+        return [(str(form.label), self.by_form[form.value]) for form in FORMS]
+
 
 @dataclass
 class District:
@@ -45,8 +50,11 @@ class Table:
     total: Row
 
     @property
-    def is_of_one_district(self) -> bool:
-        return len(self.districts) == 1
+    def rows(self) -> list[Row]:
+        """What a page shows: the communes of one district, or the districts."""
+        if len(self.districts) == 1:
+            return self.districts[0].communes
+        return [district.total for district in self.districts]
 
 
 def table_of(plan: GratitudePlan) -> Table:
@@ -73,8 +81,9 @@ def _sorted(plan: GratitudePlan, areas: dict[int, Area], rows: dict[int | None, 
     districts: dict[str, District] = {}
     for pk in [*(pk for pk in areas if pk in rows), *([None] if None in rows else [])]:
         row = rows[pk]
-        name = _district(row.area, plan) if row.area else ELSEWHERE
-        district = districts.setdefault(name, District(Row(name)))
+        area = _district(row.area, plan) if row.area else None
+        name = area.name if area else ELSEWHERE
+        district = districts.setdefault(name, District(Row(name, area)))
         district.communes.append(row)
         for each in (district.total, total):
             each.by_form += row.by_form
@@ -82,6 +91,6 @@ def _sorted(plan: GratitudePlan, areas: dict[int, Area], rows: dict[int | None, 
     return Table(list(districts.values()), total)
 
 
-def _district(commune: Area, plan: GratitudePlan) -> str:
+def _district(commune: Area, plan: GratitudePlan) -> Area:
     parent = commune.parent
-    return parent.name if parent and parent.level == AreaLevel.DISTRICT else plan.area.name
+    return parent if parent and parent.level == AreaLevel.DISTRICT else plan.area

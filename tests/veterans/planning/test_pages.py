@@ -18,7 +18,7 @@ from veterans import gratitude
 from veterans.enums import Finding, Verification
 from veterans.gifts import Given
 from veterans.models import DuplicatePair, Gift, GratitudePlan, Person, PlanApproval, PlanEntry, Wish
-from veterans.planning import access, choosing, plans
+from veterans.planning import access, choosing, numbers, plans
 from veterans.planning.money import Fund, set_money
 
 pytestmark = [pytest.mark.django_db]
@@ -73,6 +73,25 @@ def test_a_closed_occasion_is_only_read(near, land, plan):
     type(land.campaign).objects.update(state="closed", closed_by=land.of_province, closed_at=NOW)
     answers = [near.get(url(name, plan.pk)).status_code for name in ("plan_detail", "plan_people", "plan_choose")]
     assert answers == [200, 200, 403]
+
+
+def test_a_district_is_shown_by_commune_and_the_province_by_district(client, land, plan, verified):
+    whole = plans.make_plan(area=land.province, unit=land.unit, title="Tỉnh", by=land.of_province, now=NOW)
+    near, other, far = verified(), verified("A Khiên", land.hamon), verified("A Lới", land.rokoi)
+    choosing.put_in(plan, {near.pk: "home", other.pk: "gift"}, lines=[], by=land.of_near, now=NOW)
+    choosing.put_in(whole, {near.pk: "home", far.pk: "meeting"}, lines=[], by=land.of_province, now=NOW)
+
+    found = [[(row.name, row.cells, row.people) for row in numbers.table_of(each).rows] for each in (plan, whole)]
+
+    assert found == [
+        [("Xã Đăk Hring", [0, 1, 0, 0], 1), ("Xã Hà Mòn", [0, 0, 1, 0], 1)],
+        [("Huyện Đăk Hà", [0, 1, 0, 0], 1), ("Huyện Sa Thầy", [1, 0, 0, 0], 1)],
+    ]
+    client.force_login(land.of_province)
+    page = client.get(url("plan_detail", whole.pk)).content.decode()
+    assert f"?dia-ban={land.far.pk}" in page
+    people = words(client.get(url("plan_people", whole.pk, **{"dia-ban": land.far.pk})))
+    assert ("A Lới" in people, "A Thút" in people) == (True, False)
 
 
 # --- money ----------------------------------------------------------------------------------------------------------------
