@@ -276,6 +276,11 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("veterans/figures.py", "public_districts", "Campaign"): "which occasion the sums are of; nothing of a person",
     ("veterans/history.py", "_users", "AuditEvent"): "who changed a person found by visible_to",
     ("veterans/history.py", "history_of", "AuditEvent"): "of a person found by visible_to: names of fields",
+    (
+        "veterans/views/campaigns.py",
+        "_events",
+        "AuditEvent",
+    ): "of an occasion found by visible_to, which names no person",
     ("veterans/views/card.py", "history", "AuditEvent"): "of a person found by visible_to: names of fields",
 }
 

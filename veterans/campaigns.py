@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from directive_tracker import vietnamese
-from directive_tracker.vietnamese import ZONE, vn_date
+from directive_tracker.vietnamese import ZONE, vn_date, vn_datetime
 from notifications.models import Pulse
 from records.audit import record
+from records.models import AuditEvent
 from tasks.errors import Refused
 from tasks.models import DirectiveTask
 from veterans import coverage
@@ -92,7 +93,7 @@ def change_campaign(campaign: Campaign, *, fields: Mapping[str, Any], version: i
     if not row.is_open:
         raise Refused("Đợt này đã kết thúc, không sửa được nữa.")
     if row.version != version:
-        raise Refused("Trong lúc sửa, đợt này đã được người khác thay đổi. Hãy tải lại trang rồi sửa.")
+        raise Refused(_changed_meanwhile(row))
     before = {name: _told(getattr(row, name)) for name in CHANGEABLE}
     for name in CHANGEABLE:
         if name in fields:
@@ -117,6 +118,17 @@ def change_campaign(campaign: Campaign, *, fields: Mapping[str, Any], version: i
     return row
 
 
+def _changed_meanwhile(campaign: Campaign) -> str:
+    """Who changed the occasion last and when, for whoever has an old page before the eyes."""
+    event = AuditEvent.objects.about(campaign).select_related("actor").newest_first().first()
+    if event is None:
+        return "Trong lúc sửa, đợt này đã thay đổi. Hãy mở lại trang rồi sửa."
+    return (
+        f"Trong lúc sửa, {event.actor or 'hệ thống'} đã thay đổi đợt này lúc {vn_datetime(event.at)}."
+        " Những gì đã gõ còn ở dưới; hãy mở đợt trong thẻ khác để xem rồi sửa lại."
+    )
+
+
 def _held(campaign: Campaign) -> Campaign:
     """The row as it stands now, held until the end of the transaction."""
     return Campaign.objects.select_for_update(of=("self",)).select_related("closed_by").get(pk=campaign.pk)
@@ -126,7 +138,7 @@ def _told(value: Any) -> Any:
     """A value as the log keeps it."""
     if isinstance(value, date):
         return value.isoformat()
-    return value.pk if isinstance(value, Model) else value
+    return str(value) if isinstance(value, Model) else value
 
 
 @dataclass(frozen=True)
@@ -214,8 +226,9 @@ def _words(text: str) -> str:
 def add_source(campaign: Campaign, *, level: str, name: str, order: int | None = None, by, now: datetime) -> GiftSource:
     """Add somebody who gives in this campaign. Errors: Refused without a name, or for one that is there already."""
     name = line(name)
-    if not name:
-        raise Refused("Hãy ghi tên nguồn quà.")
+    key = vietnamese.fold(name)[:120]
+    if not any(sign.isalnum() for sign in key):
+        raise Refused("Hãy ghi tên nguồn quà, bằng chữ.")
     if len(name) > 120:
         raise Refused(f"Tên nguồn quà dài nhất 120 ký tự; đang có {len(name)}.")
     if order is None:
@@ -226,7 +239,7 @@ def add_source(campaign: Campaign, *, level: str, name: str, order: int | None =
                 campaign=campaign,
                 level=SourceLevel(level),
                 name=name,
-                name_key=vietnamese.fold(name),
+                name_key=key,
                 order=order,
                 added_by=by,
                 added_at=now,

@@ -46,7 +46,7 @@ def test_a_changed_day_stands_in_the_log_with_what_it_was(land):
     campaigns.change_campaign(land.campaign, fields=fields, version=1, by=land.office, now=NOW)
     event = AuditEvent.objects.get(verb="registry.campaign_changed")
     assert event.data == {"from": {"honour_day": "2024-05-07"}, "to": {"honour_day": "2024-05-08"}}
-    with pytest.raises(Refused, match="đã được người khác thay đổi"):
+    with pytest.raises(Refused, match="đã thay đổi đợt này lúc 09:00 15/4/2024"):
         campaigns.change_campaign(land.campaign, fields=fields, version=1, by=land.office, now=NOW)
 
 
@@ -132,7 +132,7 @@ def test_a_reader_sees_the_occasion_and_no_name(client, land, add, django_assert
     add("A Thút")
     client.force_login(land.reader)
     client.get(reverse("veterans:campaign"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get(reverse("veterans:campaign")).content.decode()
     assert "Kỷ niệm 70 năm" in page
     assert "A Thút" not in page
@@ -145,3 +145,51 @@ def test_where_none_was_opened_the_pages_say_so(client, land, add):
     assert "Chưa mở đợt tri ân nào" in client.get(reverse("veterans:campaign")).content.decode()
     assert "Chưa mở đợt tri ân nào" in client.get(reverse("veterans:visit_add", args=[add().pk])).content.decode()
     assert "Chưa có đợt tri ân nào" in client.get(reverse("veterans:area_review")).content.decode()
+
+
+def test_an_old_page_is_told_who_changed_the_occasion_and_when(land):
+    campaigns.change_campaign(land.campaign, fields={"basis": "Một"}, version=1, by=land.of_province, now=NOW)
+    with pytest.raises(Refused, match=f"Trong lúc sửa, {land.of_province} đã thay đổi đợt này lúc 09:00 15/4/2024"):
+        campaigns.change_campaign(land.campaign, fields={"basis": "Hai"}, version=1, by=land.office, now=NOW)
+    land.campaign.refresh_from_db()
+    assert land.campaign.basis == "Một"
+
+
+@pytest.mark.parametrize("name", ["", "  ", "!!!", "–"])
+def test_a_giver_without_a_letter_is_told(land, name):
+    with pytest.raises(Refused, match="Hãy ghi tên nguồn quà"):
+        campaigns.add_named_source(land.campaign, level="company", name=name, by=land.office, now=NOW)
+
+
+def test_a_refused_reopening_keeps_what_was_typed(client, land):
+    close(land)
+    days = {"starts_on": date(2024, 7, 1), "honour_day": date(2024, 7, 27), "ends_on": date(2024, 7, 31)}
+    campaigns.open_campaign(name="27/7", by=land.office, now=NOW, **days)
+    client.force_login(land.office)
+    answers = [
+        client.post(reverse("veterans:campaign_reopen", args=[land.campaign.pk]), {"again-words": words})
+        for words in ("Còn hai cụ chưa thăm", "")
+    ]
+    page = answers[0].content.decode()
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert ("mỗi lúc chỉ một đợt" in page, "Mở đợt mới" in page) == (True, False)
+
+
+def test_the_page_says_what_was_changed_from_what_to_what(client, land):
+    campaigns.change_campaign(
+        land.campaign, fields={"ends_on": date(2024, 5, 19)}, version=1, by=land.of_province, now=NOW
+    )
+    client.force_login(land.reader)
+    page = client.get(reverse("veterans:campaign")).content.decode()
+    assert "đến ngày từ “15/5/2024” thành “19/5/2024”" in page
+
+
+def test_opening_the_next_one_offers_who_may_be_kept_in_numbers(client, land, add):
+    close(land)
+    for number in range(6):
+        add(f"A Số {number}")
+    client.force_login(land.office)
+    assert (
+        "0 người đã đồng ý lưu cho dịp sau, 6 người chưa trả lời"
+        in client.get(reverse("veterans:campaign_open")).content.decode()
+    )

@@ -102,6 +102,12 @@ def _people() -> QuerySet:
     return Person.objects.filter(erased_at__isnull=True, merged_into__isnull=True)
 
 
+def people_left() -> tuple[int, int]:
+    """The people of the registry who agreed to be kept for a further occasion, and the others. Two statements."""
+    kept = agreed(_people()).count()
+    return kept, _people().count() - kept
+
+
 def _pictures(campaign: Campaign, kind: str) -> QuerySet:
     return VisitPhoto.objects.filter(visit__campaign=campaign, kind=kind)
 

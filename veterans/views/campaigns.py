@@ -10,6 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directive_tracker import clock
+from directive_tracker.vietnamese import vn_number
+from records.models import AuditEvent
+from records.sentences import Sentence, sentence
 from tasks.enums import AssignmentRole
 from tasks.errors import Refused
 from tasks.models import Assignment
@@ -19,10 +22,13 @@ from veterans.figures import public_figures
 from veterans.forms_campaigns import CampaignForm, ClosingForm, SourceForm
 from veterans.models import Campaign
 from veterans.permissions import can_keep_campaigns, can_keep_registry, can_read_figures
+from veterans.protection.after import people_left
+from veterans.small_cells import halves
 
 NOT_FOR_YOU = "Trang này dành cho cán bộ sổ tri ân, Văn phòng và người đọc."
 NOT_YOURS = "Đợt tri ân do Văn phòng hoặc cán bộ sổ tri ân cấp tỉnh mở, sửa và kết thúc."
 EARLIER = 20
+EVENTS = 20
 
 
 def _page(view, *, keeps: bool = False):
@@ -66,8 +72,16 @@ def campaign_page(request, pk: int | None = None):
     return _show(request, _of(request, pk) if pk else None)
 
 
-def _show(request, campaign: Campaign | None, form: SourceForm | None = None, *, status: int = 200):
-    others = Campaign.objects.visible_to(request.user)
+def _show(
+    request,
+    campaign: Campaign | None,
+    form: SourceForm | None = None,
+    *,
+    reopening: ClosingForm | None = None,
+    status: int = 200,
+):
+    seen = Campaign.objects.visible_to(request.user)
+    others = list(seen.exclude(pk=campaign.pk)[:EARLIER]) if campaign else []
     context = {
         "campaign": campaign,
         "tasks": _tasks(request, campaign) if campaign else [],
@@ -75,8 +89,10 @@ def _show(request, campaign: Campaign | None, form: SourceForm | None = None, *,
         "form": form or SourceForm(),
         "may_keep": can_keep_campaigns(request.user),
         "is_registrar": can_keep_registry(request.user),
-        "others": others.exclude(pk=campaign.pk)[:EARLIER] if campaign else [],
-        "none_open": campaign is None or not campaign.is_open,
+        "others": others,
+        "none_open": not any(each.is_open for each in (campaign, *others) if each),
+        "reopening": reopening or ClosingForm(prefix="again"),
+        "events": _events(campaign) if campaign else [],
     }
     return render(request, "veterans/gratitude/campaign.html", context, status=status)
 
@@ -98,6 +114,12 @@ def _tasks(request, campaign: Campaign) -> list[dict]:
         }
         for name, task in tasks.items()
     ]
+
+
+def _events(campaign: Campaign) -> list[Sentence]:
+    """What was done to the occasion, newest first: days, givers, its end. One statement."""
+    rows = AuditEvent.objects.about(campaign).select_related("actor", "acting_for").newest_first()[:EVENTS]
+    return [sentence(row) for row in rows]
 
 
 @keeper_page
@@ -142,8 +164,19 @@ def campaign_change(request, pk: int):
 
 
 def _form_page(request, form: CampaignForm, campaign: Campaign | None):
-    context = {"form": form, "campaign": campaign}
+    context = {"form": form, "campaign": campaign, "kept": None if campaign else _kept(request)}
     return render(request, "veterans/gratitude/campaign_form.html", context, status=422 if form.errors else 200)
+
+
+def _kept(request) -> tuple[str, str] | None:
+    """How many people are in the registry for a further occasion: who agreed to be kept, and the others; None for nobody.
+
+    In words where the reader keeps no registry, for a small number stays inside the district. Two statements.
+    """
+    agreed, others = people_left()
+    if not agreed + others:
+        return None
+    return (vn_number(agreed), vn_number(others)) if can_keep_registry(request.user) else halves(agreed, others)
 
 
 def _refuse(form, error: Refused | ValidationError) -> None:
@@ -192,10 +225,13 @@ def campaign_close(request, pk: int):
 def campaign_reopen(request, pk: int):
     """Take the end back, with a reason."""
     campaign = _of(request, pk)
-    try:
-        campaigns.reopen_campaign(campaign, reason=request.POST.get("words", ""), by=request.user, now=clock.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "Đã mở lại đợt tri ân.")
-    return redirect("veterans:campaign_of", pk=pk)
+    form = ClosingForm(request.POST, prefix="again")
+    if form.is_valid():
+        try:
+            campaigns.reopen_campaign(campaign, reason=form.cleaned_data["words"], by=request.user, now=clock.now())
+        except Refused as refusal:
+            form.add_error("words", str(refusal))
+        else:
+            messages.success(request, "Đã mở lại đợt tri ân.")
+            return redirect("veterans:campaign_of", pk=pk)
+    return _show(request, campaign, reopening=form, status=422)

@@ -61,4 +61,4 @@ page(
     post=KEPT.replace("200", "422"),
     data=lambda *cell: {"words": ""},
 )
-page("veterans:campaign_reopen", of="campaign", get=NO_GET, post=KEPT.replace("200", "302"))
+page("veterans:campaign_reopen", of="campaign", get=NO_GET, post=KEPT.replace("200", "422"))
