@@ -113,6 +113,8 @@ def _sums(paper: Paper, form: PartyForm, gifts: list[Gift]) -> None:
 
 
 def _sum_words(count: int, money: int, goods: int) -> str:
+    if goods and not money:
+        return f"{vn_number(count)} suất hiện vật"
     parts = [f"{vn_number(count)} suất", f"{vn_number(money)} đồng"]
     return ", ".join([*parts, f"{vn_number(goods)} suất có hiện vật"] if goods else parts)
 

@@ -215,3 +215,13 @@ def test_the_plan_is_the_only_choice_where_there_is_one(near, land, plan):
     assert GratitudePlan.objects.count() == 1
     seen = near.get(f"{LIST}lap/").content.decode()
     assert f'<option value="{plan.pk}" selected>' in seen
+
+
+def test_a_delegation_whose_people_all_left_the_district_can_be_emptied(near, land, enter, send):
+    entry = enter()
+    row = send(entry)
+    Person.objects.filter(pk=entry.person_id).update(residence=land.rokoi)
+    seen = near.get(f"{LIST}{row.pk}/").content.decode()
+    assert "A Thút" not in seen and "Bỏ 1 người không còn đến thăm" in seen
+    near.post(f"{LIST}{row.pk}/duong-di/", {"do": "gone", "version": row.version})
+    assert names_of(row) == []

@@ -214,11 +214,11 @@ def test_the_list_for_signature_has_a_commune_a_page_and_the_sums_by_source(clie
         "Cộng: 2 suất, 32.000.000 đồng.",
         "Trong đó: Tỉnh: 1 suất, 2.000.000 đồng; Tỉnh (hỗ trợ nhà ở): 1 suất, 30.000.000 đồng.",
         "Cộng: 2 suất, 2.000.000 đồng, 1 suất có hiện vật.",
-        "Trong đó: Tỉnh: 1 suất, 2.000.000 đồng; Doanh nghiệp, nhà hảo tâm: 1 suất, 0 đồng, 1 suất có hiện vật.",
+        "Trong đó: Tỉnh: 1 suất, 2.000.000 đồng; Doanh nghiệp, nhà hảo tâm: 1 suất hiện vật.",
         "CỘNG CÁC XÃ THEO NGUỒN",
         "Cộng: 4 suất, 34.000.000 đồng, 1 suất có hiện vật.",
         "Trong đó: Tỉnh: 2 suất, 4.000.000 đồng; Tỉnh (hỗ trợ nhà ở): 1 suất, 30.000.000 đồng; "
-        "Doanh nghiệp, nhà hảo tâm: 1 suất, 0 đồng, 1 suất có hiện vật.",
+        "Doanh nghiệp, nhà hảo tâm: 1 suất hiện vật.",
     ]
     paper = docx.Document(io.BytesIO(content))
     starts = [row.text for row in paper.paragraphs if row.paragraph_format.page_break_before]
