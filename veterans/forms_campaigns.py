@@ -108,8 +108,10 @@ class KeepingForm(forms.Form):
     months = forms.IntegerField(
         label="Lưu thêm (tháng)", required=False, min_value=0, max_value=600, widget=forms.NumberInput(attrs=SHORT)
     )
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, *args, least: int, **kwargs):
+    def __init__(self, *args, least: int, for_ever: bool = True, **kwargs):
         super().__init__(*args, **kwargs)
+        empty = " Để trống là không thời hạn." if for_ever else ""
         floor = f" Ít nhất {least} tháng." if least else ""
-        self.fields["months"].help_text = f"Tính từ ngày kết thúc đợt. Để trống là không thời hạn.{floor}"
+        self.fields["months"].help_text = f"Tính từ ngày kết thúc đợt.{empty}{floor}"

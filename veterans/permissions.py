@@ -65,6 +65,11 @@ def can_erase_due(user) -> bool:
     return any(row.may_read_sensitive for row in _own_province(user))
 
 
+def can_read_province(user) -> bool:
+    """Whose own area is the whole province: no number of it is hidden from them."""
+    return can_keep_registry(user) and bool(_own_province(user))
+
+
 def can_set_rules(user) -> bool:
     """How long the registry is kept: a registrar of the whole province, or the office."""
     access = access_for(user)

@@ -173,16 +173,16 @@ def keep(land, kind="pictures", basis="Ý kiến của người được chụp"
 
 def test_another_time_and_ground_stand_in_the_log_with_what_they_were(land):
     keep(land, basis="  Ý kiến  một ")
-    keep(land, basis="Ý kiến hai", months=None)
+    keep(land, basis="Ý kiến hai", months=9)
     found = line(land.campaign, "pictures")
-    assert (found.basis, found.months, found.set_by, Keeping.objects.count()) == ("Ý kiến hai", None, land.office, 1)
+    assert (found.basis, found.months, found.set_by, Keeping.objects.count()) == ("Ý kiến hai", 9, land.office, 1)
     data = [event.data for event in AuditEvent.objects.filter(verb="registry.keeping_set").order_by("pk")]
     assert data == [
         {
             "from": {"basis": "Sự đồng ý cho chụp ảnh; chỉ cần cho tổng kết đợt", "months": 12},
             "to": {"basis": "Ý kiến một", "months": 6},
         },
-        {"from": {"basis": "Ý kiến một", "months": 6}, "to": {"basis": "Ý kiến hai", "months": None}},
+        {"from": {"basis": "Ý kiến một", "months": 6}, "to": {"basis": "Ý kiến hai", "months": 9}},
     ]
 
 
@@ -382,7 +382,7 @@ def test_outside_the_registry_small_numbers_are_not_told_and_no_name_is(client, 
     assert (cells.format("1") in own, cells.format("10") in own, "Canari" in own) == (True, True, False)
 
 
-@pytest.mark.parametrize("kind", ["phones", "agreed", "others", "khong-co"])
+@pytest.mark.parametrize("kind", ["phones", "agreed", "khong-co"])
 def test_a_kind_whose_time_is_fixed_has_no_form(client, land, kind):
     assert page(client, land.office, land.campaign, kind).status_code == 404
 
@@ -419,3 +419,93 @@ def test_before_the_first_occasion_the_rule_is_refused_in_words(client, land):
     data = {"do": "rule", "rule-purpose_ends_on": "31/05/2024", "rule-keep_months": "24", "rule-living_days": "30"}
     answer = client.post(reverse("veterans:retention"), data)
     assert (answer.status_code, "Chưa mở đợt tri ân nào" in answer.content.decode()) == (422, True)
+
+
+# --- several occasions on the pages ------------------------------------------------------------------
+
+
+def rule_of(campaign, land, ends, months=0):
+    return retention.set_rule(
+        campaign=campaign, purpose_ends_on=ends, keep_months=months, living_days=30, by=land.office, now=NOW
+    )
+
+
+def test_an_earlier_occasion_that_keeps_longer_holds_its_people_when_a_later_one_is_over(land, add):
+    rule_of(land.campaign, land, date(2024, 5, 31), months=24)
+    person = add("A Im")
+    PlanEntry.objects.create(
+        plan=plan_of(land.campaign, land), person=person, form="home", added_by=land.of_near, added_at=NOW
+    )
+    add("A Chưa Vào Kế Hoạch")
+    close(land.campaign, land)
+    following = open_next(land)
+    rule_of(following, land, date(2024, 8, 31))
+    assert due_names("2024-09-01") == []
+    assert due_names("2026-06-01") == ["A Chưa Vào Kế Hoạch", "A Im"]
+
+
+def test_an_occasion_without_an_end_of_its_purpose_holds_its_people(land, add):
+    add("A Im")
+    close(land.campaign, land)
+    following = open_next(land)
+    rule_of(following, land, date(2024, 8, 31))
+    assert due_names("2030-01-01") == []
+    rule_of(land.campaign, land, date(2024, 5, 31))
+    assert due_names("2030-01-01") == ["A Im"]
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_who_is_due_is_read_in_two_statements(land, add, over, django_assert_num_queries, count):
+    for _ in range(count):
+        add("A Im")
+    close(land.campaign, land)
+    open_next(land)
+    with django_assert_num_queries(2):
+        assert len(due_names("2024-08-15")) == count
+
+
+def test_the_end_of_the_purpose_of_an_earlier_occasion_is_set_on_its_own_page(client, land):
+    close(land.campaign, land)
+    following = open_next(land)
+    client.force_login(land.office)
+    url = reverse("veterans:campaign_keeping", args=[land.campaign.pk, "others"])
+    assert client.get(url).status_code == 200
+    data = {"purpose_ends_on": "31/05/2024", "keep_months": "6", "living_days": "30"}
+    assert client.post(url, {**data, "keep_months": "x"}).status_code == 422
+    assert client.post(url, data).status_code == 302
+    assert retention.kept_until(retention.rule(land.campaign)) == date(2024, 11, 30)
+    assert retention.kept_until(retention.rule(following)) is None
+
+
+@pytest.mark.parametrize("kind", ["pictures", "delegations"])
+def test_pictures_and_names_are_not_kept_without_end(client, land, kind):
+    client.force_login(land.office)
+    url = reverse("veterans:campaign_keeping", args=[land.campaign.pk, kind])
+    answer = client.post(url, {"basis": "Theo ý kiến họp", "months": ""})
+    assert (answer.status_code, "không lưu vô thời hạn" in answer.content.decode()) == (422, True)
+    assert "Để trống là không thời hạn" not in answer.content.decode()
+    assert Keeping.objects.count() == 0
+
+
+def test_who_sets_a_time_on_an_old_page_is_told_who_did_what_and_when(client, land):
+    client.force_login(land.office)
+    url = reverse("veterans:campaign_keeping", args=[land.campaign.pk, "pictures"])
+    data = {"basis": "Theo ý kiến họp", "seen": ""}
+    assert client.post(url, {**data, "months": "6"}).status_code == 302
+    answer = client.post(url, {**data, "months": "9"})
+    assert answer.status_code == 422
+    assert "đã đặt lại mục này lúc 09:00 15/4/2024, sau khi anh/chị mở trang." in answer.content.decode()
+    assert Keeping.objects.get().months == 6
+    assert (
+        client.post(url, {**data, "months": "9", "seen": after.seen_as(Keeping.objects.get().set_at)}).status_code
+        == 302
+    )
+
+
+@pytest.mark.parametrize("who", ["reader", "office", "of_far"])
+def test_few_visits_and_pictures_are_few_people_and_not_told_outside_the_district(client, land, left, who):
+    seen = page(client, getattr(land, who), land.campaign).content.decode()
+    cells = '<td class="num" data-label="Đang lưu">{}</td>'
+    # People who did not agree, visits and gifts, pictures of lists, pictures of persons.
+    assert seen.count(cells.format("dưới 5")) == 4
+    assert seen.count(cells.format("1")) == 0

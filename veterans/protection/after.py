@@ -11,6 +11,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from directive_tracker.vietnamese import vn_datetime
 from records.audit import record
 from tasks.errors import Refused
 from veterans.campaigns import line
@@ -143,13 +144,16 @@ _COUNTS: dict[KeptKind, Callable[[Campaign], int]] = {
 
 
 @transaction.atomic
-def set_keeping(campaign: Campaign, kind: str, *, basis: str, months: int | None, by, now: datetime) -> Keeping:
+def set_keeping(
+    campaign: Campaign, kind: str, *, basis: str, months: int | None, seen: str | None = None, by, now: datetime
+) -> Keeping:
     """Keep one kind for another time, or on another ground.
 
     Args:
-        months: after the end of the occasion; None without end.
+        months: after the end of the occasion; None without end. seen: `seen_as` of what the writer had before the eyes.
 
-    Errors: Refused without a ground, for a kind whose time is fixed, or for a shorter time than the law asks for.
+    Errors: Refused without a ground, for a kind whose time is fixed, for a shorter time than the law asks for, for
+    pictures or names without end, and where somebody else set it meanwhile.
     """
     kind, basis = KeptKind(kind), line(basis)
     default = AFTER[kind]
@@ -159,11 +163,18 @@ def set_keeping(campaign: Campaign, kind: str, *, basis: str, months: int | None
         raise Refused("Hãy ghi căn cứ lưu.")
     if len(basis) > 300:
         raise Refused(f"Căn cứ dài nhất 300 ký tự; đang có {len(basis)}.")
+    if months is None and not default.for_ever:
+        raise Refused("Ảnh và tên người không lưu vô thời hạn. Hãy ghi số tháng, ví dụ 12.")
     if months is not None and not default.least <= months <= MOST_MONTHS:
         raise Refused(f"Số tháng phải từ {default.least} đến {MOST_MONTHS}.")
     # One after the other: two people may set the same kind at once.
     held = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
     row = Keeping.objects.filter(campaign=held, kind=kind).first()
+    if row is not None and seen is not None and seen != seen_as(row.set_at):
+        raise Refused(
+            f"{row.set_by} đã đặt lại mục này lúc {vn_datetime(row.set_at)}, sau khi anh/chị mở trang. "
+            "Hãy xem lại trang rồi đặt lại."
+        )
     before = {"basis": row.basis if row else default.basis, "months": row.months if row else default.months}
     row = row or Keeping(campaign=held, kind=kind)
     row.basis, row.months, row.set_by, row.set_at = basis, months, by, now
@@ -171,6 +182,11 @@ def set_keeping(campaign: Campaign, kind: str, *, basis: str, months: int | None
     after = {"basis": basis, "months": months}
     record("registry.keeping_set", by=by, at=now, target=row, data={"from": before, "to": after})
     return row
+
+
+def seen_as(set_at: datetime | None) -> str:
+    """What a form carries along of what it showed: when it was set, or nothing for the default."""
+    return set_at.isoformat() if set_at else ""
 
 
 # --- what the clock takes away ------------------------------------------------------------------------

@@ -28,7 +28,7 @@ class Kept:
     """How long one kind is kept after an occasion.
 
     basis: on what ground; months: after the end of the occasion, None without end; least: fewer months nobody may set;
-    then: what happens afterwards; can_be_set: the office or the province may set another time or ground.
+    for_ever: whether it may be kept without end; then: what happens afterwards; can_be_set: the office or the province may set another time or ground.
     """
 
     basis: str
@@ -36,6 +36,7 @@ class Kept:
     then: str
     least: int = 0
     can_be_set: bool = True
+    for_ever: bool = True
 
 
 # Accounts: Luật Kế toán 88/2015/QH13, Điều 41, and Nghị định 174/2016/NĐ-CP, Điều 13: papers that are booked, ten years.
@@ -61,9 +62,12 @@ AFTER: dict[KeptKind, Kept] = {
     KeptKind.SIGNED: Kept(
         "Nghị định 174/2016/NĐ-CP, Điều 13: chứng từ lưu ít nhất 10 năm", 120, "Hệ thống xóa ảnh", least=120
     ),
-    KeptKind.PICTURES: Kept("Sự đồng ý cho chụp ảnh; chỉ cần cho tổng kết đợt", 12, "Hệ thống xóa ảnh"),
+    KeptKind.PICTURES: Kept("Sự đồng ý cho chụp ảnh; chỉ cần cho tổng kết đợt", 12, "Hệ thống xóa ảnh", for_ever=False),
     KeptKind.DELEGATIONS: Kept(
-        "Để quyết toán và tổng kết đợt", 24, "Hệ thống xóa họ tên, chức vụ; đoàn, ngày đi ở lại"
+        "Để quyết toán và tổng kết đợt",
+        24,
+        "Hệ thống xóa họ tên, chức vụ; đoàn, ngày đi ở lại",
+        for_ever=False,
     ),
     KeptKind.PHONES: Kept(
         "Chỉ để cán bộ xem lại; lần thăm đã ghi vào sổ",

@@ -1,9 +1,10 @@
 """How long the registry is kept: the office sets when the purpose ends; what is then due is listed, and a person decides.
 
 Nothing is erased by a clock: the tick only tells. A person who agreed to be kept for later occasions (Consent "keep"),
-who stands in a later one, or has an open request, is not due.
+whom an occasion still holds, or has an open request, is not due.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -31,18 +32,30 @@ from veterans.protection import erasing
 AT_ONCE = 100
 
 
-def rule() -> RegistryRule:
-    """What stands for the present campaign; unsaved defaults where nobody has set anything."""
-    return RegistryRule.objects.filter(campaign=Campaign.objects.present()).first() or RegistryRule()
+def rule(campaign: Campaign | None = None) -> RegistryRule:
+    """What stands for an occasion, the present one unless given; unsaved defaults where nobody has set anything."""
+    whose = campaign or Campaign.objects.present()
+    return RegistryRule.objects.filter(campaign=whose).first() or RegistryRule()
 
 
 @transaction.atomic
-def set_rule(*, purpose_ends_on: date | None, keep_months: int, living_days: int, by, now: datetime) -> RegistryRule:
+def set_rule(
+    *,
+    purpose_ends_on: date | None,
+    keep_months: int,
+    living_days: int,
+    by,
+    now: datetime,
+    campaign: Campaign | None = None,
+) -> RegistryRule:
     """Set when the purpose ends, how many months data stay afterwards, how many days "còn sống" holds.
 
-    Of the open occasion, else of the last one: its purpose ends after its end. Errors: Refused before the first one.
+    Args:
+        campaign: one that is over as well; else the open one, else the last one: its purpose ends after its end.
+
+    Errors: Refused before the first occasion.
     """
-    campaign = Campaign.objects.present_one()
+    campaign = campaign or Campaign.objects.present_one()
     if campaign is None:
         raise Refused(NONE_OPEN)
     row = RegistryRule.objects.select_for_update().filter(campaign=campaign).first() or RegistryRule(campaign=campaign)
@@ -76,23 +89,60 @@ def months_after(day: date, months: int) -> date:
     return date(year, month, min(day.day, last))
 
 
-def due(people: QuerySet, *, today: date) -> QuerySet:
+@dataclass(frozen=True)
+class Occasions:
+    """Of all occasions, those whose last day has passed, and those that still hold their people.
+
+    last: the newest day that passed; ended: when the last of them was closed, None where one is still open; since: when the
+    first that holds was opened, None where none holds.
+    """
+
+    last: date | None
+    ended: datetime | None
+    holding: tuple[int, ...]
+    since: datetime | None
+
+
+def occasions(today: date) -> Occasions:
+    """Read from the rules of all occasions (1 statement). One whose purpose has no end yet holds its people."""
+    over: dict[Campaign, date] = {}
+    holding = []
+    for campaign in Campaign.objects.select_related("rule").order_by("pk"):
+        found = getattr(campaign, "rule", None)
+        last = kept_until(found) if found else None
+        if last is None or today <= last:
+            holding.append(campaign)
+        else:
+            over[campaign] = last
+    closed = [campaign.closed_at for campaign in over]
+    return Occasions(
+        last=max(over.values(), default=None),
+        ended=None if None in closed else max(filter(None, closed), default=None),
+        holding=tuple(campaign.pk for campaign in holding),
+        since=min((campaign.opened_at for campaign in holding), default=None),
+    )
+
+
+def due(people: QuerySet, *, today: date, found: Occasions | None = None) -> QuerySet:
     """Those of the people whose data are to be erased, by given name; none before the last day of an occasion has passed.
 
-    Of every occasion whose time is over: whoever was in the registry then, and stands in no later one – in a plan, with a
-    visit or a gift that is promised or given.
+    Whoever was in the registry before the end of an occasion whose time is over, and is held by none whose time is not:
+    an earlier one that keeps longer, or a later one. It holds who stands in a plan of it, was visited or has a gift
+    promised or given, and who came into the registry only when it had been opened.
     """
-    over = Q()
-    for found in _over(today):
-        over |= _left_by(found)
-    if not over:
+    found = found or occasions(today)
+    if found.last is None:
         return people.none()
+    if found.ended is not None:
+        people = people.filter(created_at__lte=found.ended)
+    if found.since is not None:
+        people = people.filter(~_held(found.holding), created_at__lt=found.since)
     newest = Consent.objects.filter(person=OuterRef("pk"), purpose=Consent.Purpose.KEEP).order_by("-pk")
     asked = DataRequest.objects.filter(
         person=OuterRef("pk"), state__in=(DataRequest.State.OPEN, DataRequest.State.ANSWERED)
     )
     return (
-        people.filter(over, erased_at__isnull=True, merged_into__isnull=True)
+        people.filter(erased_at__isnull=True, merged_into__isnull=True)
         .annotate(may_keep=Subquery(newest.values("given")[:1]))
         .filter(Q(may_keep=False) | Q(may_keep__isnull=True), ~Exists(asked))
         .select_related("residence__parent")
@@ -100,24 +150,14 @@ def due(people: QuerySet, *, today: date) -> QuerySet:
     )
 
 
-def _over(today: date) -> list[RegistryRule]:
-    """The rules of the occasions whose last day has passed, the newest occasion first."""
-    rules = RegistryRule.objects.filter(purpose_ends_on__isnull=False).select_related("campaign")
-    passed = [found for found in rules if (last := kept_until(found)) and today > last]
-    return sorted(passed, key=lambda found: found.campaign.starts_on, reverse=True)
-
-
-def _left_by(found: RegistryRule) -> Q:
-    """Those whom one occasion leaves behind: there before it ended, and in no later one."""
-    campaign = found.campaign
-    later = Campaign.objects.filter(starts_on__gt=campaign.starts_on).values("pk")
-    planned = PlanEntry.objects.planned().filter(person=OuterRef("pk"), plan__campaign__in=later)
-    visited = Visit.objects.filter(person=OuterRef("pk"), campaign__in=later)
+def _held(campaigns: tuple[int, ...]) -> Q:
+    """Of a person: one of these occasions plans for, visited or gives to them."""
+    planned = PlanEntry.objects.planned().filter(person=OuterRef("pk"), plan__campaign__in=campaigns)
+    visited = Visit.objects.filter(person=OuterRef("pk"), campaign__in=campaigns)
     thanked = Gift.objects.filter(
-        person=OuterRef("pk"), source__campaign__in=later, state__in=(Gift.State.PROMISED, Gift.State.GIVEN)
+        person=OuterRef("pk"), source__campaign__in=campaigns, state__in=(Gift.State.PROMISED, Gift.State.GIVEN)
     )
-    left = Q(~Exists(planned), ~Exists(visited), ~Exists(thanked))
-    return left if campaign.closed_at is None else left & Q(created_at__lte=campaign.closed_at)
+    return Q(Exists(planned)) | Q(Exists(visited)) | Q(Exists(thanked))
 
 
 def anonymise(people: QuerySet, numbers: list[int], *, by, now: datetime) -> int:
@@ -130,11 +170,12 @@ def anonymise(people: QuerySet, numbers: list[int], *, by, now: datetime) -> int
     if len(numbers) > AT_ONCE:
         raise Refused(f"Mỗi lần chỉ làm được {AT_ONCE} hồ sơ.")
     today = day_of(now)
+    found = occasions(today)
     with transaction.atomic():
-        chosen = list(due(people.filter(pk__in=numbers), today=today))
+        chosen = list(due(people.filter(pk__in=numbers), today=today, found=found))
         if len(chosen) != len(set(numbers)):
             raise Refused("Có hồ sơ không còn đến hạn (mới có ý kiến cho lưu, có yêu cầu, hoặc đã xóa). Hãy xem lại.")
-        basis = f"Hết thời hạn lưu ngày {vn_date(kept_until(_over(today)[0]))}"
+        basis = f"Hết thời hạn lưu ngày {vn_date(found.last)}"
         for person in chosen:
             erasing.erase(person, kind=Erasure.Kind.RETENTION, basis=basis, by=by, now=now)
     return len(chosen)

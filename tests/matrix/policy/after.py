@@ -32,3 +32,12 @@ page(
     post=SET.replace("200 ", "302+"),
     data=lambda *cell: {"basis": "Sự đồng ý cho chụp ảnh", "months": "6"},
 )
+page(
+    "veterans:campaign_keeping others",
+    url=lambda world, relation, person: reverse(
+        "veterans:campaign_keeping", args=[world.pk("campaign", relation, person), "others"]
+    ),
+    get=SET,
+    post=SET.replace("200 ", "302+"),
+    data=lambda *cell: {"purpose_ends_on": "31/05/2024", "keep_months": "24", "living_days": "30"},
+)
