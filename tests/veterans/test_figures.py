@@ -130,3 +130,10 @@ def test_a_small_number_of_a_district_stands_nowhere_on_the_page(client, people,
     )
     assert answer.context["columns"] == ["Đã xác minh, còn sống"]
     assert [(row.names, row.cells) for row in answer.context["rows"]] == [(("Huyện Đăk Hà", "Huyện Sa Thầy"), (12,))]
+
+
+def test_before_an_occasion_is_ended_the_office_reads_no_number_that_gives_the_few_visited_away(client, people, land):
+    people(12, visited=3)
+    client.force_login(land.office)
+    answer = client.get(reverse("veterans:campaign_close", args=[land.campaign.pk]))
+    assert answer.context["not_visited"] == "trên 7"
