@@ -321,7 +321,7 @@ def test_signing_out_with_something_unsent_asks_and_then_only_the_names_go(stage
     page.context.set_offline(False)
     counts(page, "0 chưa gửi, 1 đã gửi, 0 cần xem")
     assert Visit.objects.get().note == "Nguyên văn"
-    assert OfflineCopy.objects.get().ended == "signed_out"
+    assert until(lambda: OfflineCopy.objects.get().ended == "signed_out")
 
 
 def test_who_comes_next_on_the_phone_never_sees_the_names(stage, delegation, new_visitor):
