@@ -212,7 +212,7 @@ def test_two_calls_without_network_survive_closing_the_page_and_go_when_the_line
     page.get_by_role("button", name="Đồng ý").click()
     expect(page.get_by_text("Đã xóa danh sách khỏi máy này.")).to_be_visible()
     assert [name for name in NAMES if name in on_the_phone(page)] == []
-    assert OfflineCopy.objects.get().ended == "synced"
+    assert until(lambda: OfflineCopy.objects.get().ended == "synced")
 
 
 def test_amounts_in_letters_and_days_out_of_place_are_told_at_the_door(stage, delegation, new_visitor):
@@ -288,7 +288,7 @@ def test_signing_out_sends_first_and_wipes(stage, delegation, new_visitor):
 
     sign_out(page, stage)
 
-    assert OfflineCopy.objects.get().ended == "signed_out"
+    assert until(lambda: OfflineCopy.objects.get().ended == "signed_out")
     assert Visit.objects.count() == 1
     sign_in(page, stage, "mttq")
     page.goto(address)
@@ -333,7 +333,7 @@ def test_who_comes_next_on_the_phone_never_sees_the_names(stage, delegation, new
 
     assert until(lambda: page.evaluate("localStorage.getItem('dt-village')") is None)
     assert page.evaluate(SHEETS) == 0
-    assert OfflineCopy.objects.get().ended == "signed_out"
+    assert until(lambda: OfflineCopy.objects.get().ended == "signed_out")
 
 
 def test_after_seven_days_the_names_go_and_what_was_not_sent_is_still_sent(stage, delegation, new_visitor):
