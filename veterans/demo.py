@@ -1,7 +1,7 @@
 """The registry's part of the demo, played day by day through the functions the pages call.
 
 Lists come in from 20/02 on, are verified step by step, communes are reviewed one after the other
-(Thành phố Kon Tum last), and the Front makes one visit on 05/4; from 22/4 on there are more.
+(Thành phố Kon Tum last); the Front plans and its delegations go out (demo_thanks).
 """
 
 from collections.abc import Callable, Iterator
@@ -11,16 +11,14 @@ from functools import partial
 
 from accounts.models import User
 from directive_tracker.workdays import WorkCalendar
-from tasks.enums import DirectiveState
 from tasks.errors import Refused
-from tasks.models import DirectiveTask
-from units.models import Area, Unit
-from veterans import area_reviews, campaigns, gratitude, living, people, verification
+from units.models import Area
+from veterans import area_reviews, gratitude, living, people, verification
 from veterans.demo_lists import waiting
 from veterans.demo_people import CALLS, DEATHS, FINDINGS, LIVING_NEWS, OTHER_REVIEWS, PEOPLE, Entry
-from veterans.enums import VERIFICATION_STEPS, Living, ReviewSource, ReviewState, SourceLevel, Verification
-from veterans.gifts import Given
-from veterans.models import AreaReview, Campaign, Condolence, Person, Visit
+from veterans.demo_thanks import happenings
+from veterans.enums import VERIFICATION_STEPS, Living, ReviewSource, ReviewState, Verification
+from veterans.models import AreaReview, Condolence, Person
 
 DAK_HA = "615"
 LEGAL_BASIS = "Danh sách của Ủy ban MTTQ xã; đã báo cho người được ghi hoặc gia đình bằng lời."
@@ -42,23 +40,6 @@ SCHEDULE = {
 STEP_AFTER = {Verification.HAMLET: 2, Verification.COMMUNE: 3, Verification.DISTRICT: 7, Verification.PROVINCE: 12}
 DEATH_REPORTED, DEATH_CONFIRMED = date(2024, 3, 29), date(2024, 4, 2)
 ENTRIES_A_DAY = 5
-
-CAMPAIGN = "Kỷ niệm 70 năm Chiến thắng Điện Biên Phủ"
-OPENED = date(2024, 2, 19)
-# Field of the campaign → the directive's task.
-CAMPAIGN_TASKS = {"review_task": "1b.1", "plan_task": "1b.2", "visit_task": "1b.3"}
-
-L = SourceLevel
-# Day, name, what each level gave: money and goods.
-VISITS = (
-    (date(2024, 4, 5), "Nguyễn Văn Hoà", ((L.PROVINCE, 2_000_000, "Túi quà của Ủy ban MTTQ tỉnh"),)),
-    (date(2024, 4, 22), "A Thút", ((L.PROVINCE, 2_000_000, "Chăn ấm"), (L.COMPANY, 1_000_000, ""))),
-    (date(2024, 4, 23), "Nguyễn Văn Ấn", ((L.PROVINCE, 2_000_000, "Túi quà"),)),
-    (date(2024, 4, 23), "Phùng Khắc Ước", ((L.PROVINCE, 2_000_000, "Túi quà"),)),
-    (date(2024, 4, 24), "Hoàng Văn Đệ", ((L.PROVINCE, 2_000_000, "Túi quà"),)),
-    (date(2024, 4, 25), "Bùi Xuân Thưởng", ((L.PROVINCE, 2_000_000, "Túi quà"),)),
-    (date(2024, 4, 26), "Trương Công Hiến", ((L.CENTRAL, 1_000_000, ""),)),
-)
 
 
 @dataclass(frozen=True)
@@ -124,9 +105,8 @@ def _events() -> Iterator[_Event]:
     yield from _checked(users)
     for day, hour, minute, do in waiting(users):
         yield _Event(day, hour, minute, do)
-    yield _Event(OPENED, 16, 0, partial(_open, users["mttq"]))
-    for place, (day, name, given) in enumerate(VISITS):
-        yield _Event(day, 15, place, partial(_visit, day, name, given, users["mttq"]))
+    for day, hour, minute, do in happenings(users["mttq"]):
+        yield _Event(day, hour, minute, do)
 
 
 def _reviews(calendar: WorkCalendar, district: str, start: date, pace: int, by) -> Iterator[_Event]:
@@ -264,32 +244,3 @@ def _report_death(name: str, source: str, died: date | None, by, now: datetime) 
 
 def _confirm_death(name: str, by, now: datetime) -> None:
     living.confirm_death(_find(name), by=by, now=now)
-
-
-def _open(by, now: datetime) -> None:
-    """The Front begins the occasion, which carries out three tasks of the directive."""
-    if Campaign.objects.exists():
-        raise Refused("Đã có đợt tri ân.")
-    issued = DirectiveTask.objects.filter(directive__state=DirectiveState.ISSUED, code__in=CAMPAIGN_TASKS.values())
-    tasks = {task.code: task for task in issued}
-    campaigns.open_campaign(
-        name=CAMPAIGN,
-        starts_on=OPENED,
-        honour_day=date(2024, 5, 7),
-        ends_on=date(2024, 5, 15),
-        basis="Văn bản của Ban Thường vụ Tỉnh ủy; Hướng dẫn 114/HD-MTTW-BTT",
-        tasks={field: tasks.get(code) for field, code in CAMPAIGN_TASKS.items()},
-        by=by,
-        now=now,
-    )
-
-
-def _visit(day: date, name: str, given: tuple, by, now: datetime) -> None:
-    """The Front's delegation calls on somebody."""
-    person = _find(name)
-    unit = Unit.objects.get(code="mttq")
-    if person.is_deceased or Visit.objects.filter(person=person, on=day, unit=unit).exists():
-        raise Refused("Không ghi lần thăm này.")
-    sources = {row.level: row for row in campaigns.open_one().sources.all()}
-    gifts = [Given(sources[level], money=money, goods=goods) for level, money, goods in given]
-    gratitude.record_visit(person, on=day, unit=unit, gifts=gifts, by=by, now=now)

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db.models import Count
 
 from directive_tracker.demo_people import create_demo_people
 from tests.factories import at as moment
@@ -10,7 +11,18 @@ from units.reference import load_reference
 from veterans.demo import play_registry
 from veterans.demo_people import PEOPLE
 from veterans.figures import RegistryFigures, public_figures, registry_figures
-from veterans.models import AreaReview, Consent, DataRequest, DuplicatePair, Person, PersonImport, Visit
+from veterans.models import (
+    AreaReview,
+    Consent,
+    DataRequest,
+    Delegation,
+    DuplicatePair,
+    Gift,
+    GratitudePlan,
+    Person,
+    PersonImport,
+    Visit,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +68,7 @@ def test_on_15_april_the_registry_is_alive(province):
 def test_on_the_last_day_everything_is_reviewed_and_more_people_visited(province):
     play(date(2024, 5, 20))
     assert registry_figures(date(2024, 5, 20)) == RegistryFigures(
-        communes_reviewed=102, communes_total=102, verified_living=33, visited=7, unvisited_old=5
+        communes_reviewed=102, communes_total=102, verified_living=33, visited=30, unvisited_old=1
     )
 
 
@@ -102,3 +114,26 @@ def test_the_people_are_invented_within_the_limits():
     years = [int(entry.birth.lstrip("~").split("/")[-1]) for entry in entries if entry.birth]
     assert (len(entries), min(years), max(years)) == (48, 1922, 1938)
     assert {entry.phone[:7] for entry in entries if entry.phone} == {"0950000"}
+
+
+def test_on_15_april_the_plan_is_approved_and_ten_delegations_are_ready(province):
+    play(date(2024, 4, 14))
+    plan = GratitudePlan.objects.get()
+    approval = plan.approvals.get()
+    assert (plan.state, str(approval), approval.people, approval.money) == ("approved", "15-KH/MTTQ", 22, 100_000_000)
+    assert list(Delegation.objects.order_by("pk").values_list("name", "state")) == [
+        (f"Đoàn số {number}", "planned") for number in range(1, 11)
+    ]
+
+
+def test_at_the_end_three_were_not_reached_each_for_a_reason_of_its_own(province):
+    play(date(2024, 5, 20))
+    left = Person.objects.verified_living().filter(visits=None).order_by("full_name")
+    assert list(left.values_list("full_name", flat=True)) == ["Ngô Thị Én", "Vi Văn Nhượng", "Võ Tấn Lực"]
+    assert Delegation.objects.get(state="cancelled").cancelled_because == (
+        "Mưa lớn, đường vào xã sạt lở; xã thăm thay."
+    )
+    assert list(Gift.objects.values_list("state").annotate(number=Count("pk")).order_by("state")) == [
+        ("given", 39),
+        ("promised", 4),
+    ]
