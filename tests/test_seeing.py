@@ -263,6 +263,10 @@ def _registry(made: House) -> None:
             living_state=Living.LIVING,
             living_on=TODAY,
             living_source="Trưởng thôn",
+            verification="province",
+            verified_on=TODAY,
+            verified_by=keeper,
+            finding="enough",
             created_by=keeper,
             created_at=NOW,
         )
