@@ -25,9 +25,14 @@ TASKS = ("review_task", "plan_task", "visit_task")
 CHANGEABLE = ("name", "starts_on", "honour_day", "ends_on", "basis", *TASKS)
 
 
-def open_one() -> Campaign:
-    """The open campaign. Errors: Refused where there is none."""
-    found = Campaign.objects.current()
+def open_one(*, hold: bool = False) -> Campaign:
+    """The open campaign. Errors: Refused where there is none.
+
+    Args:
+        hold: it stays open until the end of the caller's transaction: ending it waits.
+    """
+    rows = Campaign.objects.select_for_update(no_key=True) if hold else Campaign.objects
+    found = rows.current()
     if found is None:
         raise Refused(NONE_OPEN)
     return found

@@ -42,9 +42,9 @@ def record_visit(
     """
     if on > day_of(now):
         raise Refused("Ngày thăm không được sau hôm nay.")
-    campaign = open_one()
-    _refuse_early(on, campaign, entry)
     with transaction.atomic():
+        campaign = open_one(hold=True)
+        _refuse_early(on, campaign, entry)
         visit = Visit(
             person=locked(person),
             campaign=campaign,

@@ -9,10 +9,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connections
 
+from records.models import AuditEvent
 from tasks.errors import Refused
 from tests.factories import make_unit
 from tests.veterans.conftest import NOW
-from veterans import gifts, gratitude
+from veterans import campaigns, gifts, gratitude
 from veterans.duplicates.merging import merge
 from veterans.gifts import Given
 from veterans.models import Gift, Visit
@@ -94,3 +95,19 @@ def test_a_merge_and_gifts_to_both_entries_leave_one_gift_of_the_source(add, lan
     # Whoever was told that it was refused has left nothing; what was given twice before the merge is money spent.
     assert [gift.person_id for gift in live] == [kept.pk]
     assert Gift.objects.count() == Visit.objects.count() == Counter(answers[1:])["done"]
+
+
+@pytest.mark.parametrize("time", range(2))
+def test_a_call_at_the_moment_the_occasion_ends_comes_before_the_end_or_is_refused(add, land, time):
+    person = add()
+
+    answers = at_once(
+        lambda: campaigns.close_campaign(land.campaign, words="Hết đợt", by=land.of_province, now=NOW),
+        lambda: gratitude.record_visit(person, on=date(2024, 4, 5), unit=land.unit, by=land.of_near, now=NOW),
+    )
+
+    ended = AuditEvent.objects.get(verb="registry.campaign_closed")
+    called = AuditEvent.objects.filter(verb="person.visited").first()
+    assert answers[0] == "done"
+    assert (answers[1], called is None or called.pk < ended.pk) in (("done", True), ("refused", True))
+    assert Visit.objects.count() == (1 if called else 0)
