@@ -50,7 +50,7 @@ class Run:
         """Everything printed so far."""
         return self._output.read_text(encoding="utf-8")
 
-    def wait_for_address(self, seconds: float = 120) -> None:
+    def wait_for_address(self, seconds: float = 240) -> None:
         """Return when the address stands on the last line."""
         wanted = f"http://127.0.0.1:{self.port}/"
         wait_until(lambda: wanted in self.output.splitlines() or self.process.poll() is not None, seconds)

@@ -1,4 +1,3 @@
-
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -7,11 +6,11 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('records', '0006_sealed_files'),
         ('tasks', '0032_upward'),
         ('units', '0009_export_right'),
         ('veterans', '0008_lean_indexes'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -27,11 +26,115 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'Đang thực hiện'), ('closed', 'Đã kết thúc')], default='open', max_length=6, verbose_name='tình trạng')),
                 ('opened_at', models.DateTimeField(verbose_name='mở lúc')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='kết thúc lúc')),
+                ('closed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người kết thúc')),
+                ('opened_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người mở')),
+                ('plan_task', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.directivetask', verbose_name='nhiệm vụ lập kế hoạch')),
+                ('review_task', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.directivetask', verbose_name='nhiệm vụ rà soát')),
+                ('visit_task', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.directivetask', verbose_name='nhiệm vụ thăm hỏi')),
             ],
             options={
                 'verbose_name': 'đợt tri ân',
                 'verbose_name_plural': 'các đợt tri ân',
                 'ordering': ['-starts_on', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('state',), name='campaign_one_open'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='campaign_named'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('honour_day')), ('honour_day__gte', models.F('starts_on'))), name='campaign_days_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('state', 'open')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state', 'closed')), _connector='OR'), name='campaign_closed_by_somebody')],
+            },
+        ),
+        migrations.CreateModel(
+            name='GiftSource',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('level', models.CharField(choices=[('central', 'Trung ương'), ('province', 'Tỉnh'), ('district', 'Huyện, thành phố'), ('commune', 'Xã, phường, thị trấn'), ('company', 'Doanh nghiệp, nhà hảo tâm')], max_length=10, verbose_name='cấp')),
+                ('name', models.CharField(max_length=120, verbose_name='tên nguồn')),
+                ('name_key', models.CharField(editable=False, max_length=120)),
+                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
+                ('added_at', models.DateTimeField(verbose_name='thêm lúc')),
+                ('added_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người thêm')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='veterans.campaign', verbose_name='đợt')),
+            ],
+            options={
+                'verbose_name': 'nguồn quà',
+                'verbose_name_plural': 'các nguồn quà',
+                'ordering': ['order', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'name_key'), name='gift_source_once'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('name_key', ''), _negated=True)), name='gift_source_named')],
+            },
+        ),
+        migrations.CreateModel(
+            name='GratitudePlan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(max_length=200, verbose_name='tên kế hoạch')),
+                ('intent', models.TextField(blank=True, max_length=4000, verbose_name='mục đích, yêu cầu')),
+                ('state', models.CharField(choices=[('draft', 'Đang lập'), ('submitted', 'Đã trình, chờ phê duyệt'), ('approved', 'Đã phê duyệt')], default='draft', max_length=9, verbose_name='tình trạng')),
+                ('version', models.PositiveIntegerField(default=1, verbose_name='lần sửa')),
+                ('made_at', models.DateTimeField(verbose_name='lập lúc')),
+                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='trình lúc')),
+                ('returned_because', models.CharField(blank=True, max_length=500, verbose_name='lý do sửa lại')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.area', verbose_name='địa bàn')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='veterans.campaign', verbose_name='đợt')),
+                ('made_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lập')),
+                ('submitted_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người trình')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='đơn vị lập')),
+            ],
+            options={
+                'verbose_name': 'kế hoạch tri ân',
+                'verbose_name_plural': 'kế hoạch tri ân',
+                'ordering': ['campaign', 'area'],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'area'), name='plan_once_an_area'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='plan_titled'), models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(models.Q(('state', 'draft'), _negated=True), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='plan_submitted_by_somebody')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanApproval',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=30, verbose_name='số')),
+                ('symbol', models.CharField(blank=True, max_length=60, verbose_name='ký hiệu')),
+                ('approved_on', models.DateField(verbose_name='ngày phê duyệt')),
+                ('signer', models.CharField(max_length=120, verbose_name='người ký')),
+                ('people', models.PositiveIntegerField(verbose_name='số người')),
+                ('money', models.PositiveBigIntegerField(verbose_name='kinh phí (đồng)')),
+                ('recorded_at', models.DateTimeField(verbose_name='ghi lúc')),
+                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.storedfile', verbose_name='bản ký')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='veterans.gratitudeplan', verbose_name='kế hoạch')),
+                ('recorded_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi')),
+            ],
+            options={
+                'verbose_name': 'lần phê duyệt kế hoạch',
+                'verbose_name_plural': 'các lần phê duyệt kế hoạch',
+                'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('signer', ''), _negated=True)), name='plan_approval_signed')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanFunding',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('each', models.PositiveBigIntegerField(default=0, verbose_name='tiền mỗi suất (đồng)')),
+                ('goods', models.CharField(blank=True, max_length=200, verbose_name='hiện vật mỗi suất')),
+                ('budget', models.PositiveBigIntegerField(default=0, verbose_name='dự toán (đồng)')),
+                ('plan', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='funding', to='veterans.gratitudeplan', verbose_name='kế hoạch')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='veterans.giftsource', verbose_name='nguồn')),
+            ],
+            options={
+                'verbose_name': 'kinh phí của một nguồn',
+                'verbose_name_plural': 'kinh phí theo nguồn',
+                'ordering': ['plan', 'source__order', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'source'), name='plan_funding_once'), models.CheckConstraint(condition=models.Q(('budget__gte', 0), ('each__gte', 0)), name='plan_funding_not_negative')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Wish',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form', models.CharField(choices=[('meeting', 'Gặp mặt'), ('home', 'Thăm tận nhà'), ('gift', 'Tặng quà'), ('house', 'Hỗ trợ nhà ở')], max_length=8, verbose_name='hình thức')),
+                ('noted_at', models.DateTimeField(verbose_name='ghi lúc')),
+                ('noted_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi')),
+                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='veterans.person', verbose_name='người')),
+            ],
+            options={
+                'verbose_name': 'nguyện vọng',
+                'verbose_name_plural': 'nguyện vọng',
+                'ordering': ['person', 'form'],
+                'constraints': [models.UniqueConstraint(fields=('person', 'form'), name='wish_once')],
             },
         ),
         migrations.CreateModel(
@@ -50,11 +153,16 @@ class Migration(migrations.Migration):
                 ('cancelled_because', models.CharField(blank=True, max_length=300, verbose_name='vì sao không đi')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='lần sửa')),
                 ('made_at', models.DateTimeField(verbose_name='lập lúc')),
+                ('made_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lập')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='đơn vị tổ chức đoàn')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='veterans.gratitudeplan', verbose_name='kế hoạch')),
             ],
             options={
                 'verbose_name': 'đoàn thăm',
                 'verbose_name_plural': 'các đoàn thăm',
                 'ordering': ['on', 'pk'],
+                'indexes': [models.Index(fields=['plan', 'on'], name='delegation_day')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('leader', ''), _negated=True)), name='delegation_named_and_led'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), models.Q(('cancelled_because', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_because', '')), _connector='OR'), name='delegation_cancelled_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -64,11 +172,37 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='họ và tên')),
                 ('title', models.CharField(blank=True, max_length=200, verbose_name='chức vụ, đơn vị')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
+                ('delegation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='veterans.delegation', verbose_name='đoàn')),
             ],
             options={
                 'verbose_name': 'thành viên đoàn',
                 'verbose_name_plural': 'thành viên đoàn',
                 'ordering': ['delegation', 'order', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='delegation_member_named')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form', models.CharField(choices=[('meeting', 'Gặp mặt'), ('home', 'Thăm tận nhà'), ('gift', 'Tặng quà'), ('house', 'Hỗ trợ nhà ở')], max_length=8, verbose_name='hình thức')),
+                ('state', models.CharField(choices=[('planned', 'Trong kế hoạch'), ('dropped', 'Đưa ra khỏi kế hoạch')], default='planned', max_length=8, verbose_name='tình trạng')),
+                ('dropped_because', models.CharField(blank=True, max_length=300, verbose_name='lý do đưa ra')),
+                ('dropped_at', models.DateTimeField(blank=True, null=True, verbose_name='đưa ra lúc')),
+                ('added_at', models.DateTimeField(verbose_name='thêm lúc')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự trên đường đi')),
+                ('added_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người thêm')),
+                ('delegation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stops', to='veterans.delegation', verbose_name='đoàn')),
+                ('dropped_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người đưa ra')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_entries', to='veterans.person', verbose_name='người')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='veterans.gratitudeplan', verbose_name='kế hoạch')),
+            ],
+            options={
+                'verbose_name': 'người trong kế hoạch',
+                'verbose_name_plural': 'người trong kế hoạch',
+                'ordering': ['plan', 'pk'],
+                'indexes': [models.Index(fields=['person', 'state'], name='plan_entry_person'), models.Index(fields=['delegation', 'position'], name='plan_entry_route')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'planned')), fields=('plan', 'person', 'form'), name='plan_entry_once_a_form'), models.CheckConstraint(condition=models.Q(models.Q(('dropped_at__isnull', True), ('dropped_because', ''), ('dropped_by__isnull', True), ('state', 'planned')), models.Q(('dropped_at__isnull', False), ('dropped_by__isnull', False), ('state', 'dropped'), models.Q(('dropped_because', ''), _negated=True)), _connector='OR'), name='plan_entry_dropped_with_reason'), models.CheckConstraint(condition=models.Q(('delegation__isnull', True), ('state', 'planned'), _connector='OR'), name='plan_entry_dropped_goes_nowhere')],
             },
         ),
         migrations.CreateModel(
@@ -82,45 +216,37 @@ class Migration(migrations.Migration):
                 ('why', models.CharField(blank=True, max_length=300, verbose_name='lý do')),
                 ('promised_at', models.DateTimeField(verbose_name='ghi lúc')),
                 ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='ghi kết quả lúc')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gifts', to='veterans.person', verbose_name='người nhận')),
+                ('promised_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi')),
+                ('settled_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi kết quả')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='đơn vị trao')),
+                ('visit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gifts', to='veterans.visit', verbose_name='trao khi')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gifts', to='veterans.giftsource', verbose_name='nguồn')),
+                ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gifts', to='veterans.planentry', verbose_name='mục kế hoạch')),
             ],
             options={
                 'verbose_name': 'suất quà',
                 'verbose_name_plural': 'các suất quà',
                 'ordering': ['source__order', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['promised', 'given'])), fields=('person', 'source', 'kind'), name='gift_once_a_source'), models.CheckConstraint(condition=models.Q(('money__gte', 0)), name='gift_money_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['given', 'doubled']), ('visit__isnull', False)), models.Q(('state__in', ['promised', 'withdrawn']), ('visit__isnull', True)), _connector='OR'), name='gift_given_at_a_visit'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True), ('state', 'promised')), models.Q(models.Q(('state', 'promised'), _negated=True), ('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='gift_settled_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['withdrawn', 'doubled']), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='gift_withdrawn_with_reason')],
             },
         ),
         migrations.CreateModel(
-            name='GiftSource',
+            name='VisitPhoto',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('central', 'Trung ương'), ('province', 'Tỉnh'), ('district', 'Huyện, thành phố'), ('commune', 'Xã, phường, thị trấn'), ('company', 'Doanh nghiệp, nhà hảo tâm')], max_length=10, verbose_name='cấp')),
-                ('name', models.CharField(max_length=120, verbose_name='tên nguồn')),
-                ('name_key', models.CharField(editable=False, max_length=120)),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự')),
+                ('kind', models.CharField(choices=[('signed_list', 'Danh sách ký nhận'), ('person', 'Ảnh người được thăm')], max_length=11, verbose_name='loại ảnh')),
                 ('added_at', models.DateTimeField(verbose_name='thêm lúc')),
+                ('added_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người thêm')),
+                ('consent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='veterans.consent', verbose_name='ý kiến cho chụp ảnh')),
+                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.storedfile', verbose_name='tệp')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='veterans.visit', verbose_name='lần thăm')),
             ],
             options={
-                'verbose_name': 'nguồn quà',
-                'verbose_name_plural': 'các nguồn quà',
-                'ordering': ['order', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='GratitudePlan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='tên kế hoạch')),
-                ('intent', models.TextField(blank=True, max_length=4000, verbose_name='mục đích, yêu cầu')),
-                ('state', models.CharField(choices=[('draft', 'Đang lập'), ('submitted', 'Đã trình, chờ phê duyệt'), ('approved', 'Đã phê duyệt')], default='draft', max_length=9, verbose_name='tình trạng')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='lần sửa')),
-                ('made_at', models.DateTimeField(verbose_name='lập lúc')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='trình lúc')),
-                ('returned_because', models.CharField(blank=True, max_length=500, verbose_name='lý do sửa lại')),
-            ],
-            options={
-                'verbose_name': 'kế hoạch tri ân',
-                'verbose_name_plural': 'kế hoạch tri ân',
-                'ordering': ['campaign', 'area'],
+                'verbose_name': 'ảnh của lần thăm',
+                'verbose_name_plural': 'ảnh của các lần thăm',
+                'ordering': ['visit', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'person'), _negated=True), ('consent__isnull', False), _connector='OR'), name='photo_with_consent')],
             },
         ),
         migrations.CreateModel(
@@ -132,73 +258,14 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(verbose_name='hết hạn lúc')),
                 ('ended', models.CharField(blank=True, choices=[('', 'Đang trên máy'), ('synced', 'Đã gửi hết và xóa khỏi máy'), ('signed_out', 'Đã xóa khi đăng xuất'), ('expired', 'Hết hạn, máy tự xóa'), ('revoked', 'Đã thu hồi')], default='', max_length=10, verbose_name='kết thúc')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='kết thúc lúc')),
+                ('delegation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='veterans.delegation', verbose_name='đoàn')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người mang theo')),
             ],
             options={
                 'verbose_name': 'bản mang theo',
                 'verbose_name_plural': 'các bản mang theo',
                 'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanApproval',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=30, verbose_name='số')),
-                ('symbol', models.CharField(blank=True, max_length=60, verbose_name='ký hiệu')),
-                ('approved_on', models.DateField(verbose_name='ngày phê duyệt')),
-                ('signer', models.CharField(max_length=120, verbose_name='người ký')),
-                ('people', models.PositiveIntegerField(verbose_name='số người')),
-                ('money', models.PositiveBigIntegerField(verbose_name='kinh phí (đồng)')),
-                ('recorded_at', models.DateTimeField(verbose_name='ghi lúc')),
-            ],
-            options={
-                'verbose_name': 'lần phê duyệt kế hoạch',
-                'verbose_name_plural': 'các lần phê duyệt kế hoạch',
-                'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(choices=[('meeting', 'Gặp mặt'), ('home', 'Thăm tận nhà'), ('gift', 'Tặng quà'), ('house', 'Hỗ trợ nhà ở')], max_length=8, verbose_name='hình thức')),
-                ('state', models.CharField(choices=[('planned', 'Trong kế hoạch'), ('dropped', 'Đưa ra khỏi kế hoạch')], default='planned', max_length=8, verbose_name='tình trạng')),
-                ('dropped_because', models.CharField(blank=True, max_length=300, verbose_name='lý do đưa ra')),
-                ('dropped_at', models.DateTimeField(blank=True, null=True, verbose_name='đưa ra lúc')),
-                ('added_at', models.DateTimeField(verbose_name='thêm lúc')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='thứ tự trên đường đi')),
-            ],
-            options={
-                'verbose_name': 'người trong kế hoạch',
-                'verbose_name_plural': 'người trong kế hoạch',
-                'ordering': ['plan', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanFunding',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('each', models.PositiveBigIntegerField(default=0, verbose_name='tiền mỗi suất (đồng)')),
-                ('goods', models.CharField(blank=True, max_length=200, verbose_name='hiện vật mỗi suất')),
-                ('budget', models.PositiveBigIntegerField(default=0, verbose_name='dự toán (đồng)')),
-            ],
-            options={
-                'verbose_name': 'kinh phí của một nguồn',
-                'verbose_name_plural': 'kinh phí theo nguồn',
-                'ordering': ['plan', 'source__order', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SentPhoto',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('signed_list', 'Danh sách ký nhận'), ('person', 'Ảnh người được thăm')], max_length=11, verbose_name='loại ảnh')),
-                ('sha', models.CharField(max_length=64, verbose_name='dấu của tệp trên máy')),
-            ],
-            options={
-                'verbose_name': 'ảnh gửi từ máy',
-                'verbose_name_plural': 'ảnh gửi từ máy',
-                'ordering': ['sent', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('taken_at'))), name='offline_copy_ends_later'), models.CheckConstraint(condition=models.Q(models.Q(('ended', ''), ('ended_at__isnull', True)), models.Q(models.Q(('ended', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='offline_copy_ended_whole')],
             },
         ),
         migrations.CreateModel(
@@ -215,37 +282,33 @@ class Migration(migrations.Migration):
                 ('why_words', models.CharField(blank=True, max_length=300, verbose_name='nói rõ')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='xem lúc')),
                 ('decision', models.CharField(blank=True, max_length=300, verbose_name='ghi chú khi xem')),
+                ('copy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sent', to='veterans.offlinecopy', verbose_name='bản mang theo')),
+                ('decided_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người xem')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sent_visits', to='veterans.person', verbose_name='người')),
+                ('visit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sent', to='veterans.visit', verbose_name='lần thăm')),
             ],
             options={
                 'verbose_name': 'lần thăm gửi từ máy',
                 'verbose_name_plural': 'các lần thăm gửi từ máy',
                 'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('outcome', 'waiting')), fields=['received_at', 'id'], name='sent_visit_waiting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['recorded', 'same']), _negated=True), ('visit__isnull', False), _connector='OR'), name='sent_visit_leads_to_visit'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'waiting'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='sent_visit_waits_for_something'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'set_aside'), _negated=True), models.Q(models.Q(('decision', ''), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='sent_visit_set_aside_with_reason')],
             },
         ),
         migrations.CreateModel(
-            name='VisitPhoto',
+            name='SentPhoto',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('signed_list', 'Danh sách ký nhận'), ('person', 'Ảnh người được thăm')], max_length=11, verbose_name='loại ảnh')),
-                ('added_at', models.DateTimeField(verbose_name='thêm lúc')),
+                ('sha', models.CharField(max_length=64, verbose_name='dấu của tệp trên máy')),
+                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.storedfile', verbose_name='tệp')),
+                ('sent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='veterans.sentvisit', verbose_name='lần thăm gửi từ máy')),
             ],
             options={
-                'verbose_name': 'ảnh của lần thăm',
-                'verbose_name_plural': 'ảnh của các lần thăm',
-                'ordering': ['visit', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Wish',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(choices=[('meeting', 'Gặp mặt'), ('home', 'Thăm tận nhà'), ('gift', 'Tặng quà'), ('house', 'Hỗ trợ nhà ở')], max_length=8, verbose_name='hình thức')),
-                ('noted_at', models.DateTimeField(verbose_name='ghi lúc')),
-            ],
-            options={
-                'verbose_name': 'nguyện vọng',
-                'verbose_name_plural': 'nguyện vọng',
-                'ordering': ['person', 'form'],
+                'verbose_name': 'ảnh gửi từ máy',
+                'verbose_name_plural': 'ảnh gửi từ máy',
+                'ordering': ['sent', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('sent', 'sha'), name='sent_photo_once')],
             },
         ),
         migrations.RemoveConstraint(
@@ -299,389 +362,14 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi'),
         ),
         migrations.AddField(
-            model_name='campaign',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người kết thúc'),
-        ),
-        migrations.AddField(
-            model_name='campaign',
-            name='opened_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người mở'),
-        ),
-        migrations.AddField(
-            model_name='campaign',
-            name='plan_task',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.directivetask', verbose_name='nhiệm vụ lập kế hoạch'),
-        ),
-        migrations.AddField(
-            model_name='campaign',
-            name='review_task',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.directivetask', verbose_name='nhiệm vụ rà soát'),
-        ),
-        migrations.AddField(
-            model_name='campaign',
-            name='visit_task',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.directivetask', verbose_name='nhiệm vụ thăm hỏi'),
-        ),
-        migrations.AddField(
-            model_name='delegation',
-            name='made_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lập'),
-        ),
-        migrations.AddField(
-            model_name='delegation',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='đơn vị tổ chức đoàn'),
-        ),
-        migrations.AddField(
             model_name='visit',
             name='delegation',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='veterans.delegation', verbose_name='đoàn'),
         ),
         migrations.AddField(
-            model_name='delegationmember',
-            name='delegation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='veterans.delegation', verbose_name='đoàn'),
-        ),
-        migrations.AddField(
-            model_name='gift',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gifts', to='veterans.person', verbose_name='người nhận'),
-        ),
-        migrations.AddField(
-            model_name='gift',
-            name='promised_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi'),
-        ),
-        migrations.AddField(
-            model_name='gift',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi kết quả'),
-        ),
-        migrations.AddField(
-            model_name='gift',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='đơn vị trao'),
-        ),
-        migrations.AddField(
-            model_name='gift',
-            name='visit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gifts', to='veterans.visit', verbose_name='trao khi'),
-        ),
-        migrations.AddField(
-            model_name='giftsource',
-            name='added_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người thêm'),
-        ),
-        migrations.AddField(
-            model_name='giftsource',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='veterans.campaign', verbose_name='đợt'),
-        ),
-        migrations.AddField(
-            model_name='gift',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gifts', to='veterans.giftsource', verbose_name='nguồn'),
-        ),
-        migrations.AddField(
-            model_name='gratitudeplan',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.area', verbose_name='địa bàn'),
-        ),
-        migrations.AddField(
-            model_name='gratitudeplan',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='veterans.campaign', verbose_name='đợt'),
-        ),
-        migrations.AddField(
-            model_name='gratitudeplan',
-            name='made_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lập'),
-        ),
-        migrations.AddField(
-            model_name='gratitudeplan',
-            name='submitted_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người trình'),
-        ),
-        migrations.AddField(
-            model_name='gratitudeplan',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='đơn vị lập'),
-        ),
-        migrations.AddField(
-            model_name='delegation',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='veterans.gratitudeplan', verbose_name='kế hoạch'),
-        ),
-        migrations.AddField(
-            model_name='offlinecopy',
-            name='delegation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='veterans.delegation', verbose_name='đoàn'),
-        ),
-        migrations.AddField(
-            model_name='offlinecopy',
-            name='user',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người mang theo'),
-        ),
-        migrations.AddField(
-            model_name='planapproval',
-            name='file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.storedfile', verbose_name='bản ký'),
-        ),
-        migrations.AddField(
-            model_name='planapproval',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='veterans.gratitudeplan', verbose_name='kế hoạch'),
-        ),
-        migrations.AddField(
-            model_name='planapproval',
-            name='recorded_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi'),
-        ),
-        migrations.AddField(
-            model_name='planentry',
-            name='added_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người thêm'),
-        ),
-        migrations.AddField(
-            model_name='planentry',
-            name='delegation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stops', to='veterans.delegation', verbose_name='đoàn'),
-        ),
-        migrations.AddField(
-            model_name='planentry',
-            name='dropped_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người đưa ra'),
-        ),
-        migrations.AddField(
-            model_name='planentry',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_entries', to='veterans.person', verbose_name='người'),
-        ),
-        migrations.AddField(
-            model_name='planentry',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='veterans.gratitudeplan', verbose_name='kế hoạch'),
-        ),
-        migrations.AddField(
-            model_name='gift',
-            name='entry',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gifts', to='veterans.planentry', verbose_name='mục kế hoạch'),
-        ),
-        migrations.AddField(
             model_name='visit',
             name='entry',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='veterans.planentry', verbose_name='mục kế hoạch'),
-        ),
-        migrations.AddField(
-            model_name='planfunding',
-            name='plan',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='funding', to='veterans.gratitudeplan', verbose_name='kế hoạch'),
-        ),
-        migrations.AddField(
-            model_name='planfunding',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='veterans.giftsource', verbose_name='nguồn'),
-        ),
-        migrations.AddField(
-            model_name='sentphoto',
-            name='file',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.storedfile', verbose_name='tệp'),
-        ),
-        migrations.AddField(
-            model_name='sentvisit',
-            name='copy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sent', to='veterans.offlinecopy', verbose_name='bản mang theo'),
-        ),
-        migrations.AddField(
-            model_name='sentvisit',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người xem'),
-        ),
-        migrations.AddField(
-            model_name='sentvisit',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sent_visits', to='veterans.person', verbose_name='người'),
-        ),
-        migrations.AddField(
-            model_name='sentvisit',
-            name='visit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sent', to='veterans.visit', verbose_name='lần thăm'),
-        ),
-        migrations.AddField(
-            model_name='sentphoto',
-            name='sent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='veterans.sentvisit', verbose_name='lần thăm gửi từ máy'),
-        ),
-        migrations.AddField(
-            model_name='visitphoto',
-            name='added_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người thêm'),
-        ),
-        migrations.AddField(
-            model_name='visitphoto',
-            name='consent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='veterans.consent', verbose_name='ý kiến cho chụp ảnh'),
-        ),
-        migrations.AddField(
-            model_name='visitphoto',
-            name='file',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.storedfile', verbose_name='tệp'),
-        ),
-        migrations.AddField(
-            model_name='visitphoto',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='veterans.visit', verbose_name='lần thăm'),
-        ),
-        migrations.AddField(
-            model_name='wish',
-            name='noted_by',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người ghi'),
-        ),
-        migrations.AddField(
-            model_name='wish',
-            name='person',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='veterans.person', verbose_name='người'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('state',), name='campaign_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='campaign_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('honour_day')), ('honour_day__gte', models.F('starts_on'))), name='campaign_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('state', 'open')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state', 'closed')), _connector='OR'), name='campaign_closed_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegationmember',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='delegation_member_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='giftsource',
-            constraint=models.UniqueConstraint(fields=('campaign', 'name_key'), name='gift_source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='giftsource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('name_key', ''), _negated=True)), name='gift_source_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='gratitudeplan',
-            constraint=models.UniqueConstraint(fields=('campaign', 'area'), name='plan_once_an_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='gratitudeplan',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='plan_titled'),
-        ),
-        migrations.AddConstraint(
-            model_name='gratitudeplan',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(models.Q(('state', 'draft'), _negated=True), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='plan_submitted_by_somebody'),
-        ),
-        migrations.AddIndex(
-            model_name='delegation',
-            index=models.Index(fields=['plan', 'on'], name='delegation_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('leader', ''), _negated=True)), name='delegation_named_and_led'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), models.Q(('cancelled_because', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_because', '')), _connector='OR'), name='delegation_cancelled_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='offlinecopy',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('taken_at'))), name='offline_copy_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='offlinecopy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', ''), ('ended_at__isnull', True)), models.Q(models.Q(('ended', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='offline_copy_ended_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='planapproval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('signer', ''), _negated=True)), name='plan_approval_signed'),
-        ),
-        migrations.AddIndex(
-            model_name='planentry',
-            index=models.Index(fields=['person', 'state'], name='plan_entry_person'),
-        ),
-        migrations.AddIndex(
-            model_name='planentry',
-            index=models.Index(fields=['delegation', 'position'], name='plan_entry_route'),
-        ),
-        migrations.AddConstraint(
-            model_name='planentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'planned')), fields=('plan', 'person', 'form'), name='plan_entry_once_a_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='planentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dropped_at__isnull', True), ('dropped_because', ''), ('dropped_by__isnull', True), ('state', 'planned')), models.Q(('dropped_at__isnull', False), ('dropped_by__isnull', False), ('state', 'dropped'), models.Q(('dropped_because', ''), _negated=True)), _connector='OR'), name='plan_entry_dropped_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='planentry',
-            constraint=models.CheckConstraint(condition=models.Q(('delegation__isnull', True), ('state', 'planned'), _connector='OR'), name='plan_entry_dropped_goes_nowhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='gift',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['promised', 'given'])), fields=('person', 'source', 'kind'), name='gift_once_a_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='gift',
-            constraint=models.CheckConstraint(condition=models.Q(('money__gte', 0)), name='gift_money_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='gift',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['given', 'doubled']), ('visit__isnull', False)), models.Q(('state__in', ['promised', 'withdrawn']), ('visit__isnull', True)), _connector='OR'), name='gift_given_at_a_visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='gift',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True), ('state', 'promised')), models.Q(models.Q(('state', 'promised'), _negated=True), ('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='gift_settled_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='gift',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['withdrawn', 'doubled']), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='gift_withdrawn_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='planfunding',
-            constraint=models.UniqueConstraint(fields=('plan', 'source'), name='plan_funding_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planfunding',
-            constraint=models.CheckConstraint(condition=models.Q(('budget__gte', 0), ('each__gte', 0)), name='plan_funding_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='sentvisit',
-            index=models.Index(condition=models.Q(('outcome', 'waiting')), fields=['received_at', 'id'], name='sent_visit_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='sentvisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['recorded', 'same']), _negated=True), ('visit__isnull', False), _connector='OR'), name='sent_visit_leads_to_visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='sentvisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'waiting'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='sent_visit_waits_for_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='sentvisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'set_aside'), _negated=True), models.Q(models.Q(('decision', ''), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='sent_visit_set_aside_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='sentphoto',
-            constraint=models.UniqueConstraint(fields=('sent', 'sha'), name='sent_photo_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitphoto',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'person'), _negated=True), ('consent__isnull', False), _connector='OR'), name='photo_with_consent'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=models.UniqueConstraint(fields=('person', 'form'), name='wish_once'),
         ),
         migrations.AddField(
             model_name='visit',
@@ -691,7 +379,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='areareview',
             name='campaign',
-            field=models.ForeignKey(null=True, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='veterans.campaign', verbose_name='đợt'),
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='veterans.campaign', verbose_name='đợt'),
         ),
         migrations.AddField(
             model_name='historicalareareview',

@@ -13,7 +13,7 @@ from django.http import HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -177,14 +177,14 @@ def _session(request, copy: OfflineCopy) -> str:
 
 
 @require_safe
-@cache_control(no_cache=True)
+@never_cache
 def village_shell(request):
     """The page as the phone keeps it: no name, no person, no session."""
     return HttpResponse(render_to_string("veterans/village/shell.html", {"village": shell.addresses()}))
 
 
 @require_safe
-@cache_control(no_cache=True)
+@never_cache
 def worker(request):
     """The service worker with the list of files it keeps; its scope is the folder it lies in."""
     made = HttpResponse(shell.worker_source(), content_type="text/javascript; charset=utf-8")
