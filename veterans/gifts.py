@@ -1,6 +1,6 @@
 """Gifts: promised, given at a visit, withdrawn. One a person, source and kind in one campaign; the table holds it.
 
-Every function runs in its caller's transaction and holds the person's row first, so that a merge, a death and a gift of
+Every function runs in its caller's transaction (withdraw makes its own where there is none) and holds the person's row first, so that a merge, a death and a gift of
 the same person come one after the other.
 """
 
@@ -105,6 +105,7 @@ def give(visit: Visit, given: Iterable[Given], *, by, now: datetime) -> list[Gif
     return made
 
 
+@transaction.atomic
 def withdraw(gift: Gift, *, why: str, by, now: datetime) -> Gift:
     """A promised gift is not given after all. Errors: Refused without a reason, or when it is no promise (any more)."""
     why = line(why)

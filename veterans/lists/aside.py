@@ -100,8 +100,10 @@ def _write(stream: BinaryIO, message: Any) -> None:
 
 def _read(stream: BinaryIO) -> Any:
     head = stream.read(_LENGTH.size)
-    packed = stream.read(_LENGTH.unpack(head)[0]) if len(head) == _LENGTH.size else b""
-    if not packed:
+    length = _LENGTH.unpack(head)[0] if len(head) == _LENGTH.size else 0
+    packed = stream.read(length)
+    # A program that is killed may leave half a message.
+    if not packed or len(packed) < length:
         raise ReadingEnded("the reading of a list ended before the list did")
     return _Unpickler(io.BytesIO(packed)).load()
 

@@ -138,3 +138,10 @@ def test_a_short_list_is_read_without_another_program(monkeypatch):
     monkeypatch.setattr(aside, "LONG_BYTES", 10**9)
     monkeypatch.setattr(aside.subprocess, "Popen", None)
     assert read_aside(long_book(9)) == read(io.BytesIO(long_book(9)))
+
+
+def test_half_a_message_of_a_program_that_was_killed_is_an_ended_reading():
+    whole = io.BytesIO()
+    aside._write(whole, ("end", None))
+    with pytest.raises(aside.ReadingEnded):
+        aside._read(io.BytesIO(whole.getvalue()[:-3]))
