@@ -12,7 +12,7 @@ from directive_tracker import vietnamese
 from records.audit import record
 from tasks.errors import Refused
 from units.models import Area
-from veterans.campaigns import open_one
+from veterans.campaigns import line, open_one
 from veterans.enums import ReviewSource, ReviewState
 from veterans.models import AreaReview, Campaign
 from veterans.people import day_of
@@ -84,8 +84,8 @@ def write(
     row = row or AreaReview(area=area, campaign=campaign, source=source)
     row.state = state
     row.people = _people(state, people)
-    row.signed_by = _line(signed_by)
-    row.note = _line(note)
+    row.signed_by = line(signed_by)
+    row.note = line(note)
     row.reviewed_on = _day(state, on, day_of(now))
     row.by, row.at = by, now
     row.clean_fields()
@@ -94,10 +94,6 @@ def write(
     row.save()
     record("area.reviewed", by=by, at=now, target=row, data=_data(row))
     return row
-
-
-def _line(text: str) -> str:
-    return " ".join(vietnamese.nfc(text).split())
 
 
 def _people(state: str, people: int | None) -> int | None:

@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from directive_tracker import vietnamese
 from directive_tracker.vietnamese import vn_date, vn_datetime
 from records.audit import record
 from tasks.errors import Refused
@@ -119,7 +118,7 @@ def decide_condolence(condolence: Condolence, *, done: bool, note: str = "", by,
 
     Errors: Refused without a reason for not calling, or when it has been decided or the death was withdrawn.
     """
-    note = " ".join(vietnamese.nfc(note).split())
+    note = line(note)
     if not done and not note:
         raise Refused("Hãy ghi vì sao không thăm viếng.")
     row = Condolence.objects.select_for_update().select_related("person").get(pk=condolence.pk)

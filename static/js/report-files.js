@@ -9,9 +9,7 @@
 (function () {
   "use strict";
 
-  const LONGEST_SIDE = 1600;
-  const QUALITIES = [0.82, 0.7, 0.58, 0.45, 0.35]; // the first that is small enough
-  const SMALL_ENOUGH = 400 * 1024; // bytes
+  const { shrink, megabytes } = window.dtPhotos;
   const PART = 256 * 1024; // bytes
   const WAITS = [500, 1000, 2000, 4000, 8000, 8000, 8000, 8000]; // milliseconds
   const boxes = Array.from(document.querySelectorAll("[data-attach]"));
@@ -41,46 +39,6 @@
 
   function pause(milliseconds) {
     return new Promise((resolve) => window.setTimeout(resolve, milliseconds));
-  }
-
-  function megabytes(size) {
-    return (size / 1048576).toLocaleString("vi-VN", { maximumFractionDigits: 1 }) + " MB";
-  }
-
-  /* A photo as large as a screen shows it; anything the browser cannot read goes as it is. */
-  async function shrink(file, longest) {
-    if (!/^image\/(jpeg|png)$/.test(file.type) || !window.createImageBitmap) {
-      return file;
-    }
-    const enough = SMALL_ENOUGH * Math.pow(longest / LONGEST_SIDE, 2);
-    try {
-      const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-      const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
-      if (scale === 1 && file.size <= enough) {
-        return file;
-      }
-      const canvas = document.createElement("canvas");
-      canvas.width = Math.round(picture.width * scale);
-      canvas.height = Math.round(picture.height * scale);
-      const pen = canvas.getContext("2d");
-      pen.fillStyle = "#fff";
-      pen.fillRect(0, 0, canvas.width, canvas.height);
-      pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
-      picture.close();
-      let small = null;
-      for (const quality of QUALITIES) {
-        small = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
-        if (small && small.size <= enough) {
-          break;
-        }
-      }
-      if (!small || small.size >= file.size) {
-        return file;
-      }
-      return new File([small], file.name.replace(/\.[^.]*$/, "") + ".jpg", { type: "image/jpeg", lastModified: file.lastModified });
-    } catch (error) {
-      return file;
-    }
   }
 
   function headers(box, more) {
@@ -213,7 +171,7 @@
     waiting += 1;
     shown.words.textContent = "đang chờ";
     // The next photo is made smaller while the one before it is on its way.
-    const small = shrinking.then(() => shrink(file, Number(box.dataset.side || LONGEST_SIDE)));
+    const small = shrinking.then(() => shrink(file, Number(box.dataset.side || 0)));
     shrinking = small;
     queue = queue.then(async function () {
       try {

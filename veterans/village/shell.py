@@ -9,7 +9,7 @@ from django.template.loader import get_template, render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 
-SCRIPTS = ("js/village/store.js", "js/village/photos.js", "js/village/send.js", "js/village/page.js")
+SCRIPTS = ("js/village/store.js", "js/photos.js", "js/village/send.js", "js/village/page.js")
 FILES = (
     *SCRIPTS,
     "js/village/leave.js",

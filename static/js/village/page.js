@@ -331,7 +331,7 @@
     part("pictures").replaceChildren.apply(
       part("pictures"),
       pictures.map(function (picture, place) {
-        const line = element("li", "", KINDS[picture.kind] + ", " + dtVillage.photos.megabytes(picture.blob.size) + " ");
+        const line = element("li", "", KINDS[picture.kind] + ", " + dtPhotos.megabytes(picture.blob.size) + " ");
         const button = element("button", "btn btn-outline-danger btn-sm", "Bỏ");
         button.type = "button";
         button.setAttribute("aria-label", "Bỏ ảnh " + (place + 1));
@@ -354,9 +354,9 @@
     if (!file) {
       return;
     }
-    const small = await dtVillage.photos.shrink(file);
+    const small = await dtPhotos.shrink(file, 0, true);
     if (small.size > most) {
-      words = "Ảnh nặng " + dtVillage.photos.megabytes(small.size) + ", vượt giới hạn " + dtVillage.photos.megabytes(most) + " nên không kèm được. Phần còn lại vẫn lưu được.";
+      words = "Ảnh nặng " + dtPhotos.megabytes(small.size) + ", vượt giới hạn " + dtPhotos.megabytes(most) + " nên không kèm được. Phần còn lại vẫn lưu được.";
     } else if (pictures.length >= MOST_PICTURES) {
       words = "Mỗi lần thăm nhiều nhất " + MOST_PICTURES + " ảnh.";
     } else {

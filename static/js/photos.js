@@ -1,4 +1,4 @@
-/* A photo as large as a screen shows it, made smaller on the phone; what the browser cannot read stays as it is. */
+/* Photos made as large as a screen shows them, before they are sent; what the browser cannot read stays as it is. */
 (function () {
   "use strict";
 
@@ -6,13 +6,19 @@
   const QUALITIES = [0.82, 0.7, 0.58, 0.45, 0.35]; // the first that is small enough
   const SMALL_ENOUGH = 400 * 1024; // bytes
 
-  async function shrink(file) {
-    if (!window.createImageBitmap) {
+  /* longest: pixels of the longer side; always: drawn anew however small it is, so that nothing of the camera stays in it. */
+  async function shrink(file, longest, always) {
+    if (!window.createImageBitmap || (!always && !/^image\/(jpeg|png)$/.test(file.type))) {
       return file;
     }
+    const side = longest || LONGEST_SIDE;
+    const enough = SMALL_ENOUGH * Math.pow(side / LONGEST_SIDE, 2);
     try {
       const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-      const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
+      const scale = Math.min(1, side / Math.max(picture.width, picture.height));
+      if (!always && scale === 1 && file.size <= enough) {
+        return file;
+      }
       const canvas = document.createElement("canvas");
       canvas.width = Math.round(picture.width * scale);
       canvas.height = Math.round(picture.height * scale);
@@ -24,11 +30,14 @@
       let small = null;
       for (const quality of QUALITIES) {
         small = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
-        if (small && small.size <= SMALL_ENOUGH) {
+        if (small && small.size <= enough) {
           break;
         }
       }
-      return small || file;
+      if (!small || (!always && small.size >= file.size)) {
+        return file;
+      }
+      return new File([small], file.name.replace(/\.[^.]*$/, "") + ".jpg", { type: "image/jpeg", lastModified: file.lastModified });
     } catch (error) {
       return file;
     }
@@ -38,6 +47,5 @@
     return (size / 1048576).toLocaleString("vi-VN", { maximumFractionDigits: 1 }) + " MB";
   }
 
-  window.dtVillage = window.dtVillage || {};
-  window.dtVillage.photos = { shrink, megabytes };
+  window.dtPhotos = { shrink, megabytes };
 })();
