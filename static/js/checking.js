@@ -421,13 +421,21 @@
     });
     startSwitch();
     choose(null);
+    board().dataset.ckStarted = "";
+  }
+
+  /* Not with htmx, which waits a little longer: a key pressed meanwhile would be lost. */
+  if (board()) {
+    start();
   }
 
   htmx.onLoad(function (root) {
     if (!board() || (root !== board() && !root.contains(board()))) {
       return;
     }
-    start();
+    if (!("ckStarted" in board().dataset)) {
+      start();
+    }
     all("[data-ck-pane]").forEach(function (pane) {
       pane.scrollTop = scrolled[pane.dataset.ckPane] || 0;
     });

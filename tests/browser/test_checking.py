@@ -84,6 +84,20 @@ def test_words_are_marked_by_keys_and_become_a_task(stage, new_visitor, directiv
     assert words_of(task_at(directive, "3.2")) == [chosen.strip()]
 
 
+def test_a_key_pressed_as_soon_as_the_page_stands_counts(stage, new_visitor, directive):
+    page = new_visitor()
+    page.add_init_script(
+        """document.addEventListener("DOMContentLoaded", () => {
+            document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "n", bubbles: true}));
+        })"""
+    )
+    opened(page, stage, directive)
+
+    page.keyboard.press("n")
+
+    assert words_selected(page) == page.locator(".ck-open[id]").nth(1).inner_text()
+
+
 def test_words_are_marked_with_the_mouse_behind_a_letter_of_two_units(stage, new_visitor, directive):
     page = opened(new_visitor(), stage, directive)
     last = page.locator(".ck-open", has_text="Ngày hội là dịp")
