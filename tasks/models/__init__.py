@@ -1,5 +1,6 @@
 from tasks.models.activity import Activity, ActivityFigure, ActivityKind, ActivityPhoto, ActivityState, ActivityStep
 from tasks.models.amendment import Amendment, AmendmentKind, AmendmentUnit, UnitChange
+from tasks.models.archive import DirectiveArchive
 from tasks.models.assignment import (
     Assignment,
     AssignmentProduct,
@@ -7,6 +8,7 @@ from tasks.models.assignment import (
     Nudge,
     StatusChange,
 )
+from tasks.models.calendar_feed import CalendarFeed
 from tasks.models.chasing import CallNote, ChaseLetter, DelayCause, DelayNote
 from tasks.models.comment import Comment, CommentMention, CommentScope
 from tasks.models.digest import Digest, DigestKind
@@ -22,6 +24,7 @@ from tasks.models.directive import (
 from tasks.models.draft_change import DraftChange, DraftVerb
 from tasks.models.drafts import DraftCopy, DraftPresence
 from tasks.models.extension import ExtensionPermit, ExtensionRequest
+from tasks.models.figure_day import FigureDay
 from tasks.models.filters import FilteredPage, SavedFilter
 from tasks.models.incoming import IncomingFile, IncomingPlace, ScanPage, ScanReading
 from tasks.models.indicator import Indicator, IndicatorCategory, IndicatorTarget
@@ -44,6 +47,7 @@ from tasks.models.instruction import (
 from tasks.models.link import ReportLink
 from tasks.models.paper_template import PaperTemplate
 from tasks.models.question import UnitQuestion
+from tasks.models.ranking import Ranking, RankingAnswer
 from tasks.models.report import (
     FigureReconciled,
     FiguresKept,
@@ -56,6 +60,7 @@ from tasks.models.report import (
     UnitReport,
 )
 from tasks.models.search import SearchWord
+from tasks.models.summary import SummaryFile, SummaryReport
 from tasks.models.tally import Tally
 from tasks.models.task import DirectiveTask, Product, TaskRecipient, TaskSpan
 from tasks.models.together import ContributionRequest, IdleKind, IdleWork, Partner, ProductRelease, ReleaseRecipient
@@ -81,6 +86,7 @@ __all__ = [
     "AmendmentUnit",
     "Assignment",
     "AssignmentProduct",
+    "CalendarFeed",
     "CallNote",
     "ChaseLetter",
     "CitedDocument",
@@ -96,6 +102,7 @@ __all__ = [
     "Digest",
     "DigestKind",
     "Directive",
+    "DirectiveArchive",
     "DirectiveTask",
     "DirectiveText",
     "DraftChange",
@@ -105,6 +112,7 @@ __all__ = [
     "DueChange",
     "ExtensionPermit",
     "ExtensionRequest",
+    "FigureDay",
     "FigureReconciled",
     "FiguresKept",
     "FilteredPage",
@@ -134,6 +142,8 @@ __all__ = [
     "Product",
     "ProductRelease",
     "ProgressReport",
+    "Ranking",
+    "RankingAnswer",
     "ReleaseRecipient",
     "ReportLink",
     "ReportRound",
@@ -146,6 +156,8 @@ __all__ = [
     "SectionProduct",
     "StatusChange",
     "StepKind",
+    "SummaryFile",
+    "SummaryReport",
     "Tally",
     "TaskRecipient",
     "TaskSpan",

@@ -1,0 +1,1 @@
+"""Calendars for other programs: addresses that can be taken back (addresses), what stands in them (entries)."""

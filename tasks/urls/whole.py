@@ -1,0 +1,5 @@
+"""Addresses of tasks/whole."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Excel out of lists, and the own files."""

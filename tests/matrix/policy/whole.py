@@ -1,0 +1,1 @@
+"""The overview: wall screen, year, fragments."""
