@@ -4,7 +4,7 @@ Days are ISO words, names are the office's own words, texts are what units typed
 by the program; what a unit typed stays as it is and never goes into a mail. Numbers are numbers: who shows them writes 1.234.
 """
 
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 
 class Head(TypedDict):
@@ -125,6 +125,83 @@ class Registry(TypedDict):
     total: dict[str, int | None]
 
 
+class WorkRow(TypedDict):
+    """One lead work as it stood: word is what units see (tasks.enums.UnitWord), timeliness its class or "outside"."""
+
+    assignment: int
+    task: int
+    code: str
+    title: str
+    unit_pk: int
+    unit: str
+    word: str
+    timeliness: str
+    due: str
+    completed_on: str
+
+
+class Condition(TypedDict):
+    """One task that waits for somebody's decision."""
+
+    task: int
+    code: str
+    title: str
+    question: str
+    decider: str
+    decide_by: str
+
+
+class Coming(TypedDict):
+    """One task that falls due on one day; count: how many units still have to do it."""
+
+    day: str
+    task: int
+    code: str
+    title: str
+    count: int
+
+
+class ChangedWork(TypedDict):
+    """One work that came into a class or left it; how: why it left, "" where it came."""
+
+    assignment: int
+    code: str
+    title: str
+    unit: str
+    how: str
+
+
+class ChangedFigure(TypedDict):
+    """One indicator whose sum is another one; words as pages write them, "" where there was none."""
+
+    pk: int
+    code: str
+    name: str
+    measure: str
+    before: str
+    now: str
+
+
+class Changes(TypedDict):
+    """From the draft before to this one. figures: name → [before, now], those that stayed too; words: plain sentences.
+
+    papers: documents that have come since; narratives: works of which the units say something else.
+    """
+
+    previous: int
+    draft_number: int
+    previous_as_of: str
+    figures: dict[str, list[int]]
+    done: list[ChangedWork]
+    undone: list[ChangedWork]
+    overdue: list[ChangedWork]
+    recovered: list[ChangedWork]
+    papers: list[Paper]
+    indicators: list[ChangedFigure]
+    narratives: list[ChangedWork]
+    words: list[str]
+
+
 class Typed(TypedDict):
     """What the office itself wrote for this draft; each a text, "" where nothing."""
 
@@ -150,9 +227,10 @@ class Summary(TypedDict):
     clauses: list[ClausePart]
     units: list[UnitRow]
     overdue: list[LateRow]
-    conditions: list[dict[str, Any]]
-    coming: list[dict[str, Any]]
+    conditions: list[Condition]
+    coming: list[Coming]
     registry: Registry | None
     typed: Typed
+    works: list[WorkRow]
     traces: dict[str, list[int]]
-    changes: NotRequired[dict[str, Any] | None]
+    changes: NotRequired[Changes | None]
