@@ -1,15 +1,18 @@
-"""Word files in the form of Party documents: the frame that every letter and report shares.
+"""Word files in the layout of official documents: the frame that every letter and report shares.
 
-The numbers stand in party_form.py. Number, day and signature stay blank: they are filled in after signing.
+Every number comes from the profile (party_form.py, layouts.toml). Number, day and signature stay blank: they are filled in
+after signing.
 """
 
 import io
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from docx import Document
 from docx.document import Document as Paper
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
@@ -17,13 +20,19 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from directive_tracker.demo_line import DEMO_LINE
-from tasks.exports.party_form import FONT, PARTY, STAR, PartyForm
+from tasks.exports import docx_tables
+from tasks.exports.party_form import Letters, PartyForm
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LEFT, CENTRE, JUSTIFIED = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
 # Room that is written into by hand.
 BLANK = "\u00a0" * 7
-PUBLIC_PT = 13
+# How wide a letter of "Times New Roman Bold" is on average, in parts of its size: measured over the heads of documents.
+_CAPITAL, _SMALL = 0.57, 0.43
+_MM_PER_PT = 0.3528
+# Word leaves so much at each side of a cell.
+_CELL_EDGES_MM = 3.8
+grid = docx_tables.grid
 
 
 def new_paper(form: PartyForm, *, title: str, moment: datetime, demo: bool) -> Paper:
@@ -34,24 +43,24 @@ def new_paper(form: PartyForm, *, title: str, moment: datetime, demo: bool) -> P
         demo: put the line that says the data is invented on top of every page.
     """
     paper = Document()
-    section = paper.sections[0]
-    section.page_width, section.page_height = Mm(form.page_width_mm), Mm(form.page_height_mm)
-    section.top_margin, section.bottom_margin = Mm(form.top_mm), Mm(form.bottom_mm)
-    section.left_margin, section.right_margin = Mm(form.left_mm), Mm(form.right_mm)
-    section.header_distance = section.footer_distance = Mm(form.page_number_mm)
+    section, page = paper.sections[0], form.page
+    section.page_width, section.page_height = Mm(page.width_mm), Mm(page.height_mm)
+    section.top_margin, section.bottom_margin = Mm(page.top_mm), Mm(page.bottom_mm)
+    section.left_margin, section.right_margin = Mm(page.left_mm), Mm(page.right_mm)
+    section.header_distance = section.footer_distance = Mm(page.number_mm)
     section.different_first_page_header_footer = True
     normal: Any = paper.styles["Normal"]
-    normal.font.name, normal.font.size = FONT, Pt(form.body_pt)
+    normal.font.name, normal.font.size = page.font, Pt(form.parts.body.pt)
     normal.font.color.rgb = RGBColor(0, 0, 0)
     # Word asks for the letters of each script apart; without these Vietnamese may come out in another font.
     fonts = normal.element.get_or_add_rPr().get_or_add_rFonts()
     for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
-        fonts.set(qn(script), FONT)
+        fonts.set(qn(script), page.font)
     _language(normal)
     _page_head(section.header.paragraphs[0], form, number=True, demo=demo)
     _page_head(section.first_page_header.paragraphs[0], form, number=False, demo=demo)
     properties = paper.core_properties
-    properties.title, properties.author, properties.comments = title, "", DEMO_LINE if demo else ""
+    properties.title, properties.author, properties.comments = title[:255], "", DEMO_LINE if demo else ""
     properties.language, properties.created = "vi-VN", moment.replace(tzinfo=None)
     properties.modified, properties.last_modified_by = properties.created, ""
     return paper
@@ -64,36 +73,18 @@ def write_bytes(paper: Paper) -> bytes:
     return buffer.getvalue()
 
 
+def across(paper: Paper, form: PartyForm) -> Any:
+    """Begin an appendix on a page across; its pages go on being numbered, the first one too. Returns the section."""
+    section, page = paper.add_section(WD_SECTION.NEW_PAGE), form.page
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(page.height_mm), Mm(page.width_mm)
+    section.top_margin, section.bottom_margin = Mm(page.across_top_mm), Mm(page.across_bottom_mm)
+    section.left_margin, section.right_margin = Mm(page.across_left_mm), Mm(page.across_right_mm)
+    section.different_first_page_header_footer = False
+    return section
+
+
 def head(
-    paper: Paper, form: PartyForm, *, superior: str, organ: str, symbol: str, place: str, day: date, subject: str = ""
-) -> None:
-    """The head: organ and number at the left, the Party's name, place and (blank) day at the right.
-
-    Args:
-        superior: the organ above, "" where there is none; organ: who issues.
-        symbol: what follows the number, e.g. "CV/VPTU".
-        day: of which only the year is written.
-        subject: what a letter without a type name is about (công văn), "" for others.
-    """
-    table = bare_table(paper, [form.head_left_mm, form.head_right_mm])
-    left, right = table.rows[0].cells
-    lines = []
-    if superior:
-        lines.append((superior.upper(), form.superior_pt, {}))
-    lines += [(organ.upper(), form.organ_pt, {"bold": True}), (STAR, form.organ_pt, {})]
-    lines.append((f"Số {BLANK}-{symbol}", form.number_pt, {}))
-    if subject:
-        lines.append((subject, form.letter_summary_pt, {"italic": True}))
-    for number, (text, size, look) in enumerate(lines):
-        line(left if number else left.paragraphs[0], text, size, align=CENTRE, **look)
-    title = line(right.paragraphs[0], PARTY, form.party_pt, align=CENTRE, bold=True)
-    _line_below(title, inset_mm=_inset(form))
-    line(right, "", form.place_pt, align=CENTRE)
-    words = f"{place}, ngày {BLANK} tháng {BLANK} năm {day.year}"
-    line(right, words, form.place_pt, align=CENTRE, italic=True)
-
-
-def public_head(
     paper: Paper,
     form: PartyForm,
     *,
@@ -102,24 +93,72 @@ def public_head(
     symbol: str,
     place: str,
     day: date,
-    right: Sequence[str],
+    subject: str = "",
+    right: Sequence[str] = (),
+    draft: int = 0,
 ) -> None:
-    """The head of bodies outside the Party (Nghị định 30/2020/NĐ-CP): organ and number left, country and motto right.
+    """The head: organ and number at the left, Party or country, place and (blank) day at the right.
 
     Args:
-        right: the lines at the right, the last one with the line below it.
+        superior: the organ above, "" where there is none; organ: who issues.
+        symbol: what follows the number, e.g. "CV/VPTU".
+        day: of which only the year is written.
+        subject: what a letter without a type name is about (công văn), "" for others.
+        right: other lines than the profile's at the right (the Youth Union's); the last one with the line below it.
+        draft: number of the draft, 0 for none.
     """
-    table = bare_table(paper, [form.head_left_mm, form.head_right_mm])
-    left, other = table.rows[0].cells
-    lines = [(superior.upper(), {})] if superior else []
-    lines += [(organ.upper(), {"bold": True}), (f"Số: {BLANK}/{symbol}", {})]
-    for number, (text, look) in enumerate(lines):
-        line(left if number else left.paragraphs[0], text, PUBLIC_PT, align=CENTRE, **look)
-    for number, text in enumerate(right):
-        size = PUBLIC_PT if number == 0 else form.place_pt
-        last = line(other if number else other.paragraphs[0], text, size, align=CENTRE, bold=True)
-    _line_below(last, inset_mm=20)
-    line(other, f"{place}, ngày {BLANK} tháng {BLANK} năm {day.year}", form.place_pt, align=CENTRE, italic=True)
+    page, parts, words = form.page, form.parts, form.words
+    left, other = bare_table(paper, [page.head_left_mm, page.head_right_mm]).rows[0].cells
+    lines = [(superior, parts.superior)] if superior else []
+    lines.append((organ, parts.organ))
+    if words.star:
+        lines.append((words.star, parts.star))
+    lines.append((words.number.format(number=BLANK, symbol=symbol), parts.number))
+    if subject:
+        lines.append((f"{words.about}{subject}", parts.letter_summary))
+    if draft:
+        lines.append((words.draft.format(number=draft), parts.draft))
+    for number, (text, letters) in enumerate(lines):
+        paragraph = part(left if number else left.paragraphs[0], text, letters, align=CENTRE)
+        if letters is parts.organ and page.organ_line_share:
+            length = page.organ_line_share * min(_length_mm(text, letters), page.head_left_mm - _CELL_EDGES_MM)
+            _drawn_line(left, form, length_mm=length, width_mm=page.head_left_mm - _CELL_EDGES_MM, after=paragraph)
+    titles = right or words.right
+    for number, text in enumerate(titles):
+        letters = parts.right_last if number == len(titles) - 1 else parts.right_first
+        last = part(other if number else other.paragraphs[0], text, letters, align=CENTRE)
+    _line_below(last, form, inset_mm=_inset(titles[-1], letters, page.head_right_mm - _CELL_EDGES_MM))
+    part(other, "", parts.place, align=CENTRE)
+    part(other, f"{place}, ngày {BLANK} tháng {BLANK} năm {day.year}", parts.place, align=CENTRE)
+
+
+def title(paper: Paper, form: PartyForm, type_name: str, about: Sequence[str], *, below: str = "") -> None:
+    """ "BÁO CÁO", what about, hyphens or a line. about: one or more lines; below: a remark in italics."""
+    parts = form.parts
+    part(paper, "", parts.body).paragraph_format.space_before = Pt(form.text.before_pt)
+    part(paper, type_name, parts.type_name, align=CENTRE)
+    for text in about:
+        part(paper, text, parts.summary, align=CENTRE)
+    if below:
+        line(paper, below, parts.summary.pt, align=CENTRE, italic=True)
+    hyphens(paper, form, _length_mm(about[-1] if about else type_name, parts.summary))
+
+
+def hyphens(paper: Paper, form: PartyForm, length_mm: float, *, width_mm: float = 0) -> None:
+    """What ends a title: five hyphens, or a line of a part of the text's length. width_mm: of the page's text."""
+    if form.words.under_summary:
+        part(paper, form.words.under_summary, form.parts.under_summary, align=CENTRE)
+    elif form.page.summary_line_share:
+        width = width_mm or form.page.text_mm
+        _drawn_line(paper, form, length_mm=min(length_mm, width) * form.page.summary_line_share, width_mm=width)
+
+
+def part(where: Any, text: str, letters: Letters, *, align: Any = LEFT) -> Any:
+    """One line of a part of the document, without space around it; like `line`."""
+    words = text.upper() if letters.upper else text
+    return line(
+        where, words, letters.pt, align=align, bold=letters.bold, italic=letters.italic, underline=letters.underline
+    )
 
 
 def line(
@@ -143,78 +182,74 @@ def line(
 def run(
     paragraph: Any, text: str, size: float, *, bold: bool = False, italic: bool = False, underline: bool = False
 ) -> Any:
-    """Letters of one look."""
-    part = paragraph.add_run(text)
-    part.font.size, part.bold, part.italic, part.underline = Pt(size), bold, italic, underline
-    return part
+    """Letters of one look; what a Word file cannot hold falls away."""
+    piece = paragraph.add_run(docx_tables.clean(text))
+    piece.font.size, piece.bold, piece.italic, piece.underline = Pt(size), bold, italic, underline
+    return piece
 
 
-def body(paper: Paper, form: PartyForm, text: str, *, keep_with_next: bool = False, after_pt: float = 0) -> Any:
-    """One paragraph of the text: justified, first line set in, exact line height."""
+def body(
+    paper: Paper,
+    form: PartyForm,
+    text: str,
+    *,
+    letters: Letters | None = None,
+    keep_with_next: bool = False,
+    after_pt: float = 0,
+) -> Any:
+    """One paragraph of the text: justified, first line set in, the profile's line height. letters: others than the body's."""
     paragraph = paper.add_paragraph()
     paragraph.alignment = JUSTIFIED
-    look = paragraph.paragraph_format
-    look.first_line_indent = Mm(form.first_line_mm)
-    look.space_before, look.space_after = Pt(form.before_pt), Pt(after_pt)
-    look.line_spacing_rule, look.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(form.line_pt)
-    look.keep_with_next = keep_with_next
-    run(paragraph, text, form.body_pt)
+    look, spaces = paragraph.paragraph_format, form.text
+    look.first_line_indent = Mm(spaces.first_line_mm)
+    look.space_before, look.space_after = Pt(spaces.before_pt), Pt(after_pt)
+    if spaces.line_rule == "exactly":
+        look.line_spacing_rule, look.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(spaces.line)
+    else:
+        look.line_spacing = spaces.line
+    if keep_with_next:
+        look.keep_with_next = True
+    shape = letters or form.parts.body
+    words = text.upper() if shape.upper else text
+    run(paragraph, words, shape.pt, bold=shape.bold, italic=shape.italic, underline=shape.underline)
     return paragraph
 
 
-def addressed(paper: Paper, form: PartyForm, names: Sequence[str]) -> None:
-    """ "Kính gửi:" and to whom."""
-    first = line(paper, "", form.to_pt, align=CENTRE if len(names) == 1 else LEFT)
-    first.paragraph_format.space_before, first.paragraph_format.space_after = Pt(18), Pt(6)
-    if len(names) > 1:
-        first.paragraph_format.left_indent = Mm(form.first_line_mm)
-    run(first, f"{form.to_words}: ", form.to_pt, italic=True)
-    if len(names) == 1:
-        run(first, names[0], form.to_pt)
+def heading(paper: Paper, form: PartyForm, level: int, number: str, text: str) -> Any:
+    """ "I- …", "1. …", "a) …": level 1, 2, 3; number: "I", "1", "a"."""
+    letters = (form.parts.heading_1, form.parts.heading_2, form.parts.heading_3)[level - 1]
+    mark = form.words.headings[level - 1]
+    return body(paper, form, f"{number}{mark[1:]}{text}", letters=letters, keep_with_next=True)
+
+
+def addressed(paper: Paper, form: PartyForm, names: Sequence[str], *, proposal: bool = False) -> None:
+    """ "Kính gửi:" and to whom. proposal: of a tờ trình."""
+    parts, spaces, one = form.parts, form.text, len(names) == 1
+    first = part(paper, "", parts.to, align=CENTRE if one else LEFT)
+    first.paragraph_format.space_before, first.paragraph_format.space_after = (
+        Pt(spaces.to_before_pt),
+        Pt(spaces.to_after_pt),
+    )
+    if not one:
+        first.paragraph_format.left_indent = Mm(spaces.first_line_mm)
+    words = form.words.propose_to if proposal else form.words.to
+    run(first, f"{words}: ", parts.to.pt, italic=parts.to.italic)
+    if one:
+        run(first, names[0], parts.to_names.pt)
         return
     for text in listed(form, names):
-        entry = line(paper, text, form.to_pt)
-        entry.paragraph_format.left_indent = Mm(form.first_line_mm * 3)
+        part(paper, text, parts.to_names).paragraph_format.left_indent = Mm(spaces.to_list_mm)
 
 
 def listed(form: PartyForm, entries: Sequence[str]) -> list[str]:
     """ "- Như trên," … "- Lưu Văn phòng Tỉnh ủy." with the signs of the form."""
-    last = len(entries) - 1
-    return [f"- {entry}{form.list_last if number == last else form.list_end}" for number, entry in enumerate(entries)]
-
-
-def grid(
-    paper: Paper,
-    form: PartyForm,
-    heads: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    widths: Sequence[float],
-    *,
-    names: Sequence[int] = (),
-):
-    """A table with lines whose head is repeated on every page; a row of one text stands across the whole width.
-
-    Args:
-        widths: of the columns, in millimetres.
-        names: places of the columns that begin at the left however short their texts are, the first one 0.
-    """
-    table = paper.add_table(rows=1, cols=len(heads))
-    table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-    for cell, text in zip(table.rows[0].cells, heads, strict=True):
-        line(cell.paragraphs[0], text, form.table_pt, align=CENTRE, bold=True)
-    _mark(table.rows[0], "w:tblHeader")
-    for values in rows:
-        row = table.add_row()
-        _mark(row, "w:cantSplit")
-        if len(values) == 1:
-            whole = row.cells[0].merge(row.cells[-1])
-            line(whole.paragraphs[0], values[0], form.table_pt, italic=True)
-            continue
-        for place, (cell, text) in enumerate(zip(row.cells, values, strict=True)):
-            short = len(text) <= 10 and place not in names
-            line(cell.paragraphs[0], text, form.table_pt, align=CENTRE if short else LEFT)
-    _widths(table, widths)
-    return table
+    last, words = len(entries) - 1, form.words
+    found = []
+    for number, entry in enumerate(entries):
+        filed = entry.removeprefix("Lưu ") if words.filing and entry.startswith("Lưu ") else ""
+        text = f"{words.filing}{filed}" if filed else entry
+        found.append(f"- {text}{words.list_last if number == last else words.list_end}")
+    return found
 
 
 def closing(
@@ -225,22 +260,42 @@ def closing(
     Args:
         authority: "K/T CHÁNH VĂN PHÒNG", or "" where the head signs; signer: "" leaves the name blank.
     """
-    gap = line(paper, "", form.body_pt)
-    gap.paragraph_format.keep_with_next = True
-    table = bare_table(paper, [form.head_left_mm, form.head_right_mm])
+    parts = form.parts
+    part(paper, "", parts.body).paragraph_format.keep_with_next = True
+    table = bare_table(paper, [form.page.head_left_mm, form.page.head_right_mm])
     _mark(table.rows[0], "w:cantSplit")
     left, right = table.rows[0].cells
-    line(left.paragraphs[0], "Nơi nhận:", form.recipients_pt, underline=True)
+    part(left.paragraphs[0], "Nơi nhận:", parts.recipients)
     for text in listed(form, recipients):
-        line(left, text, form.recipients_list_pt)
+        part(left, text, parts.recipients_list)
     first: Any = right.paragraphs[0]
     if authority:
-        line(first, authority.upper(), form.authority_pt, align=CENTRE, bold=True)
+        part(first, signed_for(form, authority), parts.authority, align=CENTRE)
         first = right
-    line(first, position.upper(), form.authority_pt, align=CENTRE)
-    for _ in range(form.signature_lines):
-        line(right, "", form.signer_pt, align=CENTRE)
-    line(right, signer, form.signer_pt, align=CENTRE, bold=True)
+    part(first, position, parts.position, align=CENTRE)
+    for _ in range(form.text.signature_lines):
+        part(right, "", parts.signer, align=CENTRE)
+    part(right, signer, parts.signer, align=CENTRE)
+
+
+def signed_for(form: PartyForm, authority: str) -> str:
+    """ "T/M …" as the form writes it, however it was typed ("TM", "T/M", "TM.")."""
+    words = form.words
+    for letters, mark in (("TM", words.for_all), ("KT", words.for_head), ("TL", words.by_order)):
+        typed = re.match(rf"{letters[0]}(?:/{letters[1]}|{letters[1]}\.?)\s+", authority, re.IGNORECASE)
+        if typed:
+            return f"{mark} {authority[typed.end() :]}"
+    return authority
+
+
+def bare_table(paper: Paper, widths: Sequence[float]) -> Any:
+    """A table of one row without lines."""
+    table = paper.add_table(rows=1, cols=len(widths))
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    # Word reads the columns' widths, LibreOffice the cells'.
+    for column, cell, width in zip(table.columns, table.rows[0].cells, widths, strict=True):
+        column.width = cell.width = Mm(width)
+    return table
 
 
 # --- what the package does not offer by itself -----------------------------------------------------
@@ -253,7 +308,7 @@ def _page_head(paragraph: Any, form: PartyForm, *, number: bool, demo: bool) -> 
     # The package's header style brings tabulators that would move the middle.
     paragraph.style = "Normal"
     if number:
-        field = run(paragraph, "", form.page_number_pt)
+        field = run(paragraph, "", form.parts.page_number.pt)
         for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
             element = OxmlElement("w:instrText" if text else "w:fldChar")
             if text:
@@ -263,7 +318,8 @@ def _page_head(paragraph: Any, form: PartyForm, *, number: bool, demo: bool) -> 
                 element.set(qn("w:fldCharType"), kind)
             field._r.append(element)
     if demo:
-        run(paragraph, f"{'   ·   ' if number else ''}{DEMO_LINE}", 10, bold=True)
+        look = form.parts.demo
+        run(paragraph, f"{'   ·   ' if number else ''}{DEMO_LINE}", look.pt, bold=look.bold)
 
 
 def _language(style: Any) -> None:
@@ -274,43 +330,38 @@ def _language(style: Any) -> None:
     style.element.get_or_add_rPr().append(language)
 
 
-def bare_table(paper: Paper, widths: Sequence[float]) -> Any:
-    """A table of one row without lines."""
-    table = paper.add_table(rows=1, cols=len(widths))
-    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    _widths(table, widths)
-    return table
-
-
-def _widths(table: Any, widths: Sequence[float]) -> None:
-    """Set columns and cells: Word reads the one, LibreOffice the other."""
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm(width)
-    for row in table.rows:
-        if len(set(map(id, (cell._tc for cell in row.cells)))) == len(widths):
-            for cell, width in zip(row.cells, widths, strict=True):
-                cell.width = Mm(width)
-        else:
-            row.cells[0].width = Mm(sum(widths))
-
-
 def _mark(row: Any, name: str) -> None:
     """Set a property of a table row (repeat as head, do not split)."""
     row._tr.get_or_add_trPr().append(OxmlElement(name))
 
 
-def _inset(form: PartyForm) -> float:
-    """How far the line under the Party's name is set in so that it is about as long as the name, in millimetres."""
-    # Bold capitals of this font are 0.67 of their size wide on average; 0.3528 mm to the point.
-    name = len(PARTY) * 0.67 * form.party_pt * 0.3528
-    return max(0.0, (form.head_right_mm - 4 - name) / 2)
+def _length_mm(text: str, letters: Letters) -> float:
+    """About how long a line of text is."""
+    words = text.upper() if letters.upper else text
+    return sum(_CAPITAL if sign.isupper() else _SMALL for sign in words) * letters.pt * _MM_PER_PT
 
 
-def _line_below(paragraph: Any, *, inset_mm: float) -> None:
+def _inset(text: str, letters: Letters, width_mm: float) -> float:
+    """How far a line under a text is set in so that it is about as long as the text, in millimetres."""
+    return max(0.0, (width_mm - _length_mm(text, letters)) / 2)
+
+
+def _drawn_line(where: Any, form: PartyForm, *, length_mm: float, width_mm: float, after: Any = None) -> None:
+    """A line in the middle, shorter than the text above it: the lower edge of an empty, very low paragraph."""
+    paragraph = line(where, "", 1, align=CENTRE)
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+    paragraph.paragraph_format.line_spacing = Pt(2)
+    _line_below(paragraph, form, inset_mm=max(0.0, (width_mm - length_mm) / 2))
+    if after is not None:
+        after._p.addnext(paragraph._p)
+
+
+def _line_below(paragraph: Any, form: PartyForm, *, inset_mm: float) -> None:
     """A drawn line below a paragraph, set in from both sides."""
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm(inset_mm)
     borders, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
-    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
+    thick = str(form.page.line_eighths_pt)
+    for name, value in (("val", "single"), ("sz", thick), ("space", "1"), ("color", "000000")):
         bottom.set(qn(f"w:{name}"), value)
     borders.append(bottom)
     # The order inside pPr is fixed by the format: borders stand before spacing, indents and alignment.

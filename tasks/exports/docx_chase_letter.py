@@ -42,7 +42,7 @@ def chase_letter(content: dict[str, Any], form: PartyForm, *, moment: datetime, 
         form,
         f"Tính đến ngày {vn_date(as_of)}, đơn vị còn {count:02} nhiệm vụ đã quá thời hạn nhưng chưa hoàn thành:",
         keep_with_next=True,
-        after_pt=form.before_pt,
+        after_pt=form.text.before_pt,
     )
     docx.grid(paper, form, HEADS, _rows(groups), WIDTHS)
     for number, text in enumerate(last := _requests(content, report_by)):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from directive_tracker.vietnamese import fold, vn_date, vn_number
 from tasks.enums import RoundDecision
 from tasks.exports import docx
-from tasks.exports.party_form import PartyForm
+from tasks.exports.party_form import PartyForm, form_for
 from tasks.models import UnitReport
 from tasks.reportview import SectionReading
 from tasks.rounds.places import NO_WORDS, mends_of, product_key
@@ -14,14 +14,13 @@ from tasks.rounds.review_time import reviewer_of
 from units.models import Area, AreaLevel, Unit, UnitKind
 
 PARTY_KINDS = (UnitKind.OFFICE, UnitKind.STANDING_COMMITTEE, UnitKind.PARTY_BODY, UnitKind.PARTY_COMMITTEE)
-STATE, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 YOUTH = "ĐOÀN TNCS HỒ CHÍ MINH"
 _LEVELS = {AreaLevel.PROVINCE: "tỉnh", AreaLevel.DISTRICT: "huyện"}
 
 
 @dataclass(frozen=True)
 class UnitHead:
-    """What stands above a unit's report. right: the lines at the right; colon: "Số:" as State bodies write it."""
+    """What stands above a unit's report. right: other lines at the right than the layout's."""
 
     superior: str
     organ: str
@@ -29,6 +28,10 @@ class UnitHead:
     place: str
     right: tuple[str, ...]
     is_party: bool
+
+    def form(self, day: date) -> PartyForm:
+        """The layout of its papers of a day: the Party's, or that of bodies outside it."""
+        return form_for(day, state=not self.is_party)
 
 
 def unit_head(unit: Unit, *, today: date) -> UnitHead:
@@ -39,7 +42,7 @@ def unit_head(unit: Unit, *, today: date) -> UnitHead:
     if unit.kind in PARTY_KINDS:
         return UnitHead(_party_superior(unit, province), unit.name, symbol, province, (), True)
     is_youth = "tinh doan" in fold(unit.name) or "doan thanh nien" in fold(unit.name)
-    right = (YOUTH,) if is_youth else (STATE, MOTTO)
+    right = (YOUTH,) if is_youth else ()
     superior = unit.parent.name if unit.parent else ""
     return UnitHead(superior, unit.name, symbol.replace("BC/", "BC-"), province, right, False)
 
@@ -59,7 +62,6 @@ def _party_superior(unit: Unit, province: str) -> str:
 def unit_report(
     report: UnitReport,
     readings: list[SectionReading],
-    form: PartyForm,
     *,
     today: date,
     moment: datetime,
@@ -71,34 +73,29 @@ def unit_report(
         readings: as they were sent, or as they would be sent; moment: when the file is made, aware.
     """
     head = unit_head(report.unit, today=today)
+    form = head.form(today)
     paper = docx.new_paper(form, title=str(report), moment=moment, demo=demo)
-    if head.is_party:
-        docx.head(
-            paper, form, superior=head.superior, organ=head.organ, symbol=head.symbol, place=head.place, day=today
-        )
-    else:
-        docx.public_head(
-            paper,
-            form,
-            superior=head.superior,
-            organ=head.organ,
-            symbol=head.symbol,
-            place=head.place,
-            day=today,
-            right=head.right,
-        )
+    docx.head(
+        paper,
+        form,
+        superior=head.superior,
+        organ=head.organ,
+        symbol=head.symbol,
+        place=head.place,
+        day=today,
+        right=head.right,
+    )
     _title(paper, form, report)
     written = [reading for reading in readings if _parts(reading)]
     for number, reading in enumerate(written, start=1):
         task = reading.section.assignment.task
-        first = docx.body(paper, form, f"{number}. {task.title} ({task.code})", keep_with_next=True)
-        first.runs[0].bold = True
+        first = docx.heading(paper, form, 2, str(number), f"{task.title} ({task.code})")
         asked = _asked(reading)
         for text, keys in _parts(reading):
             _remark(paper, docx.body(paper, form, text), [asked.pop(key) for key in keys if key in asked], reading)
         _remark(paper, first, list(asked.values()), reading)
     if report.general_note:
-        docx.body(paper, form, f"{len(written) + 1}. Đánh giá chung", keep_with_next=True).runs[0].bold = True
+        docx.heading(paper, form, 2, str(len(written) + 1), "Đánh giá chung")
         for text in report.general_note.splitlines():
             docx.body(paper, form, text)
     recipients = [str(report.directive.office), f"Lưu {report.unit.short_name}"]
@@ -122,16 +119,11 @@ def _remark(paper, paragraph, words: list[str], reading: SectionReading) -> None
 
 def _title(paper, form: PartyForm, report: UnitReport) -> None:
     """BÁO CÁO, and what about."""
-    space = docx.line(paper, "", form.body_pt)
-    space.paragraph_format.space_before = docx.Pt(6)
-    docx.line(paper, "BÁO CÁO", form.type_name_pt, align=docx.CENTRE, bold=True)
     name = report.directive.title
     about = f"kết quả thực hiện {report.directive.kind.lower()} về {name[:1].lower()}{name[1:]}"
-    docx.line(paper, about, form.summary_pt, align=docx.CENTRE, bold=True)
-    if report.period:
-        words = f"{report.period.name}, số liệu đến {vn_date(report.period.cutoff_on)}"
-        docx.line(paper, words, form.summary_pt, align=docx.CENTRE, italic=True)
-    docx.line(paper, "-----", form.body_pt, align=docx.CENTRE)
+    period = report.period
+    below = f"{period.name}, số liệu đến {vn_date(period.cutoff_on)}" if period else ""
+    docx.title(paper, form, "BÁO CÁO", [about], below=below)
 
 
 def _parts(reading: SectionReading) -> list[tuple[str, tuple[str, ...]]]:

@@ -17,7 +17,6 @@ from records.audit import record
 from records.models import PartialUpload, StoredFile
 from tasks.exports.docx import CONTENT_TYPE
 from tasks.exports.docx_unit_report import unit_report
-from tasks.exports.party_form import form_for
 from tasks.models import UnitReport
 from tasks.permissions import can_attach_signed
 from tasks.reportview import sections_for_reading, shows_whole
@@ -38,7 +37,7 @@ def report_docx(request, pk: int) -> HttpResponse:
     typed = not report.submitted_at and (own or report.on_behalf)
     readings = drafted_sections(report) if typed else sections_for_reading(report, request.user)
     today, now = clock.today(), clock.now()
-    data = unit_report(report, readings, form_for(today), today=today, moment=now, demo=settings.DEMO)
+    data = unit_report(report, readings, today=today, moment=now, demo=settings.DEMO)
     response = HttpResponse(data, content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="bao-cao-{report.pk}.docx"'
     return response

@@ -35,18 +35,21 @@ class Mark:
 
 def upright(mark: Mark) -> PartyForm:
     """A4 upright, with narrower margins than a letter: a table stands on it."""
-    return replace(form_for(mark.at.astimezone(ZONE).date()), left_mm=20, right_mm=15, table_pt=12)
+    form = form_for(mark.at.astimezone(ZONE).date())
+    return replace(form, page=replace(form.page, left_mm=20, right_mm=15))
 
 
 def across(mark: Mark) -> PartyForm:
     """A4 across."""
-    return replace(upright(mark), page_width_mm=297, page_height_mm=210, left_mm=15)
+    form = upright(mark)
+    page = replace(form.page, width_mm=form.page.height_mm, height_mm=form.page.width_mm, left_mm=15)
+    return replace(form, page=page)
 
 
 def begin(form: PartyForm, mark: Mark, *, title: str) -> Paper:
     """An empty paper; its properties name nobody."""
     paper = docx.new_paper(form, title=title, moment=mark.at.astimezone(ZONE), demo=mark.demo)
-    if form.page_width_mm > form.page_height_mm:
+    if form.page.width_mm > form.page.height_mm:
         paper.sections[0].orientation = WD_ORIENT.LANDSCAPE
     return paper
 

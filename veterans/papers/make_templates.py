@@ -12,7 +12,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from tasks.exports.party_form import FONT
+from tasks.exports.party_form import HD36
 
 FOLDER = Path(__file__).parent / "templates"
 CENTRE, RIGHT, JUSTIFIED = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
@@ -26,10 +26,10 @@ def _paper(width: float, height: float, margin: float) -> Any:
     section.left_margin = section.right_margin = Mm(margin)
     section.top_margin = section.bottom_margin = Mm(margin)
     normal: Any = paper.styles["Normal"]
-    normal.font.name, normal.font.size = FONT, Pt(14)
+    normal.font.name, normal.font.size = HD36.page.font, Pt(14)
     fonts = normal.element.get_or_add_rPr().get_or_add_rFonts()
     for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
-        fonts.set(qn(script), FONT)
+        fonts.set(qn(script), HD36.page.font)
     about = paper.core_properties
     about.author = about.last_modified_by = about.comments = ""
     about.created = about.modified = datetime(2024, 1, 1, tzinfo=UTC).replace(tzinfo=None)

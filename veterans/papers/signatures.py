@@ -123,7 +123,7 @@ def _signers(paper: Paper, form: PartyForm) -> None:
     """Who answers for the list, beside each other."""
     gap = docx.line(paper, "", 6)
     gap.paragraph_format.keep_with_next = True
-    width = (form.page_width_mm - form.left_mm - form.right_mm) / len(SIGNERS)
+    width = form.page.text_mm / len(SIGNERS)
     [row] = docx.bare_table(paper, [width] * len(SIGNERS)).rows
     for cell, words in zip(row.cells, SIGNERS, strict=True):
         docx.line(cell.paragraphs[0], words.upper(), 12, align=docx.CENTRE, bold=True)

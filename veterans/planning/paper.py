@@ -46,9 +46,10 @@ class Made:
 def plan_file(plan: GratitudePlan, *, now: datetime, demo: bool) -> bytes:
     """The plan in the form of its unit's papers. plan: with area, unit and campaign loaded."""
     made = Made(now, demo)
-    paper = docx.new_paper(made.form, title=plan.title, moment=made.moment, demo=demo)
-    _head(paper, plan, made)
-    form = made.form
+    head = unit_head(plan.unit, today=made.moment.date())
+    form = head.form(made.moment.date())
+    paper = docx.new_paper(form, title=plan.title, moment=made.moment, demo=demo)
+    _head(paper, form, plan, head, made)
     numbers, balance = table_of(plan), balance_of(plan)
     parts: list[tuple[str, Callable[[], None]]] = []
     if plan.intent:
@@ -59,37 +60,31 @@ def plan_file(plan: GratitudePlan, *, now: datetime, demo: bool) -> bytes:
     if delegations:
         parts.append(("CÁC ĐOÀN", lambda: _table_of_delegations(paper, form, delegations)))
     for number, (heading, write) in zip(("I", "II", "III", "IV"), parts, strict=False):
-        docx.body(paper, form, f"{number}. {heading}", keep_with_next=True).runs[0].bold = True
+        docx.heading(paper, form, 1, number, heading)
         write()
     recipients = ["Cấp có thẩm quyền phê duyệt", f"Lưu {plan.unit.short_name}"]
     docx.closing(paper, form, recipients=recipients, authority="", position="")
     return docx.write_bytes(paper)
 
 
-def _head(paper: Any, plan: GratitudePlan, made: Made) -> None:
-    day = made.moment.date()
-    head: UnitHead = unit_head(plan.unit, today=day)
-    words = {
-        "superior": head.superior,
-        "organ": head.organ,
+def _head(paper: Any, form: PartyForm, plan: GratitudePlan, head: UnitHead, made: Made) -> None:
+    docx.head(
+        paper,
+        form,
+        superior=head.superior,
+        organ=head.organ,
         # The head is made for reports ("BC").
-        "symbol": head.symbol.replace("BC", "KH", 1),
-        "place": head.place,
-        "day": day,
-    }
-    if head.is_party:
-        docx.head(paper, made.form, **words)
-    else:
-        docx.public_head(paper, made.form, right=head.right, **words)
-    docx.line(paper, "", made.form.body_pt).paragraph_format.space_before = docx.Pt(6)
+        symbol=head.symbol.replace("BC", "KH", 1),
+        place=head.place,
+        day=made.moment.date(),
+        right=head.right,
+    )
     kind, _, about = plan.title.partition(" ")
     second, _, rest = about.partition(" ")
     if f"{kind} {second}".lower() == "kế hoạch" and rest:
-        docx.line(paper, "KẾ HOẠCH", made.form.type_name_pt, align=docx.CENTRE, bold=True)
-        docx.line(paper, rest, made.form.summary_pt, align=docx.CENTRE, bold=True)
+        docx.title(paper, form, "KẾ HOẠCH", [rest])
     else:
-        docx.line(paper, plan.title, made.form.type_name_pt, align=docx.CENTRE, bold=True)
-    docx.line(paper, "-----", made.form.body_pt, align=docx.CENTRE)
+        docx.title(paper, form, plan.title, [])
 
 
 def _lines(paper: Any, form: PartyForm, lines: Sequence[str]) -> None:
@@ -119,9 +114,9 @@ def _people(paper: Any, form: PartyForm, plan: GratitudePlan, numbers: Table) ->
     heads = ("Huyện, thành phố" if whole else "Xã, phường, thị trấn", *(str(each.label) for each in FORMS), "Số người")
     docx.grid(paper, form, heads, rows, (45, 23, 25, 23, 25, 24), names=(0,))
     if whole and any("dưới" in cell for row in rows for cell in row):
-        docx.line(paper, SMALL_NOTE, form.table_pt, italic=True)
+        docx.line(paper, SMALL_NOTE, form.parts.table.pt, italic=True)
     if any(sum(row.cells) > row.people for row in _places(numbers, whole)):
-        docx.line(paper, "Một người có thể được tri ân bằng nhiều hình thức.", form.table_pt, italic=True)
+        docx.line(paper, "Một người có thể được tri ân bằng nhiều hình thức.", form.parts.table.pt, italic=True)
 
 
 def _places(numbers: Table, whole: bool) -> list[Row]:
@@ -195,11 +190,15 @@ def names_file(
     made = Made(now, demo)
     form = made.form
     paper = docx.new_paper(form, title=ANNEX, moment=made.moment, demo=demo)
-    docx.line(paper, ANNEX.upper(), form.body_pt, align=docx.CENTRE, bold=True)
-    docx.line(paper, plan.title, form.body_pt, align=docx.CENTRE, italic=True)
-    docx.line(paper, f"Lập bởi {by}, lúc {vn_datetime(now)}. Mục đích: {purpose}.", form.table_pt, align=docx.CENTRE)
-    docx.line(paper, "Có dữ liệu cá nhân: chỉ dùng cho mục đích trên, hủy khi xong.", form.table_pt, align=docx.CENTRE)
-    docx.line(paper, "", form.table_pt)
+    docx.line(paper, ANNEX.upper(), form.parts.body.pt, align=docx.CENTRE, bold=True)
+    docx.line(paper, plan.title, form.parts.body.pt, align=docx.CENTRE, italic=True)
+    docx.line(
+        paper, f"Lập bởi {by}, lúc {vn_datetime(now)}. Mục đích: {purpose}.", form.parts.table.pt, align=docx.CENTRE
+    )
+    docx.line(
+        paper, "Có dữ liệu cá nhân: chỉ dùng cho mục đích trên, hủy khi xong.", form.parts.table.pt, align=docx.CENTRE
+    )
+    docx.line(paper, "", form.parts.table.pt)
     found = list(entries)
     done = 0
     # A table a district: the package takes the longer for a row, the longer the table is.

@@ -160,16 +160,16 @@ def word_file(person: Person, parts: list[Part], *, by: Any, purpose: str, now: 
     form = form_for(moment.date())
     # The file's own properties travel with it: no name there.
     paper = docx.new_paper(form, title=TITLE, moment=moment, demo=demo)
-    docx.line(paper, TITLE.upper(), form.body_pt, align=docx.CENTRE, bold=True)
-    docx.line(paper, f"Hồ sơ số {person.pk}", form.body_pt, align=docx.CENTRE, italic=True)
+    docx.line(paper, TITLE.upper(), form.parts.body.pt, align=docx.CENTRE, bold=True)
+    docx.line(paper, f"Hồ sơ số {person.pk}", form.parts.body.pt, align=docx.CENTRE, italic=True)
     for part in parts:
-        heading = docx.line(paper, part.heading, form.body_pt, bold=True)
+        heading = docx.line(paper, part.heading, form.parts.body.pt, bold=True)
         heading.paragraph_format.keep_with_next = True
         if part.rows:
             docx.grid(paper, form, part.heads, part.rows, part.widths)
         else:
-            docx.line(paper, "Không có.", form.table_pt, italic=True)
-    docx.line(paper, made_words(by=by, purpose=purpose, now=now), form.table_pt, italic=True)
+            docx.line(paper, "Không có.", form.parts.table.pt, italic=True)
+    docx.line(paper, made_words(by=by, purpose=purpose, now=now), form.parts.table.pt, italic=True)
     return docx.write_bytes(paper)
 
 

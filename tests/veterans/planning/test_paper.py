@@ -76,10 +76,10 @@ def test_the_plan_of_a_district_holds_numbers_money_and_delegations_and_no_name(
         "Tổng số |  |  | 6 | 10.000.000",
     ]
     assert [line for line in found if line.startswith(("I", "V"))] == [
-        "I. MỤC ĐÍCH, YÊU CẦU",
-        "II. ĐỐI TƯỢNG, HÌNH THỨC, THỜI GIAN",
-        "III. KINH PHÍ",
-        "IV. CÁC ĐOÀN",
+        "I- MỤC ĐÍCH, YÊU CẦU",
+        "II- ĐỐI TƯỢNG, HÌNH THỨC, THỜI GIAN",
+        "III- KINH PHÍ",
+        "IV- CÁC ĐOÀN",
     ]
     assert "Tỉnh | 2.000.000 | – | 3 | 10.000.000" in found
     assert "Huyện, thành phố | – | Sữa | 3 | –" in found
