@@ -12,10 +12,11 @@ from directive_tracker import vietnamese
 from records.audit import record
 from tasks.errors import Refused
 from units.models import Area
-from veterans.campaigns import line, open_one
+from veterans.campaigns import open_one
 from veterans.enums import ReviewSource, ReviewState
 from veterans.models import AreaReview, Campaign
 from veterans.people import day_of
+from veterans.wording import line
 
 # The word of a cell without a row; never stored.
 NOT_BEGUN = ""

@@ -19,6 +19,7 @@ from veterans import coverage
 from veterans.coverage import Reach
 from veterans.enums import SourceLevel
 from veterans.models import Campaign, Delegation, Gift, GiftSource, Person, SentVisit
+from veterans.wording import line, short_or_refuse, words_or_refuse
 
 NONE_OPEN = "Chưa mở đợt tri ân nào. Cán bộ sổ tri ân cấp tỉnh hoặc Văn phòng mở đợt ở mục “Đợt tri ân”."
 TASKS = ("review_task", "plan_task", "visit_task")
@@ -185,7 +186,7 @@ def close_campaign(campaign: Campaign, *, words: str, by, now: datetime) -> Camp
     if not row.is_open:
         raise Refused(f"Đợt này đã được {row.closed_by} kết thúc ngày {vn_date(row.closed_at.astimezone(ZONE))}.")
     left = what_is_left(row, today=now.astimezone(ZONE).date())
-    words = _words(words)
+    words = short_or_refuse(words)
     if left.from_phones:
         raise Refused("Còn lần thăm gửi từ máy chờ xem. Hãy xem hết trước: đợt đã kết thúc thì không ghi được nữa.")
     if left.is_something and not words:
@@ -200,9 +201,7 @@ def close_campaign(campaign: Campaign, *, words: str, by, now: datetime) -> Camp
 @transaction.atomic
 def reopen_campaign(campaign: Campaign, *, reason: str, by, now: datetime) -> Campaign:
     """Take an ending back. Errors: Refused without a reason, for one that is open, or while another one is."""
-    reason = _words(reason)
-    if not reason:
-        raise Refused("Hãy ghi vì sao mở lại đợt.")
+    reason = words_or_refuse(reason, "Hãy ghi vì sao mở lại đợt.")
     other = Campaign.objects.select_for_update().filter(state=Campaign.State.OPEN).first()
     if other is not None:
         same = other.pk == campaign.pk
@@ -218,14 +217,6 @@ def reopen_campaign(campaign: Campaign, *, reason: str, by, now: datetime) -> Ca
     Pulse.objects.plan_anew()
     record("registry.campaign_reopened", by=by, at=now, target=row, reason=reason)
     return row
-
-
-def _words(text: str) -> str:
-    """A reason in its stored form. Errors: Refused when it is too long."""
-    text = line(text)
-    if len(text) > 500:
-        raise Refused(f"Chỉ ghi được 500 ký tự; đang có {len(text)}.")
-    return text
 
 
 def add_source(campaign: Campaign, *, level: str, name: str, order: int | None = None, by, now: datetime) -> GiftSource:
@@ -263,8 +254,3 @@ def add_named_source(campaign: Campaign, *, level: str, name: str, by, now: date
     made = add_source(row, level=level, name=name, by=by, now=now)
     record("registry.source_added", by=by, at=now, target=row, data={"source": made.pk})
     return made
-
-
-def line(text: str) -> str:
-    """Words in their stored form, on one line."""
-    return " ".join(vietnamese.nfc(text).split())

@@ -7,10 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from units.models import Area, Unit
-from veterans.campaigns import line
 from veterans.delegations.writing import MOST_MEMBERS, Details
 from veterans.forms import grouped
 from veterans.models import Delegation, GratitudePlan
+from veterans.wording import line
 
 SHORT = {"class": "dt-w-short"}
 # "Nguyễn Văn A – Chủ tịch", "Nguyễn Văn A - Chủ tịch", "Nguyễn Văn A, Chủ tịch".

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from django import forms
 
-from veterans.campaigns import line
 from veterans.enums import Paper, PaperPurpose
 from veterans.models import GratitudePlan
+from veterans.wording import line
 
 DELEGATION_PAPERS = (Paper.SHEET, Paper.SIGNATURES)
 PLAN_PAPERS = (Paper.SIGNATURES, Paper.INVITATIONS, Paper.ENVELOPES, Paper.PRESS)

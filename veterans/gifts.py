@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 from directive_tracker.vietnamese import vn_date
 from tasks.errors import Refused
 from units.models import Unit
-from veterans.campaigns import line
 from veterans.models import Gift, GiftSource, Person, PlanEntry, Visit
+from veterans.wording import line, words_or_refuse
 
 MOST_MONEY = 10_000_000_000
 MERGED_PROMISE = "Hồ sơ được gộp; hồ sơ giữ lại đã có quà của nguồn này."
@@ -108,11 +108,7 @@ def give(visit: Visit, given: Iterable[Given], *, by, now: datetime) -> list[Gif
 @transaction.atomic
 def withdraw(gift: Gift, *, why: str, by, now: datetime) -> Gift:
     """A promised gift is not given after all. Errors: Refused without a reason, or when it is no promise (any more)."""
-    why = line(why)
-    if not why:
-        raise Refused("Hãy ghi vì sao thôi không trao.")
-    if len(why) > 300:
-        raise Refused(f"Lý do chỉ ghi được 300 ký tự; đang có {len(why)}.")
+    why = words_or_refuse(why, "Hãy ghi vì sao thôi không trao.", longest=300)
     row = Gift.objects.select_for_update().get(pk=gift.pk)
     if row.state != S.PROMISED:
         raise Refused(f"Suất quà này {row.get_state_display().lower()}, không thôi được.")

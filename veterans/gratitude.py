@@ -9,11 +9,12 @@ from directive_tracker.vietnamese import vn_date, vn_datetime
 from records.audit import record
 from tasks.errors import Refused
 from units.models import Unit
-from veterans.campaigns import line, open_one
+from veterans.campaigns import open_one
 from veterans.enums import Honour
 from veterans.gifts import Given, give
 from veterans.models import Campaign, Condolence, Delegation, Person, PlanEntry, Visit
 from veterans.people import day_of, locked
+from veterans.wording import line
 
 
 def record_visit(

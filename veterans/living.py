@@ -13,7 +13,8 @@ from tasks.errors import Refused
 from veterans.enums import Living
 from veterans.gratitude import propose_condolence, withdraw_condolence
 from veterans.models import Campaign, Person, RegistryRule
-from veterans.people import day_of, keep, locked, refuse_removed, words_or_refuse
+from veterans.people import day_of, keep, locked, refuse_removed
+from veterans.wording import words_or_refuse
 
 
 def living_days() -> int:

@@ -10,7 +10,8 @@ from tasks.errors import Refused
 from units.models import Area
 from veterans.enums import Living, Verification
 from veterans.models import Person
-from veterans.people import day_of, keep, locked, refuse_removed, start_again, words_or_refuse
+from veterans.people import day_of, keep, locked, refuse_removed, start_again
+from veterans.wording import words_or_refuse
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from veterans.enums import PARTICIPANTS, Category, Finding, Living, SensitiveKin
 from veterans.models import Person, PersonCategory, VerificationStep
 from veterans.models.person import YEARS_OF_PARTICIPANTS
 from veterans.planning import wishes
+from veterans.wording import words_or_refuse
 
 # What a registrar writes; everything else follows from what is done.
 EDITABLE = (
@@ -278,13 +279,3 @@ def put_back(person: Person, *, objection: str, by, now: datetime) -> Person:
     keep(person, by=by, now=now)
     record("person.put_back", by=by, at=now, target=person, data={"fields": ["removal_contested"]})
     return person
-
-
-def words_or_refuse(text: str, otherwise: str, *, longest: int = 500) -> str:
-    """The text in its stored form. Errors: Refused with `otherwise` when it says nothing."""
-    text = " ".join(vietnamese.nfc(text).split())
-    if not text:
-        raise Refused(otherwise)
-    if len(text) > longest:
-        raise Refused(f"Chỉ ghi được {longest} ký tự; đang có {len(text)}.")
-    return text

@@ -14,15 +14,8 @@ from records.audit import record
 from tasks.errors import Refused
 from veterans.enums import VERIFICATION_STEPS, Finding, Verification
 from veterans.models import Person, VerificationStep
-from veterans.people import (
-    ask_to_look_again,
-    day_of,
-    keep,
-    locked,
-    note_step,
-    refuse_removed,
-    words_or_refuse,
-)
+from veterans.people import ask_to_look_again, day_of, keep, locked, note_step, refuse_removed
+from veterans.wording import words_or_refuse
 
 # As many entries as one page of the work list shows.
 MOST_AT_ONCE = 50

@@ -15,9 +15,9 @@ from records.audit import record
 from records.models import AuditEvent
 from tasks.errors import Refused
 from units.models import Unit
-from veterans.campaigns import line
 from veterans.models import Campaign, Delegation, DelegationMember, GratitudePlan
 from veterans.people import day_of
+from veterans.wording import line
 
 S = Delegation.State
 MOST_MEMBERS = 40

@@ -17,8 +17,9 @@ from veterans import gifts
 from veterans.enums import Finding, Honour, Living, Verification
 from veterans.gifts import Given
 from veterans.models import DuplicatePair, Gift, GiftSource, GratitudePlan, Person, PlanEntry, PlanFunding
-from veterans.people import locked, words_or_refuse
+from veterans.people import locked
 from veterans.planning import plans
+from veterans.wording import words_or_refuse
 
 # Each costs some statements; so many are done within a second.
 MOST_AT_ONCE = 50

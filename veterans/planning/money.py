@@ -10,10 +10,10 @@ from django.db.models import Count, Q, Sum
 from directive_tracker.vietnamese import vn_number
 from records.audit import record
 from tasks.errors import Refused
-from veterans.campaigns import line
 from veterans.gifts import MOST_MONEY
 from veterans.models import Gift, GiftSource, GratitudePlan, PlanFunding
 from veterans.planning import plans
+from veterans.wording import line
 
 # All plans of a campaign together; nobody sets aside a thousand billions for a gift.
 MOST_BUDGET = 1_000_000_000_000

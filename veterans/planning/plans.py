@@ -14,10 +14,11 @@ from records.audit import record
 from records.models import AuditEvent
 from tasks.errors import Refused
 from units.models import Area, AreaLevel, Unit
-from veterans.campaigns import line, open_one
+from veterans.campaigns import open_one
 from veterans.models import GratitudePlan, PlanApproval, PlanEntry
-from veterans.people import day_of, words_or_refuse
+from veterans.people import day_of
 from veterans.verbs import PLANS
+from veterans.wording import line, words_or_refuse
 
 S = GratitudePlan.State
 SCANS = (".pdf", ".jpg", ".jpeg", ".png", ".docx")

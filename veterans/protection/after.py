@@ -14,7 +14,6 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from directive_tracker.vietnamese import vn_datetime
 from records.audit import record
 from tasks.errors import Refused
-from veterans.campaigns import line
 from veterans.enums import KeptKind
 from veterans.models import (
     Campaign,
@@ -33,6 +32,7 @@ from veterans.models import (
 from veterans.people import day_of
 from veterans.protection.law import AFTER, Kept
 from veterans.protection.retention import kept_until, months_after
+from veterans.wording import line
 
 MOST_MONTHS = 600
 BATCH = 200

@@ -9,9 +9,10 @@ from records.audit import record
 from tasks.errors import Refused
 from units.calendar import work_calendar
 from veterans.models import Consent, DataRequest, Erasure, Person
-from veterans.people import day_of, locked, words_or_refuse
+from veterans.people import day_of, locked
 from veterans.protection import consents, erasing
 from veterans.protection.law import ANSWER_DAYS, DONE_DAYS
+from veterans.wording import words_or_refuse
 
 OPEN_STATES = (DataRequest.State.OPEN, DataRequest.State.ANSWERED)
 ALREADY = "Yêu cầu này đã được người khác xử lý: {state}. Hãy xem lại."

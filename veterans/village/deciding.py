@@ -16,8 +16,9 @@ from units.models import Unit
 from veterans import gratitude
 from veterans.gifts import Given, give
 from veterans.models import Gift, SentVisit, Visit
-from veterans.people import locked, words_or_refuse
+from veterans.people import locked
 from veterans.village import content, receiving
+from veterans.wording import words_or_refuse
 
 Outcome = SentVisit.Outcome
 

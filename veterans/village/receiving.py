@@ -14,13 +14,13 @@ from directive_tracker.vietnamese import vn_date, vn_datetime
 from tasks.errors import Refused
 from units.access import access_of
 from veterans import gratitude
-from veterans.campaigns import line
 from veterans.enums import Living
 from veterans.gifts import TwiceRefused
 from veterans.models import Campaign, Gift, OfflineCopy, Person, PlanEntry, SentVisit, Visit
 from veterans.people import day_of, locked
 from veterans.village import content, copies, pictures
 from veterans.village.content import Malformed, Told
+from veterans.wording import line
 
 Outcome, Why = SentVisit.Outcome, SentVisit.Why
 NOT_A_STOP = "Người này không có trong kế hoạch của đoàn. Nội dung vẫn còn trên máy; hãy báo cán bộ phụ trách sổ."
