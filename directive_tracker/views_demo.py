@@ -1,7 +1,7 @@
 """Pages of the demo alone: the next working day, and the tour of five minutes. Elsewhere they are 404."""
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from functools import wraps
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from directive_tracker.next_page import safe_next
 from directive_tracker.vietnamese import ZONE, vn_date, vn_weekday
 from notifications.rounds import run_round
 from tasks.digests.making import make_meanwhile
+from tasks.ranking.days import note_days
 from units.calendar import work_calendar
 
 MORNING = time(8, 0)
@@ -48,6 +49,7 @@ def next_day(request: HttpRequest) -> HttpResponse:
     moment = datetime.combine(day, MORNING, ZONE)
     make_meanwhile(clock.now(), moment)
     clock.set_demo_clock(moment)
+    note_days(before, day - timedelta(days=1), now=moment)
     sent = run_round(now=moment)["sent"]
     days_off = (day - before).days - 1
     words = [f"Hôm nay là {vn_weekday(day)} {vn_date(day)}"]

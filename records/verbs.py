@@ -1,5 +1,7 @@
 """What the verbs of the audit are called on the screen, and what stands in the details; later rooms add theirs."""
 
+from collections.abc import Iterable
+
 _WORDS = {
     "account.signed_in": "Đăng nhập",
     "account.sign_in_failed": "Đăng nhập không đúng",
@@ -20,8 +22,8 @@ _WORDS = {
     "audit.verified": "Kiểm tra chuỗi nhật ký",
     "demo.played": "Hết một ngày của bản dùng thử",
 }
-# Marks that programs leave for themselves: part of the chain, no news for a reader of the page.
-SILENT = ("demo.played",)
+# Marks that programs leave for themselves: part of the chain, no news for a reader of the page; later rooms add theirs.
+SILENT = {"demo.played"}
 # What data may hold besides from, to, fields, count and reason: key → words before the value.
 DETAILS = {
     "role": "vai trò",
@@ -50,6 +52,7 @@ def register(
     details: dict[str, str] | None = None,
     values: dict[str, str] | None = None,
     fields: dict[str, str] | None = None,
+    silent: Iterable[str] = (),
 ) -> None:
     """Add what a room writes into the log; called in AppConfig.ready().
 
@@ -58,6 +61,7 @@ def register(
         details: key of data → words before the value; a key nobody names is not shown.
         values: word of the code that stands as a value → word of the screen.
         fields: "room.model.name" of what is logged as a field and is no column → word of the screen.
+        silent: verbs that are marks of a program, left out of the page.
 
     Errors: ValueError when something already has another name.
     """
@@ -65,6 +69,7 @@ def register(
         for key, text in (names or {}).items():
             if known.setdefault(key, text) != text:
                 raise ValueError(f"{key!r} of the log is named twice")
+    SILENT.update(silent)
 
 
 def words(verb: str) -> str:

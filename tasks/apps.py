@@ -5,7 +5,7 @@ from django.utils.module_loading import import_string
 
 from accounts import field_words
 from records import verbs
-from tasks.verbs import DETAILS, WORDS
+from tasks.verbs import DETAILS, SILENT, WORDS
 
 # For the page that gives a form back which came after its session had ended.
 FIELDS = {
@@ -49,7 +49,7 @@ class TasksConfig(AppConfig):
     def ready(self) -> None:
         """Answer for the files of this room; name the fields of its forms and its notices; move due days with the calendar."""
         field_words.register(FIELDS)
-        verbs.register(WORDS, details=DETAILS)
+        verbs.register(WORDS, details=DETAILS, silent=SILENT)
         # By name: models cannot be imported while the applications are still being loaded.
         import_string("records.access.register")("tasks", import_string("tasks.fileaccess.may_see"))
         import_module("tasks.notice_kinds")

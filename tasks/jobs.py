@@ -16,9 +16,10 @@ from tasks.exports.xlsx import CONTENT_TYPE, matrix_workbook
 from tasks.handing import idle
 from tasks.matrix import build_matrix
 from tasks.models import Assignment, Directive
+from tasks.ranking import jobs as ranking_jobs
 from tasks.scanning import jobs as scanning_jobs
 
-__all__ = ["arriving_jobs", "scanning_jobs"]
+__all__ = ["arriving_jobs", "ranking_jobs", "scanning_jobs"]
 
 MATRIX_XLSX = "matrix_xlsx"
 

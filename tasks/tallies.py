@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from directive_tracker.plans import kept
@@ -122,8 +122,16 @@ def live_counts(directive: Directive, by: str, *, today: date, ids=None) -> dict
 
 def counts_of_followed(*, today: date) -> dict[tuple[int, int], Figures]:
     """Count the lead assignments of every issued directive now, by (directive, unit); one statement."""
-    rows = Assignment.objects.filter(directive__state=DirectiveState.ISSUED).lead()
-    grouped = rows.annotate(timeliness=timeliness_expression(today)).order_by().values("directive_id", "unit_id")
+    return counts_by_unit(Assignment.objects.filter(directive__state=DirectiveState.ISSUED), today=today)
+
+
+def counts_by_unit(rows: QuerySet, *, today: date | F) -> dict[tuple[int, int], Figures]:
+    """Count the lead assignments among these, by (directive, unit); one statement.
+
+    Args:
+        today: the day, or the column that holds it where each row has another one.
+    """
+    grouped = rows.lead().annotate(timeliness=timeliness_expression(today)).order_by().values("directive_id", "unit_id")
     counted = grouped.annotate(**_count_expressions())
     return {
         (row["directive_id"], row["unit_id"]): Figures(**{name: row[name] for name in FIGURE_NAMES}) for row in counted

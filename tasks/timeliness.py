@@ -32,7 +32,7 @@ COUNTED = (
 )
 
 
-def overdue_q(today: date) -> Q:
+def overdue_q(today: date | F) -> Q:
     """Open and past its due day (23:59 in Việt Nam), counted or not."""
     waiting = Q(state=AssignmentState.SUBMITTED)
     late_waiting = waiting & Q(submitted_on__gt=F("due_current"))
@@ -40,8 +40,9 @@ def overdue_q(today: date) -> Q:
     return late_waiting | late_open
 
 
-def timeliness_expression(today: date) -> Case:
-    """The class of each assignment as SQL; `today` is the day of the pages' clock."""
+def timeliness_expression(today: date | F) -> Case:
+    """The class of each assignment as SQL; `today` is the day of the pages' clock, or the
+    column that holds the day as of which each row counts."""
     done = Q(state=AssignmentState.COMPLETED)
     return Case(
         When(~COUNTED, then=Value(T.OUTSIDE)),

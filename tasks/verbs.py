@@ -128,8 +128,11 @@ WORDS = {
     "release.reminded": "Nhắc các đơn vị chưa mở văn bản",
     "release.withdrawn": "Thu hồi văn bản đã phát hành",
     "digest.made": "Chốt số liệu báo cáo nhanh",
+    "figures.noted": "Ghi số liệu cuối ngày",
     "export.matrix": "Kết xuất bảng nhiệm vụ × đơn vị",
 }
+# The mark of a day whose figures stand, for the program itself (tasks/ranking/days.py).
+SILENT = ("figures.noted",)
 DETAILS = {
     "waits_for": "chờ nhiệm vụ",
     "scope": "ai đọc được",

@@ -24,6 +24,7 @@ from records.models import AuditEvent
 from tasks import issuing, tallies
 from tasks.digests import making as digests
 from tasks.errors import Refused
+from tasks.ranking.days import note_day
 from tasks.recording import record_directive
 from units.calendar import work_calendar
 from veterans.demo import planned_events, play_registry
@@ -107,7 +108,8 @@ def _opening(at: Hours) -> Cast:
 
 
 def _play_day(cast: Cast, day: date, plan: Plan, at: Hours, played: Played) -> None:
-    """One day: mail in the morning, what people do, mail before evening. The acts of a day are stored together."""
+    """One day: mail in the morning, what people do, mail before evening, the figures at its end. The acts of a day are
+    stored together."""
     works = work_calendar().is_working_day(day) and day >= ISSUED
     morning, evening = ROUNDS
     if works:
@@ -127,6 +129,7 @@ def _play_day(cast: Cast, day: date, plan: Plan, at: Hours, played: Played) -> N
         run_round(now=at(day, evening.hour, evening.minute))
     # Digests are frozen after the offices close, on days off too; their mails leave in the morning.
     digests.make_meanwhile(at(day, evening.hour, evening.minute), datetime.combine(day, time.max, ZONE))
+    note_day(day, now=at(day + timedelta(days=1), 0, 5))
 
 
 def _take(cast: Cast, step: Step, at: Hours, played: Played) -> None:

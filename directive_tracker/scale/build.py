@@ -11,6 +11,7 @@ from directive_tracker.scale.directives import Documents, at, share_out
 from directive_tracker.scale.loader import Rows, loading
 from directive_tracker.scale.people import USERNAME, make_cast
 from directive_tracker.scale.registry import make_people
+from directive_tracker.scale.trend import Trend
 from directive_tracker.scale.work import Work
 from tasks import tallies
 from tasks.desk.filling import fill_words
@@ -105,11 +106,15 @@ def _reports(size: Size, shares: list[list[list[int]]]) -> tuple[int, int]:
 
 
 def _count(tables: list[Rows], *, first_pk: int, today: date) -> None:
-    """The kept figures, by the function that counts them live; two statements a document."""
+    """The kept figures, by the function that counts them live, and what they were; two statements a document."""
     kept = Rows(Tally, "directive_id", "unit_id", "task_id", *tallies.FIGURE_NAMES, day=today)
+    tables.append(kept)
+    trend = Trend(tables, today=today)
     for directive in Directive.objects.filter(pk__gt=first_pk).order_by("pk"):
         for kind in ("unit", "task"):
-            for pk, figures in sorted(tallies.live_counts(directive, kind, today=today).items()):
+            counted = dict(sorted(tallies.live_counts(directive, kind, today=today).items()))
+            for pk, figures in counted.items():
                 place = (pk, None) if kind == "unit" else (None, pk)
                 kept.add(directive.pk, *place, *(getattr(figures, name) for name in tallies.FIGURE_NAMES))
-    tables.append(kept)
+            if kind == "unit":
+                trend.write(directive.pk, counted)

@@ -14,7 +14,8 @@ from directive_tracker.demo_story.cast import Cast
 from directive_tracker.demo_story.player import play
 from directive_tracker.demo_story.reports import Told
 from directive_tracker.vietnamese import ZONE
-from tasks.models import Assignment, Directive
+from tasks.models import Assignment, Directive, FigureDay
+from tasks.ranking.days import last_noted
 from tests.factories import at, make_office_user
 from units.reference import load_reference
 
@@ -80,6 +81,18 @@ def test_the_new_morning_sends_its_reminders_and_the_units_do_nothing_more(clien
     response = client.get("/thu/")
     assert said(response) == ["Hôm nay là Thứ Hai 26/02/2024 · đã qua 2 ngày nghỉ · 20 thư nhắc việc đã gửi."]
     assert Assignment.objects.filter(state="assigned").count() == before
+
+
+def test_the_days_that_are_jumped_over_get_their_figures(client, cast):
+    clock.set_demo_clock(at("2024-02-23", "15:00"))
+    assert last_noted() == date(2024, 2, 15)
+
+    client.post("/thu/ngay-tiep/")
+
+    assert last_noted() == date(2024, 2, 25)
+    assert list(FigureDay.objects.filter(unit=None).order_by("pk").values_list("day", "open_in_time")) == [
+        (date(2024, 2, 15), 90),
+    ]
 
 
 def test_a_link_cannot_move_the_day(client):

@@ -23,6 +23,7 @@ from tasks.models import (
     Directive,
     DirectiveTask,
     ExtensionRequest,
+    FigureDay,
     IndicatorValue,
     Nudge,
     ProgressReport,
@@ -32,6 +33,7 @@ from tasks.models import (
     Tally,
     UnitReport,
 )
+from tasks.ranking.days import at_end_of
 from tests.factories import at, make_directive
 from units.models import Membership, Unit
 from veterans.models import Gift, Person, PersonCategory, PlanEntry, SensitiveValue, Visit
@@ -40,7 +42,7 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2024, 4, 15)
 CHECKED = (
     *(User, Unit, Membership, Directive, DirectiveTask, Assignment, AssignmentProduct, StatusChange, ExtensionRequest),
-    *(Nudge, UnitReport, ProgressReport, SectionProduct, ReportRound, IndicatorValue, Tally, Notice, Person),
+    *(Nudge, UnitReport, ProgressReport, SectionProduct, ReportRound, IndicatorValue, Tally, FigureDay, Notice, Person),
     *(PersonCategory, PlanEntry, Visit, Gift),
 )
 
@@ -123,6 +125,22 @@ def test_forty_in_a_hundred_are_open_and_a_third_of_these_overdue():
     five = Assignment.objects.annotate(rounds=Count("progress_reports__rounds")).filter(rounds=5)
 
     assert (is_open.count(), late.count(), five.count()) == (792, 248, 230)
+
+
+def test_each_document_has_ten_weeks_behind_it_and_the_whole_is_the_sum_of_its_units():
+    load(600, 10, 30, directives=2)
+    directive = Directive.objects.order_by("pk").first()
+    mine = FigureDay.objects.filter(directive=directive)
+    of_units, whole = mine.filter(unit__isnull=False), list(mine.filter(unit=None).order_by("pk"))
+
+    sums = [sum(row.done_on_time for row in at_end_of(of_units, row.day)) for row in whole]
+
+    assert [row.day for row in whole[:2] + whole[-1:]] == [date(2024, 2, 5), date(2024, 2, 12), date(2024, 4, 8)]
+    assert ([row.done_on_time for row in whole] == sums, len(sums), FigureDay.objects.filter(unit=None).count()) == (
+        True,
+        10,
+        20,
+    )
 
 
 def test_every_row_is_one_that_the_pages_would_have_written():
