@@ -8,11 +8,12 @@ from functools import lru_cache
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tasks.enums import NOT_ASSIGNED_SIGN, WORD_SIGNS, UnitWord
-from tasks.matrix import Cell, Row
+from tasks.matrix import Cell, Column, Row
+from tasks.models import Clause
 
 register = template.Library()
 
@@ -39,7 +40,7 @@ def _markup(kind: str, days_late: int, coordinating: bool, words: str) -> tuple[
         '" aria-label="{}"><b>{}</b>{}</a></td>',
         words,
         glyph,
-        format_html("<small>{} ngày</small>", days_late) if days_late else "",
+        format_html("<small>{}</small>", days_late) if days_late else "",
     )
     return before, after
 
@@ -61,9 +62,37 @@ def cell_markup(cell: Cell | None) -> str:
 
 
 @register.simple_tag
-def matrix_cells(row: Row) -> SafeString:
-    """All cells of a row."""
-    return mark_safe("".join([cell_markup(cell) for cell in row.cells]))
+def matrix_heads(columns: list[Column]) -> SafeString:
+    """The heads of the units: the narrow name for the eye, the full one for the ear and on pointing."""
+    return mark_safe(
+        "".join(
+            [
+                f'<th scope="col" aria-label="{full}" title="{full}">{escape(column.name)}</th>'
+                for column in columns
+                for full in (escape(column.unit.name),)
+            ]
+        )
+    )
+
+
+@register.simple_tag
+def matrix_row(row: Row, clause: Clause | None = None) -> SafeString:
+    """A row with its head.
+
+    Args:
+        clause: named for the ear where its first row begins; the eye has the code and the thicker line.
+    """
+    of = (
+        f'<span class="visually-hidden">Điểm {escape(f"{clause.code} {clause.title}".strip())}: </span>'
+        if clause
+        else ""
+    )
+    code = f'<span class="dt-code">{escape(row.code)}</span> ' if row.task else ""
+    cells = "".join([cell_markup(cell) for cell in row.cells])
+    return mark_safe(
+        f'<tr><th scope="row" title="{escape(row.full_title)}">{of}{code}{escape(row.title)}</th>'
+        f'<td class="num">{row.done}/{row.total}</td>{cells}</tr>'
+    )
 
 
 @register.simple_tag

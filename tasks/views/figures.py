@@ -21,13 +21,11 @@ from tasks.forms.figures import MatrixFilterForm
 from tasks.instructions.rules import can_write_instruction
 from tasks.jobs import MATRIX_XLSX
 from tasks.matrix import build_matrix
+from tasks.matrix_screen import screen_of
 from tasks.models import Assignment, Directive
 from tasks.overview import build_overview
 from tasks.panel import build_panel
 from units.access import Access
-
-# Beyond this many units a phone gets links to each unit's list instead of all the lines.
-PHONE_UNITS = 40
 
 
 def _guarded(allows: Callable[[Access], bool]):
@@ -104,10 +102,11 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @sees_figures
 def matrix(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every task against every unit; ?xoay=1 turns it round."""
+    """Every task against every unit; ?xoay=1 turns it round. By htmx the table alone, for a page that embeds it."""
     directive = get_object_or_404(_issued(request), pk=pk)
     chosen = request.GET
-    table = build_matrix(
+    turned = bool(chosen.get("xoay"))
+    whole = build_matrix(
         directive,
         request.user,
         today=clock.today(),
@@ -115,21 +114,26 @@ def matrix(request: HttpRequest, pk: int) -> HttpResponse:
         group_id=row_id(chosen.get("nhom")),
         only_chase=bool(chosen.get("don_doc")),
     )
-    form = MatrixFilterForm(chosen or None, clauses=table.clauses, unit_groups=table.unit_groups)
-    return render(
-        request,
-        "tasks/figures/matrix.html",
-        {
-            "directive": directive,
-            "matrix": table,
-            "form": form,
-            "turned": bool(chosen.get("xoay")),
-            "filtered": any(chosen.get(name) for name in ("don_doc", "dieu", "nhom")),
-            "lines_on_phone": len(table.columns) <= PHONE_UNITS,
-            "now": clock.now(),
-            "nav_current": "tasks:matrix_home",
-        },
-    )
+    screen = screen_of(whole, chosen.dict(), turned=turned)
+    shown = {
+        "directive": directive,
+        "matrix": screen.matrix,
+        "screen": screen,
+        "turned": turned,
+        "filtered": any(chosen.get(name) for name in ("don_doc", "dieu", "nhom")),
+        # Of a table of many screens a phone gets links to each unit's list instead of all the lines.
+        "lines_on_phone": screen.is_whole,
+        "now": clock.now(),
+    }
+    if request.htmx:
+        response = render(request, "tasks/figures/_matrix_part.html", {**shown, "alone": True})
+    else:
+        form = MatrixFilterForm(chosen or None, clauses=whole.clauses, unit_groups=whole.unit_groups)
+        page = {"form": form, "to_chase": whole.to_chase, "nav_current": "tasks:matrix_home"}
+        response = render(request, "tasks/figures/matrix.html", {**shown, **page})
+    # Two answers at one address: the browser must not show the bare table when somebody comes back.
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require_safe

@@ -5,12 +5,14 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from directive_tracker import clock
 from tasks import lifecycle
-from tasks.matrix import build_matrix, column_name
-from tasks.models import Assignment, AssignmentProduct, TaskSpan
+from tasks.matrix import Cell, Column, Group, Matrix, Row, build_matrix, column_name
+from tasks.matrix_screen import screen_of
+from tasks.models import Assignment, AssignmentProduct, Clause, Directive, TaskSpan
 from tasks.passages import mark, paragraph_around, passages_of
 from tests.factories import (
     make_area,
@@ -28,6 +30,7 @@ from tests.factories import (
 )
 from tests.tasks.figures import NOW, TODAY, make_house
 from tests.tasks.story import send
+from units.models import Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -156,7 +159,7 @@ def test_turned_round_the_document_is_the_first_column(client):
 
     page = client.get(f"/ma-tran/{house.directive.pk}/?xoay=on").content.decode()
 
-    heads = re.findall(r'<th scope="col">(.*?)</th>', page)
+    heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page)
     assert [re.sub(r"<[^>]*>", "", head) for head in heads] == [
         "Đơn vị",
         "Văn bản triển khai0/2",
@@ -214,15 +217,108 @@ def test_the_matrix_takes_the_same_statements_at_1_and_at_300_parts(client, unit
     assert statements(client, f"/ma-tran/{house.directive.pk}/{query}") == expected
 
 
-def test_a_matrix_of_102_units_and_16_tasks_stays_small(client):
-    house = make_house(units=102, tasks=16)
+def test_a_matrix_of_60_tasks_and_200_units_is_read_screen_by_screen(client):
+    house = make_house(units=200, tasks=60)
     client.force_login(house.office)
 
-    page = client.get(f"/ma-tran/{house.directive.pk}/").content
+    first = client.get(f"/ma-tran/{house.directive.pk}/").content
+    last = client.get(f"/ma-tran/{house.directive.pk}/?viec=2&cot=8").content
 
-    assert page.count(b'<td class="dt-cell') == 1734
-    # The frame of every page included; numbers of rows make the addresses a little longer.
-    assert len(page) < 335_000
+    # 40 tasks and the line of the documents over 25 units; 20 tasks and that line over the last 25.
+    assert (first.count(b'<td class="dt-cell'), last.count(b'<td class="dt-cell')) == (1025, 525)
+    assert len(first) < 250_000
+    assert statements(client, f"/ma-tran/{house.directive.pk}/?viec=2&cot=8") == 9
+
+
+# asked → the words of where one is, the first row that is no document, the first column
+SCREENS = [
+    ("", ["Nhiệm vụ 1–40 trên 45", "Đơn vị 1–25 trên 30"], "1a.1", "HU Số 0"),
+    ("viec=2", ["Nhiệm vụ 41–45 trên 45", "Đơn vị 1–25 trên 30"], "1a.41", "HU Số 0"),
+    ("cot=2", ["Nhiệm vụ 1–40 trên 45", "Đơn vị 26–30 trên 30"], "1a.1", "HU Số 25"),
+    ("viec=99&cot=99", ["Nhiệm vụ 41–45 trên 45", "Đơn vị 26–30 trên 30"], "1a.41", "HU Số 25"),
+    ("viec=-1&cot=x", ["Nhiệm vụ 1–40 trên 45", "Đơn vị 1–25 trên 30"], "1a.1", "HU Số 0"),
+    (f"viec={'9' * 60}", ["Nhiệm vụ 1–40 trên 45", "Đơn vị 1–25 trên 30"], "1a.1", "HU Số 0"),
+]
+
+
+@pytest.fixture
+def large() -> Matrix:
+    return Matrix(
+        directive=Directive(pk=7),
+        columns=[Column(Unit(pk=number), f"HU Số {number}") for number in range(30)],
+        deployment=Row("", "Văn bản triển khai", tuple(Cell(n, "done") for n in range(30)), 30, 30),
+        groups=[
+            Group(Clause(pk=1, code="1a"), [row_of(number) for number in range(1, 43)]),
+            Group(Clause(pk=2, code="2"), [row_of(number) for number in range(43, 46)]),
+        ],
+        clauses=[],
+        unit_groups=[],
+    )
+
+
+def row_of(number: int) -> Row:
+    return Row(f"1a.{number}", "Tuyên truyền", tuple(Cell(n, "doing") for n in range(30)), 3, 30)
+
+
+@pytest.mark.parametrize(("query", "words_of_place", "row", "column"), SCREENS)
+def test_a_screen_says_where_it_is_and_any_number_is_one(large, query, words_of_place, row, column):
+    screen = screen_of(large, QueryDict(query).dict(), turned=False)
+
+    assert [way.words for way in screen.ways] == words_of_place
+    assert (screen.matrix.rows[1].code, screen.matrix.columns[0].name) == (row, column)
+    assert {len(line.cells) for line in screen.matrix.rows} == {len(screen.matrix.columns)}
+
+
+def test_the_ways_to_the_other_screens_keep_the_filter(large):
+    first = screen_of(large, {"nhom": "3"}, turned=False)
+    second = screen_of(large, {"nhom": "3", "viec": "2"}, turned=False)
+
+    assert [(way.before, way.behind) for way in first.ways] == [("", "nhom=3&viec=2"), ("", "nhom=3&cot=2")]
+    assert [(way.before, way.behind) for way in second.ways] == [
+        ("nhom=3&viec=1", ""),
+        ("", "nhom=3&viec=2&cot=2"),
+    ]
+
+
+def test_turned_round_the_longer_side_is_the_units(large):
+    screen = screen_of(large, {}, turned=True)
+
+    assert [way.words for way in screen.ways] == ["Nhiệm vụ 1–25 trên 45"]
+    assert (len(screen.matrix.rows), len(screen.matrix.columns)) == (26, 30)
+
+
+def test_a_screen_that_holds_all_has_no_ways():
+    house = make_house(units=2, tasks=2)
+    matrix = build_matrix(house.directive, house.office, today=TODAY)
+
+    screen = screen_of(matrix, {"viec": "5"}, turned=False)
+
+    assert (screen.matrix, screen.ways, screen.is_whole) == (matrix, [], True)
+
+
+def test_htmx_gets_the_table_alone_with_its_look_and_steps_within_it(client):
+    house = make_house(units=26, tasks=1)
+    client.force_login(house.office)
+
+    answer = client.get(f"/ma-tran/{house.directive.pk}/", headers={"HX-Request": "true"})
+
+    page = answer.content.decode()
+    assert (answer.status_code, "HX-Request" in answer.headers["Vary"]) == (200, True)
+    assert ("<html" in page, "css/matrix" in page, "js/grid" in page) == (False, True, True)
+    assert f'hx-get="/ma-tran/{house.directive.pk}/?cot=2"' in page
+
+
+def test_names_of_units_and_tasks_are_escaped(client):
+    house = make_house(units=1, tasks=1)
+    Unit.objects.filter(pk=house.units[0].pk).update(name='A "<b>" & B', short_name="A <i> & B")
+    house.tasks[0].short_title = house.tasks[0].title = '<script>alert("1")</script>'
+    house.tasks[0].save()
+    client.force_login(house.office)
+
+    for query in ("", "?xoay=on"):
+        page = client.get(f"/ma-tran/{house.directive.pk}/{query}").content.decode()
+        assert ("<script>alert" in page, "A <i>" in page, '"<b>"' in page) == (False, False, False)
+        assert page.count("A &lt;i&gt; &amp; B") >= 2
 
 
 # ---- who ---------------------------------------------------------------------------------------
