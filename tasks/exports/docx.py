@@ -27,8 +27,8 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 LEFT, CENTRE, JUSTIFIED = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
 # Room that is written into by hand.
 BLANK = "\u00a0" * 7
-# How wide a letter of "Times New Roman Bold" is on average, in parts of its size: measured over the heads of documents.
-_CAPITAL, _SMALL = 0.57, 0.43
+# How wide signs of "Times New Roman Bold" are on average, in parts of the size: measured over the heads of documents.
+_CAPITAL, _SMALL, _SPACE = 0.705, 0.5, 0.26
 _MM_PER_PT = 0.3528
 # Word leaves so much at each side of a cell.
 _CELL_EDGES_MM = 3.8
@@ -73,6 +73,20 @@ def write_bytes(paper: Paper) -> bytes:
     return buffer.getvalue()
 
 
+def marked(content: bytes, form: PartyForm, words: str) -> bytes:
+    """A finished file with a line on top of every page, whatever stands there already."""
+    paper = Document(io.BytesIO(content))
+    look = form.parts.demo
+    for section in paper.sections:
+        heads = [section.header, section.first_page_header, section.even_page_header]
+        used = [True, section.different_first_page_header_footer, paper.settings.odd_and_even_pages_header_footer]
+        for top, is_used in zip(heads, used, strict=True):
+            if is_used and not any(words in paragraph.text for paragraph in top.paragraphs):
+                first = top.paragraphs[0].insert_paragraph_before() if top.paragraphs else top
+                line(first, words, look.pt, align=CENTRE, bold=look.bold)
+    return write_bytes(paper)
+
+
 def across(paper: Paper, form: PartyForm) -> Any:
     """Begin an appendix on a page across; its pages go on being numbered, the first one too. Returns the section."""
     section, page = paper.add_section(WD_SECTION.NEW_PAGE), form.page
@@ -113,7 +127,7 @@ def head(
     lines.append((organ, parts.organ))
     if words.star:
         lines.append((words.star, parts.star))
-    lines.append((words.number.format(number=BLANK, symbol=symbol), parts.number))
+    lines.append((number_words(form, symbol), parts.number))
     if subject:
         lines.append((f"{words.about}{subject}", parts.letter_summary))
     if draft:
@@ -126,9 +140,10 @@ def head(
     titles = right or words.right
     for number, text in enumerate(titles):
         letters = parts.right_last if number == len(titles) - 1 else parts.right_first
-        last = part(other if number else other.paragraphs[0], text, letters, align=CENTRE)
-    _line_below(last, form, inset_mm=_inset(titles[-1], letters, page.head_right_mm - _CELL_EDGES_MM))
-    part(other, "", parts.place, align=CENTRE)
+        part(other if number else other.paragraphs[0], text, letters, align=CENTRE)
+    # Above an empty line, not below the title: set in as far as the title is short, that would break into two lines.
+    below = part(other, "", parts.place, align=CENTRE)
+    _line_at(below, form, "top", inset_mm=_inset(titles[-1], letters, page.head_right_mm - _CELL_EDGES_MM))
     part(other, f"{place}, ngày {BLANK} tháng {BLANK} năm {day.year}", parts.place, align=CENTRE)
 
 
@@ -138,7 +153,8 @@ def title(paper: Paper, form: PartyForm, type_name: str, about: Sequence[str], *
     part(paper, "", parts.body).paragraph_format.space_before = Pt(form.text.before_pt)
     part(paper, type_name, parts.type_name, align=CENTRE)
     for text in about:
-        part(paper, text, parts.summary, align=CENTRE)
+        look = part(paper, text, parts.summary, align=CENTRE).paragraph_format
+        look.left_indent = look.right_indent = Mm(form.text.summary_inset_mm)
     if below:
         line(paper, below, parts.summary.pt, align=CENTRE, italic=True)
     hyphens(paper, form, _length_mm(about[-1] if about else type_name, parts.summary))
@@ -261,6 +277,9 @@ def closing(
         authority: "K/T CHÁNH VĂN PHÒNG", or "" where the head signs; signer: "" leaves the name blank.
     """
     parts = form.parts
+    # A signature never stands alone on a page.
+    if paper.paragraphs:
+        paper.paragraphs[-1].paragraph_format.keep_with_next = True
     part(paper, "", parts.body).paragraph_format.keep_with_next = True
     table = bare_table(paper, [form.page.head_left_mm, form.page.head_right_mm])
     _mark(table.rows[0], "w:cantSplit")
@@ -276,6 +295,11 @@ def closing(
     for _ in range(form.text.signature_lines):
         part(right, "", parts.signer, align=CENTRE)
     part(right, signer, parts.signer, align=CENTRE)
+
+
+def number_words(form: PartyForm, symbol: str) -> str:
+    """ "Số … -BC/VPTU", "Số: … /BC-UBND": the number blank, signs as the form sets them. symbol: "BC/VPTU"."""
+    return form.words.number.format(number=BLANK, symbol=symbol.replace("/", form.words.symbol_joint))
 
 
 def signed_for(form: PartyForm, authority: str) -> str:
@@ -338,7 +362,8 @@ def _mark(row: Any, name: str) -> None:
 def _length_mm(text: str, letters: Letters) -> float:
     """About how long a line of text is."""
     words = text.upper() if letters.upper else text
-    return sum(_CAPITAL if sign.isupper() else _SMALL for sign in words) * letters.pt * _MM_PER_PT
+    widths = (_CAPITAL if sign.isupper() else _SMALL if sign.isalnum() else _SPACE for sign in words)
+    return sum(widths) * letters.pt * _MM_PER_PT
 
 
 def _inset(text: str, letters: Letters, width_mm: float) -> float:
@@ -350,20 +375,20 @@ def _drawn_line(where: Any, form: PartyForm, *, length_mm: float, width_mm: floa
     """A line in the middle, shorter than the text above it: the lower edge of an empty, very low paragraph."""
     paragraph = line(where, "", 1, align=CENTRE)
     paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-    paragraph.paragraph_format.line_spacing = Pt(2)
-    _line_below(paragraph, form, inset_mm=max(0.0, (width_mm - length_mm) / 2))
+    paragraph.paragraph_format.line_spacing = paragraph.paragraph_format.space_after = Pt(2)
+    _line_at(paragraph, form, "bottom", inset_mm=max(0.0, (width_mm - length_mm) / 2))
     if after is not None:
         after._p.addnext(paragraph._p)
 
 
-def _line_below(paragraph: Any, form: PartyForm, *, inset_mm: float) -> None:
-    """A drawn line below a paragraph, set in from both sides."""
+def _line_at(paragraph: Any, form: PartyForm, edge: str, *, inset_mm: float) -> None:
+    """A drawn line at the "top" or "bottom" of a paragraph, set in from both sides."""
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm(inset_mm)
-    borders, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
+    borders, drawn = OxmlElement("w:pBdr"), OxmlElement(f"w:{edge}")
     thick = str(form.page.line_eighths_pt)
     for name, value in (("val", "single"), ("sz", thick), ("space", "1"), ("color", "000000")):
-        bottom.set(qn(f"w:{name}"), value)
-    borders.append(bottom)
+        drawn.set(qn(f"w:{name}"), value)
+    borders.append(drawn)
     # The order inside pPr is fixed by the format: borders stand before spacing, indents and alignment.
     properties = paragraph._p.get_or_add_pPr()
     later = [qn(name) for name in ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")]

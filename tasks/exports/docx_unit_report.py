@@ -44,7 +44,7 @@ def unit_head(unit: Unit, *, today: date) -> UnitHead:
     is_youth = "tinh doan" in fold(unit.name) or "doan thanh nien" in fold(unit.name)
     right = (YOUTH,) if is_youth else ()
     superior = unit.parent.name if unit.parent else ""
-    return UnitHead(superior, unit.name, symbol.replace("BC/", "BC-"), province, right, False)
+    return UnitHead(superior, unit.name, symbol, province, right, False)
 
 
 def _party_superior(unit: Unit, province: str) -> str:

@@ -73,6 +73,7 @@ class Text:
     to_before_pt: float
     to_after_pt: float
     to_list_mm: float
+    summary_inset_mm: float
     signature_lines: int
     cell_pt: float
 
@@ -84,6 +85,7 @@ class Words:
     right: tuple[str, ...]
     star: str
     number: str
+    symbol_joint: str
     under_summary: str
     to: str
     propose_to: str

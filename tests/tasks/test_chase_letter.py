@@ -126,8 +126,8 @@ def test_the_head_names_the_party_the_organ_and_leaves_number_and_day_blank():
     assert look(right.paragraphs[0]) == (15, True, False, False, CENTRE)
     assert look(right.paragraphs[2]) == (14, False, True, False, CENTRE)
     # A drawn line below the title, no underlined letters.
-    (border,) = right.paragraphs[0]._p.pPr.findall(qn("w:pBdr"))
-    assert border.find(qn("w:bottom")).get(qn("w:val")) == "single"
+    (border,) = right.paragraphs[1]._p.pPr.findall(qn("w:pBdr"))
+    assert border.find(qn("w:top")).get(qn("w:val")) == "single"
 
 
 def test_the_text_is_justified_in_lines_of_18_points_with_a_first_line_of_10_millimetres():
