@@ -23,6 +23,7 @@ from records import audit, chain, headfile, jobs, origin
 from records.canonical import COLUMNS, Keys, canonical
 from records.models import AuditEvent
 from records.topics import Topic
+from tests.directive_tracker.migrated import by_old_files
 from tests.factories import at, make_unit, make_user
 from tests.records.chains import TABLE, past_the_application, two_people, write
 
@@ -194,7 +195,7 @@ def test_an_event_cannot_be_changed_or_deleted_by_the_application():
 @pytest.mark.django_db(transaction=True)
 def test_a_log_of_before_the_chain_is_signed_sealed_and_whole_after_the_upgrade():
     user = make_user("xua")
-    executor = MigrationExecutor(connection)
+    executor = by_old_files()
     executor.migrate([("records", "0001_initial")])
     old = executor.loader.project_state([("records", "0001_initial")]).apps.get_model("records", "AuditEvent")
     for verb, target in (("assignment.paused", "tasks.assignment"), ("person.read", "veterans.person")):

@@ -7,6 +7,7 @@ from django.apps import apps as present
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from tests.directive_tracker.migrated import by_old_files
 from tests.factories import make_area, make_unit, make_user
 from tests.veterans.conftest import NOW
 from units.models import AreaLevel
@@ -19,9 +20,8 @@ BEFORE, AFTER = [("veterans", "0008_lean_indexes")], [("veterans", "0011_campaig
 
 def migrate(targets) -> object:
     """Bring the tables there; the models as they were then."""
-    executor = MigrationExecutor(connection)
-    executor.migrate(targets)
-    return MigrationExecutor(connection).loader.project_state(targets).apps
+    by_old_files().migrate(targets)
+    return by_old_files().loader.project_state(targets).apps
 
 
 @pytest.fixture

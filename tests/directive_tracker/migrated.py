@@ -1,0 +1,56 @@
+"""A program: migrate an empty database in one of two ways and print what came of it as JSON.
+
+`new` takes the one migration of each room. `old` stops in the middle of the old files, as an office did that installed then, and
+goes on from there with the command of today.
+"""
+
+import json
+import os
+import sys
+
+import django
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from tests.schemas import rows_of, schema_of
+
+MIDDLE = [
+    ("accounts", "0002_sign_in"),
+    ("records", "0005_partial_uploads"),
+    ("units", "0008_report_links"),
+    ("notifications", "0005_ladder_rules"),
+    ("tasks", "0020_together"),
+    ("veterans", "0005_verify"),
+]
+
+
+def by_old_files() -> MigrationExecutor:
+    """An executor that knows the single files of before and takes none for replaced."""
+    executor = MigrationExecutor(connection)
+    executor.loader.replace_migrations = False
+    executor.loader.build_graph()
+    return executor
+
+
+def ahead() -> list[str]:
+    """What `migrate` would do now, for the rooms of this project."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [str(step) for step, _ in plan if step.app_label in dict(MIDDLE)]
+
+
+def main(way: str) -> None:
+    """Migrate and print."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
+
+    if way == "old":
+        by_old_files().migrate(MIDDLE)
+    steps = ahead()
+    call_command("migrate", verbosity=0, interactive=False)
+    print(json.dumps({"steps": steps, "left": ahead(), "schema": schema_of("default"), "rows": rows_of("default")}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
