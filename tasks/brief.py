@@ -5,14 +5,15 @@ from datetime import date, datetime
 from typing import Any
 
 from directive_tracker.vietnamese import shortened, vn_date
-from tasks import figures, tallies
+from tasks import figures
 from tasks.chasing.notes import NOTHING, Note, said_about
 from tasks.enums import AssignmentState, ConditionState, RoundDecision
 from tasks.indicators.summary import Summary, summaries_of
 from tasks.models import Assignment, Directive, DirectiveTask, ExtensionRequest, Instruction, ReportRound
-from tasks.overview import fresh_tallies, sentence_of
+from tasks.overview import sentence_of
 from tasks.tallies import Figures
 from tasks.timeliness import days_overdue
+from tasks.whole.kept import read_kept, total_of
 from units.calendar import work_calendar
 from units.models import UnitKind
 
@@ -62,17 +63,17 @@ class Brief:
 
 def build_brief(directive: Directive, user, *, today: date) -> Brief:
     """Gather the sheet for the office or a reader, in a fixed number of statements."""
-    unit_rows, _ = fresh_tallies(directive, today=today)
-    total = tallies.total_of(unit_rows)
+    kept = read_kept(directive, today=today)
+    total = total_of(kept.units)
     visible = Assignment.objects.visible_to(user).filter(directive=directive)
-    overdue = list(visible.overdue(today=today).for_listing().order_by("due_current", "unit__sort_order", "pk"))
+    overdue = list(visible.overdue(today=kept.day).for_listing().order_by("due_current", "unit__sort_order", "pk"))
     shown = overdue[:OVERDUE_ROWS]
     questions = _questions(directive, visible)
     return Brief(
         directive=directive,
-        sentence=sentence_of(directive, total, today=today),
+        sentence=sentence_of(directive, total, kept.conditions, today=today, calendar=work_calendar()),
         total=total,
-        overdue=_overdue_rows(shown, today=today),
+        overdue=_overdue_rows(shown, today=kept.day),
         overdue_more=len(overdue) - len(shown),
         questions=questions[:QUESTIONS],
         questions_more=max(0, len(questions) - QUESTIONS),

@@ -29,15 +29,17 @@ WORD_STATES = {
         AssignmentState.CANCELLED,
     ],
 }
-# Filter that takes the key of a row → the column it is compared with.
+# Filter that takes the key of a row → the column it is compared with; a group is asked in its own way.
 _ROWS = {
     "directive": "directive",
     "unit": "unit",
     "task": "task",
+    "clause": "task__clause",
+    "group": "",
     "reviewer": "task__reviewing_unit",
     "office": "directive__office",
 }
-_WORDS = ("due", "followed", "detail", "word", "role", "timeliness")
+_WORDS = ("due", "due_from", "followed", "detail", "word", "role", "timeliness")
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,8 @@ class Chosen(Rights):
             # Nobody else's work can be meant: said once more in words that the index of a unit's work serves.
             assignments = assignments.of_units(own_units)
         for name, pk in self.rows:
-            assignments = assignments.filter(**{_ROWS[name]: pk})
+            column = _ROWS[name]
+            assignments = assignments.filter(**{column: pk}) if column else assignments.of_group(pk, today=today)
         for name, value in self.others:
             assignments = _narrowed(assignments, name, value, today)
         for word in self.words:
@@ -98,6 +101,8 @@ class Chosen(Rights):
 def _narrowed(assignments: AssignmentQuerySet, name: str, value: Any, today: date) -> AssignmentQuerySet:
     if name == "due":
         return assignments.filter(due_current=value)
+    if name == "due_from":
+        return assignments.filter(due_current__gte=value)
     if name == "followed":
         return assignments.filter(directive__state=DirectiveState.ISSUED)
     if name == "detail":

@@ -168,7 +168,7 @@ def build_matrix(
         .values_list(*CELL_FIELDS, named=True)
     )
     units = list(Unit.objects.filter(pk__in={row.unit_id for row in found}).in_official_order())
-    members = _groups_of(units, today=today)
+    members = groups_of([unit.pk for unit in units], today=today)
     clauses = list({task.clause_id: task.clause for task in tasks}.values())
     if group_id in members:
         units = [unit for unit in units if unit.pk in members[group_id][1]]
@@ -187,8 +187,8 @@ def build_matrix(
     return _only_chase(matrix) if only_chase else matrix
 
 
-def _groups_of(units: list[Unit], *, today: date) -> dict[int, tuple[str, set[int]]]:
-    """The groups that hold some of the units today: id → (name, unit ids)."""
+def groups_of(units: Iterable[int], *, today: date) -> dict[int, tuple[str, set[int]]]:
+    """The groups that hold some of the units on that day: id → (name, unit ids)."""
     groups: dict[int, tuple[str, set[int]]] = {}
     members = (
         GroupMember.objects.filter(unit__in=units, valid_from__lte=today)

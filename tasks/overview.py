@@ -1,39 +1,24 @@
-"""Tổng quan: the kept figures of one directive, added up; nothing is counted while a page is read."""
+"""Tổng quan: the kept figures of one directive, added up; a page without filters counts nothing while it is read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import QuerySet
 
+from directive_tracker.prepared import Prepared
 from directive_tracker.vietnamese import vn_date, vn_weekday
-from tasks import figures, tallies
+from directive_tracker.workdays import WorkCalendar
+from tasks import figures
 from tasks.enums import AssignmentRole
-from tasks.models import Assignment, Directive, DirectiveTask, ReportingPeriod, Tally, UnitReport
-from tasks.querysets import SENT_REPORT_STATES
+from tasks.models import Assignment, Directive
 from tasks.tallies import Figures
+from tasks.whole import late, waiting
+from tasks.whole.kept import Condition, Kept, Line, read_kept, total_of
+from tasks.whole.narrowing import Narrowed, narrow, narrowed, works_of
+from tasks.whole.reports import PeriodStatus, Reports, read_reports
 from units.access import Access
-from units.calendar import work_calendar
-from units.models import Unit
-
-PERIODS = 3
-UNIT_SHOWN = frozenset({"id", "name", "short_name", "sort_order"})
-TASK_SHOWN = frozenset({"id", "code", "short_title", "order"})
-
-
-@dataclass(frozen=True)
-class PeriodStatus:
-    """Who has sent the report of one period."""
-
-    period: ReportingPeriod
-    sent: int
-    missing: list[Unit]
-    is_late: bool
-    is_cut_off: bool
-
-    @property
-    def total(self) -> int:
-        return self.sent + len(self.missing)
+from units.calendar import calendar_from
 
 
 @dataclass(frozen=True)
@@ -43,11 +28,16 @@ class Overview:
     directive: Directive
     sentence: str
     total: Figures
-    units: list[Tally]
-    tasks: list[Tally]
+    units: list[Line]
+    tasks: list[Line]
+    reports: Reports
     periods: list[PeriodStatus]
+    late: late.NewlyLate
+    waiting: list[waiting.Waiting]
     registry: Any | None
     is_whole: bool
+    part: Narrowed
+    conditions: list[Condition] = field(default_factory=list)
     # The sum over all units, for a unit's people where the office publishes it.
     published: Figures | None = None
 
@@ -57,68 +47,79 @@ class Overview:
         return self.total.outside - self.total.paused - self.total.undecided - self.total.encouraged
 
     @property
+    def report_rate(self) -> tuple[int, int]:
+        """(sent in time, asked for) over all units that are shown."""
+        rates = [self.reports.rate(line.pk) for line in self.units]
+        return sum(part for part, _ in rates), sum(of for _, of in rates)
+
+    @property
     def all(self) -> int:
         return self.total.counted + self.total.outside
 
 
-def build_overview(directive: Directive, access: Access, *, today: date) -> Overview:
+def _late(access: Access, clause: int, group: int, day: date, directive: int) -> QuerySet:
+    return late.newly_late(works_of(access, directive, clause=clause, group=group, day=day), day=day)
+
+
+def _waiting(access: Access, clause: int, group: int, day: date, directive: int) -> QuerySet:
+    return waiting.asked(works_of(access, directive, clause=clause, group=group, day=day))
+
+
+_LATE, _WAITING = Prepared(_late), Prepared(_waiting)
+
+
+def build_overview(
+    directive: Directive, access: Access, *, today: date, clause_id: int | None = None, group_id: int | None = None
+) -> Overview:
     """The whole for office and readers; own units' rows and monitored tasks for a unit's people.
 
     Where the office publishes the directive's figures they also see the sums of all units and of every task,
     but no other unit's row.
+
+    Args:
+        directive: with `calendar` (units.calendar.with_calendar).
+        clause_id, group_id: only the work on this clause, of this group's units; unknown ones are left out, and a unit's
+            people see their own work whole.
     """
-    unit_rows, task_rows = fresh_tallies(directive, today=today)
-    whole, published = access.sees_all_assignments, None
-    if not whole:
-        if directive.figures_published:
-            published = tallies.total_of(unit_rows)
-        else:
-            monitored = _monitored_tasks(directive, access)
-            task_rows = [row for row in task_rows if row.task_id in monitored]
-        unit_rows = [row for row in unit_rows if row.unit_id in access.visible_unit_ids]
-    total = tallies.total_of(unit_rows)
+    kept = read_kept(directive, today=today)
+    whole, published, part = access.sees_all_assignments, None, Narrowed()
+    if whole:
+        part = narrow(kept, clause_id=clause_id, group_id=group_id)
+        kept = narrowed(directive, kept, part)
+    else:
+        published = total_of(kept.units) if directive.figures_published else None
+        kept = _own(directive, kept, access)
+    total = total_of(kept.units)
+    reports = read_reports(directive.pk, day=kept.day)
+    open_ = directive.is_issued
+    asked = (access, part.params.get("clause", 0), part.params.get("group", 0), kept.day)
     return Overview(
         directive=directive,
-        sentence=sentence_of(directive, total, today=today),
+        sentence=sentence_of(
+            directive, total, kept.conditions, today=today, calendar=calendar_from(directive.calendar)
+        ),
         total=total,
-        units=unit_rows,
-        tasks=task_rows,
-        periods=_periods(directive, [row.unit for row in unit_rows], today=today),
-        registry=figures.read(today).get("veterans") if whole else None,
+        units=kept.units,
+        tasks=kept.tasks,
+        reports=reports,
+        periods=reports.statuses(kept.units),
+        late=late.late_of(_LATE.rows(directive.pk, key=asked) if open_ else [], day=kept.day),
+        waiting=waiting.in_order(_WAITING.rows(directive.pk, key=asked)) if open_ else [],
+        registry=figures.read(today).get("veterans") if whole and not part else None,
         is_whole=whole,
+        part=part,
+        conditions=kept.conditions if whole and not part and open_ else [],
         published=published,
     )
 
 
-def fresh_tallies(directive: Directive, *, today: date) -> tuple[list[Tally], list[Tally]]:
-    """The rows per unit and per task as of today, in official order.
-
-    The first reader of a day rolls them forward; a closed directive's figures stay as they were.
-    """
-    rows = _tally_rows(directive)
-    if directive.is_issued and any(row.day < today for row in rows):
-        tallies.roll_forward(directive, today=today)
-        rows = _tally_rows(directive)
-    units = [row for row in rows if row.unit_id]
-    tasks = [row for row in rows if row.task_id]
-    return (
-        sorted(units, key=lambda row: (row.unit.sort_order, row.unit_id)),
-        sorted(tasks, key=lambda row: (row.task.order, row.task_id)),
-    )
-
-
-def _tally_rows(directive: Directive) -> list[Tally]:
-    """The rows with as much of unit and task as the page shows: a hundred whole ones cost more than their figures."""
-    return list(
-        Tally.objects.filter(directive=directive)
-        .select_related("unit", "task")
-        .defer(*_not_shown(Unit, "unit", UNIT_SHOWN), *_not_shown(DirectiveTask, "task", TASK_SHOWN))
-    )
-
-
-def _not_shown(model: type[Model], path: str, shown: frozenset[str]) -> list[str]:
-    """The columns of a related row that are left where they are."""
-    return [f"{path}__{field.name}" for field in model._meta.concrete_fields if field.name not in shown]
+def _own(directive: Directive, kept: Kept, access: Access) -> Kept:
+    """The lines of the own units and those below; of the tasks all that are published, or those they monitor."""
+    tasks = kept.tasks
+    if not directive.figures_published:
+        monitored = _monitored_tasks(directive, access)
+        tasks = [line for line in tasks if line.pk in monitored]
+    return replace(kept, units=[line for line in kept.units if line.pk in access.visible_unit_ids], tasks=tasks)
 
 
 def _monitored_tasks(directive: Directive, access: Access) -> set[int]:
@@ -131,47 +132,28 @@ def _monitored_tasks(directive: Directive, access: Access) -> set[int]:
     )
 
 
-def _periods(directive: Directive, units: list[Unit], *, today: date) -> list[PeriodStatus]:
-    """The newest opened periods, newest first; a report that came back counts as sent."""
-    periods = list(
-        ReportingPeriod.objects.filter(directive=directive, opens_on__lte=today).order_by("-cutoff_on")[:PERIODS]
-    )
-    sent = set(
-        UnitReport.objects.filter(period__in=periods, state__in=SENT_REPORT_STATES).values_list("period_id", "unit_id")
-    )
-    result = []
-    for period in periods:
-        missing = [unit for unit in units if (period.pk, unit.pk) not in sent]
-        result.append(
-            PeriodStatus(
-                period,
-                len(units) - len(missing),
-                missing,
-                is_late=period.due_on < today,
-                is_cut_off=period.cutoff_on < today,
-            )
-        )
-    return result
-
-
 def overdue_conditions(codes: list[str]) -> str:
     """ "điều kiện của 2 quá ngày quyết định": what somebody had to decide by a day that is over."""
     return f"điều kiện của {', '.join(codes)} quá ngày quyết định"
 
 
-def sentence_of(directive: Directive, total: Figures, *, today: date) -> str:
+def sentence_of(
+    directive: Directive, total: Figures, conditions: list[Condition], *, today: date, calendar: WorkCalendar
+) -> str:
     """ "Thứ Hai 15/4/2024 · 40 trên 90 việc hoàn thành · 3 việc quá hạn · còn 14 ngày làm việc đến 07/5/2024"."""
-    parts = [f"{vn_weekday(today)} {vn_date(today)}"]
+    ended = directive.closed_on
+    parts = [f"Đã kết thúc theo dõi ngày {vn_date(ended)}" if ended else f"{vn_weekday(today)} {vn_date(today)}"]
     parts.append(f"{total.done} trên {total.counted} việc hoàn thành")
     parts.append(f"{total.open_overdue} việc quá hạn" if total.open_overdue else "không có việc quá hạn")
     if total.waiting:
         parts.append(f"{total.waiting} việc chờ xác nhận")
-    undecided = directive.tasks.undecided_late(today=today)
-    codes = list(undecided.order_by("order").values_list("code", flat=True))
+    if ended:
+        return " · ".join(parts)
+    codes = [row.code for row in conditions if row.decide_by is not None and row.decide_by < today]
     if codes:
         parts.append(overdue_conditions(codes))
     event = directive.event_date
     if event is not None and event >= today:
-        days = work_calendar().count_between(today, event)
+        days = calendar.count_between(today, event)
         parts.append(f"còn {days} ngày làm việc đến {vn_date(event)}" if days else f"hôm nay {vn_date(event)}")
     return " · ".join(parts)

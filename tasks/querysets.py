@@ -26,6 +26,7 @@ from tasks.enums import (
 )
 from tasks.timeliness import COUNTED, Timeliness, overdue_q, timeliness_expression
 from units.access import Access, access_of
+from units.models.unit import GroupMember
 
 SENT_REPORT_STATES = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.DECIDED)
 # Sent at least once: who could read it goes on reading what was sent, also while it is being mended.
@@ -195,6 +196,11 @@ class AssignmentQuerySet(models.QuerySet):
 
     def of_units(self, unit_ids) -> "AssignmentQuerySet":
         return self.filter(unit__in=unit_ids)
+
+    def of_group(self, group_id: int, *, today: date) -> "AssignmentQuerySet":
+        """Of the units that are in the group on that day."""
+        members = GroupMember.objects.filter(group=group_id, valid_from__lte=today).exclude(valid_to__lt=today)
+        return self.filter(unit__in=members.order_by().values("unit"))
 
     def lead(self) -> "AssignmentQuerySet":
         return self.filter(role=AssignmentRole.LEAD)

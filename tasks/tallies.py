@@ -48,10 +48,16 @@ class Figures:
         return self.open_in_time + self.open_overdue
 
     @property
+    def came_due(self) -> int:
+        """What the rate of work done in time is a rate of: done, or open past its day."""
+        return self.done + self.open_overdue
+
+    @property
     def open_with_due_in_time(self) -> int:
         return self.open_in_time - self.open_without_due
 
 
+_ALL = Q()
 FIGURE_NAMES = tuple(field.name for field in fields(Figures))
 # Directive → the units and tasks whose rows are to be counted when the block of `counted_once` ends.
 _collected: ContextVar[dict | None] = ContextVar("tallies_collected", default=None)
@@ -107,15 +113,14 @@ def _count_expressions() -> dict[str, Count]:
     return {name: Count("pk", filter=condition) for name, condition in conditions.items()}
 
 
-def live_counts(directive: Directive, by: str, *, today: date, ids=None) -> dict[int, Figures]:
+def live_counts(directive: Directive, by: str, *, today: date, only: Q = _ALL) -> dict[int, Figures]:
     """Count a directive's lead assignments now, grouped by "unit" or "task".
 
     Args:
-        ids: only these unit or task ids; None for all.
+        only: of these assignments.
     """
-    rows = Assignment.objects.filter(directive=directive).lead().annotate(timeliness=timeliness_expression(today))
-    if ids is not None:
-        rows = rows.filter(**{f"{by}__in": ids})
+    rows = Assignment.objects.filter(only, directive=directive).lead()
+    rows = rows.annotate(timeliness=timeliness_expression(today))
     grouped = rows.values(f"{by}_id").annotate(**_count_expressions()).order_by()
     return {row[f"{by}_id"]: Figures(**{name: row[name] for name in FIGURE_NAMES}) for row in grouped}
 

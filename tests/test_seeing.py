@@ -55,6 +55,7 @@ from tests.factories import (
 )
 from tests.tasks.story import Story, send
 from units.access import access_of
+from units.calendar import with_calendar
 from units.models import AreaLevel
 from veterans import sensitive
 from veterans.enums import Category, Living
@@ -423,13 +424,14 @@ def figures_of(house: House, who: str):
         task_ids=[rows["1a"].pk, rows["1b"].pk],
         today=TODAY,
     )
-    page = build_overview(directive, access_of(user, today=TODAY), today=TODAY)
+    shown = with_calendar(Directive.objects.all()).get(pk=directive.pk)
+    page = build_overview(shown, access_of(user, today=TODAY), today=TODAY)
     names = {row.pk: name for name, row in rows.items() if type(row).__name__ == "Unit"}
     door = Tally.objects.visible_to(user)
     return (
         page,
-        {names[row.unit_id] for row in page.units if row.counted},
-        {row.task.code for row in page.tasks},
+        {names[line.pk] for line in page.units if line.figures.counted},
+        {line.code for line in page.tasks},
         {
             names[pk]
             for pk in door.filter(unit__isnull=False, done_late__gte=0).values_list("unit_id", flat=True)

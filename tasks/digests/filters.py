@@ -29,6 +29,8 @@ OPEN_STILL = [state for state in OPEN_STATES if state != AssignmentState.SUBMITT
 # What a figure of a digest counts besides the classes: name → words, condition.
 DETAILS = {
     "counted": ("Trong thống kê", COUNTED),
+    "done": ("Hoàn thành", COUNTED & Q(state=AssignmentState.COMPLETED)),
+    "unfinished": ("Chưa hoàn thành", COUNTED & ~Q(state=AssignmentState.COMPLETED)),
     "open": ("Chưa gửi báo cáo", COUNTED & Q(state__in=OPEN_STILL)),
     "no_due": (
         "Chưa hoàn thành, không thời hạn",
@@ -50,6 +52,7 @@ DETAILS = {
         Q(state__in=[AssignmentState.NOT_APPLICABLE, AssignmentState.CANCELLED])
         & ~Q(task__condition_state=ConditionState.UNDECIDED),
     ),
+    "not_acknowledged": ("Chưa tiếp nhận", Q(state=AssignmentState.ASSIGNED, acknowledged_on__isnull=True)),
     "awaiting_head": ("Chờ lãnh đạo đơn vị duyệt", Q(state=AssignmentState.AWAITING_UNIT_HEAD)),
     "given_back": ("Đơn vị trả lại", Q(state=AssignmentState.RETURNED_BY_UNIT)),
     "extension_pending": ("Đang xin gia hạn", Exists(_requests(ExtensionState.PENDING))),

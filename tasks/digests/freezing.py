@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from directive_tracker.vietnamese import ZONE, vn_date, vn_number
 from directive_tracker.workdays import WorkCalendar
@@ -36,6 +36,7 @@ from tasks.models import (
 )
 from tasks.tallies import Figures
 from tasks.timeliness import Timeliness, days_overdue
+from tasks.whole import waiting
 from units.calendar import work_calendar
 from units.models import Unit
 
@@ -105,7 +106,7 @@ def _frozen(kind: DigestKind, *, now: datetime, cut_at: datetime) -> Frozen:
         "total": asdict(total),
         "directives": _by_directive(directives, counts),
         "overdue": {"count": total.open_overdue, "rows": _overdue(today, calendar)},
-        "waiting": _waiting(),
+        "waiting": _waiting_rows(),
         "conditions": _conditions(),
         "instructions": _instructions(),
         "coming": _coming(today),
@@ -238,40 +239,11 @@ def _overdue(today: date, calendar: WorkCalendar) -> list[dict[str, Any]]:
     return found
 
 
-def _waiting() -> list[dict[str, Any]]:
+def _waiting_rows() -> list[dict[str, Any]]:
     """For whom work waits: {"what", "who", "who_pk", "count", "since"}, by what and in official order."""
     return [
-        *_waiting_for("confirm", _followed().filter(state=S.SUBMITTED), "task__reviewing_unit", "submitted_on"),
-        *_waiting_for("head", _followed().filter(state=S.AWAITING_UNIT_HEAD), "unit"),
-        *_waiting_for("given_back", _followed().filter(state=S.RETURNED_BY_UNIT), "directive__office"),
-        *_waiting_for(
-            "extension",
-            _followed().filter(extension_requests__state=ExtensionState.PENDING),
-            "directive__office",
-            "extension_requests__requested_at",
-        ),
+        {**asdict(row), "since": row.since.isoformat() if row.since else ""} for row in waiting.waiting_of(_followed())
     ]
-
-
-def _waiting_for(what: str, rows: QuerySet[Assignment], who: str, since: str = "") -> list[dict[str, Any]]:
-    counts: dict[str, Any] = {"n": Count("pk")}
-    if since:
-        counts["first"] = Min(since)
-    grouped = rows.values(f"{who}_id", f"{who}__short_name").annotate(**counts)
-    return [
-        {
-            "what": what,
-            "who_pk": row[f"{who}_id"],
-            "who": row[f"{who}__short_name"],
-            "count": row["n"],
-            "since": _day(row["first"]) if since else "",
-        }
-        for row in grouped.order_by(f"{who}__sort_order", f"{who}_id")
-    ]
-
-
-def _day(value: date | datetime) -> str:
-    return (value.astimezone(ZONE).date() if isinstance(value, datetime) else value).isoformat()
 
 
 def _conditions() -> list[dict[str, Any]]:

@@ -15,17 +15,12 @@ from directive_tracker.vietnamese import ZONE, vn_date, vn_number, vn_weekday
 from tasks.models.digest import Digest
 from tasks.tallies import FIGURE_NAMES, Figures
 from tasks.timeliness import Timeliness
+from tasks.whole.rates import rate_words
+from tasks.whole.waiting import WORDS, filters_of
 
 # With more lines of units than this a mail leaves them to the page, and the page shows one directive's at a time.
 FEW_UNITS = 60
 MINUS = "−"
-# what waits → the words before whom it waits for, the words for how much, the filter of the list behind it.
-WAITING = {
-    "confirm": ("xác nhận kết quả", "việc", {"word": "waiting"}),
-    "head": ("lãnh đạo đơn vị duyệt báo cáo", "việc", {"detail": "awaiting_head"}),
-    "given_back": ("trả lời việc đơn vị trả lại", "việc", {"detail": "given_back"}),
-    "extension": ("trả lời xin gia hạn", "đề nghị", {"detail": "extension_pending"}),
-}
 REGISTRY = {
     "veterans.communes_reviewed": "Xã, phường, thị trấn đã rà soát",
     "veterans.communes_total": "Tổng số xã, phường, thị trấn",
@@ -214,18 +209,13 @@ def _beside(total: Figures, changes: dict[str, Any] | None) -> list[Line]:
     return [
         *lines,
         _line(changes, "waiting", "Đã gửi, chờ xác nhận", total.waiting, word="waiting"),
-        Line("not_acknowledged", "Chưa tiếp nhận", total.not_acknowledged, works_url(word="new")),
+        Line("not_acknowledged", "Chưa tiếp nhận", total.not_acknowledged, works_url(detail="not_acknowledged")),
     ]
 
 
-def rate_words(done_on_time: int, of: int) -> str:
-    """ "12/14 (85%)": on time, of what is done or overdue; "chưa có" where nothing is."""
-    return f"{vn_number(done_on_time)}/{vn_number(of)} ({100 * done_on_time // of}%)" if of else "chưa có"
-
-
 def _rated(total: Figures) -> dict[str, Any]:
-    ended = total.done + total.open_overdue
-    return {"rate": rate_words(total.done_on_time, ended), "ended": ended}
+    ended = total.came_due
+    return {"rate": rate_words(total.done_on_time, ended, none="chưa có"), "ended": ended}
 
 
 def _linked(total: Figures, **filters: Any) -> dict[str, str]:
@@ -275,14 +265,13 @@ def _overdue(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _waiting(row: dict[str, Any]) -> dict[str, Any]:
-    what, measure, filters = WAITING[row["what"]]
-    key = {"confirm": "reviewer", "head": "unit"}.get(row["what"], "office")
+    words, measure = WORDS[row["what"]]
     return {
         **row,
-        "what_words": what,
+        "what_words": words,
         "measure": measure,
         "since": _day(row["since"]),
-        "url": works_url(**filters, **{key: row["who_pk"]}),
+        "url": works_url(**filters_of(row["what"], row["who_pk"])),
     }
 
 

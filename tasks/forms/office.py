@@ -223,7 +223,7 @@ def _directives(access: Access, first: int) -> QuerySet:
         .exclude(state=DirectiveState.DRAFT)
         .with_reach(user)
         .order_by(Case(When(pk=first, then=0), default=1), "-issued_on", "-pk")
-        .values_list("pk", "short_title", "issued_on", "monitors", "leads_others")[:NEWEST]
+        .values_list("pk", "short_title", "issued_on", "closed_on", "monitors", "leads_others")[:NEWEST]
     )
 
 
@@ -272,19 +272,25 @@ class AssignmentFilterForm(forms.Form):
         widget=PlainSelect,
     )
     due = forms.DateField(label="Hạn", required=False, widget=forms.HiddenInput)
+    due_from = forms.DateField(label="Hạn từ ngày", required=False, widget=forms.HiddenInput)
     followed = forms.BooleanField(label="Đang theo dõi", required=False, widget=forms.HiddenInput)
     reviewer = forms.IntegerField(label="Đơn vị xem xét", required=False, widget=forms.HiddenInput)
     office = forms.IntegerField(label="Văn phòng theo dõi", required=False, widget=forms.HiddenInput)
+    # What only links of the overview choose.
+    clause = forms.IntegerField(label="Điểm", required=False, widget=forms.HiddenInput)
+    group = forms.IntegerField(label="Nhóm đơn vị", required=False, widget=forms.HiddenInput)
 
     def __init__(self, data, *, user):
         super().__init__(data)
-        for name in ("detail", "due", "followed", "reviewer", "office"):
+        for name in ("detail", "due", "due_from", "followed", "reviewer", "office", "clause", "group"):
             if not (data or {}).get(name):
                 del self.fields[name]
         first = row_id((data or {}).get("directive")) or 0
         directives = _DIRECTIVES.rows(first, key=(access_for(user),))
         found = sorted(directives, key=lambda row: (row[2], row[0]), reverse=True)
-        self.monitors, self.leads_others = found[0][3:] if found else (True, True)
+        self.monitors, self.leads_others = found[0][4:] if found else (True, True)
+        # Of a chosen document that has ended: the day its works are shown as of, like its figures.
+        self.closed_on = next((row[3] for row in found if row[0] == first), None)
         self.own_units = access_for(user).visible_unit_ids
         self.fields["directive"].choices = [("", "Tất cả"), *((pk, title) for pk, title, *_ in found)]
 

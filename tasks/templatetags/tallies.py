@@ -1,57 +1,119 @@
-"""Rows of kept figures as short markup: {% load tallies %}.
+"""Kept figures as short markup: {% load tallies %}; every number that is not 0 leads to the list of exactly these works.
 
-Built here and not by template includes: a page may show a hundred units with seven links each.
+Built here and not by template includes: a page may show a hundred units with ten links each.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from tasks.models import Tally
+from directive_tracker.vietnamese import vn_number
+from tasks.tallies import Figures
 from tasks.timeliness import Timeliness
+from tasks.whole.kept import Line
+from tasks.whole.rates import rate_words
+from tasks.whole.reports import Reports
 
 register = template.Library()
 
+# Figure → the filter of the list of works that finds the same (tasks/forms/office.py).
+FILTERS = {
+    "all": "",
+    "counted": "detail=counted",
+    "done": "detail=done",
+    "done_on_time": f"timeliness={Timeliness.DONE_ON_TIME.value}",
+    "done_late": f"timeliness={Timeliness.DONE_LATE.value}",
+    "open": "detail=unfinished",
+    "open_in_time": f"timeliness={Timeliness.OPEN_IN_TIME.value}",
+    "open_without_due": "detail=no_due",
+    "open_overdue": f"timeliness={Timeliness.OPEN_OVERDUE.value}",
+    "waiting": "word=waiting",
+    "not_acknowledged": "detail=not_acknowledged",
+    "outside": f"timeliness={Timeliness.OUTSIDE.value}",
+    "encouraged": "detail=encouraged",
+    "undecided": "detail=undecided",
+    "paused": "detail=paused",
+    "set_aside": "detail=set_aside",
+}
+COLUMNS = (
+    *("counted", "done_on_time", "done_late", "open_in_time", "open_without_due", "open_overdue"),
+    *("waiting", "not_acknowledged", "outside"),
+)
+_ENDS = tuple(f"&amp;{FILTERS[name]}" for name in COLUMNS)
+ZERO = '<td class="num dt-muted">0</td>'
+
+
+def works_address(**chosen: int) -> str:
+    """The list of lead works with these conditions, to be continued with one of FILTERS; "&" as it stands in markup."""
+    return escape(f"{_list_address()}?{urlencode({**chosen, 'role': 'lead'})}")
+
+
+@lru_cache(maxsize=1)
+def _list_address() -> str:
+    return reverse("tasks:assignment_list")
+
 
 @register.simple_tag
-def tally_rows(rows: Iterable[Tally], kind: str) -> SafeString:
-    """The rows of one table; every number that is not 0 leads to the list behind it.
+def figure(total: Figures, name: str, base: str = "", *, number: int | None = None) -> SafeString:
+    """One figure of a sum, with the list behind it where there is a base (see works_address).
+
+    Args:
+        number: the figure where `total` has none of that name.
+    """
+    value = getattr(total, name) if number is None else number
+    words = vn_number(value)
+    if not value or not base:
+        return mark_safe(words)
+    more = f"&amp;{FILTERS[name]}" if FILTERS[name] else ""
+    return mark_safe(f'<a href="{base}{more}">{words}</a>')
+
+
+@register.simple_tag
+def tally_rows(lines: Iterable[Line], kind: str, base: str, reports: Reports | None = None) -> SafeString:
+    """The rows of one table.
 
     Args:
         kind: "unit" or "task", what a row is about.
+        base: the list of works that the rows narrow (works_address), "" where there is none that holds the same.
+        reports: of units, what is known of their reports.
     """
-    address = reverse("tasks:assignment_list")
-    return mark_safe("".join([_row(row, kind, address) for row in rows]))
+    return mark_safe("".join([_row(line, f"{base}&amp;{kind}={line.pk}" if base else "", reports) for line in lines]))
 
 
-def _row(row: Tally, kind: str, address: str) -> str:
-    if kind == "unit":
-        name = format_html("{}", row.unit.short_name)
-    else:
-        name = format_html('<span class="dt-code">{}</span> {}', row.task.code, row.task.short_title)
-    list_url = f"{address}?directive={row.directive_id}&amp;{kind}={getattr(row, f'{kind}_id')}&amp;role=lead"
-
-    def linked(number: int, timeliness: str = "") -> str:
-        if not number:
-            return '<td class="num dt-muted">0</td>'
-        only = f"&amp;timeliness={timeliness}" if timeliness else ""
-        return f'<td class="num"><a href="{list_url}{only}">{number}</a></td>'
-
-    def plain(number: int) -> str:
-        return f'<td class="num{"" if number else " dt-muted"}">{number}</td>'
-
-    cells = (
-        plain(row.counted),
-        linked(row.done_on_time, Timeliness.DONE_ON_TIME.value),
-        linked(row.done_late, Timeliness.DONE_LATE.value),
-        linked(row.open_in_time, Timeliness.OPEN_IN_TIME.value),
-        plain(row.open_without_due),
-        linked(row.open_overdue, Timeliness.OPEN_OVERDUE.value),
-        plain(row.waiting),
-        plain(row.not_acknowledged),
-        linked(row.outside, Timeliness.OUTSIDE.value),
+def _row(line: Line, base: str, reports: Reports | None) -> str:
+    name = escape(line.name)
+    if line.code:
+        name = f'<span class="dt-code">{escape(line.code)}</span> {name}'
+    if base:
+        name = f'<a href="{base}">{name}</a>'
+    figures = line.figures
+    numbers = (
+        *(figures.counted, figures.done_on_time, figures.done_late, figures.open_in_time, figures.open_without_due),
+        *(figures.open_overdue, figures.waiting, figures.not_acknowledged, figures.outside),
     )
-    return f'<tr><th scope="row"><a href="{list_url}">{name}</a></th>{"".join(cells)}</tr>'
+    if base:
+        cells = [
+            f'<td class="num"><a href="{base}{end}">{number}</a></td>' if number else ZERO
+            for number, end in zip(numbers, _ENDS, strict=True)
+        ]
+    else:
+        cells = [f'<td class="num">{number}</td>' if number else ZERO for number in numbers]
+    cells.append(_rate(figures.done_on_time, figures.came_due))
+    if reports is not None:
+        cells.append(_rate(*reports.rate(line.pk)))
+    return f'<tr><th scope="row">{name}</th>{"".join(cells)}</tr>'
+
+
+def _rate(part: int, of: int) -> str:
+    return f'<td class="num dt-nowrap">{rate_words(part, of)}</td>'
+
+
+@register.simple_tag
+def rate(part: int, of: int) -> SafeString:
+    """ "3/4 (75%)", "–" where nothing was asked."""
+    return format_html("{}", rate_words(part, of))

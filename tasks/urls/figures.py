@@ -6,7 +6,6 @@ from tasks.views import figures
 
 urlpatterns = [
     path("tong-quan/", figures.overview_home, name="overview_home"),
-    path("tong-quan/<int:pk>/", figures.overview, name="overview"),
     path("ma-tran/", figures.matrix_home, name="matrix_home"),
     path("ma-tran/<int:pk>/", figures.matrix, name="matrix"),
     path("ma-tran/<int:pk>/xuat/", figures.export_matrix, name="export_matrix"),

@@ -1,5 +1,9 @@
 """Addresses of tasks/whole."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from tasks.views import whole
+
+urlpatterns = [
+    path("tong-quan/<int:pk>/", whole.overview, name="overview"),
+]

@@ -1,4 +1,4 @@
-"""What the Standing Committee and the office look at: overview, matrix, side panel, one-page brief."""
+"""What the Standing Committee and the office look at: matrix, side panel, one-page brief (overview: views/whole.py)."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -23,7 +23,6 @@ from tasks.jobs import MATRIX_XLSX
 from tasks.matrix import build_matrix
 from tasks.matrix_screen import screen_of
 from tasks.models import Assignment, Directive
-from tasks.overview import build_overview
 from tasks.panel import build_panel
 from units.access import Access
 
@@ -48,13 +47,14 @@ sees_figures = _guarded(lambda access: access.sees_all_assignments or access.wor
 sees_brief = _guarded(lambda access: access.sees_all_assignments)
 
 
-def _issued(request: HttpRequest):
+def issued(request: HttpRequest):
+    """The directives with figures that the person may see."""
     return Directive.objects.visible_to(request.user).exclude(state=DirectiveState.DRAFT)
 
 
 def _home(request: HttpRequest, name: str, title: str) -> HttpResponse:
     """The page of the newest issued directive, or words that say there is none."""
-    newest = _issued(request).order_by("-issued_on", "-pk").values_list("pk", flat=True).first()
+    newest = issued(request).order_by("-issued_on", "-pk").values_list("pk", flat=True).first()
     if newest is not None:
         return redirect(name, newest)
     return render(request, "tasks/figures/empty.html", {"title": title})
@@ -83,27 +83,9 @@ def brief_home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @sees_figures
-def overview(request: HttpRequest, pk: int) -> HttpResponse:
-    """Four classes, by unit, by task, the registry's figures, who has reported."""
-    directive = get_object_or_404(_issued(request), pk=pk)
-    page = build_overview(directive, request.access, today=clock.today())
-    return render(
-        request,
-        "tasks/figures/overview.html",
-        {
-            "page": page,
-            "now": clock.now(),
-            "can_write_instruction": request.access.is_reader and can_write_instruction(request.user, directive),
-            "nav_current": "tasks:overview_home",
-        },
-    )
-
-
-@require_safe
-@sees_figures
 def matrix(request: HttpRequest, pk: int) -> HttpResponse:
     """Every task against every unit; ?xoay=1 turns it round. By htmx the table alone, for a page that embeds it."""
-    directive = get_object_or_404(_issued(request), pk=pk)
+    directive = get_object_or_404(issued(request), pk=pk)
     chosen = request.GET
     turned = bool(chosen.get("xoay"))
     whole = build_matrix(
@@ -171,7 +153,7 @@ def assignment_panel(request: HttpRequest, pk: int) -> HttpResponse:
 @sees_brief
 def brief(request: HttpRequest, pk: int) -> HttpResponse:
     """The one A4 page for the Standing Committee, screen and print."""
-    directive = get_object_or_404(_issued(request), pk=pk)
+    directive = get_object_or_404(issued(request), pk=pk)
     return render(
         request,
         "tasks/figures/brief.html",
@@ -189,7 +171,7 @@ def brief(request: HttpRequest, pk: int) -> HttpResponse:
 @sees_figures
 def export_matrix(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the workbook; a job makes it, its page says how far it is."""
-    directive = get_object_or_404(_issued(request), pk=pk)
+    directive = get_object_or_404(issued(request), pk=pk)
     job = jobs_runner.start(
         MATRIX_XLSX,
         title=f"Xuất Excel: nhiệm vụ × đơn vị – {directive.short_title}"[:200],

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
+from directive_tracker.vietnamese import vn_date
 from tasks import lifecycle, permissions
 from tasks.amending.reading import amended_by
 from tasks.assignment_reading import load_assignment, parts_of, products_of, rounds_of
@@ -89,8 +90,8 @@ def today(request: HttpRequest) -> HttpResponse:
 @login_required
 def assignment_list(request: HttpRequest) -> HttpResponse:
     """Every assignment one may see, by due date; filters, 25 a page."""
-    today_ = clock.today()
     form = AssignmentFilterForm(request.GET, user=request.user)
+    today_ = form.closed_on or clock.today()
     form.is_valid()  # a condition that no longer means anything is said and left out, the others hold
     page, rows = page_of(request.user, form.chosen, request.GET.get("page"), today=today_)
     dropped = ", ".join(str(form.fields[name].label or name) for name in form.errors)
@@ -99,10 +100,16 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": rows,
         "count": page.paginator.count,
+        "closed_words": _closed_words(form.closed_on),
         "dropped": f"Đã bỏ qua: {dropped}. Các điều kiện khác vẫn giữ." if dropped else "",
     }
     template = "tasks/office/assignment_list.html"
     return render(request, template + ("#list" if request.htmx else ""), context)
+
+
+def _closed_words(day: date | None) -> str:
+    """Of a document that has ended: as of which day its works are shown."""
+    return f"Văn bản đã kết thúc theo dõi ngày {vn_date(day)}; tình trạng và số ngày như ngày đó." if day else ""
 
 
 def _available_actions(user, assignment: Assignment) -> list[dict]:

@@ -1,1 +1,1 @@
-"""The overview: headline figures under a filter (headline), trend, rates, what became late, for whom work waits, charts as SVG."""
+"""The whole of one directive, and of a year: the overview, its parts, the wall screen."""

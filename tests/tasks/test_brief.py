@@ -143,7 +143,7 @@ def test_the_brief_takes_the_same_statements_at_1_and_at_300_parts(client, units
     with CaptureQueriesContext(connection) as context:
         answer = client.get(f"/trinh/{house.directive.pk}/")
 
-    assert (answer.status_code, len(context)) == (200, 18)
+    assert (answer.status_code, len(context)) == (200, 17)
 
 
 def test_a_units_people_have_no_brief(client):

@@ -10,8 +10,9 @@ from directive_tracker import clock
 from notifications.models import Message, NoticeRule
 from notifications.rounds import run_round
 from tasks.digests.making import make_due, make_now
-from tasks.digests.reading import rate_words, shown
+from tasks.digests.reading import shown
 from tasks.models import Assignment, Digest
+from tasks.whole.rates import rate_words
 from tests.factories import at, make_assignment, make_directive, make_reporter, make_task, make_unit
 from tests.tasks.digests import EXCUSE, NAME, REASON, Figures, mail_of, make_committee, request_extension
 
@@ -282,7 +283,7 @@ def test_readers_and_office_find_it_in_their_menu(client, house):
     ("part", "whole", "words"), [(0, 0, "chưa có"), (1, 3, "1/3 (33%)"), (199, 200, "199/200 (99%)")]
 )
 def test_a_rate_names_its_denominator_and_is_never_rounded_up(part, whole, words):
-    assert rate_words(part, whole) == words
+    assert rate_words(part, whole, none="chưa có") == words
 
 
 def test_a_mail_with_too_many_units_leaves_them_to_the_page(house):

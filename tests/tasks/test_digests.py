@@ -586,7 +586,7 @@ def test_freezing_costs_the_same_for_one_work_and_for_three_hundred(django_asser
 
     # The savepoint twice, calendar, last digest, directives, figures, works known, units, extensions, returned, late and
     # what is said of it, four kinds of waiting, conditions, coming days, reported figures, the registry, changed works, extensions twice.
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(21):
         frozen = freeze(DigestKind.WEEKLY, now=THURSDAY)
     assert frozen.data["changes"]["done"]["count"] == count
 

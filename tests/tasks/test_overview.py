@@ -8,11 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from directive_tracker import clock
-from tasks.models import Assignment, Tally, UnitReport
+from tasks.models import Assignment, Directive, Tally, UnitReport
 from tasks.overview import build_overview
 from tests.factories import at, make_assignment, make_reporter, make_task, make_unit
 from tests.tasks.figures import NOW, TODAY, House, count, make_house
 from units.access import access_of
+from units.calendar import with_calendar
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,8 @@ def _monday(monkeypatch):
 
 
 def overview_of(house: House, user):
-    return build_overview(house.directive, access_of(user, today=TODAY), today=TODAY)
+    directive = with_calendar(Directive.objects.all()).get(pk=house.directive.pk)
+    return build_overview(directive, access_of(user, today=TODAY), today=TODAY)
 
 
 def text_of(page: bytes) -> str:
@@ -76,8 +78,8 @@ def test_units_stand_in_official_order_tasks_in_the_order_of_the_text():
 
     page = overview_of(house, house.reader)
 
-    assert [row.unit.short_name for row in page.units] == ["Huyện ủy Số 0", "Huyện ủy Số 1"]
-    assert [(row.task.code, row.counted, row.outside) for row in page.tasks] == [
+    assert [row.name for row in page.units] == ["Huyện ủy Số 0", "Huyện ủy Số 1"]
+    assert [(row.code, row.figures.counted, row.figures.outside) for row in page.tasks] == [
         ("1a.1", 2, 0),
         ("1a.2", 2, 0),
         ("1a.5", 0, 2),
@@ -92,7 +94,7 @@ def test_a_number_leads_to_the_list_behind_it(client):
 
     page = client.get(f"/tong-quan/{house.directive.pk}/").content.decode()
 
-    address = f"/phan-viec/?directive={house.directive.pk}&amp;unit={unit.pk}&amp;role=lead&amp;timeliness=open_overdue"
+    address = f"/phan-viec/?directive={house.directive.pk}&amp;role=lead&amp;unit={unit.pk}&amp;timeliness=open_overdue"
     assert f'<a href="{address}">1</a>' in page
     answer = client.get(address.replace("&amp;", "&"))
     assert answer.status_code == 200
@@ -106,8 +108,8 @@ def test_a_units_people_see_their_own_row_and_the_tasks_they_monitor(client):
 
     page = overview_of(house, reporter)
 
-    assert [row.unit_id for row in page.units] == [house.units[0].pk]
-    assert [row.task.code for row in page.tasks] == ["1a.2"]
+    assert [row.pk for row in page.units] == [house.units[0].pk]
+    assert [row.code for row in page.tasks] == ["1a.2"]
     assert (page.total.counted, page.total.outside, page.registry) == (2, 2, None)
     client.force_login(reporter)
     words = text_of(client.get(f"/tong-quan/{house.directive.pk}/").content)
@@ -179,7 +181,7 @@ def test_small_numbers_of_people_are_words(client):
 
 
 @pytest.mark.parametrize(("units", "tasks"), [(1, 1), (30, 10)])
-@pytest.mark.parametrize(("who", "expected"), [("office", 9), ("reader", 9), ("unit", 9)])
+@pytest.mark.parametrize(("who", "expected"), [("office", 9), ("reader", 9), ("unit", 8)])
 def test_the_overview_takes_the_same_statements_at_1_and_at_300_parts(client, units, tasks, who, expected):
     house = make_house(units=units, tasks=tasks)
     user = {"office": house.office, "reader": house.reader}.get(who) or make_reporter(house.units[0])

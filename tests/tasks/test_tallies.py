@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from directive_tracker import clock
 from tasks import extensions, issuing, lifecycle, reviewing, tallies
 from tasks.models import Assignment, Tally, TaskRecipient
-from tasks.overview import fresh_tallies
+from tasks.whole.kept import read_kept, total_of
 from tests.factories import (
     at,
     make_assignment,
@@ -28,10 +28,10 @@ NOW = at("2024-04-15", "09:00")
 
 def figures(directive, *, today=TODAY) -> dict:
     """The figures that are not 0, summed over units; both sums and the live count must agree."""
-    units, tasks = fresh_tallies(directive, today=today)
+    kept = read_kept(directive, today=today)
     assert tallies.differences(directive, today=today) == []
-    assert tallies.total_of(units) == tallies.total_of(tasks)
-    total = tallies.total_of(units)
+    assert total_of(kept.units) == total_of(kept.tasks)
+    total = total_of(kept.units)
     return {name: getattr(total, name) for name in tallies.FIGURE_NAMES if getattr(total, name)}
 
 
@@ -85,9 +85,9 @@ def test_a_closed_directive_keeps_its_figures():
     story.directive.state, story.directive.closed_on = "closed", date(2024, 4, 14)
     story.directive.save()
 
-    units, _ = fresh_tallies(story.directive, today=TODAY)
+    units = read_kept(story.directive, today=TODAY).units
 
-    assert [row.open_overdue for row in units] == [0, 0]
+    assert [line.figures.open_overdue for line in units] == [0, 0]
 
 
 def test_acknowledging():
