@@ -6,7 +6,7 @@ quiet one or one that nobody counted. The log says which: each counted day leave
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
@@ -58,6 +58,13 @@ def last_noted() -> date | None:
     """The newest day whose figures stand, or None."""
     event = AuditEvent.objects.filter(verb=NOTED).order_by("-pk").first()
     return date.fromisoformat(event.data["day"]) if event else None
+
+
+def noted_days(first: date) -> set[date]:
+    """The days from `first` on whose figures stand; of the others nothing is known but what stood before."""
+    began = datetime.combine(first, time.min, tzinfo=ZONE)
+    marks = AuditEvent.objects.filter(verb=NOTED, at__gte=began).order_by().values_list("data", flat=True)
+    return {date.fromisoformat(data["day"]) for data in marks}
 
 
 def note_day(day: date, *, now: datetime) -> int:

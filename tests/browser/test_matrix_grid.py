@@ -112,11 +112,17 @@ def test_a_phone_gets_a_list_for_each_unit(stage, house, new_visitor):
     assert (wider_than_the_screen(page), axe_findings(page)) == (0, [])
 
 
-def test_the_matrix_is_one_sheet_that_lies(page):
+@pytest.mark.parametrize("query", ["", "?xoay=on"])
+def test_the_matrix_is_one_sheet_that_lies_and_nothing_is_cut_off(page, query):
+    page.goto(page.url + query)
+
     sheets = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
 
     width, height = (round(float(side) / 72 * 25.4) for side in sheets[0].mediabox[2:])
     assert (len(sheets), width, height) == (1, 297, 210)
+    # What is cut off at the right or at the foot is not in the file.
+    printed = " ".join(sheets[0].extract_text().split())
+    assert ("1a.16" in printed, printed.count("… 3")) == (True, 352)
 
 
 def test_the_real_directive_fits_on_one_screen_too(stage, new_visitor):

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tasks.tallies import Figures
+from tasks.templatetags.charts import mail_bar
 from tasks.whole.charts import Stack, bar_cells, class_bar, columns, legend, scale_of, stack_of, unit_bars
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -160,3 +161,22 @@ def test_kept_figures_become_a_stack():
         3,
         4,
     )
+
+
+def test_the_bar_of_a_mail_is_a_table_without_pictures():
+    bar = ElementTree.fromstring(mail_bar(Figures(done_on_time=18, done_late=3, open_in_time=65, open_overdue=3)))
+
+    assert [(cell.get("width"), cell.get("bgcolor"), cell.text) for cell in bar.iter("td")] == [
+        ("20%", "#1d5e35", "18"),
+        ("4%", "#bfe3cb", None),
+        ("73%", "#e3edf9", "65"),
+        ("3%", "#9b1c1c", None),
+    ]
+    assert bar.get("aria-label") == (
+        "Bốn nhóm thống kê: 18 hoàn thành đúng hạn, 3 hoàn thành quá hạn, "
+        "65 chưa hoàn thành, trong hạn, 3 chưa hoàn thành, quá hạn"
+    )
+
+
+def test_a_mail_about_nothing_has_no_bar():
+    assert mail_bar(Figures()) == ""

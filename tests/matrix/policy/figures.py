@@ -17,6 +17,7 @@ FIGURES = """
 NO_POST = "issued 405\nclosed 405\ndraft 405\nmissing 405"
 page("tasks:overview", of="directive", get=FIGURES, post=NO_POST, strangers_post="405")
 page("tasks:matrix", of="directive", get=FIGURES, post=NO_POST, strangers_post="405", htmx=True)
+page("tasks:overview_trend", of="directive", get=FIGURES, post=NO_POST, strangers_post="405", htmx=True)
 page(
     "tasks:brief",
     of="directive",
