@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from directive_tracker.vietnamese import vn_date, vn_number
-from tasks import tallies
 from tasks.models import Directive, FigureDay
-from tasks.overview import fresh_tallies
 from tasks.ranking.days import noted_days
 from tasks.whole.charts import Stack, stack_of
+from tasks.whole.kept import read_kept, total_of
 from units.access import Access, access_of
 
 MOST_WEEKS = 60
@@ -153,11 +152,11 @@ def _points(rows: list[tuple], days: Iterable[date], noted: set[date], *, by_mon
 
 def _last(directive: Directive, access: Access, label: str, end: date, *, today: date) -> Point:
     """The figures as they are kept now; those of an ended directive stay what they were on its last day."""
-    units, _ = fresh_tallies(directive, today=today)
+    units = read_kept(directive, today=today).units
     if not access.sees_all_assignments:
-        units = [row for row in units if row.unit_id in access.visible_unit_ids]
+        units = [line for line in units if line.pk in access.visible_unit_ids]
     note = "kết thúc theo dõi" if directive.is_closed else "hôm nay"
-    return Point(end, stack_of(label, tallies.total_of(units)), note)
+    return Point(end, stack_of(label, total_of(units)), note)
 
 
 def _uncounted(first: date, end: date, noted: set[date]) -> int:
