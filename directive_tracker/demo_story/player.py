@@ -129,7 +129,7 @@ def _play_day(cast: Cast, day: date, plan: Plan, at: Hours, played: Played) -> N
         run_round(now=at(day, evening.hour, evening.minute))
     # Digests are frozen after the offices close, on days off too; their mails leave in the morning.
     digests.make_meanwhile(at(day, evening.hour, evening.minute), datetime.combine(day, time.max, ZONE))
-    note_day(day, now=at(day + timedelta(days=1), 0, 5))
+    note_day(day, now=at(day, 23, 59))
 
 
 def _take(cast: Cast, step: Step, at: Hours, played: Played) -> None:

@@ -75,10 +75,10 @@ def note_day(day: date, *, now: datetime) -> int:
     but for the writing of many rows.
 
     Returns: how many rows were written; 0 when this day or a later one stands already.
-    Errors: ValueError while the day is not over.
+    Errors: ValueError for a day to come. Of the day itself the caller knows that it is over (the demo's last minute).
     """
-    if day >= now.astimezone(ZONE).date():
-        raise ValueError(f"{day} is not over")
+    if day > now.astimezone(ZONE).date():
+        raise ValueError(f"{day} has not come")
     with transaction.atomic():
         _wait_for_others()
         noted = last_noted()

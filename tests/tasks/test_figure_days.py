@@ -140,9 +140,9 @@ def test_the_clock_of_the_demo_that_jumps_over_days_off_notes_each_of_them():
     assert last_noted() == date(2024, 4, 28)
 
 
-def test_a_day_that_is_not_over_is_refused():
-    with pytest.raises(ValueError, match="2024-04-15 is not over"):
-        note_day(MONDAY, now=at(MONDAY, "23:59"))
+def test_a_day_to_come_is_refused():
+    with pytest.raises(ValueError, match="2024-04-16 has not come"):
+        note_day(TUESDAY, now=at(MONDAY, "23:59"))
     assert FigureDay.objects.count() == 0
 
 
