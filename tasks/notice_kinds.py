@@ -16,6 +16,7 @@ from tasks.handing import kinds as together
 from tasks.links import mails
 from tasks.models import Assignment, Directive, Nudge, ProgressReport, UnitReport
 from tasks.papers import reminding as scans
+from tasks.ranking import telling as ranking
 from tasks.talking import writing as talking
 from tasks.upward import telling as upward
 
@@ -96,6 +97,7 @@ bulletins.register()
 mails.register()
 digests.register()
 findings.register()
+ranking.register()
 scans.register()
 talking.register()
 together.register()

@@ -1,5 +1,7 @@
 """Doors of what is read and signed: kept days, rankings, summary reports, calendars."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -29,17 +31,23 @@ class RankingQuerySet(models.QuerySet):
     """Rankings: the office's own first, then the ranked units', then the readers'."""
 
     def visible_to(self, user) -> "RankingQuerySet":
-        """The office sees all; readers those that were released; units those that were shown to them (their own row
-        alone: tasks/ranking/reading.py). One that was withdrawn is the office's again."""
+        """The office sees all; readers those that were released; the people of a unit that has a place in it those that
+        were shown (their own row alone: tasks/ranking/reading.py). One that was withdrawn is the office's again."""
         access = access_for(user)
         if access.is_office:
             return self
-        rows = self.filter(withdrawn_at__isnull=True)
-        if access.sees_all_assignments:
-            return rows.filter(released_at__isnull=False)
-        if not access.works_for_a_unit:
+        if not (access.sees_all_assignments or access.works_for_a_unit):
             return self.none()
-        return rows.filter(shown_on__lte=clock.today())
+        seen = Q(released_at__isnull=False) if access.sees_all_assignments else Q(pk__in=[])
+        if access.works_for_a_unit:
+            own = sorted(access.reporter_unit_ids | access.head_unit_ids)
+            # Shown first: only then the database has to open the figures.
+            seen |= Q(shown_on__lte=clock.today(), data__places__has_any_keys=[str(pk) for pk in own])
+        return self.filter(seen, withdrawn_at__isnull=True)
+
+    def with_the_units(self, *, today: date) -> "RankingQuerySet":
+        """Those that units may still see and answer before they leave the office."""
+        return self.filter(shown_on__lte=today, released_at__isnull=True, withdrawn_at__isnull=True)
 
     def for_listing(self) -> "RankingQuerySet":
         """Without the figures, which are large; newest first."""
@@ -47,16 +55,19 @@ class RankingQuerySet(models.QuerySet):
 
 
 class RankingAnswerQuerySet(models.QuerySet):
-    """What units said to their place: between the unit and the office."""
+    """What units said to their place, and the office to that."""
 
     def visible_to(self, user) -> "RankingAnswerQuerySet":
-        """All for the office; a unit's people those of the own units."""
+        """All for the office; readers those beside the rankings that were sent to them; a unit's people those of the own
+        units."""
         access = access_for(user)
         if access.is_office:
             return self
-        ranking = self.model._meta.get_field("ranking").related_model.objects
-        own = access.reporter_unit_ids | access.head_unit_ids
-        return self.filter(unit__in=own, ranking__in=ranking.visible_to(user))
+        rankings = self.model._meta.get_field("ranking").related_model.objects.visible_to(user)
+        seen = Q(unit__in=access.reporter_unit_ids | access.head_unit_ids)
+        if access.sees_all_assignments:
+            seen |= Q(ranking__released_at__isnull=False)
+        return self.filter(seen, ranking__in=rankings)
 
 
 class SummaryReportQuerySet(models.QuerySet):

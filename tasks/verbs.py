@@ -129,6 +129,12 @@ WORDS = {
     "release.withdrawn": "Thu hồi văn bản đã phát hành",
     "digest.made": "Chốt số liệu báo cáo nhanh",
     "figures.noted": "Ghi số liệu cuối ngày",
+    "ranking.made": "Lập bảng xếp hạng tiến độ",
+    "ranking.shown": "Cho các đơn vị xem bảng xếp hạng",
+    "ranking.answered": "Nêu ý kiến về xếp hạng",
+    "ranking.replied": "Trả lời ý kiến về xếp hạng",
+    "ranking.released": "Gửi Thường trực bảng xếp hạng",
+    "ranking.withdrawn": "Rút bảng xếp hạng",
     "export.matrix": "Kết xuất bảng nhiệm vụ × đơn vị",
 }
 # The mark of a day whose figures stand, for the program itself (tasks/ranking/days.py).

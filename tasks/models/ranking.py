@@ -11,6 +11,15 @@ from tasks.models.directive import Directive
 from tasks.reading_querysets import RankingAnswerQuerySet, RankingQuerySet
 
 
+class RankingState(models.TextChoices):
+    """How far a ranking has gone; told by its columns, not stored."""
+
+    INTERNAL = "internal", "Nội bộ Văn phòng"
+    SHOWN = "shown", "Các đơn vị đang xem"
+    RELEASED = "released", "Đã gửi Thường trực"
+    WITHDRAWN = "withdrawn", "Đã rút"
+
+
 class Ranking(models.Model):
     """One ranking: internal → shown to the units → released (or withdrawn, with a reason).
 
@@ -69,10 +78,23 @@ class Ranking(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Xếp hạng đến hết {vn_date(self.day)}"
+        return f"Xếp hạng tiến độ đến hết {vn_date(self.day)}"
 
     def get_absolute_url(self) -> str:
         return reverse("tasks:ranking", args=[self.pk])
+
+    @property
+    def scope(self) -> str:
+        """What it is about."""
+        return self.directive.short_title if self.directive is not None else "Tất cả văn bản đang theo dõi"
+
+    @property
+    def state(self) -> RankingState:
+        if self.withdrawn_at is not None:
+            return RankingState.WITHDRAWN
+        if self.released_at is not None:
+            return RankingState.RELEASED
+        return RankingState.INTERNAL if self.shown_on is None else RankingState.SHOWN
 
 
 class RankingAnswer(Appended):
