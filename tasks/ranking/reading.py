@@ -154,6 +154,12 @@ def own_place(ranking: Ranking, unit: int) -> OwnPlace:
     )
 
 
+def rankings_open_for(user: Any, unit: int, *, today: date) -> list[tuple[Ranking, str]]:
+    """The rankings that wait for the unit to see them, each with the address of its place; for the unit's own page."""
+    rows = Ranking.objects.visible_to(user).with_the_units(today=today).filter(data__places__has_key=str(unit))
+    return [(row, unit_url(row, unit)) for row in rows.for_listing()]
+
+
 def _row(ranking: Ranking, unit: int, place: dict[str, Any], answers: int) -> Row:
     value = percent(Fraction(place["done"], place["due"])) if place["due"] else None
     before = percent(Fraction(*place["before"])) if place["before"] else None

@@ -15,7 +15,7 @@ from tasks.digests.making import make_now
 from tasks.digests.reading import shown
 from tasks.errors import Refused
 from tasks.forms.digests import DigestNowForm
-from tasks.models import Digest
+from tasks.models import Digest, Ranking
 from tasks.permissions import can_make_digest
 from tasks.views.access import allowed
 from tasks.views.figures import sees_brief
@@ -30,7 +30,10 @@ def digest_list(request: HttpRequest) -> HttpResponse:
     rows = Digest.objects.visible_to(request.user).for_listing()
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     form = DigestNowForm() if can_make_digest(request.user) else None
-    return render(request, "tasks/digests/list.html", {"page": page, "form": form})
+    # A reader is led there once one was sent.
+    has_rankings = request.access.is_office or Ranking.objects.visible_to(request.user).exists()
+    context = {"page": page, "form": form, "has_rankings": has_rankings}
+    return render(request, "tasks/digests/list.html", context)
 
 
 @require_safe

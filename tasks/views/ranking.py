@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directive_tracker import clock
+from directive_tracker.row_ids import row_id
 from directive_tracker.vietnamese import vn_date, vn_number
 from records.models import Job
 from tasks.errors import Refused
@@ -83,9 +84,8 @@ def _directives(request: HttpRequest, wanted: str) -> list[Directive]:
     """The newest followed documents, and the one that was asked for."""
     followed = Directive.objects.visible_to(request.user).issued()
     rows = list(followed.order_by("-issued_on", "-pk")[:CHOSEN_FROM])
-    if wanted.isdigit() and len(wanted) < 19 and int(wanted) not in {row.pk for row in rows}:
-        rows += followed.filter(pk=int(wanted))
-    return rows
+    pk = row_id(wanted)
+    return rows if pk is None or pk in {row.pk for row in rows} else [*rows, *followed.filter(pk=pk)]
 
 
 # --- one -------------------------------------------------------------------------------------------

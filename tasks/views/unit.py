@@ -30,6 +30,7 @@ from tasks.models import Assignment, DirectiveTask, ProgressReport, UnitReport
 from tasks.paging import PAGE_SIZE
 from tasks.permissions import can_acknowledge, can_decide_section, can_give_back, can_request_extension, can_review
 from tasks.querysets import reviewed_by
+from tasks.ranking.reading import rankings_open_for
 from tasks.reportview import sections_for_reading
 from tasks.reviewing import accept_section, return_section
 from tasks.views.reports import own_unit_ids
@@ -92,6 +93,7 @@ def unit_home(request):
         "to_write": to_write[: unit_work.FIRST_TO_WRITE],
         "to_write_count": len(to_write),
         "sentence": unit_work.sentence_of(request.user, unit, groups, to_write, today=today),
+        "rankings": rankings_open_for(request.user, unit.pk, today=today) if own else [],
         "for_head": _reports_for_head(request, unit),
         "parts": parts,
         "received": received_by(request.user, unit) if own else [],

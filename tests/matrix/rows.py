@@ -95,6 +95,7 @@ from tests.factories import (
     make_unit,
 )
 from tests.matrix.gratitude_rows import build_gratitude, open_campaign
+from tests.matrix.ranking_rows import build_rankings
 from tests.matrix.world import AREA_RELATIONS, NOW, RELATIONS, SIGNED_IN, TODAY, World
 from units.importing import service as import_service
 from units.models import CalendarDay, Deputation, GroupMember, UnitGroup
@@ -995,6 +996,7 @@ def _registry(world: World) -> None:
         _pair(world, relation)
         _checked(world, relation)
     build_gratitude(world)
+    build_rankings(world)
 
 
 def _checked(world: World, relation: str) -> None:

@@ -231,8 +231,8 @@ def test_list_and_page_cost_the_same_for_one_and_for_many(client, django_assert_
     client.force_login(found.reader)
     client.get("/bao-cao-nhanh/")
 
-    # Session and person, rights and badge; then how many and which of the list, or the row.
-    with django_assert_num_queries(4):
+    # Session and person, rights and badge; then how many and which of the list and whether a ranking was sent, or the row.
+    with django_assert_num_queries(5):
         assert client.get("/bao-cao-nhanh/").status_code == 200
     with django_assert_num_queries(3):
         assert client.get(last.get_absolute_url()).status_code == 200
