@@ -147,12 +147,13 @@ def _counted(directive: Directive | None, day: date) -> defaultdict[int, Place]:
     """Each unit's numbers, and its late works."""
     places: defaultdict[int, Place] = defaultdict(Place)
     came = _works(directive).filter(Q(state=S.COMPLETED) | Q(due_current__lte=day))
-    for unit, *values in came.values_list("unit_id", "pk", "state", "due_current", "completed_on", "submitted_on"):
-        late = _late(*values, day=day)
+    columns = came.values_list("unit_id", "pk", "state", "due_current", "completed_on", "submitted_on")
+    for unit, work, state, due, completed, sent in columns:
+        late = _late(work, state, due, completed, sent, day=day)
         if late is not None:
             places[unit].due += 1
             places[unit].late.append(late)
-        elif values[1] == S.COMPLETED and values[3] <= day:
+        elif state == S.COMPLETED and completed <= day:
             places[unit].due += 1
             places[unit].done += 1
     return places
