@@ -1,6 +1,6 @@
 """Which rows: visibility first, then filters that read like adjectives, then annotations."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
@@ -425,13 +425,20 @@ class IndicatorValueQuerySet(models.QuerySet):
         """Without the parts of a figure."""
         return self.filter(category__isnull=True)
 
-    def speaking(self) -> "IndicatorValueQuerySet":
-        """Of the newest accepted round of each section: what a unit has said and the office taken."""
+    def speaking(self, *, until: datetime | None = None) -> "IndicatorValueQuerySet":
+        """Of the newest accepted round of each section: what a unit has said and the office taken.
+
+        Args:
+            until: what was accepted from then on counts for nothing.
+        """
         rounds = self.model._meta.get_field("round").related_model.objects
         later = rounds.filter(
             section=OuterRef("round__section"), decision=RoundDecision.ACCEPTED, number__gt=OuterRef("round__number")
         )
-        return self.filter(~Exists(later), round__decision=RoundDecision.ACCEPTED)
+        taken: dict[str, object] = {"round__decision": RoundDecision.ACCEPTED}
+        if until is not None:
+            later, taken["round__decided_at__lt"] = later.filter(decided_at__lt=until), until
+        return self.filter(~Exists(later), **taken)
 
     def counted(self) -> "IndicatorValueQuerySet":
         """Not left out."""

@@ -16,7 +16,7 @@ from directive_tracker.plans import kept
 from directive_tracker.transactions import joined
 from tasks.enums import OUTSIDE_STATES, AssignmentRole, AssignmentState, ConditionState, DirectiveState, Strength
 from tasks.models import Assignment, Directive, Tally
-from tasks.timeliness import COUNTED, Timeliness, overdue_q, timeliness_expression
+from tasks.timeliness import COUNTED, Timeliness, overdue_q, timeliness_expression, timeliness_of
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,25 @@ def _count_expressions() -> dict[str, Count]:
         "not_acknowledged": Q(state=S.ASSIGNED, acknowledged_on__isnull=True),
     }
     return {name: Count("pk", filter=condition) for name, condition in conditions.items()}
+
+
+def figures_with(assignment: Assignment, *, today: date) -> tuple[str, ...]:
+    """The figures that count this lead assignment: what `live_counts` asks the database, of one row (task loaded)."""
+    kind, state = timeliness_of(assignment, today=today), assignment.state
+    found = [kind.value]
+    if kind == Timeliness.OPEN_IN_TIME and assignment.due_current is None:
+        found.append("open_without_due")
+    if state == AssignmentState.PAUSED:
+        found.append("paused")
+    elif assignment.task.condition_state == ConditionState.UNDECIDED:
+        found.append("undecided")
+    elif assignment.task.strength == Strength.ENCOURAGED and state not in OUTSIDE_STATES:
+        found.append("encouraged")
+    if state == AssignmentState.SUBMITTED:
+        found.append("waiting")
+    if state == AssignmentState.ASSIGNED and assignment.acknowledged_on is None:
+        found.append("not_acknowledged")
+    return tuple(found)
 
 
 def live_counts(directive: Directive, by: str, *, today: date, only: Q = _ALL) -> dict[int, Figures]:

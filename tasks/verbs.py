@@ -135,12 +135,15 @@ WORDS = {
     "ranking.replied": "Trả lời ý kiến về xếp hạng",
     "ranking.released": "Gửi Thường trực bảng xếp hạng",
     "ranking.withdrawn": "Rút bảng xếp hạng",
+    "summary.made": "Lập dự thảo báo cáo tổng hợp",
     "export.matrix": "Kết xuất bảng nhiệm vụ × đơn vị",
 }
 # The mark of a day whose figures stand, for the program itself (tasks/ranking/days.py).
 SILENT = ("figures.noted",)
 DETAILS = {
     "waits_for": "chờ nhiệm vụ",
+    "draft": "dự thảo lần",
+    "figures_of": "số liệu đến ngày",
     "scope": "ai đọc được",
     "mentioned": "số người được nhắc tới",
     "due_days": "hạn",

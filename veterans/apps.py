@@ -58,4 +58,5 @@ class VeteransConfig(AppConfig):
         field_words.register_private("veterans")
         # By name: models cannot be imported while the applications are still being loaded.
         figures.register("veterans", import_string("veterans.figures.public_figures"))
+        figures.register_table("veterans", import_string("veterans.figures.summary_table"))
         import_string("veterans.counting.register")()

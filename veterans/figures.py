@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import CharField, Count, Q, QuerySet, Value
 
 from tasks.indicators.counters import Tally, Untold
+from tasks.summary.shape import Registry, RegistryRow
 from units.models import Area, AreaLevel
 from veterans import coverage
 from veterans.area_reviews import reviewed
@@ -27,6 +28,14 @@ from veterans.small_cells import (
 LEFT_OUT_WORDS = "không nêu"
 SMALL_CELL_NOTE = "Số người dưới 5 không nêu ngoài huyện, kể cả trong số toàn tỉnh."
 NOT_BEGUN = "chưa mở đợt"
+# The columns of the districts' table (small_cells.PublicTable).
+COLUMNS = {
+    "none": "Chưa có kế hoạch",
+    "planned": "Trong kế hoạch, chưa thăm",
+    "waiting": "Chưa thăm",
+    "visited": "Đã thăm",
+    "total": "Đã xác minh, còn sống",
+}
 # People of communes that stand below no district.
 ELSEWHERE = "Không thuộc huyện nào"
 
@@ -166,3 +175,17 @@ def public_districts(today: date) -> PublicTable:
         if pk or None in counted:
             sums[name] = sums.get(name, coverage.Counts()) + counted.get(pk, coverage.Counts())
     return public_table({name: (counts.none, counts.planned, counts.visited) for name, counts in sums.items()})
+
+
+def summary_table(today: date) -> Registry:
+    """The districts' table for the appendix of the summary report: numbers alone, small ones put together already.
+
+    The sums below it are those of the rows, so that they give away nothing the rows do not say.
+    """
+    table = public_districts(today)
+    rows: list[RegistryRow] = [
+        {"name": ", ".join(row.names), "figures": dict(zip(table.columns, row.cells, strict=True))}
+        for row in table.rows
+    ]
+    total = {name: sum(row["figures"][name] or 0 for row in rows) if rows else None for name in table.columns}
+    return {"heads": {name: COLUMNS[name] for name in table.columns}, "rows": rows, "total": total}

@@ -45,10 +45,15 @@ class LetterHead:
 
 
 def usual_head(office: Unit, user, *, today: date) -> LetterHead:
-    """The head of the last letter, or one made of the office's name and the province's."""
+    """The head of the last letter, or the office's own."""
     last = ChaseLetter.objects.visible_to(user).order_by("-pk").values_list("content", flat=True).first()
     if last:
         return LetterHead(**{name: last[name] for name in LetterHead.__dataclass_fields__})
+    return own_head(office, kind="CV", today=today)
+
+
+def own_head(office: Unit, *, kind: str, today: date) -> LetterHead:
+    """A head made of the office's name and the province's, for a paper of that kind ("CV", "BC"); 1 statement."""
     provinces = Area.objects.valid_on(today).filter(level=AreaLevel.PROVINCE).order_by("pk")
     province = provinces.values_list("name", flat=True).first() or ""
     place = province.removeprefix("Tỉnh ").removeprefix("Thành phố ")
@@ -59,7 +64,7 @@ def usual_head(office: Unit, user, *, today: date) -> LetterHead:
     return LetterHead(
         superior=superior,
         organ=organ,
-        symbol=f"CV/{office.symbol or 'VP'}",
+        symbol=f"{kind}/{office.symbol or 'VP'}",
         place=place,
         authority="",
         position="Chánh Văn phòng" if organ == OFFICE_WORD.strip() else "",
@@ -115,10 +120,12 @@ def directive_words(directive: Directive) -> str:
             if directive.number
             else f" ngày {vn_date(directive.issued_date)}"
         )
-    title = directive.title
-    if _is_plain_word(title):
-        title = title[:1].lower() + title[1:]
-    return f"{words} của {directive.issuer} về {title}"
+    return f"{words} của {directive.issuer} về {inside_a_sentence(directive.title)}"
+
+
+def inside_a_sentence(title: str) -> str:
+    """The title as it goes on after other words."""
+    return title[:1].lower() + title[1:] if _is_plain_word(title) else title
 
 
 def _is_plain_word(title: str) -> bool:

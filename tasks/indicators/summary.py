@@ -72,7 +72,7 @@ def summaries_of(directives: Iterable[Directive], *, most: int) -> dict[int, Sum
     found: dict[int, Summary] = {}
     for row in first:
         summary = found.setdefault(row.task.directive_id, Summary([], row.in_all - min(row.in_all, most)))
-        summary.lines.append(_line(row, figures[row.pk], asked.get(row.task_id, 0)))
+        summary.lines.append(line_of(row, figures[row.pk], asked.get(row.task_id, 0)))
     return found
 
 
@@ -82,7 +82,8 @@ def _asked(tasks: set[int]) -> dict[int, int]:
     return dict(leads.order_by().values_list("task").annotate(n=Count("pk")))
 
 
-def _line(indicator: Any, figures: list[Figure], asked: int) -> SummaryLine:
+def line_of(indicator: Any, figures: list[Figure], asked: int) -> SummaryLine:
+    """One indicator (with its task and targets at hand) from the figures of its units, `asked` of which lead the task."""
     total = sums.put_together(indicator, figures)
     target = whole_target(indicator, {row.unit_id: row.target for row in indicator.targets.all()}, asked)
     # Rounded down: a target is reached when it is reached.

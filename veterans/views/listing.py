@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from directive_tracker import clock
 from veterans import searching
-from veterans.figures import public_districts, public_figures, registry_figures
+from veterans.figures import COLUMNS, public_districts, public_figures, registry_figures
 from veterans.forms import FilterForm, own_communes
 from veterans.models import Person
 from veterans.permissions import can_keep_registry, can_read_figures
@@ -24,14 +24,6 @@ PAGE_SIZE = 25
 # The name looked for waits in the session; the address only says that one is looked for.
 SESSION_KEY = "registry_name"
 NAME_FLAG = "ten"
-# The columns of the districts' table (small_cells.PublicTable).
-COLUMNS = {
-    "none": "Chưa có kế hoạch",
-    "planned": "Trong kế hoạch, chưa thăm",
-    "waiting": "Chưa thăm",
-    "visited": "Đã thăm",
-    "total": "Đã xác minh, còn sống",
-}
 
 
 @never_cache
