@@ -47,6 +47,12 @@ def make(directive: Directive, *, by: Any, now: datetime, typed: Typed, as_of: d
         return _keep(directive, data, previous, by=by, now=now)
 
 
+def typed_before(directive: Directive) -> Typed:
+    """What the office wrote for the newest draft: it goes on until somebody writes something else."""
+    words = SummaryReport.objects.filter(directive=directive).order_by("-pk").values_list("data__typed", flat=True)
+    return words.first() or {"good": "", "bad": "", "next": ""}
+
+
 def _is_same(previous: SummaryReport, data: Summary, *, now: datetime) -> bool:
     """Whether the newest draft has just been made and says the same."""
     if not timedelta(0) <= now - previous.made_at < AGAIN_AFTER:
@@ -82,7 +88,7 @@ def _keep(
 
 def _profile(directive: Directive, today: date) -> str:
     """The layout of the day on which the report is made; State bodies have one of their own."""
-    return "ND30" if directive.office.kind == UnitKind.STATE_BODY else form_for(today).code
+    return form_for(today, state=directive.office.kind == UnitKind.STATE_BODY).code
 
 
 def _template() -> PaperTemplate | None:

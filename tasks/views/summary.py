@@ -11,7 +11,7 @@ from tasks.enums import DirectiveState
 from tasks.errors import Refused
 from tasks.forms.summary import SummaryForm
 from tasks.models import Directive, SummaryReport
-from tasks.summary.making import make
+from tasks.summary.making import make, typed_before
 from tasks.summary.reading import shown, trace
 from tasks.summary.rules import can_make_summary
 from tasks.views.access import allowed
@@ -38,9 +38,7 @@ def summary_list(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"Đã lập dự thảo lần {made.draft_number}.")
             return redirect(made)
     elif may_make:
-        # What was typed for the draft before goes on.
-        before = drafts.order_by("-pk").values_list("data__typed", flat=True).first()
-        form = SummaryForm(initial=before or {}, directive=directive, now=clock.now())
+        form = SummaryForm(initial=typed_before(directive), directive=directive, now=clock.now())
     page = Paginator(drafts.for_listing(), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request,

@@ -48,6 +48,8 @@ READERS = {
     "arrived": "office deputy",
     # What the office says among itself about the work.
     "office words": "office deputy",
+    # What the office wrote into a draft of the summary report.
+    "summary made": "office deputy reader",
     # What a unit is typing: nobody else reads it, not the office and not the unit above.
     "draft own": "reporter unit_head",
     "draft below": "",

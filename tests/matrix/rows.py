@@ -96,6 +96,7 @@ from tests.factories import (
 )
 from tests.matrix.gratitude_rows import build_gratitude, open_campaign
 from tests.matrix.ranking_rows import build_rankings
+from tests.matrix.summary_rows import build_summaries
 from tests.matrix.world import AREA_RELATIONS, NOW, RELATIONS, SIGNED_IN, TODAY, World
 from units.importing import service as import_service
 from units.models import CalendarDay, Deputation, GroupMember, UnitGroup
@@ -206,6 +207,7 @@ def build_rows(world: World) -> None:
     _together(world)
     _closed_work(world)
     _digest(world)
+    build_summaries(world)
     _arrived(world)
     for name in ("issued", "closed"):
         directive = world.objects["directive"][name]

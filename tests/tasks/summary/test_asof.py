@@ -88,7 +88,16 @@ def test_today_is_told_with_the_numbers_of_the_live_rows():
 
     frozen = freeze(play.directive, now=LATER, typed=NOTHING)
 
-    classes = ("done_on_time", "done_late", "open_in_time", "open_overdue", "outside", "paused", "undecided", "encouraged")
+    classes = (
+        "done_on_time",
+        "done_late",
+        "open_in_time",
+        "open_overdue",
+        "outside",
+        "paused",
+        "undecided",
+        "encouraged",
+    )
     assert {row["name"]: [row["figures"][name] for name in classes] for row in frozen["units"]} == {
         DAK_HA: [0, 0, 1, 1, 1, 1, 0, 0],
         NGOC_HOI: [1, 1, 1, 0, 1, 0, 0, 1],

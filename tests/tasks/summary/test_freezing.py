@@ -197,9 +197,7 @@ def test_work_that_is_all_outside_the_figures_is_put_into_words():
 
     frozen = freeze(directive, now=NOW, typed=NOTHING)
 
-    assert frozen["sentence"] == (
-        "Tính đến ngày 15/3/2024, chưa có việc nào được thống kê; ngoài thống kê 1 việc."
-    )
+    assert frozen["sentence"] == ("Tính đến ngày 15/3/2024, chưa có việc nào được thống kê; ngoài thống kê 1 việc.")
 
 
 def test_a_unit_that_ended_in_between_keeps_its_row():
