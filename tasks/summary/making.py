@@ -50,7 +50,8 @@ def make(directive: Directive, *, by: Any, now: datetime, typed: Typed, as_of: d
 def typed_before(directive: Directive) -> Typed:
     """What the office wrote for the newest draft: it goes on until somebody writes something else."""
     words = SummaryReport.objects.filter(directive=directive).order_by("-pk").values_list("data__typed", flat=True)
-    return words.first() or {"good": "", "bad": "", "next": ""}
+    nothing: Typed = {"good": "", "bad": "", "next": ""}
+    return words.first() or nothing
 
 
 def _is_same(previous: SummaryReport, data: Summary, *, now: datetime) -> bool:

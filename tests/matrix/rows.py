@@ -298,7 +298,8 @@ def _upward(world: World) -> None:
         what = "directive draft"
         report = UpwardReport.objects.create(
             directive=world.objects["directive"][directive],
-            to_whom=f"Ban {new(what).word}",
+            # Stands under "Nơi nhận" of the summary report, which readers read.
+            to_whom=f"Ban {new('summary made' if directive == 'issued' else what).word}",
             about=f"Kết quả {new(what).word}",
             due=TODAY,
             note=new(what).word,
