@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import QuerySet
+
+from directive_tracker.prepared import Prepared
 from tasks.enums import (
     STATE_WORDS,
     WORD_SIGNS,
@@ -15,7 +18,9 @@ from tasks.enums import (
     UnitWord,
 )
 from tasks.models import Assignment, AssignmentProduct, Clause, Directive, DirectiveTask
+from tasks.querysets import AssignmentQuerySet, access_for
 from tasks.timeliness import days_overdue
+from units.access import Access, Seer
 from units.calendar import work_calendar
 from units.models import Unit
 from units.models.unit import GroupMember
@@ -160,14 +165,10 @@ def build_matrix(
         only_chase: only rows and columns in which something is overdue, not taken note of for
             more than two working days, or to be done again.
     """
-    visible = Assignment.objects.visible_to(user).filter(directive=directive)
-    tasks = list(DirectiveTask.objects.filter(directive=directive).select_related("clause").order_by("order", "pk"))
-    found = list(
-        visible.exclude(role__in=[AssignmentRole.PART, AssignmentRole.INFORMED])
-        .order_by()
-        .values_list(*CELL_FIELDS, named=True)
-    )
-    units = list(Unit.objects.filter(pk__in={row.unit_id for row in found}).in_official_order())
+    access = access_for(user)
+    tasks = _TASKS.rows(directive.pk)
+    found = _CELLS.rows(directive.pk, key=(access,))
+    units = _UNITS.rows(directive.pk, key=(access,))
     members = groups_of([unit.pk for unit in units], today=today)
     clauses = list({task.clause_id: task.clause for task in tasks}.values())
     if group_id in members:
@@ -179,12 +180,49 @@ def build_matrix(
     matrix = Matrix(
         directive=directive,
         columns=columns,
-        deployment=None if of_one_clause else _deployment_row(visible, units, today=today),
+        deployment=None
+        if of_one_clause
+        else _deployment_row(_DELIVERIES.rows(directive.pk, key=(access,)), units, today=today),
         groups=_grouped(_task_rows(tasks, found, units, today=today)),
         clauses=clauses,
         unit_groups=[(pk, name) for pk, (name, _) in members.items()],
     )
     return _only_chase(matrix) if only_chase else matrix
+
+
+def _visible(access: Access, directive: int) -> AssignmentQuerySet:
+    """The parts that are cells, as far as these rights see them."""
+    rows = Assignment.objects.visible_to(Seer(access)).filter(directive=directive).order_by()
+    return rows.exclude(role__in=[AssignmentRole.PART, AssignmentRole.INFORMED])
+
+
+def _cells(access: Access, directive: int) -> QuerySet:
+    return _visible(access, directive).values_list(*CELL_FIELDS, named=True)
+
+
+def _units(access: Access, directive: int) -> QuerySet:
+    return Unit.objects.filter(pk__in=_visible(access, directive).values("unit_id")).in_official_order()
+
+
+def _tasks(directive: int) -> QuerySet:
+    return DirectiveTask.objects.filter(directive=directive).select_related("clause").order_by("order", "pk")
+
+
+def _deliveries(access: Access, directive: int) -> QuerySet:
+    """Every document that puts the directive to work: assignment, unit, state, and its three days."""
+    lead = _visible(access, directive).filter(role=AssignmentRole.LEAD)
+    return (
+        AssignmentProduct.objects.filter(assignment__in=lead, product__kind=ProductKind.DEPLOYMENT)
+        .exclude(assignment__state__in=[S.CANCELLED, S.NOT_APPLICABLE])
+        .order_by("product__order", "pk")
+        .values_list(
+            *("assignment_id", "assignment__unit_id", "assignment__state"),
+            *("due_date", "submitted_on", "delivered_on"),
+        )
+    )
+
+
+_TASKS, _CELLS, _UNITS, _DELIVERIES = Prepared(_tasks), Prepared(_cells), Prepared(_units), Prepared(_deliveries)
 
 
 def groups_of(units: Iterable[int], *, today: date) -> dict[int, tuple[str, set[int]]]:
@@ -246,24 +284,8 @@ def _cell(row, task: DirectiveTask, acknowledge_by: date, *, today: date) -> Cel
     return Cell(row.pk, word.value, late, coordinating, chase)
 
 
-def _deployment_row(visible, units: list[Unit], *, today: date) -> Row | None:
+def _deployment_row(deliveries: Iterable[tuple], units: list[Unit], *, today: date) -> Row | None:
     """The first line: who has delivered the document that puts the directive to work."""
-    deliveries = (
-        AssignmentProduct.objects.filter(
-            assignment__in=visible.filter(role=AssignmentRole.LEAD),
-            product__kind=ProductKind.DEPLOYMENT,
-        )
-        .exclude(assignment__state__in=[S.CANCELLED, S.NOT_APPLICABLE])
-        .order_by("product__order", "pk")
-        .values_list(
-            "assignment_id",
-            "assignment__unit_id",
-            "assignment__state",
-            "due_date",
-            "submitted_on",
-            "delivered_on",
-        )
-    )
     cells: dict[int, Cell] = {}
     for pk, unit_id, state, due, submitted, delivered in deliveries:
         kind = _delivery_kind(AssignmentState(state), submitted, delivered)

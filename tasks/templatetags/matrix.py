@@ -12,7 +12,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tasks.enums import NOT_ASSIGNED_SIGN, WORD_SIGNS, UnitWord
-from tasks.matrix import Cell, Column, Row
+from tasks.matrix import Cell, Column, Matrix, Row
 from tasks.models import Clause
 
 register = template.Library()
@@ -26,8 +26,9 @@ PLACE = 987654321
 
 
 @lru_cache(maxsize=4096)
-def _markup(kind: str, days_late: int, coordinating: bool, words: str) -> tuple[str, str]:
+def _markup(kind: str, days_late: int, coordinating: bool) -> tuple[str, str]:
     """The cell's text before and after the address."""
+    words = Cell(0, kind, days_late, coordinating).words
     glyph = HOURGLASS if kind == UnitWord.WAITING else WORD_SIGNS[UnitWord(kind)][0]
     late = days_late and kind not in (UnitWord.DONE, UnitWord.WAITING)
     before = format_html(
@@ -56,7 +57,7 @@ def cell_markup(cell: Cell | None) -> str:
     """One cell; "–" where the task is not given to the unit."""
     if cell is None:
         return EMPTY
-    before, after = _markup(cell.kind, cell.days_late, cell.coordinating, cell.words)
+    before, after = _markup(cell.kind, cell.days_late, cell.coordinating)
     first, last = _address()
     return f"{before}{first}{cell.pk}{last}{after}"
 
@@ -101,8 +102,7 @@ def matrix_cells_of_unit(pairs: list[tuple[Row, Cell | None]]) -> SafeString:
     return mark_safe("".join([cell_markup(cell) for _, cell in pairs]))
 
 
-@register.simple_tag
-def unit_summary(pairs: list[tuple[Row, Cell | None]]) -> str:
+def _summary(pairs: list[tuple[Row, Cell | None]]) -> str:
     """ "3 trên 5 xong · 1 cần đôn đốc" for the phone's list; the văn bản triển khai is no task of its own."""
     cells = [cell for row, cell in pairs if cell is not None and row.task and not cell.coordinating]
     if not cells:
@@ -112,25 +112,40 @@ def unit_summary(pairs: list[tuple[Row, Cell | None]]) -> str:
     return f"{done} trên {len(cells)} xong" + (f" · {chase} cần đôn đốc" if chase else "")
 
 
+@lru_cache(maxsize=4096)
+def _line_foot(code: str, title: str, kind: str, days_late: int, coordinating: bool, to_chase: bool) -> str:
+    """What follows the address in a line for the phone; every unit has the same tasks and few states."""
+    look = "dt-time dt-time--late" if to_chase else "dt-muted"
+    words = escape(Cell(0, kind, days_late, coordinating).words)
+    return f'">{escape(code)} {escape(title)}</a> <span class="{look}">{words}</span></li>'
+
+
 @register.simple_tag
-def unit_lines(pairs: list[tuple[Row, Cell | None]]) -> SafeString:
-    """The unit's own lines for the phone: task, word, days late."""
+def unit_details(matrix: Matrix) -> SafeString:
+    """For the phone: each unit with what it has done, unfolded its own lines with task, word, days late."""
     before, after = _address()
-    return mark_safe(
-        "".join(
-            [
-                format_html(
-                    '<li><a href="{}{}{}">{} {}</a> <span class="{}">{}</span></li>',
-                    before,
-                    cell.pk,
-                    after,
-                    row.code,
-                    row.title,
-                    "dt-time dt-time--late" if cell.to_chase else "dt-muted",
-                    cell.words,
-                )
-                for row, cell in pairs
-                if cell is not None
-            ]
+    units = []
+    for column, pairs in matrix.by_unit():
+        lines = [
+            f'<li><a href="{before}{cell.pk}{after}'
+            + _line_foot(row.code, row.title, cell.kind, cell.days_late, cell.coordinating, cell.to_chase)
+            for row, cell in pairs
+            if cell is not None
+        ]
+        units.append(
+            f'<details class="m-unit"><summary>{escape(column.unit.short_name)} '
+            f'<span class="dt-muted">{_summary(pairs)}</span></summary><ul>{"".join(lines)}</ul></details>\n'
         )
-    )
+    return mark_safe("".join(units))
+
+
+@register.simple_tag
+def unit_links(matrix: Matrix) -> SafeString:
+    """For the phone where there are too many lines: each unit with the way to its list."""
+    address = f"{reverse('tasks:assignment_list')}?directive={matrix.directive.pk}&amp;unit="
+    units = [
+        f'<li><div class="dt-rows__main"><a href="{address}{column.unit.pk}">{escape(column.unit.short_name)}</a>'
+        f'<div class="dt-rows__meta">{_summary(pairs)}</div></div></li>'
+        for column, pairs in matrix.by_unit()
+    ]
+    return mark_safe("".join(units))

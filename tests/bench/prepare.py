@@ -30,6 +30,7 @@ from tasks.enums import AssignmentRole, AssignmentState, ReportState
 from tasks.forms.report_editor import ReportEditor
 from tasks.models import Assignment, Directive, ProgressReport, UnitReport
 from tests.bench.pages import CSRF, HOST, PAGES, Page
+from tests.tasks.figures import make_house
 from units.access import resolve_standing
 from units.models import Membership, Role
 
@@ -75,6 +76,11 @@ def parts(**filters) -> list[int]:
     )
     keys = list(found.distinct())
     return keys[:: max(1, len(keys) // PARTS)][:PARTS]
+
+
+def a_matrix() -> int:
+    """A document whose sixteen tasks are led by all of twenty-two units: one screen of the matrix."""
+    return make_house(units=22, tasks=16).directive.pk
 
 
 @transaction.atomic
@@ -175,7 +181,9 @@ def office(count_of_drafts: int) -> dict:
             for part in parts(unit=unit_of[user.pk])[:3]
         ],
     }
+    matrix = a_matrix()
     for values in chosen["office"]:
+        values["matrix"] = matrix
         values["q"] = SEARCHES[values["part"] % len(SEARCHES)].replace(" ", "+")
     last = waiting.pop()
     counted = {}

@@ -15,7 +15,7 @@ from tasks.models import Assignment
 from tests import services
 from tests.bench import __main__ as bench
 from tests.bench.pages import HOST, PAGES
-from tests.bench.prepare import count, drafts, parts, people, session
+from tests.bench.prepare import a_matrix, count, drafts, parts, people, session
 from tests.factories import at
 from units.models import Membership, Role
 
@@ -28,6 +28,7 @@ STATEMENTS = {
     "detail": 7,
     "search": 5,
     "overview": 9,
+    "matrix": 9,
     "list_unit": 5,
     "detail_unit": 7,
     "submit": 16,
@@ -45,12 +46,12 @@ def counted(size: int) -> dict[str, dict]:
     (draft,) = drafts(1, {unit: reporter})
     # The log has begun: only its very first row is sealed in another way.
     record("directive.read", by=officer, at=at(TODAY))
-    found = {}
+    found, matrix = {}, a_matrix()
     for page in PAGES:
         user = officer if page.who == "office" else reporter
         part = parts()[0] if page.who == "office" else parts(unit=unit)[0]
         directive = Assignment.objects.get(pk=part).directive_id
-        values = {**draft, "part": part, "directive": directive, "unit": unit, "q": "dan+van"}
+        values = {**draft, "part": part, "directive": directive, "matrix": matrix, "unit": unit, "q": "dan+van"}
         fields = draft["fields"] if page.is_write else None
         found[page.name] = count(page, values, keys[user.pk], fields)
     return found
