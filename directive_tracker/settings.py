@@ -383,6 +383,12 @@ CELERY_BEAT_SCHEDULE = {
     "records.run_waiting": {"task": "records.run_waiting", "schedule": 60.0, "options": {"expires": 55}},
     # Files that arrive in parts and that nobody went on with.
     "records.forget_parts": {"task": "records.forget_parts", "schedule": 3600.0, "options": {"expires": 3500}},
+    # Files that people asked for and whose thirty days are over.
+    "records.forget_own_files": {
+        "task": "records.forget_own_files",
+        "schedule": 3600.0,
+        "options": {"expires": 3500},
+    },
     # Expired sessions, late forms nobody came back for.
     "accounts.tidy": {"task": "accounts.tidy", "schedule": 60.0, "options": {"expires": 55}},
     # Work that waits on nobody; every hour, so that a machine that is off at night misses nothing.

@@ -32,6 +32,10 @@ class JobCancelled(Exception):
     """The owner asked to stop; raised inside the job at its next step."""
 
 
+class JobRefused(Exception):
+    """The work may not be done (any more); the exception's words are what the owner reads."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """What a running job holds to say how far it is."""
@@ -55,20 +59,27 @@ Work = Callable[[Job, Progress, datetime], StoredFile | None]
 class _Kind:
     work: Work
     bell: str
+    kept_for: timedelta | None = None
 
 
 _kinds: dict[str, _Kind] = {}
 
 
-def register(kind: str, work: Work, *, bell: str) -> None:
+def register(kind: str, work: Work, *, bell: str, kept_for: timedelta | None = None) -> None:
     """Name a kind of job; called where the Celery function stands.
 
     Args:
         kind: Job.kind, e.g. "matrix_xlsx".
         work: called with (job, progress, now); returns the file it made, or None.
         bell: name of the Celery function that calls `run`.
+        kept_for: the job makes a file for its owner alone, a copy that is taken away so long after (records/own_files.py).
     """
-    _kinds[kind] = _Kind(work, bell)
+    _kinds[kind] = _Kind(work, bell, kept_for)
+
+
+def kinds_with_files() -> dict[str, timedelta]:
+    """Kinds whose file is a copy for the owner → how long it is kept."""
+    return {name: kind.kept_for for name, kind in _kinds.items() if kind.kept_for is not None}
 
 
 def start(kind: str, *, title: str, arguments: dict, by, now: datetime) -> Job:
@@ -93,8 +104,8 @@ def _ring(job: Job) -> None:
 def run(job_pk: int, *, now: datetime) -> None:
     """Run a queued job once, however often it is rung for.
 
-    Whatever stops the work, the row says so: done, cancelled, or failed (the error then goes on to
-    the worker's log).
+    Whatever stops the work, the row says so: done, cancelled, refused with its reason, or failed (the error then goes
+    on to the worker's log).
     """
     won = Job.objects.filter(pk=job_pk, state=JobState.QUEUED).update(state=JobState.RUNNING, started_at=now)
     if not won:
@@ -108,6 +119,8 @@ def run(job_pk: int, *, now: datetime) -> None:
         state, message = JobState.DONE, ""
     except JobCancelled:
         state, message = JobState.CANCELLED, "Đã hủy theo yêu cầu."
+    except JobRefused as refused:
+        message = str(refused)[:300]
     finally:
         Job.objects.filter(pk=job_pk, state=JobState.RUNNING).update(
             state=state, message=message, result_file=result, finished_at=now

@@ -19,6 +19,8 @@ _WORDS = {
     "sending.held": "Giữ mọi thư",
     "sending.released": "Cho gửi thư tiếp",
     "file.downloaded": "Tải tệp",
+    "file.own_removed": "Xóa tệp của mình",
+    "export.list": "Xuất Excel một danh sách",
     "audit.verified": "Kiểm tra chuỗi nhật ký",
     "demo.played": "Hết một ngày của bản dùng thử",
 }
@@ -36,6 +38,7 @@ DETAILS = {
     "people": "số người",
     "filter": "lọc theo",
     "file": "tệp",
+    "list": "danh sách",
     "way": "cách",
     "codes": "gồm",
     "link": "qua liên kết số",

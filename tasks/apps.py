@@ -53,6 +53,7 @@ class TasksConfig(AppConfig):
         # By name: models cannot be imported while the applications are still being loaded.
         import_string("records.access.register")("tasks", import_string("tasks.fileaccess.may_see"))
         import_module("tasks.notice_kinds")
+        import_module("tasks.sheets")
         import_string("tasks.issuing.also_done").append(import_string("tasks.amending.applying.apply_amendments"))
         import_module("tasks.arriving.sources").register(
             "thu-muc", import_string("tasks.arriving.folder.folder_of_settings")

@@ -10,6 +10,7 @@ from directive_tracker.vietnamese import ZONE, fold
 from records import jobs_runner
 from records.audit import record
 from records.models import Job, StoredFile
+from records.own_files import KEPT_FOR
 from records.results import keep_file
 from tasks.arriving import jobs as arriving_jobs
 from tasks.exports.xlsx import CONTENT_TYPE, matrix_workbook
@@ -59,4 +60,4 @@ def export_matrix(job_pk: int) -> None:
     jobs_runner.run(job_pk, now=clock.now())
 
 
-jobs_runner.register(MATRIX_XLSX, make_matrix_file, bell="tasks.export_matrix")
+jobs_runner.register(MATRIX_XLSX, make_matrix_file, bell="tasks.export_matrix", kept_for=KEPT_FOR)

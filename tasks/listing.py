@@ -29,6 +29,11 @@ def page_of(user, chosen: Chosen, asked: str | None, *, today: date) -> tuple[Pa
     return page, rows_of(found, today=today, contacts=contacts)
 
 
+def all_chosen(user, chosen: Chosen, *, today: date) -> AssignmentQuerySet:
+    """All rows of the list, of what the user sees and was chosen, in its order; for whoever writes them into a file."""
+    return _visible(access_for(user), chosen, today).by_due()
+
+
 def _read(access: Access, chosen: Chosen, part: slice, limit: int, today: date) -> tuple[list[Assignment], int]:
     """The rows of one page with the count, in one statement; of a page that holds nothing counted by another."""
     asked = (access, chosen, today, part.start, part.stop, limit)

@@ -32,6 +32,8 @@ PAGES = (
     "tasks/instructions/reading.py",
     "tasks/desk/*.py",
     "tasks/papers/*.py",
+    "tasks/sheets/*.py",
+    "records/own_files.py",
     "tasks/talking/*.py",
     "tasks/whole/*.py",
     "veterans/area_reviews.py",
@@ -90,6 +92,7 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
         "_page",
         "Message",
     ): "how many invitations failed: a count for the first administrator",
+    ("records/own_files.py", "forget", "Job"): "files whose time is over, taken away by a job of nobody",
     ("notifications/views.py", "_read", "Notice"): "a row that the door has just found",
     ("notifications/views.py", "open_notice", "Notice"): "the person's own notice of the same obligation",
     (

@@ -13,6 +13,7 @@ from records import jobs_runner
 from records.audit import record
 from records.models import Job, StoredFile
 from records.models.jobs import JobState
+from records.own_files import KEPT_FOR
 from records.results import keep_file
 from records.spreadsheets import XLSX
 from units import calendar_changes
@@ -119,5 +120,5 @@ def lists(job_pk: int) -> None:
 
 jobs_runner.register(CHECK, check_file, bell=BELL)
 jobs_runner.register(APPLY, import_file, bell=BELL)
-jobs_runner.register(EXPORT, write_state, bell=BELL)
+jobs_runner.register(EXPORT, write_state, bell=BELL, kept_for=KEPT_FOR)
 jobs_runner.register(CALENDAR, change_calendar, bell=BELL)

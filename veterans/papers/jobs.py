@@ -12,7 +12,7 @@ from tasks.exports.docx import CONTENT_TYPE
 from veterans.enums import Paper
 from veterans.models import GratitudePlan
 from veterans.papers import making
-from veterans.protection.jobs import PAPER
+from veterans.protection.jobs import KEPT_FOR, PAPER
 
 BELL = "veterans.papers"
 
@@ -52,4 +52,4 @@ def run_paper(job_pk: int) -> None:
     jobs_runner.run(job_pk, now=clock.now())
 
 
-jobs_runner.register(PAPER, make_paper, bell=BELL)
+jobs_runner.register(PAPER, make_paper, bell=BELL, kept_for=KEPT_FOR)

@@ -16,7 +16,7 @@ from veterans.enums import ExportPurpose
 from veterans.models import GratitudePlan, Person, PlanEntry
 from veterans.planning import paper
 from veterans.protection import exporting
-from veterans.protection.jobs import PLAN_NAMES
+from veterans.protection.jobs import KEPT_FOR, PLAN_NAMES
 
 BELL = "veterans.planning"
 PURPOSE = ExportPurpose.PLAN
@@ -59,4 +59,4 @@ def run_planning(job_pk: int) -> None:
     jobs_runner.run(job_pk, now=clock.now())
 
 
-jobs_runner.register(PLAN_NAMES, names_of, bell=BELL)
+jobs_runner.register(PLAN_NAMES, names_of, bell=BELL, kept_for=KEPT_FOR)

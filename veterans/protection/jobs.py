@@ -109,4 +109,4 @@ def run_protection(job_pk: int) -> None:
 
 
 jobs_runner.register(SCRUB, scrub_files, bell=BELL)
-jobs_runner.register(EXPORT, export_list, bell=BELL)
+jobs_runner.register(EXPORT, export_list, bell=BELL, kept_for=KEPT_FOR)
