@@ -1,6 +1,8 @@
 """The page "Nhật ký": who did what, in sentences; everybody sees what records/seeing.py allows."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_required
@@ -28,10 +30,7 @@ _MICROSECOND = timedelta(microseconds=1)
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """The events the person may read, newest first; a page is found by where the one before ended, never by counting."""
-    form = LogFilterForm(request.GET, topics=seeing.topics_for(request.user))
-    form.full_clean()
-    shown = AuditEvent.objects.visible_to(request.user).exclude(verb__in=verbs.SILENT)
-    found = _filtered(shown, form.cleaned_data)
+    form, found = events_for(request.user, request.GET)
     after = _place(request.GET.get("sau", ""))
     if after is not None:
         moment, pk = after
@@ -51,6 +50,14 @@ def log(request: HttpRequest) -> HttpResponse:
         "nav_current": "records:log",
     }
     return render(request, "records/log.html", context)
+
+
+def events_for(user: Any, params: Mapping[str, str]) -> tuple[LogFilterForm, QuerySet]:
+    """The filter of the page and the events that fit it, of what the person may read."""
+    form = LogFilterForm(params, topics=seeing.topics_for(user))
+    form.full_clean()
+    shown = AuditEvent.objects.visible_to(user).exclude(verb__in=verbs.SILENT)
+    return form, _filtered(shown, form.cleaned_data)
 
 
 def _filtered(events: QuerySet, chosen: dict) -> QuerySet:

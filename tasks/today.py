@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.utils import timezone
 
 from directive_tracker.vietnamese import ZONE, vn_date, vn_weekday
@@ -127,7 +127,7 @@ def build_today(user, *, today: date) -> Today:
         sentence=_sentence(calendar, not_acknowledged, undecided, today=today),
         reports=waiting_reports,
         report_count=report_count,
-        extensions=_extensions(user, own),
+        extensions=list(waiting_extensions(user, own)[:ROWS]),
         given_back=list(
             mine.filter(state=AssignmentState.RETURNED_BY_UNIT)
             .exclude(unit__in=own)
@@ -173,15 +173,15 @@ def _reports(user, calendar: WorkCalendar, *, today: date) -> tuple[list[UnitRep
     return waiting, reports.count()
 
 
-def _extensions(user, own: frozenset[int]) -> list[ExtensionRequest]:
+def waiting_extensions(user, own: frozenset[int]) -> QuerySet[ExtensionRequest]:
     """Requests for more time that this person decides; parts wait for who handed them on."""
-    return list(
+    return (
         ExtensionRequest.objects.visible_to(user)
         .pending()
         .exclude(assignment__unit__in=own)
         .exclude(assignment__role=AssignmentRole.PART)
         .select_related("assignment__task", "assignment__unit", "requested_by")
-        .order_by("pk")[:ROWS]
+        .order_by("pk")
     )
 
 

@@ -1,10 +1,49 @@
-"""A report that was not sent yet, made readable like a sent one: for the unit and its head."""
+"""Which unit a page is about, and a unit's reports: the list of all, and one that was not sent yet, made readable like a sent one."""
 
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from directive_tracker.row_ids import row_id
+from tasks.enums import SectionState
 from tasks.indicators.reading import lines_of
 from tasks.models import ReportRound, UnitReport
+from tasks.querysets import access_for
 from tasks.reporting import content_of
 from tasks.reportview import SectionReading, changes_of, read_round
 from tasks.rounds.differences import Differences, between
+from units.access import Access
+from units.models import Unit
+
+
+def chosen_unit(wanted: str, units: list[Unit], access: Access) -> Unit:
+    """The unit that the address names, one's own or one below; the first own one when it names none.
+
+    Errors: Http404 for a unit the person may not know of.
+    """
+    if not wanted:
+        return units[0]
+    pk = row_id(wanted)
+    if pk not in access.visible_unit_ids:
+        raise Http404("Không có đơn vị này trong các đơn vị anh/chị được xem.")
+    return next((unit for unit in units if unit.pk == pk), None) or get_object_or_404(Unit, pk=pk)
+
+
+def reports_of_units(user: Any) -> QuerySet[UnitReport]:
+    """The reports of the person's units and the units below, newest first, each with how many sections it has."""
+    return (
+        UnitReport.objects.visible_to(user)
+        .filter(unit__in=access_for(user).visible_unit_ids)
+        .select_related("unit", "directive", "period", "submitted_by")
+        .annotate(
+            section_count=Count("sections"),
+            accepted_count=Count("sections", filter=Q(sections__state=SectionState.ACCEPTED)),
+            returned_count=Count("sections", filter=Q(sections__state=SectionState.RETURNED)),
+        )
+        .order_by("-pk")
+    )
 
 
 def drafted_sections(report: UnitReport) -> list[SectionReading]:

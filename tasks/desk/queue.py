@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from directive_tracker.vietnamese import ZONE, fold
@@ -52,14 +52,11 @@ class Queue:
         return self.page.paginator.count
 
 
-def read_queue(
-    user, words: str, asked_page: str | None, asked_section: int | None, *, today: date, calendar: WorkCalendar
-) -> Queue:
-    """One page of what waits for the person (two statements, two more for a page too large).
+def waiting_rounds(user, words: str) -> QuerySet[ReportRound]:
+    """Everything that waits for the person, oldest first, without its content.
 
     Args:
         words: only rows whose task or unit holds all of them, without accents.
-        asked_section: the section that is being read; None: the first one of the page.
     """
     rounds = ReportRound.objects.visible_to(user).to_review_by(user)
     for word in fold(words).split():
@@ -67,7 +64,23 @@ def read_queue(
             Q(section__assignment__task__search_key__contains=word)
             | Q(section__assignment__unit__search_key__contains=word)
         )
-    page = read_page(asked_page, lambda part, limit: _read(rounds, part, limit))
+    shown = ("section__assignment__task", "section__assignment__unit", "section__unit_report__period")
+    return rounds.select_related(*shown).defer("content").by_waiting()
+
+
+def read_queue(
+    user, words: str, asked_page: str | None, asked_section: int | None, *, today: date, calendar: WorkCalendar
+) -> Queue:
+    """One page of what waits for the person (two statements, two more for a page too large).
+
+    Args:
+        words: as waiting_rounds.
+        asked_section: the section that is being read; None: the first one of the page.
+    """
+    rounds = waiting_rounds(user, words)
+    page = read_page(
+        asked_page, lambda part, limit: (list(rounds[part]), rounds.order_by().values("pk")[:limit].count())
+    )
     found: list[ReportRound] = list(page.object_list)
     pks = [round_.section_id for round_ in found]
     current = asked_section if asked_section is not None else (pks[0] if pks else None)
@@ -82,16 +95,6 @@ def read_queue(
     ]
     after = pks[place + 1] if place + 1 < len(pks) else None
     return Queue(page, lines, current, before=pks[place - 1] if place > 0 else None, after=after)
-
-
-def _read(rounds, part: slice, limit: int) -> tuple[list[ReportRound], int]:
-    """The rows of one page, and the count as far as it went."""
-    rows = (
-        rounds.select_related("section__assignment__task", "section__assignment__unit", "section__unit_report__period")
-        .defer("content")
-        .by_waiting()
-    )
-    return list(rows[part]), rounds.order_by().values("pk")[:limit].count()
 
 
 def last_before(round_: ReportRound, user) -> ReportRound | None:

@@ -254,15 +254,19 @@ CHECKS: dict[IdleKind, _Check] = {
 }
 
 
-def idle_sections(*, today: date) -> list[Section]:
-    """Everything that waits on nobody, kinds without anything left out (two statements a kind)."""
+def idle_sections(*, today: date, most: int | None = ROWS) -> list[Section]:
+    """Everything that waits on nobody, kinds without anything left out (two statements a kind).
+
+    Args:
+        most: so many rows of each kind; None for all of them.
+    """
     found = []
     for kind, check in CHECKS.items():
         rows = check.rows(today)
-        listed = [check.say(row) for row in rows[: ROWS + 1]]
-        count = len(listed) if len(listed) <= ROWS else rows.count()
+        listed = [check.say(row) for row in (rows if most is None else rows[: most + 1])]
+        count = len(listed) if most is None or len(listed) <= most else rows.count()
         if listed:
-            found.append(Section(kind, count, listed[:ROWS]))
+            found.append(Section(kind, count, listed[:most]))
     return found
 
 

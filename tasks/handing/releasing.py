@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from records.audit import record
@@ -22,6 +22,7 @@ from tasks.handing import telling
 from tasks.issuing import addressed_units
 from tasks.lifecycle import required_reason
 from tasks.models import AssignmentProduct, Directive, ProductRelease, ReleaseRecipient, ReportRound
+from tasks.querysets import access_for
 from units.models import Unit
 
 WORDS_MAX = 1000
@@ -29,6 +30,16 @@ MOST = 500
 # On a unit's own page; all of them have a page of their own.
 RECEIVED = 5
 STANDING = (RoundDecision.PENDING, RoundDecision.ACCEPTED)
+
+
+def received_list(user: Any) -> QuerySet[ReleaseRecipient]:
+    """What was handed to the person's units and those below, newest first."""
+    return (
+        ReleaseRecipient.objects.visible_to(user)
+        .filter(unit__in=access_for(user).visible_unit_ids)
+        .select_related("unit", "release__delivery__product", "release__delivery__assignment__unit")
+        .order_by("-pk")
+    )
 
 
 @dataclass(frozen=True)

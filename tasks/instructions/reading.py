@@ -1,10 +1,18 @@
 """What was said about one task or one unit's part of it, for whoever sees that."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from tasks.models import Assignment, DirectiveTask, Instruction
 
 ROWS = 25
+
+
+def list_of(user, directive_id: int | None) -> QuerySet[Instruction]:
+    """The list of the instructions one may see, of one document where one is named."""
+    instructions = Instruction.objects.visible_to(user)
+    if directive_id is not None:
+        instructions = instructions.filter(directive=directive_id)
+    return instructions.select_related("directive", "written_by").prefetch_related("units", "tasks").in_list_order()
 
 
 def any_instruction() -> Exists:

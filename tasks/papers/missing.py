@@ -1,29 +1,19 @@
-"""Reports whose signed paper is the original and whose scan nobody has attached: found, listed, written into a sheet."""
+"""Reports whose signed paper is the original and whose scan nobody has attached: found and listed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from directive_tracker.demo_line import DEMO_LINE
-from directive_tracker.vietnamese import ZONE, fold, vn_number
+from directive_tracker.vietnamese import ZONE, fold
 from directive_tracker.workdays import WorkCalendar
-from records.spreadsheets import workbook
 from tasks.models import Directive, UnitReport
 from tasks.paging import COUNTED_UP_TO, read_page
 from tasks.papers.reminding import with_last_reminder
 from units.people import contacts_of
-
-# Rows of the sheet, under a second to write; what is cut off is said in its last line.
-MOST_ROWS = 2_000
-HEAD = ("Đơn vị", "Văn bản chỉ đạo", "Kỳ báo cáo", "Gửi lúc", "Số, ký hiệu", "Ngày văn bản", "Người ký", "Tình trạng")
-WIDTHS = (34, 44, 24, 18, 18, 14, 24, 22)
-SHEET = "Thiếu bản chụp đã ký"
 
 
 @dataclass(frozen=True)
@@ -79,31 +69,6 @@ def page_of_missing(
 
 def _sent_on(report: UnitReport) -> date:
     return timezone.localdate(report.submitted_at, ZONE)
-
-
-def sheet_of_missing(reports: Iterable[UnitReport], *, demo: bool) -> bytes:
-    """The workbook of the first MOST_ROWS; without telephone numbers, for it leaves the office."""
-    found = list(islice(reports, MOST_ROWS + 1))
-    rows = [
-        (
-            report.unit.name,
-            report.directive.short_title,
-            report.period.name if report.period else "Giữa kỳ",
-            timezone.localtime(report.submitted_at, ZONE).replace(tzinfo=None),
-            report.paper_identity,
-            report.paper_date,
-            report.paper_signer,
-            report.get_state_display(),
-        )
-        for report in found[:MOST_ROWS]
-    ]
-    cut = (
-        [(f"Còn báo cáo khác; bảng này chỉ ghi {vn_number(MOST_ROWS)} báo cáo gửi lâu nhất.",)]
-        if len(found) > MOST_ROWS
-        else []
-    )
-    head = [(DEMO_LINE,)] if demo else []
-    return workbook({SHEET: [*head, HEAD, *rows, *cut]}, widths=WIDTHS)
 
 
 def directives_with_papers(user: Any) -> QuerySet[Directive]:

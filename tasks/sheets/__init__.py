@@ -4,6 +4,6 @@ A list is opened with the functions of its page – the same door, the same filt
 stand in a row. Telephone numbers and names of contacts stay on the page: a file goes further than it was meant to.
 """
 
-from tasks.sheets import assignments
+from tasks.sheets import assignments, dated, digests, documents, figures, unit, waiting
 
-__all__ = ["assignments"]
+__all__ = ["assignments", "dated", "digests", "documents", "figures", "unit", "waiting"]

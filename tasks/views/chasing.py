@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,13 +18,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directive_tracker import clock
 from directive_tracker.row_ids import row_id_or_404
 from tasks.chasing.letters import MOST_UNITS, groups_of, letter_work, mark_sent, usual_head, write_letters
+from tasks.chasing.listing import FILTERS, chaseable, late_work, narrowed
 from tasks.chasing.notes import CALL, NOTHING, explain_delay, note_call, said_about
 from tasks.chasing.nudging import MOST, NudgePlan, nudge_together, plan_nudges, zalo_text
-from tasks.chasing.rules import chaser_of, late
-from tasks.enums import AssignmentRole
 from tasks.errors import Refused
 from tasks.forms.chasing import CallNoteForm, DelayForm, LetterForm, LetterSentForm, NudgeManyForm
-from tasks.models import Assignment, CallNote, ChaseLetter, DelayNote, Directive, Nudge
+from tasks.models import Assignment, CallNote, ChaseLetter
 from tasks.models.chasing import with_days
 from tasks.permissions import can_chase, can_explain_delay, can_mark_sent, can_note_call
 from tasks.timeliness import days_overdue
@@ -36,23 +35,6 @@ from units.people import contacts_of
 
 PAGE_SIZE = 25
 REPORT_WITHIN = 3  # working days, as the day a letter proposes
-FILTERS = (("", "Tất cả việc quá hạn"), ("chua-neu", "Chưa nêu lý do"), ("lo-hen", "Đã lỡ hẹn"))
-
-
-def _chaseable(request: HttpRequest, *, today: date) -> QuerySet:
-    """Late lead work that this person may chase."""
-    rows = late(Assignment.objects.visible_to(request.user).filter(role=AssignmentRole.LEAD), today=today)
-    return chaser_of(request.user).narrow(rows)
-
-
-def _narrowed(request: HttpRequest, assignments: QuerySet) -> QuerySet:
-    """Only one document's or one unit's, where the address says so."""
-    if wanted := request.GET.get("van-ban", ""):
-        directives = Directive.objects.visible_to(request.user)
-        assignments = assignments.filter(directive=get_object_or_404(directives, pk=row_id_or_404(wanted)))
-    if wanted := request.GET.get("don-vi", ""):
-        assignments = assignments.filter(unit=get_object_or_404(Unit, pk=row_id_or_404(wanted)))
-    return assignments
 
 
 @require_safe
@@ -62,15 +44,7 @@ def chase_list(request: HttpRequest) -> HttpResponse:
     allowed(can_chase(request.user))
     today = clock.today()
     chosen = request.GET.get("loc", "")
-    rows = _filtered(request, _narrowed(request, _chaseable(request, today=today)), chosen, today=today)
-    last = Nudge.objects.visible_to(request.user).filter(assignment=OuterRef("pk")).order_by("-pk")
-    ordered = (
-        rows.select_related("task", "unit", "directive")
-        .annotate(last_nudge_at=Subquery(last.values("at")[:1]))
-        .with_pending_extension()
-        .order_by("due_current", "pk")
-    )
-    page = Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(late_work(request.user, request.GET, today=today), PAGE_SIZE).get_page(request.GET.get("page"))
     kept = {name: request.GET[name] for name in ("van-ban", "don-vi") if request.GET.get(name)}
     context = {
         "page": page,
@@ -82,20 +56,6 @@ def chase_list(request: HttpRequest) -> HttpResponse:
         "all_url": f"{reverse('tasks:nudge_preview')}?{urlencode({**kept, 'tat-ca': 1})}",
     }
     return render(request, "tasks/chasing/list.html", context)
-
-
-def _filtered(request: HttpRequest, assignments: QuerySet, chosen: str, *, today: date) -> QuerySet:
-    """Only what the unit has not answered (or whose day is over), or what was promised and not done."""
-    if chosen == "chua-neu":
-        answers = DelayNote.objects.visible_to(request.user).filter(assignment=OuterRef("pk"))
-        newest = answers.order_by("-pk").values("expected_on")[:1]
-        expected = assignments.annotate(expected=Subquery(newest))
-        return expected.filter(Q(expected__isnull=True) | Q(expected__lt=today))
-    if chosen == "lo-hen":
-        calls = CallNote.objects.visible_to(request.user).filter(assignment=OuterRef("pk"), corrected_by__isnull=True)
-        newest = calls.order_by("-called_on", "-pk").values("promised_until")[:1]
-        return assignments.annotate(promised=Subquery(newest)).filter(promised__lt=today)
-    return assignments
 
 
 def _rows(assignments: list[Assignment], *, today: date) -> list[dict[str, Any]]:
@@ -141,7 +101,7 @@ def nudge_preview(request: HttpRequest) -> HttpResponse:
     if pks:
         assignments = _chosen(request, pks)
     elif not posted and (request.GET.keys() & {"tat-ca", "don-vi", "van-ban"}):
-        assignments = _narrowed(request, _chaseable(request, today=today))
+        assignments = narrowed(request.user, request.GET, chaseable(request.user, today=today))
         if (count := assignments.count()) > MOST:
             messages.warning(request, f"Có {count} việc quá hạn; mỗi lần đôn đốc nhiều nhất {MOST} việc, xin chọn bớt.")
             return redirect("tasks:chase_list")

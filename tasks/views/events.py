@@ -1,7 +1,7 @@
 """Events of a unit: recorded in a minute on a phone, then moved, held or cancelled; the list of all of them."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,13 +12,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
-from directive_tracker.row_ids import row_id, row_id_or_404
+from directive_tracker.row_ids import row_id
 from records import uploads
 from tasks.enums import CountedFrom
 from tasks.errors import Refused
 from tasks.events import activities, rules
+from tasks.events.listing import activities_of
 from tasks.forms.events import PHOTO_NAMES, ActivityForm, CancelForm, HoldForm, PostponeForm
-from tasks.models import Activity, ActivityFigure, ActivityPhoto, Assignment, DirectiveTask
+from tasks.models import Activity, ActivityFigure, ActivityPhoto, Assignment
 from tasks.views.access import allowed
 from units.models import Area, AreaLevel, Unit
 
@@ -200,13 +201,6 @@ def activity_step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 def activity_list(request: HttpRequest) -> HttpResponse:
     """Every event one may see, the newest day first; of one part of the work or of one task where the address says so."""
     allowed(request.access.works_for_a_unit or request.access.sees_all_assignments)
-    rows = Activity.objects.visible_to(request.user)
-    about: Any = None
-    if wanted := request.GET.get("phan-viec", ""):
-        about = _assignment(request, row_id_or_404(wanted))
-        rows = rows.filter(assignment=about)
-    elif wanted := request.GET.get("nhiem-vu", ""):
-        about = get_object_or_404(DirectiveTask.objects.visible_to(request.user), pk=row_id_or_404(wanted))
-        rows = rows.filter(assignment__task=about)
-    page = Paginator(rows.for_listing().order_by("-starts_on", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    rows, about = activities_of(request.user, request.GET)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "tasks/events/activity_list.html", {"page": page, "about": about})

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,7 +17,7 @@ from records.models import StoredFile
 from tasks.enums import DirectiveState
 from tasks.errors import Refused
 from tasks.events import inspections, rules
-from tasks.events.querysets import ASKS_UNIT
+from tasks.events.listing import FINDING_FILTERS, counts_of, findings_of
 from tasks.events.section import finding_rows
 from tasks.forms.events import (
     PHOTO_NAMES,
@@ -29,19 +28,13 @@ from tasks.forms.events import (
     PlaceForm,
     SendBackForm,
 )
-from tasks.models import DirectiveTask, Finding, FindingState, InspectedPlace, Inspection
+from tasks.models import DirectiveTask, Finding, InspectedPlace, Inspection
 from tasks.views.access import allowed
 from units.calendar import work_calendar
 from units.models import Unit
 
 PAGE_SIZE = 25
 MEND_WITHIN = 3  # working days, as the day a finding proposes
-FILTERS = (
-    ("", "Chưa xong"),
-    ("qua-ngay", "Quá ngày khắc phục"),
-    ("cho-xac-nhan", "Chờ xác nhận"),
-    ("da-xong", "Đã khắc phục"),
-)
 
 
 def _may_open_lists(request: HttpRequest) -> None:
@@ -74,27 +67,11 @@ def inspection_list(request: HttpRequest) -> HttpResponse:
     _may_open_lists(request)
     rows = Inspection.objects.visible_to(request.user).for_listing()
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    counts = _counts(request, [inspection.pk for inspection in page])
+    counts = counts_of(request.user, [inspection.pk for inspection in page])
     for inspection in page:
         inspection.place_count, inspection.finding_count, inspection.closed_count = counts.get(inspection.pk, (0, 0, 0))
     context = {"page": page, "tasks": _tasks_to_inspect(request)}
     return render(request, "tasks/events/inspection_list.html", context)
-
-
-def _counts(request: HttpRequest, pks: list[int]) -> dict[int, tuple[int, int, int]]:
-    """Inspection → places, findings, closed ones, as far as the person may see them (one statement)."""
-    rows = (
-        InspectedPlace.objects.visible_to(request.user)
-        .filter(inspection__in=pks)
-        .order_by()
-        .values("inspection")
-        .annotate(
-            places=Count("pk", distinct=True),
-            all_findings=Count("findings", distinct=True),
-            closed=Count("findings", distinct=True, filter=Q(findings__state=FindingState.CLOSED)),
-        )
-    )
-    return {row["inspection"]: (row["places"], row["all_findings"], row["closed"]) for row in rows}
 
 
 def _tasks_to_inspect(request: HttpRequest) -> list[DirectiveTask]:
@@ -118,24 +95,13 @@ def finding_list(request: HttpRequest) -> HttpResponse:
     """The findings one may see by the day to mend them; filters."""
     _may_open_lists(request)
     today, chosen = clock.today(), request.GET.get("loc", "")
-    rows = _filtered(Finding.objects.visible_to(request.user).sent(), chosen, today=today)
-    page = Paginator(rows.for_listing(), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(findings_of(request.user, chosen, today=today), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": finding_rows(list(page), request.user, today=today),
-        "filters": [{"key": key, "words": words, "current": key == chosen} for key, words in FILTERS],
+        "filters": [{"key": key, "words": words, "current": key == chosen} for key, words in FINDING_FILTERS],
     }
     return render(request, "tasks/events/finding_list.html", context)
-
-
-def _filtered(findings: QuerySet, chosen: str, *, today: date) -> QuerySet:
-    if chosen == "qua-ngay":
-        return findings.filter(state__in=ASKS_UNIT, mend_by__lt=today)
-    if chosen == "cho-xac-nhan":
-        return findings.filter(state=FindingState.ANSWERED)
-    if chosen == "da-xong":
-        return findings.filter(state=FindingState.CLOSED)
-    return findings.exclude(state=FindingState.CLOSED)
 
 
 # --- writing one down -------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from directive_tracker.row_ids import row_id
 from tasks.errors import Refused
 from tasks.forms.instructions import InstructionForm, NewTaskForm, UnitsForm, WordsForm
 from tasks.instructions import handling
+from tasks.instructions.reading import list_of
 from tasks.instructions.rules import can_handle, can_write_instruction, sees_instructions
 from tasks.models import Directive, DirectiveTask, Instruction, InstructionSource
 from tasks.views.access import allowed
@@ -35,11 +36,7 @@ def instruction_list(request: HttpRequest) -> HttpResponse:
     """What is still open first; for a unit's people those that concern their work."""
     if not sees_instructions(request.user):
         raise PermissionDenied
-    instructions = Instruction.objects.visible_to(request.user)
-    directive_id = row_id(request.GET.get("van-ban"))
-    if directive_id is not None:
-        instructions = instructions.filter(directive=directive_id)
-    rows = instructions.select_related("directive", "written_by").prefetch_related("units", "tasks").in_list_order()
+    rows = list_of(request.user, row_id(request.GET.get("van-ban")))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     writable = Directive.objects.visible_to(request.user).issued()
     context = {

@@ -1,6 +1,5 @@
 """Signed papers the office still waits for."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,11 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from directive_tracker import clock
 from directive_tracker.row_ids import row_id_or_404
-from records.spreadsheets import XLSX
 from tasks.errors import Refused
 from tasks.forms.papers import MissingScansForm
 from tasks.models import UnitReport
-from tasks.papers.missing import MOST_ROWS, missing_scans, page_of_missing, sheet_of_missing
+from tasks.papers.missing import missing_scans, page_of_missing
 from tasks.papers.reminding import MOST, Plan, plan_reminders, remind
 from tasks.views.access import office_required
 from units.calendar import work_calendar
@@ -98,14 +96,3 @@ def _reminded(request: HttpRequest, plan: Plan) -> HttpResponse:
     if len(plan.left_out) > 3:
         messages.info(request, f"Và {len(plan.left_out) - 3} báo cáo khác không nhắc.")
     return redirect("tasks:missing_scans")
-
-
-@require_safe
-@office_required
-def missing_scan_sheet(request: HttpRequest) -> HttpResponse:
-    """The same as a workbook, at most MOST_ROWS of them."""
-    form, _ = _asked(request)
-    reports = missing_scans(request.user, **form.chosen)[: MOST_ROWS + 1]
-    response = HttpResponse(sheet_of_missing(reports, demo=settings.DEMO), content_type=XLSX)
-    response["Content-Disposition"] = 'attachment; filename="thieu-ban-chup-da-ky.xlsx"'
-    return response

@@ -83,13 +83,7 @@ def release_list(request: HttpRequest) -> HttpResponse:
     """ "Văn bản được gửi": what was handed to one's units and those below, newest first."""
     if not request.access.works_for_a_unit:
         raise PermissionDenied
-    rows = (
-        ReleaseRecipient.objects.visible_to(request.user)
-        .filter(unit__in=request.access.visible_unit_ids)
-        .select_related("unit", "release__delivery__product", "release__delivery__assignment__unit")
-        .order_by("-pk")
-    )
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(releasing.received_list(request.user), PAGE).get_page(request.GET.get("page"))
     return render(request, "tasks/together/release_list.html", {"page": page, "nav_current": "tasks:unit_home"})
 
 

@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -42,7 +42,7 @@ from tasks.reportpages import pages_of
 from tasks.reportview import put_beside, sections_for_reading, shows_whole
 from tasks.rounds.review_time import reviewer_of
 from tasks.rounds.review_time import words as review_words
-from tasks.unit_reading import drafted_sections
+from tasks.unit_reading import drafted_sections, reports_of_units
 from units.access import Access, Seer
 from units.calendar import work_calendar
 from units.models import Unit
@@ -369,18 +369,7 @@ def unit_reports(request):
     """The reports of the person's units and the units below, newest first."""
     if not request.access.works_for_a_unit:
         raise PermissionDenied
-    reports = (
-        UnitReport.objects.visible_to(request.user)
-        .filter(unit__in=request.access.visible_unit_ids)
-        .select_related("unit", "directive", "period", "submitted_by")
-        .annotate(
-            section_count=Count("sections"),
-            accepted_count=Count("sections", filter=Q(sections__state=SectionState.ACCEPTED)),
-            returned_count=Count("sections", filter=Q(sections__state=SectionState.RETURNED)),
-        )
-        .order_by("-pk")
-    )
-    page = Paginator(reports, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(reports_of_units(request.user), PAGE).get_page(request.GET.get("page"))
     for report in page:
         report.pill = STATE_PILLS[ReportState(report.state)]
         report.is_own = report.unit_id in own_unit_ids(request)

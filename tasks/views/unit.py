@@ -33,6 +33,7 @@ from tasks.querysets import reviewed_by
 from tasks.ranking.reading import rankings_open_for
 from tasks.reportview import sections_for_reading
 from tasks.reviewing import accept_section, return_section
+from tasks.unit_reading import chosen_unit
 from tasks.views.reports import own_unit_ids
 from units.models import Unit
 
@@ -47,20 +48,6 @@ def home_of(unit_id: int, **query) -> str:
     return f"{reverse('tasks:unit_home')}?{urlencode({'don-vi': unit_id, **query})}"
 
 
-def _chosen_unit(request, units: list[Unit]) -> Unit:
-    """The unit of ?don-vi=, one's own or one below; the first own one when nothing is asked.
-
-    Errors: Http404 for a unit the person may not know of.
-    """
-    wanted = request.GET.get("don-vi", "")
-    if not wanted:
-        return units[0]
-    pk = row_id(wanted)
-    if pk not in request.access.visible_unit_ids:
-        raise Http404("Không có đơn vị này trong các đơn vị anh/chị được xem.")
-    return next((unit for unit in units if unit.pk == pk), None) or get_object_or_404(Unit, pk=pk)
-
-
 @require_safe
 @login_required
 def unit_home(request):
@@ -70,7 +57,7 @@ def unit_home(request):
     today = clock.today()
     own_ids = own_unit_ids(request)
     units = list(Unit.objects.filter(pk__in=own_ids).in_official_order())
-    unit = _chosen_unit(request, units)
+    unit = chosen_unit(request.GET.get("don-vi", ""), units, request.access)
     own = unit.pk in own_ids
     context = {"unit": unit, "units": units, "own": own, "nav_current": "tasks:unit_home"}
     wanted = request.GET.get("nhom", "")

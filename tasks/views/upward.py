@@ -13,11 +13,11 @@ from tasks.errors import Refused
 from tasks.forms.office import ReasonForm
 from tasks.forms.upward import UpwardForm, UpwardSentForm
 from tasks.models import Directive, UpwardReport, UpwardState
+from tasks.upward.listing import TABS, upward_of
 from tasks.upward.writing import change, drop, mark_sent, reopen, write
 from tasks.views.access import allowed, office_required
 
 PAGE_SIZE = 25
-_SHOWN = {"": UpwardState.OPEN, "da-gui": UpwardState.SENT, "thoi": UpwardState.DROPPED}
 _STEPS = {
     "reopen": ("Mở lại", reopen, "Đã mở lại.", (UpwardState.SENT, UpwardState.DROPPED)),
     "drop": ("Không phải gửi nữa", drop, "Đã ghi không phải gửi nữa.", (UpwardState.OPEN,)),
@@ -28,11 +28,8 @@ _STEPS = {
 @office_required
 def upward_list(request: HttpRequest) -> HttpResponse:
     """What the office owes the bodies above, the soonest first; what was sent and dropped beside it."""
-    shown = request.GET.get("xem", "")
-    state = _SHOWN.get(shown, UpwardState.OPEN)
-    rows = UpwardReport.objects.visible_to(request.user).filter(state=state).select_related("directive", "file")
-    ordered = rows.by_due() if state == UpwardState.OPEN else rows.order_by("-sent_on", "-pk")
-    page = Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page"))
+    state, reports = upward_of(request.user, request.GET.get("xem", ""))
+    page = Paginator(reports, PAGE_SIZE).get_page(request.GET.get("page"))
     today = clock.today()
     return render(
         request,
@@ -40,7 +37,7 @@ def upward_list(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "rows": [(row, row.is_overdue(today=today)) for row in page],
-            "tabs": [(name, _SHOWN[name].label, _SHOWN[name] == state) for name in _SHOWN],
+            "tabs": [(name, tab.label, tab == state) for name, tab in TABS.items()],
             "nav_current": "tasks:today",
         },
     )

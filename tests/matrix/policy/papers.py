@@ -21,4 +21,3 @@ page(
     get="missing      404    404    403    403      403       403     403       403           403",
     post="missing      404    404    403    403      403       403     403       403           403",
 )
-page("tasks:missing_scans_sheet", get=OFFICE, post="plain 405", strangers_post="405")
