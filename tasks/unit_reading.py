@@ -31,7 +31,7 @@ def chosen_unit(wanted: str, units: list[Unit], access: Access) -> Unit:
     return next((unit for unit in units if unit.pk == pk), None) or get_object_or_404(Unit, pk=pk)
 
 
-def reports_of_units(user: Any) -> QuerySet[UnitReport]:
+def reports_of_units(user: Any) -> QuerySet:
     """The reports of the person's units and the units below, newest first, each with how many sections it has."""
     return (
         UnitReport.objects.visible_to(user)
