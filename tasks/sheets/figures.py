@@ -9,12 +9,16 @@ from django.shortcuts import get_object_or_404
 
 from directive_tracker.row_ids import row_id_or_404
 from records.sheetfile import Column
-from records.sheets import Asked, Opened, of_rows, register
+from records.sheets import Asked, Filter, Opened, of_rows, register
 from tasks.enums import DirectiveState
+from tasks.forms.whole import WholeFilterForm, asked_part
 from tasks.indicators.book import IndicatorLine, build_book, build_indicator
-from tasks.models import Directive, DirectiveTask, Indicator, Tally
-from tasks.overview import build_overview
+from tasks.models import Directive, DirectiveTask, Indicator
+from tasks.overview import Overview, build_overview
 from tasks.querysets import access_for
+from tasks.sheets.words import filters_of
+from tasks.tallies import Figures
+from units.calendar import with_calendar
 
 
 def _number(value: int | Fraction | None) -> int | float | None:
@@ -30,7 +34,7 @@ def _issued(asked: Asked) -> Directive:
     if not (access.sees_all_assignments or access.works_for_a_unit):
         raise PermissionDenied
     rows = Directive.objects.visible_to(asked.user).exclude(state=DirectiveState.DRAFT).select_related("office")
-    return get_object_or_404(rows, pk=row_id_or_404(asked.params.get("so", "")))
+    return get_object_or_404(with_calendar(rows), pk=row_id_or_404(asked.params.get("so", "")))
 
 
 BOOK = (
@@ -118,30 +122,43 @@ TALLY = (
 )
 
 
-def _tally(row: Tally) -> Sequence[int]:
+def _tally(figures: Figures) -> Sequence[int]:
     return (
-        *(row.counted, row.done_on_time, row.done_late, row.open_in_time, row.open_without_due),
-        *(row.open_overdue, row.waiting, row.not_acknowledged, row.outside),
+        *(figures.counted, figures.done_on_time, figures.done_late, figures.open_in_time, figures.open_without_due),
+        *(figures.open_overdue, figures.waiting, figures.not_acknowledged, figures.outside),
     )
+
+
+def _overview(asked: Asked) -> tuple[Directive, Overview, list[Filter]]:
+    """The page of the document with the filters of its address, and these in words."""
+    directive = _issued(asked)
+    page = build_overview(directive, access_for(asked.user), today=asked.today, **asked_part(asked.params))
+    if not page.is_whole:
+        return directive, page, []
+    form = WholeFilterForm(asked.params, part=page.part)
+    form.is_valid()
+    return directive, page, filters_of(form, asked.user)
+
+
+REPORTS = (Column("Kỳ gửi đúng hạn", 10), Column("Kỳ đã đến hạn", 10))
 
 
 def by_unit(asked: Asked) -> Opened:
     """Tổng quan, theo đơn vị: the rows the person sees, in official order."""
-    directive = _issued(asked)
-    page = build_overview(directive, access_for(asked.user), today=asked.today)
-    rows = [(row.unit.name, *_tally(row)) for row in page.units]
-    return of_rows(
-        f"Tổng quan theo đơn vị – {directive.short_title}", (Column("Đơn vị", 40), *TALLY), rows, target=directive
-    )
+    directive, page, filters = _overview(asked)
+    rows = [(line.name, *_tally(line.figures), *page.reports.rate(line.pk)) for line in page.units]
+    columns = (Column("Đơn vị", 40), *TALLY, *REPORTS)
+    title = f"Tổng quan theo đơn vị – {directive.short_title}"
+    return of_rows(title, columns, rows, filters=filters, target=directive)
 
 
 def by_task(asked: Asked) -> Opened:
     """Tổng quan, theo nhiệm vụ."""
-    directive = _issued(asked)
-    page = build_overview(directive, access_for(asked.user), today=asked.today)
-    rows = [(row.task.code, row.task.short_title, *_tally(row)) for row in page.tasks]
+    directive, page, filters = _overview(asked)
+    rows = [(line.code, line.name, *_tally(line.figures)) for line in page.tasks]
     columns = (Column("Mã", 9), Column("Nhiệm vụ", 40), *TALLY)
-    return of_rows(f"Tổng quan theo nhiệm vụ – {directive.short_title}", columns, rows, target=directive)
+    title = f"Tổng quan theo nhiệm vụ – {directive.short_title}"
+    return of_rows(title, columns, rows, filters=filters, target=directive)
 
 
 register("so-lieu", book)
