@@ -70,7 +70,8 @@ class Removal:
 
 @cache
 def _questions() -> list[Prepared]:
-    return [thing for thing in gc.get_objects() if isinstance(thing, Prepared)]
+    # By their type: isinstance would wake lazy objects of requests that are over.
+    return [thing for thing in gc.get_objects() if issubclass(type(thing), Prepared)]
 
 
 def _forget_questions() -> None:
