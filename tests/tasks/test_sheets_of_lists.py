@@ -42,6 +42,7 @@ LISTS = {
     "tasks:digest_list": "cac-bao-cao-nhanh",
     "tasks:filter_list": "-: names of filters that lead to lists",
     "tasks:period_list": "-: a handful of dates that the office sets, on one screen",
+    "tasks:ranking_list": "-: a ranking leaves the office on its own day and way, never as a file beside it",
     "veterans:person_list": f"-: {PERSONS}",
     "veterans:pair_list": f"-: {PERSONS}",
     "veterans:verify_list": f"-: {PERSONS}",
