@@ -11,7 +11,7 @@ Figures are those of tasks.tallies.Figures; days are ISO words. Names of units a
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, is_dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -36,7 +36,7 @@ from tasks.models import (
 )
 from tasks.tallies import Figures
 from tasks.timeliness import Timeliness, days_overdue
-from tasks.whole import waiting
+from tasks.whole import coming, waiting
 from units.calendar import work_calendar
 from units.models import Unit
 
@@ -49,7 +49,6 @@ INSTRUCTIONS, INSTRUCTION_LENGTH = 4, 120
 FIGURE_ROWS = 10
 # Changed works whose names are looked up, of each sort; the numbers count all of them.
 MOST_NAMED = 100
-COMING_DAYS = 7
 FOLLOWED = Q(directive__state=DirectiveState.ISSUED)
 COMPARED = ("counted", "done", "done_on_time", "done_late", "open", "open_in_time", "open_overdue", "waiting")
 
@@ -301,15 +300,7 @@ def _figures(directives: list[Directive]) -> list[dict[str, Any]]:
 
 def _coming(today: date) -> dict[str, Any]:
     """What is due from that day on through the next seven, by day and task; work that waits for the office is done."""
-    last = today + timedelta(days=COMING_DAYS)
-    grouped = (
-        _followed()
-        .due_between(today, last)
-        .values("due_current", "directive_id", "task_id", "task__code", "task__short_title")
-        .annotate(n=Count("pk"))
-        .order_by("due_current", "directive_id", "task__order", "task_id")
-    )
-    rows = list(grouped)
+    rows, last = list(coming.coming(_followed(), day=today)), coming.last_day(today)
     return {
         "first": today.isoformat(),
         "last": last.isoformat(),

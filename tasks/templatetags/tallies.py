@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from directive_tracker.vietnamese import vn_number
+from directive_tracker.reversing import row_url
+from directive_tracker.vietnamese import vn_date, vn_number
+from tasks.models import Directive
 from tasks.tallies import Figures
 from tasks.timeliness import Timeliness
 from tasks.whole.kept import Line
@@ -48,7 +50,7 @@ _ENDS = tuple(f"&amp;{FILTERS[name]}" for name in COLUMNS)
 ZERO = '<td class="num dt-muted">0</td>'
 
 
-def works_address(**chosen: int) -> str:
+def works_address(**chosen: int | str) -> str:
     """The list of lead works with these conditions, to be continued with one of FILTERS; "&" as it stands in markup."""
     return escape(f"{_list_address()}?{urlencode({**chosen, 'role': 'lead'})}")
 
@@ -85,13 +87,33 @@ def tally_rows(lines: Iterable[Line], kind: str, base: str, reports: Reports | N
     return mark_safe("".join([_row(line, f"{base}&amp;{kind}={line.pk}" if base else "", reports) for line in lines]))
 
 
+@register.simple_tag
+def year_rows(rows: Iterable[tuple[Directive, Figures, str]]) -> SafeString:
+    """A row for each document: its name leads to its overview, its numbers to the lists behind them."""
+    return mark_safe("".join([_directive_row(*row) for row in rows]))
+
+
+def _directive_row(directive: Directive, figures: Figures, base: str) -> str:
+    day = f"kết thúc {vn_date(directive.closed_on)}" if directive.closed_on else f"giao {vn_date(directive.issued_on)}"
+    name = escape(directive.short_title)
+    return (
+        f'<tr><th scope="row"><a href="{row_url("tasks:overview", directive.pk)}">{name}</a>'
+        f'<span class="dt-sub">{day}</span></th>{_cells(figures, base)}</tr>'
+    )
+
+
 def _row(line: Line, base: str, reports: Reports | None) -> str:
     name = escape(line.name)
     if line.code:
         name = f'<span class="dt-code">{escape(line.code)}</span> {name}'
     if base:
         name = f'<a href="{base}">{name}</a>'
-    figures = line.figures
+    rate_of_reports = _rate(*reports.rate(line.pk)) if reports is not None else ""
+    return f'<tr><th scope="row">{name}</th>{_cells(line.figures, base)}{rate_of_reports}</tr>'
+
+
+def _cells(figures: Figures, base: str) -> str:
+    """The numbers of one row with the lists behind them, and the rate of work done in time."""
     numbers = (
         *(figures.counted, figures.done_on_time, figures.done_late, figures.open_in_time, figures.open_without_due),
         *(figures.open_overdue, figures.waiting, figures.not_acknowledged, figures.outside),
@@ -103,10 +125,7 @@ def _row(line: Line, base: str, reports: Reports | None) -> str:
         ]
     else:
         cells = [f'<td class="num">{number}</td>' if number else ZERO for number in numbers]
-    cells.append(_rate(figures.done_on_time, figures.came_due))
-    if reports is not None:
-        cells.append(_rate(*reports.rate(line.pk)))
-    return f'<tr><th scope="row">{name}</th>{"".join(cells)}</tr>'
+    return "".join(cells) + _rate(figures.done_on_time, figures.came_due)
 
 
 def _rate(part: int, of: int) -> str:
