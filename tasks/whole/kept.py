@@ -85,7 +85,7 @@ def read_kept(directive: Directive, *, today: date) -> Kept:
     """
     day = figures_day(directive, today=today)
     rows = _ROWS.rows(directive.pk)
-    if not directive.is_draft and any(row[0] < day for row in rows):
+    if directive.is_issued and any(row[0] < day for row in rows):
         tallies.roll_forward(directive, today=day)
         rows = _ROWS.rows(directive.pk)
     found, clauses = Kept(day), {}
