@@ -40,8 +40,8 @@ matrix: .venv/dev.stamp ## every cell of the tables of rights and states
 fuzz: .venv/dev.stamp ## long random input
 	$(call marked,fuzz)
 
-screenshots: .venv/dev.stamp ## make the pictures of README.md again
-	@SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/test_story.py tests/browser/test_print.py tests/browser/test_reminders.py
+screenshots: .venv/dev.stamp ## make the pictures of README.md and of the user's guide again
+	@SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/test_story.py tests/browser/test_print.py tests/browser/test_reminders.py tests/browser/guide_pictures.py
 
 messages: .venv/dev.stamp ## compile the translations (.po to .mo)
 	@DEMO=true $(BIN)/python manage.py compilevi

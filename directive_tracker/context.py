@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.safestring import SafeString
 
-from directive_tracker import clock, setup_steps
+from directive_tracker import clock, guide, setup_steps
 
 # (role attribute of request.access, url name, words on the screen), in the order of the screen.
 NAVIGATION = (
@@ -84,6 +84,15 @@ def _address(name: str, urlconf: str, prefix: str) -> str:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+@lru_cache(maxsize=512)
+def _guide_address(slug: str, topic: str, urlconf: str, prefix: str) -> str:
+    try:
+        address = reverse("guide_page", args=[slug]) if slug else reverse("guide")
+    except NoReverseMatch:
+        return ""
+    return f"{address}#{topic}" if topic else address
 
 
 def _is_at_or_below(path: str, url: str) -> bool:
@@ -162,6 +171,13 @@ class Look:
     def inbox_url(self) -> str:
         """Where the notices are; "" as long as there is no such page."""
         return url_or_empty(INBOX)
+
+    @cached_property
+    def guide_url(self) -> str:
+        """Where this page is explained, for the role the person acts in; "" as long as there is no guide."""
+        match = getattr(self._request, "resolver_match", None)
+        slug, topic = guide.place(match.view_name if match else "", self.access)
+        return _guide_address(slug, topic, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
 
     @cached_property
     def home_url(self) -> str:

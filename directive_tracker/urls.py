@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from directive_tracker import health, views, views_parts, views_setup
+from directive_tracker import health, views, views_guide, views_parts, views_setup
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("units.urls")),
     path("so-tri-an/", include("veterans.urls")),
     path("", include("records.urls")),
+    path("tro-giup/", views_guide.home, name="guide"),
+    path("tro-giup/<slug:slug>/", views_guide.page, name="guide_page"),
     path("mau-giao-dien/", views_parts.gallery, name="parts_gallery"),
     path("thu/", include("directive_tracker.demo_urls")),
     path("quan-tri/", admin.site.urls),

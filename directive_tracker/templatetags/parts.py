@@ -42,6 +42,7 @@ SIGNS = {
 # Our own line drawings on a field of 24 x 24, one path each.
 ICONS = {
     "alert": "M12 4L2.5 20h19zM12 10v4M12 17v.01",
+    "help": "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1 1-1.1 1.8M12 17h.01",
     "bell": "M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 21h4",
     "check": "M4 12.5l5 5L20 6.5",
     "chevron-down": "M6 9l6 6 6-6",
