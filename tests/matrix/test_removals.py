@@ -70,6 +70,7 @@ ALIKE: dict[str, str] = {
     ),
     "admin:login": "it only leads on to the one sign-in page",
     "accounts:sessions": "of another's session a browser's name would show; held by tests/accounts/test_sessions.py",
+    "tasks:ranking_unit watched": "a unit without a place in a ranking has nothing to show, whoever asks",
     "accounts:held_form": "the form is sealed for its person and opens for nobody else",
     "accounts:held_form_drop": "the form is sealed for its person and opens for nobody else",
     "accounts:second_factor_off": "no role needs one here; held by tests/accounts/test_second_factor.py",
