@@ -70,11 +70,15 @@ EXPLAINS = {
         "tasks:figures_keep_both",
         "lich": "tasks:month tasks:activity_list tasks:activity_detail tasks:inspection_list tasks:inspection_detail "
         "tasks:finding_list tasks:finding_detail",
-        "tong-quan": "tasks:overview_home tasks:overview",
+        "tong-quan": "tasks:overview_home tasks:overview tasks:overview_wall tasks:overview_year tasks:overview_trend",
         "trinh": "tasks:brief_home tasks:brief tasks:digest_list tasks:digest tasks:digest_new",
         "y-kien": "tasks:instruction_list tasks:instruction tasks:instruction_new",
+        "tong-hop": "tasks:summary_list tasks:summary tasks:summary_trace",
+        "xep-hang": "tasks:ranking_list tasks:ranking_new tasks:ranking tasks:ranking_unit tasks:ranking_show "
+        "tasks:ranking_release tasks:ranking_withdraw tasks:ranking_reply",
+        "tep-cua-toi": "records:own_files records:job",
         "cap-tren": "tasks:upward_list tasks:upward_detail tasks:upward_new tasks:upward_edit",
-        "nhat-ky": "records:log records:job",
+        "nhat-ky": "records:log",
     },
     "don-vi": {
         "nhan-viec": "tasks:unit_home tasks:acknowledge tasks:acknowledge_all tasks:assignment_detail "
@@ -91,12 +95,17 @@ EXPLAINS = {
         "theo-doi": "tasks:review_queue tasks:report_review tasks:inspection_list tasks:inspection_new "
         "tasks:inspection_detail tasks:place_new tasks:finding_list tasks:finding_new tasks:finding_detail",
         "thong-bao": "notifications:inbox",
+        "xep-hang": "tasks:ranking_list tasks:ranking_unit tasks:ranking_answer",
+        "tep-cua-toi": "records:own_files records:job",
     },
     "thuong-truc": {
         "mot-trang": "tasks:brief_home tasks:brief",
         "bao-cao-nhanh": "tasks:digest_list tasks:digest",
         "y-kien": "tasks:instruction_list tasks:instruction tasks:instruction_new",
-        "tong-quan": "tasks:overview_home tasks:overview tasks:matrix_home tasks:matrix tasks:directive_figures",
+        "tong-quan": "tasks:overview_home tasks:overview tasks:overview_wall tasks:overview_year tasks:overview_trend "
+        "tasks:matrix_home tasks:matrix tasks:directive_figures",
+        "tong-hop": "tasks:summary_list tasks:summary tasks:summary_trace",
+        "xep-hang": "tasks:ranking_list tasks:ranking tasks:ranking_unit",
         "doc-tiep": "tasks:directive_list tasks:directive_detail tasks:task_detail tasks:assignment_detail "
         "tasks:report_detail",
         "xac-nhan": "tasks:review_queue tasks:report_review",
