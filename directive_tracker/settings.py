@@ -393,8 +393,9 @@ CELERY_BEAT_SCHEDULE = {
     "accounts.tidy": {"task": "accounts.tidy", "schedule": 60.0, "options": {"expires": 55}},
     # Work that waits on nobody; every hour, so that a machine that is off at night misses nothing.
     "tasks.look_for_idle_work": {"task": "tasks.look_for_idle_work", "schedule": 3600.0, "options": {"expires": 3500}},
-    # The figures of the day that is over; every hour, so that a machine that is off at night notes them in the morning.
-    "tasks.note_day": {"task": "tasks.note_day", "schedule": 3600.0, "options": {"expires": 3500}},
+    # The figures of the day that is over. Often, so that a machine that was off at night notes them before the morning's
+    # work changes them; once they stand it costs one question.
+    "tasks.note_day": {"task": "tasks.note_day", "schedule": 600.0, "options": {"expires": 590}},
     # Documents that arrive in the watched folder.
     "tasks.watch_incoming": {"task": "tasks.watch_incoming", "schedule": 60.0, "options": {"expires": 55}},
     # Scans whose worker is gone.

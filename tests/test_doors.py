@@ -32,6 +32,7 @@ PAGES = (
     "tasks/instructions/reading.py",
     "tasks/desk/*.py",
     "tasks/papers/*.py",
+    "tasks/ranking/reading.py",
     "tasks/sheets/*.py",
     "records/own_files.py",
     "tasks/talking/*.py",
@@ -174,6 +175,11 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/whole/reports.py", "_facts", "ReportingPeriod"): "of a directive found by visible_to",
     ("tasks/whole/reports.py", "_facts", "UnitReport"): "whether units whose lines are shown have sent: ids only",
     ("tasks/whole/reports.py", "_in_time", "ReportRound"): "whether a report came in time: nothing of it is shown",
+    (
+        "tasks/ranking/reading.py",
+        "whole",
+        "RankingAnswer",
+    ): "how many units answered to a ranking found by visible_to, for who sees the whole",
     ("tasks/panel.py", "_last_report", "ReportRound"): "of an assignment found by visible_to; rounds are what was sent",
     (
         "tasks/panel.py",

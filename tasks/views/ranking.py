@@ -44,6 +44,8 @@ def ranking_list(request: HttpRequest) -> HttpResponse:
     rows = Ranking.objects.visible_to(request.user).for_listing()
     context = {
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        # The document whose overview one comes from is chosen in the form.
+        "chosen": row_id(request.GET.get("van-ban")),
         "may_make": rules.can_make_ranking(request.user),
         "sees_whole": rules.sees_whole(request.user),
         "nav_current": NAV,

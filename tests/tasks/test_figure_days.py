@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from records.models import AuditEvent
 from tasks.models import Assignment, Directive, FigureDay
+from tasks.ranking import jobs
 from tasks.ranking.days import at_end_of, last_noted, note_day, note_days, note_missed
 from tests.factories import at, make_assignment, make_directive, make_task, make_unit
 from tests.tasks.figures import make_house
@@ -138,6 +139,14 @@ def test_the_clock_of_the_demo_that_jumps_over_days_off_notes_each_of_them():
         (date(2024, 4, 28), {"open_overdue": 1}),
     ]
     assert last_noted() == date(2024, 4, 28)
+
+
+def test_the_beat_rings_for_the_job_that_notes_yesterday_by_the_pages_clock(settings, monkeypatch):
+    make_assignment()
+    monkeypatch.setattr("directive_tracker.clock.now", lambda: night_after(MONDAY))
+
+    assert settings.CELERY_BEAT_SCHEDULE["tasks.note_day"]["task"] == jobs.note_day.name == "tasks.note_day"
+    assert (jobs.note_day(), jobs.note_day(), last_noted()) == (2, 0, MONDAY)
 
 
 def test_a_day_to_come_is_refused():

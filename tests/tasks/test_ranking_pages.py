@@ -87,6 +87,9 @@ def text(response) -> str:
 
 def test_the_office_makes_one_of_a_document_for_the_end_of_yesterday(house):
     office = house.browser(house.office)
+    chosen = f"?van-ban={house.directive.pk}"
+    assert f'href="/xep-hang/{chosen}"' in text(office.get(f"/tong-quan/{house.directive.pk}/"))
+    assert f'href="/xep-hang/lap/{chosen}"' in text(office.get(f"/xep-hang/{chosen}"))
     form = office.get("/xep-hang/lap/", {"van-ban": house.directive.pk}).context["form"]
     assert (form["scope"].value(), form["day"].value(), form["minimum"].value()) == (
         str(house.directive.pk),
@@ -204,7 +207,8 @@ def test_a_units_people_are_led_to_their_place_and_see_no_other_name(house):
 def test_readers_have_no_way_to_rankings_before_one_was_sent(house):
     ranking = house.shown()
     reader = house.browser(house.reader)
-    assert "/xep-hang/" not in text(reader.get("/bao-cao-nhanh/"))
+    for page in ("/bao-cao-nhanh/", f"/tong-quan/{house.directive.pk}/"):
+        assert "/xep-hang/" not in text(reader.get(page))
     assert "Chưa có bảng xếp hạng nào" in text(reader.get("/xep-hang/"))
 
     house.move(date(2024, 4, 17))
