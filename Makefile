@@ -12,7 +12,7 @@ ARGS ?=
 marked = @echo "$(1): pytest -m $(1)"; $(BIN)/python -m pytest -q -m $(1) $(ARGS) || [ $$? -eq 5 ]
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-packages test check bench faults matrix fuzz screenshots messages
+.PHONY: help setup run run-packages test check bench faults matrix fuzz screenshots examples messages
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## / – /'
@@ -42,6 +42,9 @@ fuzz: .venv/dev.stamp ## long random input
 
 screenshots: .venv/dev.stamp ## make the pictures of README.md and of the user's guide again
 	@SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/test_story.py tests/browser/test_print.py tests/browser/test_reminders.py tests/browser/guide_pictures.py
+
+examples: .venv/dev.stamp ## make docs/examples again (LibreOffice; a few minutes)
+	@$(BIN)/python -m tests.examples
 
 messages: .venv/dev.stamp ## compile the translations (.po to .mo)
 	@DEMO=true $(BIN)/python manage.py compilevi

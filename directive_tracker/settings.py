@@ -314,6 +314,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # A unit's report has a section per assign
 DATA_UPLOAD_MAX_NUMBER_FILES = 60
 # A scanner that reads a file from its standard input and ends with 0 (clean) or 1; none: files are not scanned.
 VIRUS_SCAN_COMMAND = env.text("VIRUS_SCAN_COMMAND").split()
+# LibreOffice, which makes PDFs of Word files (records/office_suite.py); empty: what the system's path knows.
+SOFFICE = env.text("SOFFICE")
 
 # A folder in which documents arrive; looked into each minute, never changed (tasks/arriving). None: nothing is watched.
 INCOMING_DIR = env.text("INCOMING_DIR", str(VAR_DIR / "van-ban-den") if DEMO else "")

@@ -18,6 +18,7 @@ from tasks.models import (
     ReportRound,
     SectionFile,
     SectionProduct,
+    SummaryFile,
     UnitReport,
     UpwardReport,
     UpwardReportStep,
@@ -42,6 +43,7 @@ def may_see(user, stored_file: StoredFile) -> bool:
         or _of_an_event(user, stored_file)
         or ProductRelease.objects.visible_to(user).filter(file=stored_file).exists()
         or _of_an_upward_report(user, stored_file)
+        or SummaryFile.objects.visible_to(user).filter(file=stored_file).exists()
     )
 
 

@@ -19,8 +19,9 @@ from tasks.matrix import build_matrix
 from tasks.models import Assignment, Directive
 from tasks.ranking import jobs as ranking_jobs
 from tasks.scanning import jobs as scanning_jobs
+from tasks.summary import jobs as summary_jobs
 
-__all__ = ["arriving_jobs", "ranking_jobs", "scanning_jobs"]
+__all__ = ["arriving_jobs", "ranking_jobs", "scanning_jobs", "summary_jobs"]
 
 MATRIX_XLSX = "matrix_xlsx"
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -16,11 +17,30 @@ from tasks.models import PaperTemplate
 
 @dataclass(frozen=True)
 class Kind:
-    """words: what the paper is called; fields: what its template knows; default: the program's own template."""
+    """words: what the paper is called; fields: what its template knows; default: the program's own template.
+
+    log: where the log puts a change, "registry.template_kept" or "template.kept"; example: a field that may be empty.
+    """
 
     words: str
     fields: templates.Fields
     default: Path
+    log: str = "template."
+    example: str = ""
+
+    def shown_fields(self) -> list[dict[str, Any]]:
+        """The fields for a page, with whether a template must have them."""
+        required = self.fields.required
+        return [
+            {"name": name, "words": words, "required": name in required} for name, words in self.fields.names.items()
+        ]
+
+    def shown_lists(self) -> list[dict[str, Any]]:
+        """The lists for a page, each with its own fields."""
+        return [
+            {"name": name, "fields": [{"name": each, "words": words} for each, words in own.items()]}
+            for name, own in self.fields.lists.items()
+        ]
 
 
 _kinds: dict[str, Kind] = {}
@@ -60,7 +80,7 @@ def keep(kind: str, uploaded: UploadedFile, *, by, now: datetime) -> PaperTempla
     checked = check_upload(uploaded, allow=(".docx",))
     templates.check(checked.data, _kinds[kind].fields)
     row = PaperTemplate.objects.create(kind=kind, file=store_checked(checked, by=by, now=now), by=by, at=now)
-    record("registry.template_kept", by=by, at=now, target=row, data={"paper": kind})
+    record(f"{_kinds[kind].log}kept", by=by, at=now, target=row, data={"paper": kind})
     return row
 
 
@@ -71,5 +91,5 @@ def back_to_own(kind: str, *, by, now: datetime) -> PaperTemplate:
     if row is None or row.file is None:
         raise Refused("Đang dùng mẫu chung.")
     found = PaperTemplate.objects.create(kind=kind, file=None, by=by, at=now)
-    record("registry.template_reset", by=by, at=now, target=found, data={"paper": kind})
+    record(f"{_kinds[kind].log}reset", by=by, at=now, target=found, data={"paper": kind})
     return found

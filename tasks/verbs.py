@@ -136,6 +136,9 @@ WORDS = {
     "ranking.released": "Gửi Thường trực bảng xếp hạng",
     "ranking.withdrawn": "Rút bảng xếp hạng",
     "summary.made": "Lập dự thảo báo cáo tổng hợp",
+    "summary.file_made": "Lập tệp báo cáo tổng hợp",
+    "template.kept": "Thay mẫu văn bản",
+    "template.reset": "Dùng lại mẫu chung của văn bản",
     "export.matrix": "Kết xuất bảng nhiệm vụ × đơn vị",
 }
 # The mark of a day whose figures stand, for the program itself (tasks/ranking/days.py).

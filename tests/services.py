@@ -26,6 +26,8 @@ PACKAGES = {
     "chromium": "Chromium",
     "tesseract-ocr": "Tesseract",
     "tesseract-ocr-vie": "chữ Việt của Tesseract",
+    "libreoffice-writer-nogui": "LibreOffice",
+    "fonts-croscore": "chữ Tinos",
 }
 
 
@@ -65,6 +67,15 @@ def reading_tools() -> Tools:
     return tools
 
 
+def office_suite() -> str:
+    """LibreOffice; the running test is skipped (failed with CI=true) where it is missing."""
+    program = shutil.which("soffice")
+    if program is None:
+        give_up("không có LibreOffice trên máy (gói Debian: libreoffice-writer-nogui)")
+        raise Unavailable
+    return program
+
+
 def chromium_path() -> str | None:
     """Return the path of a Chromium or Chrome, or None."""
     for name in ("chromium", "chromium-browser", "google-chrome"):
@@ -84,6 +95,8 @@ def missing_packages() -> list[str]:
         missing.append("chromium")
     if find_tools() is None:
         missing += list(PACKAGES_OF_READING)
+    if shutil.which("soffice") is None:
+        missing += ["libreoffice-writer-nogui", "fonts-croscore"]
     return missing
 
 

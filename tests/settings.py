@@ -44,3 +44,5 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {}
 # Tests sign in with a password alone; those about the second factor, the networks of the administration and the audit's file say so.
 SECOND_FACTOR_ROLES = []
 AUDIT_HEAD_FILE = None
+# A program that every machine has: only tests that name the real office suite make PDFs.
+SOFFICE = "true"

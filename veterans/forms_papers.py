@@ -52,9 +52,3 @@ class PlanPaperForm(PaperForm):
     def words(self) -> dict[str, str]:
         """What a letter says of the meeting."""
         return {name: line(self.cleaned_data[name]) for name in ("thoi_gian", "dia_diem")}
-
-
-class TemplateForm(forms.Form):
-    """A Word file in the place of a template."""
-
-    file = forms.FileField(label="Tệp Word (.docx)", widget=forms.ClearableFileInput(attrs={"accept": ".docx"}))

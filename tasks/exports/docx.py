@@ -299,7 +299,12 @@ def closing(
 
 def number_words(form: PartyForm, symbol: str) -> str:
     """ "Số … -BC/VPTU", "Số: … /BC-UBND": the number blank, signs as the form sets them. symbol: "BC/VPTU"."""
-    return form.words.number.format(number=BLANK, symbol=symbol.replace("/", form.words.symbol_joint))
+    return form.words.number.format(number=BLANK, symbol=symbol_words(form, symbol))
+
+
+def symbol_words(form: PartyForm, symbol: str) -> str:
+    """ "BC/VPTU", "BC-UBND": the symbol as the form joins it."""
+    return symbol.replace("/", form.words.symbol_joint)
 
 
 def signed_for(form: PartyForm, authority: str) -> str:

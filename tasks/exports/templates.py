@@ -198,7 +198,10 @@ def _names(
             if node.attr not in rows[node.node.name]:
                 problems.append(_unknown(f"{node.node.name}.{node.attr}", rows[node.node.name]))
         elif isinstance(node, nodes.If):
-            used |= _names([_test_of(node)], known, rows, problems, fields)
+            asked = _test_of(node)
+            # Whether a list has rows at all may be asked as well.
+            is_list = isinstance(asked, nodes.Name) and asked.name in fields.lists
+            used |= {asked.name} if is_list else _names([asked], known, rows, problems, fields)  # type: ignore[attr-defined]
             used |= _names([*node.body, *node.elif_, *node.else_], known, rows, problems, fields)
         elif isinstance(node, nodes.For):
             used |= _loop(node, known, rows, problems, fields)

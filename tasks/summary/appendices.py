@@ -34,12 +34,13 @@ UNTOLD = "không nêu"
 
 def write(paper: Any, form: PartyForm, data: Summary, *, year: int) -> None:
     """Behind the signature. year: of the report, for the line that says to which report they belong."""
-    _begin(paper, form, data, 1, "Biểu tổng hợp tiến độ thực hiện nhiệm vụ", year)
+    belongs = (data["head"]["symbol"], str(year), issuer(data))
+    begin(paper, form, 1, "Biểu tổng hợp tiến độ thực hiện nhiệm vụ", *belongs)
     _units(paper, form, data)
-    _begin(paper, form, data, 2, "Biểu tổng hợp chỉ tiêu", year)
+    begin(paper, form, 2, "Biểu tổng hợp chỉ tiêu", *belongs)
     _indicators(paper, form, data)
     if data["registry"] is not None:
-        _begin(paper, form, data, 3, "Biểu tổng hợp số liệu tri ân theo địa bàn", year)
+        begin(paper, form, 3, "Biểu tổng hợp số liệu tri ân theo địa bàn", *belongs)
         _registry(paper, form, data["registry"])
 
 
@@ -80,15 +81,14 @@ def area_rows(registry: Registry) -> list[tuple[str, ...]]:
     return [*rows, ("", "Tổng số", *shown(registry["total"]))]
 
 
-def _begin(paper: Any, form: PartyForm, data: Summary, number: int, title: str, year: int) -> None:
+def begin(paper: Any, form: PartyForm, number: int, title: str, symbol: str, year: str, issuer_name: str) -> None:
     """A page across with what the appendix is, and to which report it belongs."""
     docx.across(paper, form)
-    head, parts, width = data["head"], form.parts, form.page.across_text_mm
+    parts, width, blank = form.parts, form.page.across_text_mm, docx.BLANK
     docx.part(paper, f"Phụ lục {number}", parts.summary, align=docx.CENTRE)
     docx.part(paper, title, parts.type_name, align=docx.CENTRE)
-    name = docx.number_words(form, head["symbol"])
-    blank = docx.BLANK
-    words = f"(kèm theo Báo cáo {name[:1].lower()}{name[1:]}, ngày {blank} tháng {blank} năm {year} của {issuer(data)})"
+    name = docx.number_words(form, symbol)
+    words = f"(kèm theo Báo cáo {name[:1].lower()}{name[1:]}, ngày {blank} tháng {blank} năm {year} của {issuer_name})"
     docx.part(paper, words, parts.draft, align=docx.CENTRE)
     docx.hyphens(paper, form, width / 4, width_mm=width)
     docx.part(paper, "", parts.table)

@@ -25,7 +25,7 @@ DEFAULT = Path(__file__).parent.parent / "data" / "mau-bao-cao-tong-hop.docx"
 _HEAD = {
     "co_quan_cap_tren": "cơ quan cấp trên, chữ hoa; trống nếu không có",
     "co_quan": "cơ quan ban hành, chữ hoa",
-    "so_ky_hieu": "số để trống và ký hiệu",
+    "ky_hieu": "ký hiệu, sau số để trống",
     "dia_danh": "địa danh",
     "nam": "năm của số liệu",
     "du_thao": "dự thảo lần thứ mấy",
@@ -107,7 +107,7 @@ FIELDS = Fields(
     lists=_LISTS,
 )
 
-paper_templates.register(KIND, Kind("Báo cáo tổng hợp", FIELDS, DEFAULT))
+paper_templates.register(KIND, Kind("Báo cáo tổng hợp", FIELDS, DEFAULT, example="tham_quyen"))
 
 
 def filled(report: SummaryReport, form: PartyForm, *, demo: bool) -> bytes:
@@ -128,7 +128,7 @@ def values_of(report: SummaryReport, form: PartyForm) -> dict[str, Any]:
     return {
         "co_quan_cap_tren": head["superior"].upper(),
         "co_quan": head["organ"].upper(),
-        "so_ky_hieu": docx.number_words(form, head["symbol"]),
+        "ky_hieu": docx.symbol_words(form, head["symbol"]),
         "dia_danh": head["place"],
         "nam": str(day.year),
         "du_thao": str(report.draft_number),

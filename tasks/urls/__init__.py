@@ -25,6 +25,7 @@ from tasks.urls import (
     ranking,
     rounds,
     summary,
+    summary_files,
     talking,
     texts,
     together,
@@ -63,6 +64,7 @@ urlpatterns = [
     *whole.urlpatterns,
     *ranking.urlpatterns,
     *summary.urlpatterns,
+    *summary_files.urlpatterns,
     *closing.urlpatterns,
     *feeds.urlpatterns,
 ]

@@ -38,8 +38,13 @@ ENVELOPE = Fields({**_PERSON, **_COMMON}, required=frozenset({"ho_ten"}), common
 RIDE = "Ban Tổ chức bố trí xe đưa đón tại nhà."
 _CALLED = {Sex.MALE: "ông", Sex.FEMALE: "bà"}
 
-paper_templates.register(Paper.INVITATIONS, Kind(str(Paper.INVITATIONS.label), INVITATION, OWN / "thu-moi.docx"))
-paper_templates.register(Paper.ENVELOPES, Kind(str(Paper.ENVELOPES.label), ENVELOPE, OWN / "phong-bi.docx"))
+paper_templates.register(
+    Paper.INVITATIONS,
+    Kind(str(Paper.INVITATIONS.label), INVITATION, OWN / "thu-moi.docx", "registry.template_", "xe_dua_don"),
+)
+paper_templates.register(
+    Paper.ENVELOPES, Kind(str(Paper.ENVELOPES.label), ENVELOPE, OWN / "phong-bi.docx", "registry.template_", "thon")
+)
 
 
 def invited(user, plan: GratitudePlan) -> list[Person]:

@@ -51,6 +51,13 @@ def test_a_template_says_which_fields_it_uses():
     assert templates.check(data, KNOWN) == {"ho_ten", "xa", "dot"}
 
 
+def test_a_part_may_depend_on_whether_a_list_has_rows():
+    data = word("{{ ho_ten }}", "{% if danh_sach %}Có{% else %}Không{% endif %}")
+    assert templates.check(data, KNOWN) == {"ho_ten", "danh_sach"}
+    copies = [{"ho_ten": "A", "danh_sach": []}, {"ho_ten": "B", "danh_sach": [{"ten": "C", "tien": "1"}]}]
+    assert lines_of(templates.fill(data, copies, common={})) == ["A", "Không", "B", "Có"]
+
+
 def test_a_field_that_word_cut_into_pieces_is_one_field():
     paper = docx.Document()
     paragraph = paper.add_paragraph()
