@@ -20,19 +20,25 @@ FOLDER = Path(__file__).parent.parent / "docs" / "examples"
 DAYS = ("2024-04-15", "2024-05-20")
 # So wide are the pictures of pages upright, in points of the screen.
 WIDTH = 620
+# The report has the layout and the draft of its day only where the demo's clock shows that day.
+CLOCK = (
+    "from datetime import datetime; from directive_tracker import clock; from directive_tracker.vietnamese import ZONE; "
+    "clock.set_demo_clock(datetime.fromisoformat('{day}T08:00').replace(tzinfo=ZONE))"
+)
 
 
 def made(folder: str) -> None:
     """Play the demo in `folder` and write the reports and their pictures."""
     environment = {**os.environ, "DEMO": "true", "VAR_DIR": folder, "ENV_FILE": ""}
     _manage(environment, "migrate", "-v", "0")
-    _manage(environment, "seed_demo", "--today", DAYS[-1])
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob("bao-cao-tong-hop-*"):
         old.unlink()
     for day in DAYS:
+        _manage(environment, "seed_demo", "--today", day)
+        _manage(environment, "shell", "-v", "0", "-c", CLOCK.format(day=day))
         file = FOLDER / f"bao-cao-tong-hop-{day}.docx"
-        _manage(environment, "summary_report", str(file), "--as-of", day)
+        _manage(environment, "summary_report", str(file))
         _pictures(file)
 
 

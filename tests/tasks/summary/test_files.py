@@ -109,9 +109,10 @@ def test_the_pdf_is_made_by_a_job_of_the_real_office_suite(client, report, setti
     assert "Lập bản PDF" in page.content.decode()
     assert asked["Location"] == f"/viec-nen/{job.pk}/"
     assert (job.state, answer["Content-Type"]) == ("done", "application/pdf")
-    pages = [page.extract_text() for page in PdfReader(io.BytesIO(read(answer))).pages]
-    assert [words in pages[0] for words in ("ĐẢNG CỘNG SẢN VIỆT NAM", "BÁO CÁO", "Dự thảo lần 2")] == [True] * 3
-    assert [sum(f"Phụ lục {number}" in page for page in pages) for number in (2, 3)] == [1, 1]
+    # Where a letter comes from another font, the words of a page are read with blanks inside.
+    pages = ["".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(read(answer))).pages]
+    assert [words in pages[0] for words in ("ĐẢNGCỘNGSẢNVIỆTNAM", "BÁOCÁO", "Dựthảolần2")] == [True] * 3
+    assert [sum(f"Phụlục{number}BIỂU" in page for page in pages) for number in (1, 2, 3)] == [1, 1, 1]
     assert sorted(SummaryFile.objects.values_list("kind", flat=True)) == ["docx", "pdf"]
 
 
