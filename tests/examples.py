@@ -52,7 +52,7 @@ def _pictures(file: Path) -> None:
         upright = document[0].get_width()
         for number, page in enumerate(document, start=1):
             picture = page.render(scale=WIDTH / upright).to_pil().convert("L").quantize(16)
-            picture.save(file.with_name(f"{file.stem}-trang-{number}.png"), optimize=True)
+            picture.save(file.with_name(f"{file.stem}-trang-{number:02}.png"), optimize=True)
 
 
 if __name__ == "__main__":

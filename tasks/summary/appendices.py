@@ -25,7 +25,7 @@ UNIT_HEADS = (
     "Tỷ lệ đúng hạn",
 )
 UNIT_WIDTHS = (13, 62, 15, 18, 18, 18, 18, 18, 17, 14, 15, 31)
-INDICATOR_HEADS = ("STT", "Mã", "Chỉ tiêu", "Đơn vị tính", "Kết quả", "Chỉ tiêu giao", "Tỷ lệ đạt", "Đơn vị báo cáo")
+INDICATOR_HEADS = ("STT", "Mã", "Chỉ tiêu", "Đơn vị tính", "Kết quả", "Mức phấn đấu", "Tỷ lệ đạt", "Đơn vị báo cáo")
 INDICATOR_WIDTHS = (13, 16, 90, 28, 28, 28, 24, 30)
 AREA_WIDTHS = (13, 60)
 # A number too small to be told.

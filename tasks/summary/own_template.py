@@ -72,7 +72,7 @@ _INDICATOR = {
     "ten": "chỉ tiêu",
     "don_vi_tinh": "đơn vị tính",
     "ket_qua": "kết quả",
-    "giao": "chỉ tiêu giao",
+    "giao": "mức phấn đấu",
     "ty_le": "tỷ lệ đạt",
     "bao_cao": "số đơn vị báo cáo",
 }

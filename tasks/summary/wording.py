@@ -32,8 +32,8 @@ def paragraphs(text: str) -> list[str]:
 
 
 def indicator_words(row: IndicatorFigure) -> str:
-    """ "Số người được thăm: 31 người (chỉ tiêu 40, đạt 77%; 9/10 đơn vị báo cáo)"."""
-    beside = [f"chỉ tiêu {row['target']}"] if row["target"] else []
+    """ "Số người được thăm: 31 người (mức phấn đấu 40, đạt 77%; 9/10 đơn vị báo cáo)"."""
+    beside = [f"mức phấn đấu {row['target']}"] if row["target"] else []
     beside += [f"đạt {row['share']}"] if row["share"] else []
     told = f"{vn_number(row['reported'])}/{vn_number(row['asked'])} đơn vị báo cáo"
     value = f"{row['value']} {row['measure']}".strip() if row["value"] else "chưa có số liệu"

@@ -53,8 +53,8 @@ def test_the_report_follows_its_skeleton_from_the_title_to_the_proposals():
         "Chưa có nội dung báo cáo được xác nhận.",
         "2. Rà soát, gặp mặt, thăm hỏi, tri ân",
         "a) Rà soát, thăm hỏi (nhiệm vụ 1b.1)",
-        "- Số người được thăm: 31 người (chỉ tiêu 40, đạt 77%; 9/10 đơn vị báo cáo);",
-        "- Kinh phí: chưa có số liệu (chỉ tiêu 40, đạt 77%; 9/10 đơn vị báo cáo).",
+        "- Số người được thăm: 31 người (mức phấn đấu 40, đạt 77%; 9/10 đơn vị báo cáo);",
+        "- Kinh phí: chưa có số liệu (mức phấn đấu 40, đạt 77%; 9/10 đơn vị báo cáo).",
         "3. Tình hình tiến độ các nhiệm vụ",
         "8 phần việc trong thống kê: 5 hoàn thành, 1 quá hạn.",
         "Chi tiết theo đơn vị tại Phụ lục 1; chỉ tiêu tại Phụ lục 2. Đã gia hạn 2 lần, trả lại báo cáo 1 lần.",
@@ -144,7 +144,7 @@ def test_the_appendices_hold_units_indicators_and_the_registrys_numbers():
         ["", "Tổng số", "8", "4", "1", "2", "1", "1", "3", "2", "1", "4/6 (66%)"],
     ]
     assert indicators == [
-        ["STT", "Mã", "Chỉ tiêu", "Đơn vị tính", "Kết quả", "Chỉ tiêu giao", "Tỷ lệ đạt", "Đơn vị báo cáo"],
+        ["STT", "Mã", "Chỉ tiêu", "Đơn vị tính", "Kết quả", "Mức phấn đấu", "Tỷ lệ đạt", "Đơn vị báo cáo"],
         ["1", "1b.1", "Số người được thăm", "người", "31", "40", "77%", "9/10"],
         ["2", "1b.1", "Kinh phí", "người", "chưa có", "40", "77%", "9/10"],
     ]
@@ -287,7 +287,7 @@ def test_what_one_unit_says_twice_stands_once_and_the_offices_words_come_first()
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({}, "Số người được thăm: 31 người (chỉ tiêu 40, đạt 77%; 9/10 đơn vị báo cáo)"),
+        ({}, "Số người được thăm: 31 người (mức phấn đấu 40, đạt 77%; 9/10 đơn vị báo cáo)"),
         ({"target": "", "share": ""}, "Số người được thăm: 31 người (9/10 đơn vị báo cáo)"),
         (
             {"measure": "", "reported": 1234, "asked": 2000, "target": "", "share": ""},
