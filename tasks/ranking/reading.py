@@ -12,7 +12,7 @@ from directive_tracker.vietnamese import vn_number
 from tasks.models import Ranking, RankingAnswer
 from tasks.ranking.freezing import percent
 from tasks.ranking.telling import unit_url
-from tasks.ranking.words import NOT_ENOUGH, WAITS, trend_sign, trend_words
+from tasks.ranking.words import NOT_ENOUGH, WAITS, trend_short, trend_sign, trend_words
 
 # The spread: from how many per cent, the words.
 BANDS = (
@@ -54,6 +54,10 @@ class Row:
     @property
     def trend(self) -> str:
         return trend_words(self.points)
+
+    @property
+    def trend_short(self) -> str:
+        return trend_short(self.points)
 
     @property
     def sign(self) -> str:

@@ -12,13 +12,20 @@ WAITS = {
 NOT_ENOUGH = "chưa đủ việc đến hạn để xếp"
 
 
+def trend_short(points: int | None) -> str:
+    """ "tăng 12 điểm", under a heading that says since when."""
+    if points is None:
+        return "chưa so được"
+    if points == 0:
+        return "không đổi"
+    return f"{'tăng' if points > 0 else 'giảm'} {abs(points)} điểm"
+
+
 def trend_words(points: int | None) -> str:
     """ "tăng 12 điểm so với 4 tuần trước"; None where nothing is known of that day."""
     if points is None:
         return "chưa đủ số liệu của 4 tuần trước để so"
-    if points == 0:
-        return "bằng 4 tuần trước"
-    return f"{'tăng' if points > 0 else 'giảm'} {abs(points)} điểm so với 4 tuần trước"
+    return f"{trend_short(points)} so với 4 tuần trước"
 
 
 def trend_sign(points: int | None) -> str:

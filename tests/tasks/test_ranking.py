@@ -255,11 +255,12 @@ def test_each_unit_is_compared_with_itself_four_weeks_before_and_who_improved_co
         ("Tăng", 60, 75, "tăng 15 điểm so với 4 tuần trước")
     ]
     assert {row.name: (row.sign, row.trend) for row in shown.ranked} == {
-        "Bằng": ("=", "bằng 4 tuần trước"),
+        "Bằng": ("=", "không đổi so với 4 tuần trước"),
         "Mới": ("", "chưa đủ số liệu của 4 tuần trước để so"),
         "Tăng": ("↑", "tăng 15 điểm so với 4 tuần trước"),
         "Giảm": ("↓", "giảm 25 điểm so với 4 tuần trước"),
     }
+    assert [row.trend_short for row in shown.ranked] == ["không đổi", "chưa so được", "tăng 15 điểm", "giảm 25 điểm"]
 
 
 def test_a_unit_sees_how_the_others_lie_and_no_name_of_theirs(office):
