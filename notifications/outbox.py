@@ -249,6 +249,26 @@ def supersede(
         planned = planned.filter(target_version__gte=1, target_version__lt=version_below)
     if kinds is not None:
         planned = planned.filter(kind__in=list(kinds))
+    return _take_back(planned)
+
+
+def supersede_all(rows: Iterable[models.QuerySet]) -> int:
+    """Take back whatever was planned about any of these rows and has not left; how many notices. Three statements for each
+    kind of row that has some, one for each other."""
+    taken_back = 0
+    for wanted in rows:
+        about = Notice.objects.order_by().filter(
+            target_type=wanted.model._meta.label_lower,
+            target_id__in=wanted.order_by().values("pk"),
+            state__in=UNTOLD,
+        )
+        with transaction.atomic():
+            taken_back += _take_back(about)
+    return taken_back
+
+
+def _take_back(planned: models.QuerySet) -> int:
+    """Supersede these notices and the mails that have nothing left to say."""
     mails = list(planned.order_by().values_list("message_id", flat=True).distinct())
     if not mails:
         return 0

@@ -4,8 +4,9 @@ import hashlib
 import io
 from datetime import datetime
 from pathlib import PurePath
+from typing import IO
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 
 from records import sealing
 from records.models import StoredFile
@@ -29,5 +30,24 @@ def keep_file(content: bytes, name: str, content_type: str, *, by, now: datetime
     )
     kept = sealing.sealing(io.BytesIO(content), stored.sha256) if sealed else ContentFile(content)
     stored.file.save(name, kept, save=False)
+    stored.save()
+    return stored
+
+
+def keep_open_file(content: IO[bytes], name: str, content_type: str, *, by, now: datetime) -> StoredFile:
+    """Store made content that lies in an open file, read piece by piece however large it is. Unsealed."""
+    content.seek(0)
+    checksum = hashlib.file_digest(content, "sha256").hexdigest()
+    stored = StoredFile(
+        original_name=name[:255],
+        extension=PurePath(name).suffix.lower()[:10],
+        content_type=content_type,
+        size=content.tell(),
+        sha256=checksum,
+        uploaded_by=by,
+        uploaded_at=now,
+    )
+    content.seek(0)
+    stored.file.save(name, File(content), save=False)
     stored.save()
     return stored

@@ -10,6 +10,7 @@ from directive_tracker.vietnamese import vn_date, vn_datetime
 from notifications import outbox
 from records.audit import record
 from tasks import reminders
+from tasks.closing.guard import hold_followed
 from tasks.enums import REPORTABLE_STATES, DueSource, ExtensionState
 from tasks.errors import Refused
 from tasks.lifecycle import keep_figures, required_reason
@@ -119,6 +120,7 @@ def request_extension(assignment: Assignment, *, by, now: datetime, new_due: dat
             raise Refused(PAST_DUE)
     try:
         with transaction.atomic():
+            hold_followed(assignment.directive_id)
             request = ExtensionRequest.objects.create(
                 assignment=assignment,
                 old_due=assignment.due_current,
@@ -159,6 +161,7 @@ def decide_extension(
     """
     assignment = request.assignment
     refuse_own_work(by, assignment)
+    hold_followed(assignment.directive_id)
     reason = reason.strip()
     if not approve:
         reason = required_reason(reason, "lý do không đồng ý")

@@ -10,6 +10,7 @@ from tasks.models import (
     CitedDocument,
     CitedFile,
     Directive,
+    DirectiveArchive,
     DirectiveText,
     Finding,
     FindingStep,
@@ -44,6 +45,7 @@ def may_see(user, stored_file: StoredFile) -> bool:
         or ProductRelease.objects.visible_to(user).filter(file=stored_file).exists()
         or _of_an_upward_report(user, stored_file)
         or SummaryFile.objects.visible_to(user).filter(file=stored_file).exists()
+        or DirectiveArchive.objects.visible_to(user).filter(file=stored_file).exists()
     )
 
 

@@ -13,6 +13,7 @@ from records.models import Job, StoredFile
 from records.own_files import KEPT_FOR
 from records.results import keep_file
 from tasks.arriving import jobs as arriving_jobs
+from tasks.closing import jobs as closing_jobs
 from tasks.exports.xlsx import CONTENT_TYPE, matrix_workbook
 from tasks.handing import idle
 from tasks.matrix import build_matrix
@@ -21,7 +22,7 @@ from tasks.ranking import jobs as ranking_jobs
 from tasks.scanning import jobs as scanning_jobs
 from tasks.summary import jobs as summary_jobs
 
-__all__ = ["arriving_jobs", "ranking_jobs", "scanning_jobs", "summary_jobs"]
+__all__ = ["arriving_jobs", "closing_jobs", "ranking_jobs", "scanning_jobs", "summary_jobs"]
 
 MATRIX_XLSX = "matrix_xlsx"
 

@@ -14,6 +14,7 @@ from notifications import outbox
 from notifications.models import Pulse
 from records.audit import record
 from tasks import reminders, tallies
+from tasks.closing.guard import hold_followed
 from tasks.enums import (
     OPEN_STATES,
     AssignmentRole,
@@ -64,7 +65,8 @@ def moved(old: str, new: str) -> dict:
 
 
 def _done(assignment: Assignment, verb: str, *, by, now: datetime, old: str, reason: str = "") -> None:
-    """What follows every move: figures and the record."""
+    """What follows every move: figures and the record. Errors: Refused when the document was ended in this second."""
+    hold_followed(assignment.directive_id)
     keep_figures(assignment, now=now)
     record(verb, by=by, at=now, target=assignment, data=moved(old, assignment.state), reason=reason)
 

@@ -131,12 +131,15 @@ def can_attach_signed(user, report: UnitReport) -> bool:
 
 
 def can_approve_as_head(user, report: UnitReport) -> bool:
-    return report.state == ReportState.AWAITING_UNIT_HEAD and report.unit_id in access_for(user).head_unit_ids
+    waits = report.state == ReportState.AWAITING_UNIT_HEAD
+    return waits and report.directive.is_issued and report.unit_id in access_for(user).head_unit_ids
 
 
 def can_revoke_link(user, link) -> bool:
-    """Take a mailed link back: the office, and the unit's own people."""
-    return not link.is_revoked and (access_for(user).is_office or _reports_for(user, link.unit_id))
+    """Take a mailed link back: the office, and the unit's own people. Those of a document that is no longer followed
+    open nothing."""
+    followed = not link.is_revoked and link.directive.is_issued
+    return followed and (access_for(user).is_office or _reports_for(user, link.unit_id))
 
 
 def can_recall(user, report: UnitReport) -> bool:

@@ -81,6 +81,13 @@ class SummaryReportQuerySet(models.QuerySet):
         return self.defer("data").select_related("made_by", "directive").order_by("-pk")
 
 
+class DirectiveArchiveQuerySet(models.QuerySet):
+    """Archives hold the reports of all units: for office and readers."""
+
+    def visible_to(self, user) -> "DirectiveArchiveQuerySet":
+        return self if access_for(user).sees_all_assignments else self.none()
+
+
 class CalendarFeedQuerySet(models.QuerySet):
     """Read by the secret in the address (tasks/feeds); listed for their owner."""
 

@@ -11,6 +11,7 @@ from directive_tracker.vietnamese import shortened, vn_datetime
 from notifications import outbox
 from records.audit import record
 from tasks import reminders
+from tasks.closing.guard import hold_followed
 from tasks.enums import (
     AssignmentState,
     DueSource,
@@ -39,6 +40,7 @@ def _decide(
             been read.
     """
     refuse_own_work(by, section.assignment)
+    hold_followed(section.assignment.directive_id)
     won = ProgressReport.objects.filter(pk=section.pk, state=SectionState.SUBMITTED).update(state=new)
     round_ = current_round(section)
     if not won:

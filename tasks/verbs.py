@@ -8,6 +8,9 @@ WORDS = {
     "task.wait_removed": "Bỏ việc chờ nhiệm vụ khác",
     "task.due_rule_changed": "Sửa cách tính hạn",
     "directive.issued": "Ban hành, giao việc theo văn bản",
+    "directive.closed": "Kết thúc theo dõi văn bản",
+    "directive.followed_again": "Theo dõi lại văn bản đã kết thúc",
+    "directive.archived": "Lập hồ sơ lưu trữ của văn bản",
     "scan.begun": "Gửi bản quét để đọc",
     "scan.secret": "Xóa một bản quét vì có dấu mật",
     "scan.stopped": "Dừng đọc bản quét",
@@ -144,6 +147,9 @@ WORDS = {
 # The mark of a day whose figures stand, for the program itself (tasks/ranking/days.py).
 SILENT = ("figures.noted",)
 DETAILS = {
+    "closed_on": "ngày kết thúc",
+    "closing_report": "số báo cáo tổng hợp",
+    "left_open": "còn chưa xong",
     "waits_for": "chờ nhiệm vụ",
     "draft": "dự thảo lần",
     "figures_of": "số liệu đến ngày",

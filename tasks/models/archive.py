@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.db import models
 
-from directive_tracker.doors import through
 from tasks.models.chasing import Appended
 from tasks.models.directive import Directive
+from tasks.reading_querysets import DirectiveArchiveQuerySet
 
 
 class DirectiveArchive(Appended):
@@ -22,7 +22,7 @@ class DirectiveArchive(Appended):
     )
     at = models.DateTimeField("làm lúc")
 
-    objects = through("directive")
+    objects = DirectiveArchiveQuerySet.as_manager()
 
     class Meta:
         verbose_name = "hồ sơ lưu trữ"

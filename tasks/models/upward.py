@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from directive_tracker.doors import through
 from directive_tracker.reversing import row_url
 from directive_tracker.vietnamese import vn_date
+from tasks.enums import DirectiveState
 from tasks.models.chasing import Appended
 from tasks.models.directive import CitedDocument, Directive
 from tasks.querysets import OfficeQuerySet
@@ -28,8 +29,8 @@ class UpwardReportQuerySet(OfficeQuerySet):
         return self.filter(state=UpwardState.OPEN)
 
     def due_until(self, day: date) -> "UpwardReportQuerySet":
-        """Open ones due on that day or before."""
-        return self.open().filter(due__lte=day)
+        """Open ones due on that day or before, of documents that are followed or not issued yet."""
+        return self.open().filter(due__lte=day).exclude(directive__state=DirectiveState.CLOSED)
 
     def by_due(self) -> "UpwardReportQuerySet":
         """The soonest first, those without a day last."""

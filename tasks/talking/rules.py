@@ -33,9 +33,10 @@ def scopes_for(user) -> list[CommentScope]:
 
 
 def may_take_back(user, comment: Comment, *, today: date) -> bool:
-    """The author, until midnight of the day on which it was written."""
+    """The author, until midnight of the day on which it was written, while the document is followed."""
     written = timezone.localdate(comment.at, ZONE)
-    return comment.by_id == user.pk and comment.taken_back_at is None and written == today
+    own = comment.by_id == user.pk and comment.taken_back_at is None
+    return own and written == today and comment.assignment.directive.is_issued
 
 
 def card_number(text: str) -> bool:

@@ -12,6 +12,7 @@ from directive_tracker.vietnamese import ZONE, nfc, vn_date, vn_datetime
 from notifications.models import Pulse
 from records.audit import record
 from records.uploads import check_upload, store_checked
+from tasks.closing.guard import hold_followed
 from tasks.errors import Refused
 from tasks.lifecycle import required_reason
 from tasks.models import CitedDocument, Directive, UpwardReport, UpwardReportStep, UpwardState, UpwardStepKind
@@ -81,6 +82,7 @@ def _refuse_unfit(directive: Directive, wanted: Wanted) -> None:
 
 def _held(report: UpwardReport, *states: str) -> UpwardReport:
     """The row under lock. Errors: Refused with who did what when, where it is not in one of these states any more."""
+    hold_followed(report.directive_id)
     row = UpwardReport.objects.select_for_update().get(pk=report.pk)
     if row.state not in states:
         last = row.steps.select_related("by").order_by("-pk").first()

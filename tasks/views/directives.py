@@ -19,7 +19,7 @@ from tasks.amending.reading import amended_by, done_by_task
 from tasks.checking.landing import landing
 from tasks.drafting import editing
 from tasks.duerules import explain
-from tasks.enums import AssignmentRole
+from tasks.enums import AssignmentRole, DirectiveState
 from tasks.errors import AlreadyRecorded, Refused
 from tasks.events import section as events_section
 from tasks.forms.directives import (
@@ -43,6 +43,12 @@ from units.calendar import work_calendar
 from units.models import Unit
 
 PAGE_SIZE = 25
+# What the list can be narrowed to, by its address.
+STATES_SHOWN = {
+    "du-thao": DirectiveState.DRAFT,
+    "dang-theo-doi": DirectiveState.ISSUED,
+    "da-ket-thuc": DirectiveState.CLOSED,
+}
 
 
 @require_safe
@@ -50,6 +56,9 @@ PAGE_SIZE = 25
 def directive_list(request: HttpRequest) -> HttpResponse:
     """The documents one may see, newest first, with their figures."""
     directives = Directive.objects.visible_to(request.user).annotate(task_count=Count("tasks", distinct=True))
+    shown = request.GET.get("xem", "")
+    if shown in STATES_SHOWN:
+        directives = directives.filter(state=STATES_SHOWN[shown])
     page = Paginator(directives.order_by("-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     shows_figures = request.access.sees_all_assignments
     figures = {}
@@ -63,9 +72,18 @@ def directive_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "rows": [(directive, figures.get(directive.pk)) for directive in page],
             "shows_figures": shows_figures,
+            "tabs": _state_tabs(shown, request.access.is_office),
+            "narrowed": shown in STATES_SHOWN,
             "can_record": permissions.can_record_directive(request.user),
         },
     )
+
+
+def _state_tabs(shown: str, drafts: bool) -> list[tuple[str, str, bool]]:
+    """(value of "xem", words, whether it is the one that is shown); who sees no drafts is not asked about them."""
+    states = {name: state for name, state in STATES_SHOWN.items() if drafts or state != DirectiveState.DRAFT}
+    tabs = [("", "Tất cả", shown not in STATES_SHOWN)]
+    return tabs + [(name, state.label, shown == name) for name, state in states.items()]
 
 
 def _visible(user, pk: int) -> Directive:

@@ -90,7 +90,7 @@ def upward_new(request: HttpRequest, pk: int) -> HttpResponse:
 def upward_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an open one."""
     report = _found(request, pk)
-    allowed(report.is_open)
+    allowed(report.is_open and not report.directive.is_closed)
     form = UpwardForm(request.POST or None, directive=report.directive, initial=UpwardForm.initial_of(report))
     if request.method == "POST" and form.is_valid():
         try:
@@ -108,7 +108,7 @@ def upward_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def upward_sent(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that it was sent: day, number, signer, file."""
     report = _found(request, pk)
-    allowed(report.is_open)
+    allowed(report.is_open and not report.directive.is_closed)
     form = UpwardSentForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -129,7 +129,7 @@ def upward_step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Open it again, or note that it need not be sent: with the reason."""
     report = _found(request, pk)
     label, service, done, states = _STEPS[verb]
-    allowed(report.state in states)
+    allowed(report.state in states and not report.directive.is_closed)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
