@@ -150,6 +150,12 @@ class Look:
         return [row for row in getattr(self.standing, "principals", ()) if row != self.acting]
 
     @cached_property
+    def may_subscribe(self) -> bool:
+        """Whether the person may have a calendar of the own work in other programs (tasks/feeds), never in another's name."""
+        access = self.access if self.acting is None else None
+        return bool(access and (access.works_for_a_unit or access.sees_all_assignments))
+
+    @cached_property
     def may_name_a_deputy(self) -> bool:
         """Whether the page "Nhờ người thay" is the person's."""
         return self.acting is None and bool(getattr(getattr(self.standing, "own", None), "may_name_a_deputy", False))

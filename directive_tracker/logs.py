@@ -7,8 +7,9 @@ import re
 # What logging itself puts on a record; anything else was given by the caller as `extra=` and belongs in the line.
 OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request", "server_time"}
 
-# The addresses of accounts/urls.py and tasks/urls/links.py of which one part opens an account or a report.
-SECRET_PATH = re.compile(r"(/(?:accounts/(?:loi-moi|dat-lai)|bc)/)[^/\s'\"]+")
+# The addresses of accounts/urls.py, tasks/urls/links.py and feeds.py of which one part opens an account, a report or a
+# calendar.
+SECRET_PATH = re.compile(r"(/(?:accounts/(?:loi-moi|dat-lai)|bc|lich/ics)/)[^/\s'\"]+")
 # PostgreSQL tells of a row it refused all that stands in it, of one that came by COPY twice.
 _REFUSED_ROW = re.compile(r"(DETAIL:|CONTEXT:\s+COPY [^,\n]+,).*?(?=\n\n|\nTraceback|\nHINT:|\nCONTEXT:|\Z)", re.DOTALL)
 

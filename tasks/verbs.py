@@ -11,6 +11,8 @@ WORDS = {
     "directive.closed": "Kết thúc theo dõi văn bản",
     "directive.followed_again": "Theo dõi lại văn bản đã kết thúc",
     "directive.archived": "Lập hồ sơ lưu trữ của văn bản",
+    "calendar_feed.made": "Tạo địa chỉ lịch cho phần mềm khác",
+    "calendar_feed.revoked": "Hủy địa chỉ lịch cho phần mềm khác",
     "scan.begun": "Gửi bản quét để đọc",
     "scan.secret": "Xóa một bản quét vì có dấu mật",
     "scan.stopped": "Dừng đọc bản quét",

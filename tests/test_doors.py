@@ -31,6 +31,7 @@ PAGES = (
     "tasks/links/opening.py",
     "tasks/instructions/reading.py",
     "tasks/desk/*.py",
+    "tasks/feeds/entries.py",
     "tasks/papers/*.py",
     "tasks/ranking/reading.py",
     "tasks/sheets/*.py",

@@ -1,13 +1,17 @@
-"""Calendar files (RFC 5545): whole days and hours, escaped, folded by octets. No personal data goes into one."""
+"""Calendar files (RFC 5545): whole days and hours, written by the icalendar library. No personal data goes into one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from icalendar import Calendar, Event
+from icalendar.prop import vText, vUri
+
 from directive_tracker.vietnamese import ZONE, nfc
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
-LONGEST = 75  # octets of a line, the end of line not counted
+# SEQUENCE is a number of 31 bits; counted from here, seconds reach until 2068.
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,7 @@ class IcsEvent:
     """One event. Without an hour it takes whole days, the last one included.
 
     uid: stays the same for the same thing, so that a calendar program replaces what it has.
+    modified: when it last became another one (aware); a program that has it already takes over what is newer.
     """
 
     uid: str
@@ -25,65 +30,51 @@ class IcsEvent:
     ends_at: time | None = None
     url: str = ""
     cancelled: bool = False
+    modified: datetime | None = None
 
 
-def write_ics(events: Iterable[IcsEvent], *, name: str, stamp: datetime) -> bytes:
-    """The file. Args: name, shown by calendar programs; stamp, when it was made (aware)."""
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Directive Tracker//VI",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_escaped(name)}",
-    ]
+def write_ics(events: Iterable[IcsEvent], *, name: str, stamp: datetime, refresh: timedelta | None = None) -> bytes:
+    """The file. Args: name, shown by calendar programs; stamp, when it was made (aware); refresh, how often a program that
+    subscribed should ask again."""
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", "-//Directive Tracker//VI")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", vText(nfc(name)))
+    if refresh is not None:
+        calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", refresh)
     for event in events:
-        lines += _event_lines(event, stamp)
-    lines.append("END:VCALENDAR")
-    return "".join(f"{_folded(line)}\r\n" for line in lines).encode()
+        calendar.add_component(_component(event, stamp))
+    return calendar.to_ical(sorted=False)
 
 
-def _event_lines(event: IcsEvent, stamp: datetime) -> list[str]:
-    lines = ["BEGIN:VEVENT", f"UID:{event.uid}", f"DTSTAMP:{_moment(stamp)}", *_when(event)]
-    lines.append(f"SUMMARY:{_escaped(event.title)}")
+def _component(event: IcsEvent, stamp: datetime) -> Event:
+    component = Event()
+    component.add("uid", event.uid)
+    component.add("dtstamp", (event.modified or stamp).astimezone(UTC))
+    _add_when(component, event)
+    component.add("summary", " ".join(nfc(event.title).split()))
     if event.url:
-        lines.append(f"URL:{event.url}")
+        component.add("url", vUri(event.url))
+    if event.modified is not None:
+        component.add("last-modified", event.modified.astimezone(UTC))
+        component.add("sequence", max(0, int((event.modified - _EPOCH).total_seconds())))
     if event.cancelled:
-        lines.append("STATUS:CANCELLED")
+        component.add("status", "CANCELLED")
     # Nobody is busy because something is due.
-    return [*lines, "TRANSP:TRANSPARENT", "END:VEVENT"]
+    component.add("transp", "TRANSPARENT")
+    return component
 
 
-def _when(event: IcsEvent) -> list[str]:
+def _add_when(component: Event, event: IcsEvent) -> None:
+    """Days as days, the end of whole days being the day after; hours as moments of UTC, which need no table of zones."""
     if event.starts_at is None:
-        # The end of whole days is the day after.
-        return [
-            f"DTSTART;VALUE=DATE:{event.first:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{event.last + timedelta(days=1):%Y%m%d}",
-        ]
+        component.add("dtstart", event.first)
+        component.add("dtend", event.last + timedelta(days=1))
+        return
     start = datetime.combine(event.first, event.starts_at, tzinfo=ZONE)
     end = datetime.combine(event.last, event.ends_at, tzinfo=ZONE) if event.ends_at else start + timedelta(hours=1)
-    return [f"DTSTART:{_moment(start)}", f"DTEND:{_moment(max(end, start))}"]
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _escaped(text: str) -> str:
-    for sign, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\\n"), ("\n", "\\n"), ("\r", "\\n")):
-        text = text.replace(sign, written)
-    return nfc(text)
-
-
-def _folded(line: str) -> str:
-    """Lines of at most 75 octets, never cut inside a letter; a continuation begins with a blank."""
-    parts, part, size = [], "", 0
-    for sign in line:
-        width = len(sign.encode())
-        if size + width > LONGEST:
-            parts.append(part)
-            part, size = " ", 1
-        part += sign
-        size += width
-    return "\r\n".join([*parts, part])
+    component.add("dtstart", start.astimezone(UTC))
+    component.add("dtend", max(end, start).astimezone(UTC))

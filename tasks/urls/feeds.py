@@ -1,5 +1,13 @@
-"""Addresses of tasks/feeds."""
+"""Addresses of calendars for other programs."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from tasks.views import feeds
+
+urlpatterns = [
+    path("lich/phan-mem/", feeds.feed_list, name="feed_list"),
+    path("lich/phan-mem/tao/", feeds.feed_make, name="feed_make"),
+    path("lich/phan-mem/<int:pk>/huy/", feeds.feed_revoke, name="feed_revoke"),
+    # The secret opens the calendar: it is masked in the log (directive_tracker/logs.py).
+    path("lich/ics/<str:token>.ics", feeds.feed_file, name="feed_file"),
+]

@@ -31,6 +31,7 @@ from tasks.events.month import (
     read_month,
 )
 from tasks.exports import ics
+from tasks.feeds.addresses import may_have
 from tasks.models import Assignment, Directive
 from tasks.views.access import allowed
 from units.calendar import work_calendar
@@ -101,6 +102,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "today_url": _query(request),
         "file_url": reverse("tasks:month_file") + _query(request, thang=shown.word),
         "kept": _query(request),
+        "may_subscribe": may_have(request.user),
     }
     return render(request, "tasks/events/month.html", context)
 

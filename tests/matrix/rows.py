@@ -94,6 +94,7 @@ from tests.factories import (
     make_text,
     make_unit,
 )
+from tests.matrix.feeds_rows import build_feeds
 from tests.matrix.gratitude_rows import build_gratitude, open_campaign
 from tests.matrix.ranking_rows import build_rankings
 from tests.matrix.summary_rows import build_summaries
@@ -1000,6 +1001,7 @@ def _registry(world: World) -> None:
         _checked(world, relation)
     build_gratitude(world)
     build_rankings(world)
+    build_feeds(world)
 
 
 def _checked(world: World, relation: str) -> None:

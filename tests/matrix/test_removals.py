@@ -97,6 +97,10 @@ ALIKE: dict[str, str] = {
         ),
         "the secret in the address is the right, whoever opens it; held by tests/tasks/test_report_links.py",
     ),
+    **dict.fromkeys(
+        (f"tasks:feed_file {kind}" for kind in ("own", "left", "revoked", "forged")),
+        "the secret in the address is the right, whoever opens it; held by tests/tasks/test_feeds.py",
+    ),
 }
 # What code does when a guard it counts on is gone: noticed, but no proof that a scope was missed.
 FAILS = "fails: "
