@@ -73,7 +73,8 @@ EXPLAINS = {
         "tong-quan": "tasks:overview_home tasks:overview tasks:overview_wall tasks:overview_year tasks:overview_trend",
         "trinh": "tasks:brief_home tasks:brief tasks:digest_list tasks:digest tasks:digest_new",
         "y-kien": "tasks:instruction_list tasks:instruction tasks:instruction_new",
-        "tong-hop": "tasks:summary_list tasks:summary tasks:summary_trace",
+        "tong-hop": "tasks:summary_list tasks:summary tasks:summary_trace tasks:summary_word tasks:summary_pdf "
+        "tasks:template_list tasks:template",
         "xep-hang": "tasks:ranking_list tasks:ranking_new tasks:ranking tasks:ranking_unit tasks:ranking_show "
         "tasks:ranking_release tasks:ranking_withdraw tasks:ranking_reply",
         "tep-cua-toi": "records:own_files records:job",
