@@ -68,13 +68,14 @@ EXPLAINS = {
         "so-lieu": "tasks:directive_figures tasks:figure_doubts tasks:indicator_detail tasks:indicator_rules "
         "tasks:indicator_targets tasks:indicator_new tasks:figure_leave_out tasks:figure_reconcile "
         "tasks:figures_keep_both",
-        "lich": "tasks:month tasks:activity_list tasks:activity_detail tasks:inspection_list tasks:inspection_detail "
+        "lich": "tasks:month tasks:feed_list tasks:feed_make tasks:activity_list tasks:activity_detail tasks:inspection_list tasks:inspection_detail "
         "tasks:finding_list tasks:finding_detail",
         "tong-quan": "tasks:overview_home tasks:overview tasks:overview_wall tasks:overview_year tasks:overview_trend",
         "trinh": "tasks:brief_home tasks:brief tasks:digest_list tasks:digest tasks:digest_new",
         "y-kien": "tasks:instruction_list tasks:instruction tasks:instruction_new",
         "tong-hop": "tasks:summary_list tasks:summary tasks:summary_trace tasks:summary_word tasks:summary_pdf "
         "tasks:template_list tasks:template",
+        "ket-thuc": "tasks:directive_end tasks:directive_follow_again tasks:directive_archive",
         "xep-hang": "tasks:ranking_list tasks:ranking_new tasks:ranking tasks:ranking_unit tasks:ranking_show "
         "tasks:ranking_release tasks:ranking_withdraw tasks:ranking_reply",
         "tep-cua-toi": "records:own_files records:job",
@@ -91,7 +92,7 @@ EXPLAINS = {
         "duong-dan": "tasks:report_links",
         "cung-lam": "tasks:together tasks:hand_on tasks:parts_left tasks:partners tasks:contribution_review "
         "tasks:release_new tasks:release_list tasks:release",
-        "su-kien": "tasks:month tasks:activity_list tasks:activity_new tasks:activity_detail tasks:activity_edit "
+        "su-kien": "tasks:month tasks:feed_list tasks:feed_make tasks:activity_list tasks:activity_new tasks:activity_detail tasks:activity_edit "
         "tasks:activity_step",
         "theo-doi": "tasks:review_queue tasks:report_review tasks:inspection_list tasks:inspection_new "
         "tasks:inspection_detail tasks:place_new tasks:finding_list tasks:finding_new tasks:finding_detail",
@@ -110,7 +111,7 @@ EXPLAINS = {
         "doc-tiep": "tasks:directive_list tasks:directive_detail tasks:task_detail tasks:assignment_detail "
         "tasks:report_detail",
         "xac-nhan": "tasks:review_queue tasks:report_review",
-        "lich": "tasks:month",
+        "lich": "tasks:month tasks:feed_list tasks:feed_make",
     },
     "so-tri-an": {
         "danh-sach": "veterans:person_list veterans:person_search veterans:person_filter",
