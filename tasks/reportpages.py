@@ -39,6 +39,14 @@ class ReportPages:
         """Where a file that came in parts joins the report; "" where files come with the form alone."""
         return reverse("tasks:report_file", args=[report.pk])
 
+    def figures_form_url(self, report: UnitReport) -> str:
+        """The Excel form of its figures; "" where it is not handed out."""
+        return reverse("tasks:report_figures_form", args=[report.pk])
+
+    def figures_fill_url(self, report: UnitReport) -> str:
+        """Where that form comes back."""
+        return reverse("tasks:report_figures_fill", args=[report.pk])
+
     def thumb_url(self, stored: StoredFile) -> str:
         """A small picture of a stored photo; "" for other files."""
         return reverse("records:thumbnail", args=[stored.pk]) if stored.extension in pictures.FORMATS else ""

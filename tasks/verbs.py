@@ -144,6 +144,7 @@ WORDS = {
     "summary.file_made": "Lập tệp báo cáo tổng hợp",
     "template.kept": "Thay mẫu văn bản",
     "template.reset": "Dùng lại mẫu chung của văn bản",
+    "report.figures_filled": "Ghi số liệu từ tệp Excel vào bản nháp",
     "export.matrix": "Kết xuất bảng nhiệm vụ × đơn vị",
 }
 # The mark of a day whose figures stand, for the program itself (tasks/ranking/days.py).

@@ -55,6 +55,12 @@ class LinkPages(ReportPages):
     def upload_url(self, report: UnitReport) -> str:
         return reverse("tasks:report_link_attach", args=[self.token, report.pk])
 
+    def figures_form_url(self, report: UnitReport) -> str:
+        return ""
+
+    def figures_fill_url(self, report: UnitReport) -> str:
+        return ""
+
     def thumb_url(self, stored: StoredFile) -> str:
         return ""
 

@@ -48,6 +48,8 @@ from units.calendar import work_calendar
 from units.models import Unit
 
 PAGE = 25
+# The button that keeps what was typed and goes on to the figures' Excel form.
+FIGURES = "figures"
 STATE_PILLS = {
     ReportState.DRAFT: ("doing", "Bản nháp"),
     ReportState.AWAITING_UNIT_HEAD: ("doing", "Chờ lãnh đạo duyệt"),
@@ -188,6 +190,8 @@ def _save(request, report: UnitReport):
         (messages.success if done.is_done else messages.warning)(request, done.sentence)
     else:
         messages.success(request, f"Đã lưu nháp lúc {vn_datetime(now)}. Chưa gửi.")
+    if action == FIGURES and (fill_url := pages_of(request).figures_fill_url(report)):
+        return redirect(fill_url)
     url = pages_of(request).edit_url(report)
     return redirect(f"{url}?muc={done.section}#muc-{done.section}" if done.section else url)
 
@@ -263,6 +267,9 @@ def _form_page(request, editor: ReportEditor, *, status: int = 200, conflict: st
         "presence_url": pages_of(request).presence_url(report),
         "upload_url": pages_of(request).upload_url(report),
         "parts_url": pages_of(request).parts_url(),
+        "figures_form_url": pages_of(request).figures_form_url(report)
+        if any(block.form.indicators for block in editor.editable)
+        else "",
         "upload_most": settings.UPLOAD_MAX_BYTES,
         "upload_limits": f"Chọn được nhiều tệp một lần: {uploads.limits_sentence()}",
         "nav_current": "tasks:unit_reports",

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from tests.matrix.policy.table import page
+from tests.matrix.policy.units_work import DRAFT_SHOWS
 
 # relation     office deputy reader reporter unit_head monitor registrar administrator former
 
@@ -105,3 +106,20 @@ for digest in ("bao-cao-nhanh", "bao-cao-nhanh-don-vi"):
     missing      404    404    404    403    403       403     403       403           403
     """,
     )
+
+# --- a unit's figures by Excel: who types on the draft ------------------------------------------------------------------------
+
+page(
+    "tasks:report_figures_form",
+    of="report draft",
+    get=DRAFT_SHOWS,
+    post="own 405\nmissing 405",
+    strangers_post="405",
+)
+# Without a file it says so.
+page(
+    "tasks:report_figures_fill",
+    of="report draft",
+    get=DRAFT_SHOWS,
+    post=DRAFT_SHOWS.replace("200      200 ", "422      422 "),
+)
