@@ -41,7 +41,7 @@ fuzz: .venv/dev.stamp ## long random input
 	$(call marked,fuzz)
 
 screenshots: .venv/dev.stamp ## make the pictures of README.md and of the user's guide again
-	@SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/test_story.py tests/browser/test_print.py tests/browser/test_reminders.py tests/browser/guide_pictures.py
+	@SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/browser/test_story.py tests/browser/test_print.py tests/browser/test_matrix_grid.py tests/browser/test_reminders.py tests/browser/guide_pictures.py
 
 examples: .venv/dev.stamp ## make docs/examples again (LibreOffice; a few minutes)
 	@$(BIN)/python -m tests.examples

@@ -143,3 +143,22 @@ def test_the_real_directive_fits_on_one_screen_too(stage, new_visitor):
     assert (page.locator("tbody tr").count(), page.locator("thead th").count()) == (17, 25)
     assert (inner, page.evaluate("document.documentElement.scrollHeight")) == ([0, 0], 768)
     assert axe_findings(page) == []
+
+
+def test_brought_into_another_page_it_brings_its_look_and_steps_within_it(stage, new_visitor):
+    house = make_house(units=26, tasks=1)
+    house.office.set_password(PASSWORD)
+    house.office.save()
+    stage.turn_clock(TODAY)
+    page = new_visitor(**WIDTHS[1366])
+    sign_in(page, stage, "vanphong")
+    page.goto(f"{stage.url}/tong-quan/{house.directive.pk}/")
+
+    page.evaluate("address => htmx.ajax('GET', address, {target: '#main'})", f"/ma-tran/{house.directive.pk}/")
+    expect(page.locator("table[role='grid'] th[scope='col']")).to_have_count(27)
+    page.get_by_role("link", name="Đơn vị sau").click()
+
+    expect(page.locator("table[role='grid'] th[scope='col']")).to_have_text(["Nhiệm vụ", "Xong", "HU Số 25"])
+    expect(page.locator(".m-way")).to_contain_text("Đơn vị 26–26 trên 26")
+    assert page.url == f"{stage.url}/tong-quan/{house.directive.pk}/"
+    assert page.locator(".m-flat tbody th").first.evaluate("cell => getComputedStyle(cell).whiteSpace") == "nowrap"
