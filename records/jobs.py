@@ -7,7 +7,7 @@ from pathlib import Path
 
 from celery import shared_task
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, QueryDict
+from django.http import Http404
 from django.utils import timezone
 
 from directive_tracker import clock
@@ -55,7 +55,7 @@ def make_sheet(job: Job, progress: jobs_runner.Progress, now: datetime) -> Store
 
     Errors: JobRefused when the person may not see the list any more; JobCancelled.
     """
-    asked = sheets.Asked(job.started_by, QueryDict(job.arguments["filter"]), now)
+    asked = sheets.Asked(job.started_by, sheets.params_of(job.arguments["filter"]), now)
     with tempfile.TemporaryDirectory(prefix="danh-sach-") as folder:
         path = Path(folder) / "danh-sach.xlsx"
         try:

@@ -27,6 +27,14 @@ MOST_FILTER = 4_000
 _FILE_NAME = 60
 
 
+def params_of(text: str) -> QueryDict:
+    """The filters of a page's address, without the one sign that no database keeps.
+
+    Errors: SuspiciousOperation (400) for more parameters than a page has.
+    """
+    return QueryDict(text[:MOST_FILTER].replace("\x00", "").replace("%00", ""))
+
+
 @dataclass(frozen=True)
 class Asked:
     """Somebody's wish: who asks, the filters of the page's address, the moment."""

@@ -5,7 +5,7 @@ import io
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
@@ -46,7 +46,7 @@ def own_file_remove(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def sheet(request: HttpRequest, key: str) -> HttpResponse:
     """A list as an Excel file: a short one at once, a long one by a job. `loc` is what stands in the address of its page."""
-    params = QueryDict(request.POST.get("loc", "")[: sheets.MOST_FILTER])
+    params = sheets.params_of(request.POST.get("loc", ""))
     asked = sheets.Asked(request.user, params, clock.now())
     opened = sheets.open_list(key, asked)
     if opened.count(sheets.AT_ONCE + 1) <= sheets.AT_ONCE:

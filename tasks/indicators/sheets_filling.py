@@ -1,6 +1,6 @@
 """What a filled-in form of figures would change in the draft, and changing it – through the same door as typing."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,7 @@ class Change:
     cell: str
     value: int | None
     comment: str
+    last: int | None = None
 
     @property
     def replaces(self) -> bool:
@@ -42,6 +43,13 @@ class Change:
     @property
     def remark(self) -> str:
         """What is worth a look before it is kept."""
+        if (
+            self.value is not None
+            and self.last is not None
+            and self.line.indicator.is_cumulative
+            and self.value < self.last
+        ):
+            return f"số lũy kế thấp hơn lần báo cáo trước ({vn_number(self.last)})"
         if self.value is not None and self.line.part is None and self.line.indicator.is_odd(self.value):
             return f"ngoài mức thường gặp ({self.line.indicator.range_words}); khi gửi cần một câu giải thích"
         return ""
@@ -63,12 +71,20 @@ class Plan:
 Cleaner = Callable[[str, bool], str]
 
 
-def plan(report: UnitReport, sections: list[ProgressReport], filled: Filled, *, clean_comment: Cleaner) -> Plan:
+def plan(
+    report: UnitReport,
+    sections: list[ProgressReport],
+    filled: Filled,
+    *,
+    clean_comment: Cleaner,
+    last: Mapping[str, int],
+) -> Plan:
     """Compare a form with the draft, line by line.
 
     Args:
         sections: all of the report's, with figures and parts loaded (tasks/drafts/reading.load_sections).
         clean_comment: called with (words, whether the task takes words and counts only); as the report's form checks them.
+        last: key of a line → what was reported last.
 
     Errors: Refused when it is the form of another report.
     """
@@ -92,12 +108,12 @@ def plan(report: UnitReport, sections: list[ProgressReport], filled: Filled, *, 
             found.problems.append(Problem(typed.value_cell, words))
         else:
             seen.add(typed.key)
-            _compare(found, line, typed, clean_comment)
+            _compare(found, line, typed, clean_comment, last.get(typed.key))
     del found.problems[MOST_PROBLEMS:]
     return found
 
 
-def _compare(found: Plan, line: Line, typed: Typed, clean_comment: Cleaner) -> None:
+def _compare(found: Plan, line: Line, typed: Typed, clean_comment: Cleaner, last: int | None) -> None:
     try:
         value = count_of(typed, line.indicator.measure)
     except ValueError as error:
@@ -112,7 +128,7 @@ def _compare(found: Plan, line: Line, typed: Typed, clean_comment: Cleaner) -> N
     new_comment = bool(comment) and comment != line.stored_comment
     if new_value or new_comment:
         found.changes.append(
-            Change(line, typed.value_cell, value if new_value else None, comment if new_comment else "")
+            Change(line, typed.value_cell, value if new_value else None, comment if new_comment else "", last)
         )
     elif value is not None:
         found.same += 1

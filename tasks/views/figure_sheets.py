@@ -98,7 +98,8 @@ def report_figures_fill(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             checked = check_upload(form.cleaned_data["file"], allow=(".xlsx",))
             filled = read_form(checked.data)
-            found = sheets_filling.plan(report, sections, filled, clean_comment=_clean_comment)
+            last = _last(report, sections, list(lines_of(sections)))
+            found = sheets_filling.plan(report, sections, filled, clean_comment=_clean_comment, last=last)
         except (UploadRefused, Refused) as refusal:
             form.add_error("file", str(refusal))
     return _page(request, report, sections, form, found)

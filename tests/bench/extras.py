@@ -6,7 +6,7 @@ what goes into var/bench.json under its name. Enter it in EXTRAS.
 
 from collections.abc import Callable
 
-from tests.bench import duplicates, intake, lists, name_search, reminders
+from tests.bench import duplicates, intake, lists, name_search, reminders, sheets
 from tests.bench.servers import Bench
 
 Extra = Callable[[Bench, dict[int, str]], dict]
@@ -17,4 +17,5 @@ EXTRAS: dict[str, Extra] = {
     "lists": lists.lists,
     "intake": intake.intake,
     "name_search": name_search.name_search,
+    "sheets": sheets.sheets,
 }

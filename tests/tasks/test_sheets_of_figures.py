@@ -1,6 +1,7 @@
 """A unit's figures by Excel: the form that is taken away, and what comes back of it – shown first, kept in the draft, never sent."""
 
 import io
+import zipfile
 from datetime import date, datetime
 
 import pytest
@@ -385,6 +386,38 @@ def test_nothing_ticked_keeps_nothing(scene):
 
     assert "Chưa chọn số nào để ghi" in words_of(answer)
     assert scene.kept() == ({}, {}, {})
+
+
+def test_a_running_total_below_the_last_one_and_an_unlikely_number_are_pointed_out(scene):
+    sent = UnitReport.objects.create(
+        directive=scene.directive, unit=scene.unit, state="decided", created_by=scene.person, created_at=NOW,
+        saved_by=scene.person, saved_at=NOW, submitted_by=scene.person, submitted_at=NOW,
+    )  # fmt: skip
+    section = sent.sections.create(assignment=scene.first.assignment, state="accepted")
+    section.rounds.create(
+        number=1, submitted_by=scene.person, submitted_at=NOW, submitted_on=TODAY, decision="accepted",
+        decided_by=scene.person, decided_at=NOW, content={"indicators": {"CT1": 24}},
+    )  # fmt: skip
+
+    lower = scene.send(scene.filled([12]))
+    unlikely = scene.send(scene.filled([60]))
+
+    assert [change.remark for change in lower.context["plan"].changes] == ["số lũy kế thấp hơn lần báo cáo trước (24)"]
+    assert [change.remark for change in unlikely.context["plan"].changes] == [
+        "ngoài mức thường gặp (không quá 50 bài); khi gửi cần một câu giải thích"
+    ]
+
+
+def test_a_file_that_unpacks_to_very_much_is_refused(scene):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("[Content_Types].xml", "<Types/>")
+        bomb.writestr("xl/workbook.xml", "<workbook/>")
+        bomb.writestr("xl/worksheets/sheet1.xml", b" " * 400_000_000)
+
+    answer = scene.send(buffer.getvalue())
+
+    assert (answer.status_code, scene.kept()) == (422, ({}, {}, {}))
 
 
 # --- the way there ----------------------------------------------------------------------------------------------------------------
