@@ -106,6 +106,7 @@ class Shelf:
         return redirect(self.list_name)
 
 
+FOUND = {"nav_current": "tasks:directive_list"}
 OFFICE = Shelf(DEFAULT.parent, "tasks/paper_templates/office.html", "tasks:template_list", "tasks:template")
 
 
@@ -113,11 +114,11 @@ OFFICE = Shelf(DEFAULT.parent, "tasks/paper_templates/office.html", "tasks:templ
 @require_safe
 def template_list(request: HttpRequest) -> HttpResponse:
     """The templates of the office's own papers."""
-    return OFFICE.show(request, {})
+    return OFFICE.show(request, FOUND)
 
 
 @office_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def template(request: HttpRequest, kind: str) -> HttpResponse:
     """One of them."""
-    return OFFICE.one(request, kind, {})
+    return OFFICE.one(request, kind, FOUND)

@@ -78,6 +78,8 @@ from tasks.models import (
     SectionFile,
     SectionProduct,
     StatusChange,
+    SummaryFile,
+    SummaryReport,
     TaskRecipient,
     UnitQuestion,
     UnitReport,
@@ -190,6 +192,12 @@ def make_file(world: World, what: str, kind: str, *, by: Any, readers: str | Non
     return keep_file(content, f"{name.word}.{kind}", "application/octet-stream", by=by, now=NOW)
 
 
+def _summary_file(world: World, report: SummaryReport) -> None:
+    """The Word file of a draft, under an address of its own."""
+    made = make_file(world, "summary made", "docx", by=world.people["office"])
+    SummaryFile.objects.create(report=report, kind="docx", file=world.put("file", "summary", made), made_at=NOW)
+
+
 def build_rows(world: World) -> None:
     """Everything, in the order in which one needs the other."""
     _links(world)
@@ -208,7 +216,7 @@ def build_rows(world: World) -> None:
     _together(world)
     _closed_work(world)
     _digest(world)
-    build_summaries(world)
+    _summary_file(world, build_summaries(world))
     _arrived(world)
     for name in ("issued", "closed"):
         directive = world.objects["directive"][name]

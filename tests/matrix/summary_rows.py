@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+from tasks.models import SummaryReport
 from tasks.summary.making import make
 from tests.matrix.world import NOW, World
 
 
-def build_summaries(world: World) -> None:
-    """Two drafts of the issued directive, so that the newer one says what changed."""
-    new = world.cage.new
+def build_summaries(world: World) -> SummaryReport:
+    """Two drafts of the issued directive, so that the newer one says what changed. Returns the older one."""
+    new, made = world.cage.new, []
     for number, days in enumerate((2, 1), start=1):
         report = make(
             world.objects["directive"]["issued"],
@@ -16,4 +17,6 @@ def build_summaries(world: World) -> None:
             now=NOW - timedelta(days=days),
             typed={"good": f"{new('summary made').word} {number}", "bad": "", "next": ""},
         )
+        made.append(report)
     world.put("summary", "made", report)
+    return made[0]

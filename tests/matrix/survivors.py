@@ -43,6 +43,7 @@ SURVIVORS: dict[str, str] = {
             "tasks.views.digests.digest_list · door Digest.objects.visible_to(request.user)",
             "tasks.summary.reading.report_urls · door ProgressReport.objects.visible_to(user)",
             "tasks.views.summary._report · door SummaryReport.objects.visible_to(request.user)",
+            "tasks.views.summary_files._report · door SummaryReport.objects.visible_to(request.user)",
             "tasks.views.summary.summary_list · door Directive.objects.visible_to(request.user)",
             "tasks.views.summary.summary_list · door SummaryReport.objects.visible_to(request.user)",
             "tasks.views.figures._issued · door Directive.objects.visible_to(request.user)",

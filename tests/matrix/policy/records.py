@@ -40,6 +40,7 @@ FILES = """
     letter_sent_below        200+   200+   200+   200+     200+      404     404       404           404
     letter_sent_sibling      200+   200+   200+   404      404       404     404       404           404
     letter_sent_ended        200+   200+   200+   404      404       404     404       404           404
+    summary                  200+   200+   200+   404      404       404     404       404           404
     draft_own                404    404    404    200+     200+      404     404       404           404
     draft_below              404
     draft_helper             404
