@@ -59,7 +59,8 @@ def waiting_rounds(user, words: str) -> QuerySet[ReportRound]:
         words: only rows whose task or unit holds all of them, without accents.
     """
     rounds = ReportRound.objects.visible_to(user).to_review_by(user)
-    for word in fold(words).split():
+    # A NUL comes by an address only, and PostgreSQL takes none.
+    for word in fold(words.replace("\x00", " ")).split():
         rounds = rounds.filter(
             Q(section__assignment__task__search_key__contains=word)
             | Q(section__assignment__unit__search_key__contains=word)

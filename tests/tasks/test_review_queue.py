@@ -6,6 +6,7 @@ import pytest
 
 from records.models import AuditEvent
 from tasks import permissions
+from tasks.desk.queue import waiting_rounds
 from tasks.drafts.inputs import ReportInput, SectionInput
 from tasks.drafts.opening import open_report
 from tasks.drafts.saving import save_draft
@@ -505,3 +506,12 @@ def test_a_page_that_has_emptied_shows_the_last_one(client):
     answer = client.get(QUEUE, {"page": "9"})
 
     assert (len(shown(answer)), answer.context["page"].number) == (1, 2)
+
+
+def test_a_sign_that_no_database_keeps_is_no_word_to_look_for():
+    story = make_story()
+
+    _, params = waiting_rounds(story.office, "dak\x00ha").query.sql_with_params()
+
+    assert "%dak%" in params
+    assert "%ha%" in params
