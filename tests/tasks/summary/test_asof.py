@@ -7,7 +7,7 @@ import pytest
 from tasks import tallies
 from tasks.extensions import decide_extension, request_extension
 from tasks.indicators.deciding import leave_out
-from tasks.lifecycle import cancel, decide_condition, mark_not_applicable, pause, reopen
+from tasks.lifecycle import acknowledge, cancel, decide_condition, mark_not_applicable, pause, reopen
 from tasks.models import DelayNote, IndicatorValue
 from tasks.summary.freezing import freeze
 from tests.factories import at, make_assignment, make_task
@@ -31,6 +31,7 @@ def go_on(play, sent) -> None:
     )
     decide_extension(request, by=play.office, now=at("2024-03-21"), approve=True)
     decide_condition(play.tasks["2"], applies=True, by=play.office, now=at("2024-03-22"), reason="Có điểm cầu")
+    acknowledge(play.work("2", NGOC_HOI), by=play.reporters[NGOC_HOI], now=at("2024-03-23"))
     pause(play.work("1a.2", DAK_HA), by=play.office, now=at("2024-03-25"), reason="Chờ văn bản mới")
     again = play.send("1a.2", NGOC_HOI, at("2024-03-26"), results="Treo 40 pano.", claims_completion=True)
     play.accept(again, at("2024-03-27"))
