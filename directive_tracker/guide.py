@@ -86,7 +86,8 @@ EXPLAINS = {
         "nhan-viec": "tasks:unit_home tasks:acknowledge tasks:acknowledge_all tasks:assignment_detail "
         "tasks:assignment_talk tasks:task_detail tasks:directive_list tasks:directive_detail",
         "hoi-lai": "tasks:question_ask tasks:question_due tasks:question tasks:give_back",
-        "bao-cao": "tasks:unit_reports tasks:report_edit tasks:report_detail tasks:report_open",
+        "bao-cao": "tasks:unit_reports tasks:report_edit tasks:report_detail tasks:report_open "
+        "tasks:report_figures_fill tasks:report_figures_form",
         "duyet": "tasks:report_head",
         "gia-han": "tasks:extension_request tasks:extension_withdraw tasks:delay_note",
         "duong-dan": "tasks:report_links",
