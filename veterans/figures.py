@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import CharField, Count, Q, QuerySet, Value
 
+from directive_tracker.prepared import Prepared
 from tasks.indicators.counters import Tally, Untold
 from tasks.summary.shape import Registry, RegistryRow
 from units.models import Area, AreaLevel
@@ -112,6 +113,12 @@ def registry_figures(today: date, *, area_ids=None) -> RegistryFigures:
         today: communes count when they exist that day; reviews and visits up to that day.
         area_ids: only these areas (a registrar's own); None for the whole province.
     """
+    rows = _WHOLE.rows(key=(today,)) if area_ids is None else _asked(today, area_ids)
+    return RegistryFigures(**dict(rows))
+
+
+def _asked(today: date, area_ids=None) -> QuerySet:
+    """The statement behind `registry_figures`: one row for each figure."""
     communes = Area.objects.communes().valid_on(today)
     people = Person.objects.verified_living()
     if area_ids is not None:
@@ -128,7 +135,11 @@ def registry_figures(today: date, *, area_ids=None) -> RegistryFigures:
         "campaigns": Campaign.objects.filter(pk=present, starts_on__lte=today),
     }
     first, *others = (_counted(rows, name) for name, rows in parts.items())
-    return RegistryFigures(**dict(first.union(*others, all=True)))
+    return first.union(*others, all=True)
+
+
+# Of the whole province it is asked by every overview; putting it together takes longer than counting.
+_WHOLE = Prepared(_asked)
 
 
 def _counted(rows: QuerySet, name: str) -> QuerySet:

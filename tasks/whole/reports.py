@@ -38,6 +38,11 @@ class PeriodStatus:
     is_cut_off: bool
 
     @property
+    def missing_words(self) -> str:
+        """The names of those who have not, as one text: a hundred names are dear to a template."""
+        return ", ".join([unit.name for unit in self.missing])
+
+    @property
     def total(self) -> int:
         return self.sent + len(self.missing)
 

@@ -11,7 +11,7 @@ CSRF = "b" * 32
 class Page:
     """One page.
 
-    path: with places for what prepare.py chose ({part}, {directive}, {matrix}, {unit}, {report}, {q}); who: "office" or "unit".
+    path: with places for what prepare.py chose ({part}, {directive}, {year}, {matrix} …); who: "office" or "unit".
     floor: the same kind on the floor. target, aim: CPU over the floor's (goal G1 …); statements: at most so many (G9).
     growth: at most so much CPU at ten times the data (G7). spread: p95 over p50 at one connection (G8).
     """
@@ -34,6 +34,8 @@ PAGES = (
     Page("detail", "office", "/phan-viec/{part}/", "/detail/{part}/", "G3", 1.8, 7),
     Page("search", "office", "/phan-viec/?q={q}", "/search/?q={q}", "G4", 2.0, 5, growth=1.6, spread=2.5),
     Page("overview", "office", "/tong-quan/{directive}/", "/summary/{directive}/", "G5", 1.6, 9),
+    # Every document of the year, 25 with their sums and the sum of all.
+    Page("overview_year", "office", "/tong-quan/nam/{year}/", "/summary/{directive}/", "G5", 1.6, 6),
     # Sixteen tasks and twenty-two units (prepare.a_matrix), against twenty-five rows of a list.
     Page("matrix", "office", "/ma-tran/{matrix}/", "/list/", "ma trận", 3.0, 9),
     Page("list_unit", "unit", "/phan-viec/?word=doing&role=lead", "/list/?unit={unit}", "G1", 1.6, 5),

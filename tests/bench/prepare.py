@@ -184,6 +184,7 @@ def office(count_of_drafts: int) -> dict:
     matrix = a_matrix()
     for values in chosen["office"]:
         values["matrix"] = matrix
+        values["year"] = timezone.localdate().year
         values["q"] = SEARCHES[values["part"] % len(SEARCHES)].replace(" ", "+")
     last = waiting.pop()
     counted = {}

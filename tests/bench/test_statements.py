@@ -28,6 +28,7 @@ STATEMENTS = {
     "detail": 7,
     "search": 5,
     "overview": 9,
+    "overview_year": 6,
     "matrix": 9,
     "list_unit": 5,
     "detail_unit": 7,
@@ -51,7 +52,8 @@ def counted(size: int) -> dict[str, dict]:
         user = officer if page.who == "office" else reporter
         part = parts()[0] if page.who == "office" else parts(unit=unit)[0]
         directive = Assignment.objects.get(pk=part).directive_id
-        values = {**draft, "part": part, "directive": directive, "matrix": matrix, "unit": unit, "q": "dan+van"}
+        values = {**draft, "part": part, "directive": directive, "matrix": matrix, "year": 2024, "unit": unit}
+        values["q"] = "dan+van"
         fields = draft["fields"] if page.is_write else None
         found[page.name] = count(page, values, keys[user.pk], fields)
     return found
