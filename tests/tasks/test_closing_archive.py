@@ -3,9 +3,11 @@
 import hashlib
 import io
 import json
+import os
 import re
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -17,9 +19,10 @@ from records.models import AuditEvent, Job, StoredFile
 from records.results import keep_file
 from tasks.closing.ending import Ending, end
 from tasks.closing.naming import Names, safe
-from tasks.models import DirectiveArchive, SummaryFile, SummaryReport
+from tasks.models import DirectiveArchive, ProgressReport, ReportRound, SummaryFile, SummaryReport, UnitReport
+from tasks.reporting import content_of
 from tasks.reviewing import accept_section
-from tests.factories import at, make_membership, make_text, make_unit, make_user
+from tests.factories import at, make_assignment, make_membership, make_text, make_unit, make_user
 from tests.tasks.story import Story, make_story, owe_paper, send
 from units.models import Role
 
@@ -268,3 +271,55 @@ def test_names_are_short_and_each_once_whatever_the_case():
     assert max(len(path) for path in paths) <= 150
     assert len({path.casefold() for path in paths}) == 6
     assert paths[3:] == ["A/X.pdf", "a/x (2).PDF", "a/x"]
+
+
+# --- many reports -------------------------------------------------------------------------------------------------
+
+
+def many_reports(count: int) -> Story:
+    """So many accepted reports, each of a unit of its own with a file of 200 kB."""
+    story = make_story()
+    for number in range(count):
+        unit = make_unit(f"Đảng ủy xã số {number}")
+        part = make_assignment(story.task, unit, state="in_progress")
+        values = {"directive": story.directive, "unit": unit, "state": "decided", "created_by": story.office}
+        report = UnitReport.objects.create(
+            **values, created_at=NOW, saved_at=NOW, submitted_at=NOW, submitted_by=story.office
+        )
+        section = ProgressReport.objects.create(
+            unit_report=report, assignment=part, state="accepted", results="Đã làm."
+        )
+        round_ = ReportRound.objects.create(
+            section=section,
+            number=1,
+            submitted_by=story.office,
+            submitted_at=NOW,
+            submitted_on=date(2024, 4, 15),
+            content=content_of(section),
+            decision="accepted",
+            decided_by=story.office,
+            decided_at=NOW,
+        )
+        round_.files.add(keep(f"anh-{number}.jpg", os.urandom(200_000), by=story.office))
+    return story
+
+
+def peak_of_memory() -> int:
+    """The most memory the process has held since it was last asked, in MB (Linux)."""
+    peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    Path("/proc/self/clear_refs").write_text("5")
+    return int(peak.split()[1]) // 1024
+
+
+def test_three_hundred_reports_fit_and_memory_stays_bounded():
+    story = many_reports(300)
+    peak_of_memory()
+    before = peak_of_memory()
+
+    with archive_of(story) as archive:
+        peak = peak_of_memory()
+        reports = [name for name in archive.namelist() if name.startswith("03-bao-cao/") and name.endswith(".docx")]
+
+    assert len(reports) == 300
+    # The test itself reads the whole file of 60 MB back.
+    assert peak - before < 150 + 60
