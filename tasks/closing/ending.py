@@ -15,7 +15,7 @@ from records.audit import record
 from records.models import Job
 from tasks import tallies
 from tasks.closing.checking import open_points
-from tasks.enums import DirectiveState
+from tasks.enums import OPEN_STATES, DirectiveState
 from tasks.errors import Refused
 from tasks.lifecycle import required_reason
 from tasks.models import Assignment, Directive, Nudge, ProgressReport, UnitReport, UpwardReport
@@ -71,6 +71,7 @@ def _end(directive: Directive, ending: Ending, number: str, *, by: Any, now: dat
         "closing_report": number,
     }
     _set(directive, values)
+    _touch_open_work(directive, now=now)
     data = {
         "from": DirectiveState.ISSUED.label,
         "to": DirectiveState.CLOSED.label,
@@ -105,8 +106,8 @@ def follow_again(directive: Directive, *, by: Any, now: datetime, reason: str) -
         "closing_report": held.closing_report,
     }
     _set(directive, {"state": DirectiveState.ISSUED, "closed_on": None, "closed_by": None, "closing_report": ""})
-    today = timezone.localdate(now, ZONE)
-    tallies.roll_forward(directive, today=today)
+    _touch_open_work(directive, now=now)
+    tallies.roll_forward(directive, today=timezone.localdate(now, ZONE))
     # What would have been told meanwhile is looked at anew, from today's day on.
     Pulse.objects.plan_anew()
     record("directive.followed_again", by=by, at=now, target=directive, data=data, reason=reason)
@@ -124,6 +125,11 @@ def _set(directive: Directive, values: dict[str, Any]) -> None:
     Directive.objects.filter(pk=directive.pk).update(**values)
     for name, value in values.items():
         setattr(directive, name, value)
+
+
+def _touch_open_work(directive: Directive, *, now: datetime) -> None:
+    """What was open is another thing from now on: calendars in other programs take over what is newer (tasks/feeds)."""
+    Assignment.objects.filter(directive=directive, state__in=OPEN_STATES).update(updated_at=now)
 
 
 def _take_back_notices(directive: Directive) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Calendar, Event
-from icalendar.prop import vText, vUri
+from icalendar.prop import vDuration, vText, vUri
 
 from directive_tracker.vietnamese import ZONE, nfc
 
@@ -44,7 +44,7 @@ def write_ics(events: Iterable[IcsEvent], *, name: str, stamp: datetime, refresh
     calendar.add("x-wr-calname", vText(nfc(name)))
     if refresh is not None:
         calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
-        calendar.add("x-published-ttl", refresh)
+        calendar.add("x-published-ttl", vDuration(refresh))
     for event in events:
         calendar.add_component(_component(event, stamp))
     return calendar.to_ical(sorted=False)

@@ -100,29 +100,21 @@ def _dues(feed: CalendarFeed, units: frozenset[int], span: Span) -> Iterator[Ics
         .select_related("task", "unit", "directive")
         .only(
             *("state", "due_current", "updated_at", "task__code", "task__short_title", "unit__short_name"),
-            *("directive__state", "directive__closed_on"),
+            "directive__state",
         )
         .order_by("due_current", "pk")[:MOST_WORK]
     )
     for part in rows:
         off = not (part.is_open and part.directive.is_issued)
         title = f"Hạn {part.task.code} {part.task.short_title} – {part.unit.short_name}"
-        modified = _latest(part.updated_at, part.directive.closed_on)
-        yield _line(f"han-{part.pk}", title, part.due_current, part.get_absolute_url(), modified=modified, off=off)
+        url = part.get_absolute_url()
+        yield _line(f"han-{part.pk}", title, part.due_current, url, modified=part.updated_at, off=off)
 
 
 def _over(path: str, span: Span) -> Q:
-    """Work that was done or set aside, or whose document was ended, in the last month."""
-    done = ~Q(**{f"{path}state__in": OPEN_STATES}) & Q(**{f"{path}updated_at__gte": span.off_since})
-    ended = Q(**{f"{path}directive__closed_on__gte": span.off_since.date(), f"{path}state__in": OPEN_STATES})
-    return done | ended
-
-
-def _latest(moment: datetime, ended_on: date | None) -> datetime:
-    """When the line last changed: with its work, or with the end of its document."""
-    if ended_on is None:
-        return moment
-    return max(moment, datetime.combine(ended_on, time(23, 59), tzinfo=ZONE))
+    """Work that was done or set aside, or whose document was ended (which touches it), in the last month."""
+    over = ~Q(**{f"{path}state__in": OPEN_STATES}) | Q(**{f"{path}directive__state": DirectiveState.CLOSED})
+    return over & Q(**{f"{path}updated_at__gte": span.off_since})
 
 
 def _milestones(feed: CalendarFeed, units: frozenset[int], span: Span) -> Iterator[IcsEvent]:
@@ -145,8 +137,8 @@ def _milestones(feed: CalendarFeed, units: frozenset[int], span: Span) -> Iterat
         part = paper.assignment
         off = paper.delivered_on is not None or not (part.is_open and part.directive.is_issued)
         title = f"Mốc {part.task.code} {paper.product.get_kind_display().lower()} – {part.unit.short_name}"
-        modified = _latest(part.updated_at, part.directive.closed_on)
-        yield _line(f"moc-{paper.pk}", title, paper.due_date, part.get_absolute_url(), modified=modified, off=off)
+        url = part.get_absolute_url()
+        yield _line(f"moc-{paper.pk}", title, paper.due_date, url, modified=part.updated_at, off=off)
 
 
 def _activities(feed: CalendarFeed, units: frozenset[int], span: Span) -> Iterator[IcsEvent]:

@@ -10,6 +10,7 @@ from icalendar import Calendar
 
 from directive_tracker import clock, logs
 from records.models import AuditEvent
+from tasks.closing.ending import Ending, end, follow_again
 from tasks.enums import DueSource
 from tasks.feeds.addresses import hash_of, make, revoke
 from tasks.lifecycle import cancel
@@ -214,10 +215,22 @@ def test_work_that_is_over_is_cancelled_for_a_month_and_then_gone(story, client,
 
 def test_work_of_a_document_that_was_ended_is_cancelled(story, client):
     path = path_of(story.reporter, story.unit)
-    story.directive.state, story.directive.closed_on = "closed", TODAY
-    story.directive.save()
+
+    end(story.directive, Ending(TODAY, "125-BC/VPTU", anyway=True), by=story.office, now=NOW)
 
     assert [event["off"] for event in events(client, path).values()] == [True]
+
+
+def test_each_step_of_ending_and_following_again_is_newer_than_the_one_before(story, client):
+    path = path_of(story.reporter, story.unit)
+    seen = [*events(client, path).values()]
+    end(story.directive, Ending(TODAY, "125-BC/VPTU", anyway=True), by=story.office, now=NOW)
+    seen += events(client, path).values()
+    follow_again(story.directive, by=story.office, now=NOW + timedelta(minutes=5), reason="Kết thúc nhầm.")
+    seen += events(client, path).values()
+
+    assert [event["off"] for event in seen] == [False, True, False]
+    assert seen[0]["sequence"] < seen[1]["sequence"] < seen[2]["sequence"]
 
 
 def test_milestones_periods_and_events_stand_in_it(story, client):
@@ -339,6 +352,7 @@ def test_lines_end_and_fold_as_the_standard_says(story, client):
     assert "SUMMARY:Hạn 1a.1 Đợt\\; một\\, hai\\\\ba " + "ế" * 50 in body.decode().replace("\r\n ", "")
     assert b"DTSTART;VALUE=DATE:20240419\r\nDTEND;VALUE=DATE:20240420" in body
     assert b"REFRESH-INTERVAL;VALUE=DURATION:PT6H" in body
+    assert b"X-PUBLISHED-TTL:PT6H" in body
 
 
 def test_the_demo_says_in_the_name_of_the_calendar_that_the_data_is_invented(story, client, settings):
