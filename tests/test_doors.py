@@ -278,12 +278,12 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("veterans/area_reviews.py", "write", "AreaReview"): "of a commune the page has asked can_review for",
     (
         "veterans/figures.py",
-        "registry_figures",
+        "_asked",
         "Campaign",
     ): "which occasion the sums are of; nothing of a person",
     (
         "veterans/figures.py",
-        "registry_figures",
+        "_asked",
         "Person",
     ): "sums of the province for office, readers and registrars; no person",
     ("veterans/figures.py", "public_districts", "Campaign"): "which occasion the sums are of; nothing of a person",
