@@ -25,16 +25,19 @@ def insert_row(item: models.Model) -> None:
     item._state.adding, item._state.db = False, DEFAULT_DB_ALIAS
 
 
-def update_rows(model: type[models.Model], where: Mapping[str, Any], values: Mapping[str, Any]) -> int:
+def update_rows(
+    model: type[models.Model], where: Mapping[str, Any], values: Mapping[str, Any], *, also: str = ""
+) -> int:
     """Set columns where columns have these values; how many rows had them.
 
     Args:
         where, values: name of a field → value, no expression; of a foreign key the row or its key under the field's attname.
+        also: one more condition in SQL, our own words and nobody's input.
 
     Errors: those of the database, as of update().
     """
     connection = connections[DEFAULT_DB_ALIAS]
-    sql, fields = _update(model, tuple(where), tuple(values), connection.vendor)
+    sql, fields = _update(model, tuple(where), tuple(values), connection.vendor, also)
     given = [*values.values(), *where.values()]
     params = [
         field.get_db_prep_save(value.pk if isinstance(value, models.Model) else value, connection)
@@ -57,11 +60,11 @@ def _insert(model: type[models.Model], vendor: str) -> tuple[str, tuple[models.F
 
 @lru_cache(maxsize=256)
 def _update(
-    model: type[models.Model], where: tuple[str, ...], values: tuple[str, ...], vendor: str
+    model: type[models.Model], where: tuple[str, ...], values: tuple[str, ...], vendor: str, also: str
 ) -> tuple[str, tuple[models.Field, ...]]:
     quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
     by_name = {name: field for field in model._meta.concrete_fields for name in (field.name, field.attname)}
     sets = ", ".join(f"{quote(by_name[name].column)} = %s" for name in values)
-    conditions = " AND ".join(f"{quote(by_name[name].column)} = %s" for name in where)
+    conditions = " AND ".join([f"{quote(by_name[name].column)} = %s" for name in where] + ([also] if also else []))
     fields = tuple(by_name[name] for name in (*values, *where))
     return f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {conditions}", fields

@@ -12,7 +12,7 @@ from directive_tracker.writing import insert_row, update_rows
 from records.audit import record
 from tasks import reminders
 from tasks.behalf.periods import make_room
-from tasks.closing.guard import hold_followed
+from tasks.closing.guard import followed_too, hold_followed
 from tasks.drafts.checking import ReportIncomplete, editable_sections, is_blank, problems_in
 from tasks.drafts.inputs import TEXT_FIELDS, ReportInput
 from tasks.drafts.saving import TYPED_FIELDS, Clash, keep_typed, read_again, save_draft, update_section, write_sections
@@ -145,7 +145,6 @@ def _hand_in(
         tallies: what is on record for their figures.
         typed: those of them that hold what was typed and are still to be written.
     """
-    hold_followed(report.directive_id)
     if report.unit.needs_head_approval and not as_head and not report.on_behalf:
         write_sections(typed)
         old = report.get_state_display()
@@ -171,7 +170,6 @@ def _hand_in(
 @transaction.atomic
 def approve_by_head(report: UnitReport, *, by, now: datetime) -> None:
     """The unit's head lets the report go to the office; the day counts from now."""
-    hold_followed(report.directive_id)
     sections = editable_sections(report)
     tallies = tallies_for(report, sections, today=timezone.localdate(now))
     _send(report, sections, tallies, by=by, now=now, from_state=ReportState.AWAITING_UNIT_HEAD)
@@ -192,9 +190,10 @@ def return_by_head(report: UnitReport, *, by, now: datetime, reason: str) -> Non
 
 
 def _change_state(report: UnitReport, new: ReportState, *, from_state: str, **values) -> None:
-    """Let one of two people win; whoever saved or sent meanwhile is not overlooked."""
+    """Let one of two people win; whoever saved or sent meanwhile is not overlooked. The document is held as followed."""
     unchanged = {"id": report.pk, "state": from_state, "version": report.version}
-    if not update_rows(UnitReport, unchanged, {"state": new, **values}):
+    if not update_rows(UnitReport, unchanged, {"state": new, **values}, also=followed_too("tasks_unitreport")):
+        hold_followed(report.directive_id)
         raise Refused("Báo cáo vừa được người khác gửi hoặc thay đổi. Xin xem lại.")
     report.state = new
     for name, value in values.items():

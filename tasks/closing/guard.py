@@ -13,6 +13,16 @@ ENDED = "Văn bản đã kết thúc theo dõi; chỉ xem, không sửa được
 _FOLLOWED = "SELECT 1 FROM tasks_directive WHERE id = %s AND state <> %s"
 
 
+def followed_too(table: str) -> str:
+    """The condition that the document of a row of `table` is followed, for an UPDATE that is to hold it as `hold_followed`
+    does, without a statement of its own. Where no row was changed, `hold_followed` says whether this was why."""
+    lock = " FOR KEY SHARE" if connection.vendor == "postgresql" else ""
+    return (
+        f"EXISTS (SELECT 1 FROM tasks_directive AS held WHERE held.id = {table}.directive_id"
+        f" AND held.state <> '{DirectiveState.CLOSED.value}'{lock})"
+    )
+
+
 def hold_followed(directive_id: int) -> None:
     """Keep the document from being ended until this transaction is over; 1 statement.
 

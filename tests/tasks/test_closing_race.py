@@ -9,9 +9,10 @@ from django.db import connections, transaction
 from tasks.closing.ending import Ending, end
 from tasks.errors import Refused
 from tasks.lifecycle import cancel
-from tasks.models import Assignment, Directive
+from tasks.models import Assignment, Directive, UnitReport
+from tasks.reporting import submit
 from tests.factories import at
-from tests.tasks.story import make_story
+from tests.tasks.story import make_story, send, write
 
 NOW = at("2024-04-15", "09:00")
 ENDING = Ending(date(2024, 4, 15), "125-BC/VPTU", anyway=True)
@@ -66,6 +67,38 @@ def test_what_is_written_while_it_is_being_ended_is_refused():
     assert while_ending == (True, [])
     assert answers == ["Văn bản đã kết thúc theo dõi; chỉ xem, không sửa được nữa."]
     assert Assignment.objects.get(pk=story.assignment.pk).state == "assigned"
+
+
+def test_the_ending_waits_for_a_report_that_is_being_sent():
+    story, answers = make_story(state="in_progress"), []
+
+    with transaction.atomic():
+        send(story, day="2024-04-15")
+        thread = in_a_thread(lambda: end(story.directive, ENDING, by=story.office, now=NOW), answers)
+        thread.join(1)
+        while_sending = (thread.is_alive(), list(answers))
+    thread.join(30)
+
+    assert while_sending == (True, [])
+    assert (answers, Directive.objects.get().state, UnitReport.objects.get().state) == (["done"], "closed", "submitted")
+
+
+def test_a_report_sent_while_it_is_being_ended_is_refused_and_stays_as_typed():
+    story, answers = make_story(state="in_progress"), []
+    report = write(story, moment=NOW)
+
+    with transaction.atomic():
+        end(story.directive, ENDING, by=story.office, now=NOW)
+        mine = UnitReport.objects.select_related("unit", "directive").get(pk=report.pk)
+        thread = in_a_thread(lambda: submit(mine, by=story.reporter, now=NOW), answers)
+        thread.join(1)
+        while_ending = (thread.is_alive(), list(answers))
+    thread.join(30)
+
+    assert while_ending == (True, [])
+    assert answers == ["Văn bản đã kết thúc theo dõi; chỉ xem, không sửa được nữa."]
+    kept = UnitReport.objects.get()
+    assert (kept.state, kept.sections.get().results) == ("draft", "Đã ban hành kế hoạch.")
 
 
 def test_two_who_end_it_at_once_make_one_archive():
