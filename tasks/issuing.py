@@ -289,7 +289,8 @@ def issue(directive: Directive, *, by, now: datetime, seen: Seen | None = None) 
     tallies.refresh(
         directive,
         unit_ids={a.unit_id for a in created if a.role == AssignmentRole.LEAD},
-        task_ids={item.task.pk for item in preview.planned},
+        # Of all tasks: one that nobody carries yet has its line and its condition on the overview as well.
+        task_ids=set(directive.tasks.values_list("pk", flat=True)),
         today=today,
     )
     record(

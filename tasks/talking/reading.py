@@ -47,6 +47,8 @@ def talk_of(assignment: Assignment, user, *, today: date, most: int | None = Non
         .order_by("-pk")
     )
     rows = list(found[: most + 1] if most is not None else found)
+    for comment in rows:  # who may take it back depends on the document, which is loaded with the work
+        comment.assignment = assignment
     shown = rows if most is None else rows[:most]
     return Talk(
         [

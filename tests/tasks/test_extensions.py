@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from directive_tracker import clock
+from tasks import tallies
 from tasks.errors import Refused
 from tasks.extensions import decide_extension, permit_extension, request_extension, withdraw_extension
 from tasks.models import Assignment, ExtensionPermit, ExtensionRequest
@@ -276,7 +277,7 @@ def test_a_part_is_not_extended_beyond_the_work_it_belongs_to():
 )
 def test_a_condition_undecided_after_its_day_stands_in_every_headline(day, said, monkeypatch):
     story = make_story()
-    make_task(
+    task = make_task(
         story.directive,
         "2",
         condition_state="undecided",
@@ -284,6 +285,7 @@ def test_a_condition_undecided_after_its_day_stands_in_every_headline(day, said,
         condition_decider=story.directive.office,
         condition_question="Có điểm cầu không?",
     )
+    tallies.refresh(story.directive, unit_ids=[], task_ids=[task.pk], today=date(2024, 4, 1))
     monkeypatch.setattr(clock, "now", lambda: at(day, "00:30"))
     office = Client()
     office.force_login(story.office)
