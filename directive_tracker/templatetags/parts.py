@@ -133,8 +133,8 @@ def matrix_legend() -> dict[str, Any]:
 def icon(name: str, label: str = "") -> SafeString:
     """Return a small line icon (see ICONS); label is read aloud where no word stands beside it."""
     drawing = mark_safe(
-        '<svg class="dt-icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" '
-        f'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false"><path d="{ICONS[name]}"/></svg>'
+        # How its lines are drawn stands in theme.css: a page shows a dozen of them.
+        f'<svg class="dt-icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{ICONS[name]}"/></svg>'
     )
     return drawing + format_html('<span class="visually-hidden">{} </span>', label) if label else drawing
 

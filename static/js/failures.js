@@ -1,6 +1,19 @@
-/* When a part of the page cannot be fetched, say so in words; nothing fails silently. */
+/* How htmx takes answers on every page; and when a part of the page cannot be fetched, it is said in words. */
 (function () {
   "use strict";
+
+  /* Before htmx begins with the page. No styles of its own and nothing computed from text: the security policy forbids both. */
+  Object.assign(htmx.config, {
+    includeIndicatorStyles: false,
+    allowEval: false,
+    historyCacheSize: 0,
+    responseHandling: [
+      { code: "204", swap: false },
+      { code: "[23]..", swap: true },
+      { code: "422", swap: true },
+      { code: "[45]..", swap: false, error: true },
+    ],
+  });
 
   const WORDS = {
     0: "Không kết nối được với máy chủ. Xin kiểm tra mạng rồi làm lại.",
