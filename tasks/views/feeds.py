@@ -99,7 +99,8 @@ def feed_file(request: HttpRequest, token: str) -> HttpResponse:
         )
     else:
         response = _calendar(request, feed)
-    response["Cache-Control"] = "private"
+        # Its reader keeps it and asks whether it has changed.
+        response["Cache-Control"] = "private"
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -95,7 +95,7 @@ def wall(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {"page": page, "bar": class_bar(stack, key="wall"), "legend": legend(stack, key="wall")}
     answer = render(request, "tasks/whole/_wall.html" if request.htmx else "tasks/whole/wall.html", shown)
     patch_vary_headers(answer, ["HX-Request"])
-    answer["Cache-Control"] = "no-store"
+    answer["Cache-Control"] = "private, no-store"
     return answer
 
 

@@ -31,7 +31,14 @@ def script(folder: Path, body: str) -> str:
 
 
 def processes_named(name: str) -> list[int]:
-    """Processes of which an argument is this name."""
+    """Processes of which an argument is this name; those that were just ended get a moment to go."""
+    last = time.monotonic() + 3
+    while (found := _named(name)) and time.monotonic() < last:
+        time.sleep(0.05)
+    return found
+
+
+def _named(name: str) -> list[int]:
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:

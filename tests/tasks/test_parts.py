@@ -159,7 +159,7 @@ def test_the_page_of_the_unit_asks_the_same_statements_for_one_helper_and_three_
     client.force_login(story.reporter)
     client.get("/don-vi/")
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         page = client.get("/don-vi/").content.decode()
 
     assert page.count("Xem và chấp nhận") == min(count, 5)

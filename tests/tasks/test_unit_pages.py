@@ -337,9 +337,9 @@ def test_others_do_not_decide_contributions(client, contribution):
 def test_a_person_with_two_units_picks_one(signed_in, person, unit, directive):
     other = make_unit("Đảng ủy xã")
     make_membership(person, other, Role.REPORTER)
-    make_assignment(make_task(directive, "2.2"), other)
-    assert "2.2" not in text(signed_in.get(HOME))
-    assert "2.2" in text(signed_in.get(HOME, {"don-vi": other.pk}))
+    make_assignment(make_task(directive, "7đ.2"), other)
+    assert "7đ.2" not in text(signed_in.get(HOME))
+    assert "7đ.2" in text(signed_in.get(HOME, {"don-vi": other.pk}))
 
 
 @pytest.mark.parametrize("wanted", ["abc", "-1", "999999"])

@@ -288,11 +288,11 @@ def test_the_units_list_costs_no_statement_more_for_waits(client, chain, office,
     for task in tasks:
         lead(task, unit, state="in_progress")
     client.get(reverse("tasks:unit_home"))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         without = client.get(reverse("tasks:unit_home")).content.decode()
     for task in tasks:
         wait(task, chain[0], office)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         page = client.get(reverse("tasks:unit_home")).content.decode()
     assert (without.count("Đang chờ: 1b.1"), page.count("Đang chờ: 1b.1")) == (0, count)
 

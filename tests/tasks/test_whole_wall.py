@@ -64,7 +64,7 @@ def test_by_htmx_the_figures_come_alone_and_are_never_kept(client):
     answer = client.get(f"/tong-quan/{house.directive.pk}/man-hinh/", headers={"HX-Request": "true"})
 
     assert ("<html" in answer.content.decode(), "data-wall-at" in answer.content.decode()) == (False, True)
-    assert (answer["Cache-Control"], "HX-Request" in answer["Vary"]) == ("no-store", True)
+    assert (answer["Cache-Control"], "HX-Request" in answer["Vary"]) == ("private, no-store", True)
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
