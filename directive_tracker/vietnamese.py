@@ -188,6 +188,13 @@ def vn_weekday(day: date | None) -> str:
     return WEEKDAYS[day.weekday()]
 
 
+def vn_change(before: int, now: int) -> str:
+    """ "+3", "−1.204" or "0": how a number moved, with the sign for minus and not a hyphen."""
+    if now == before:
+        return "0"
+    return f"+{vn_number(now - before)}" if now > before else f"−{vn_number(before - now)}"
+
+
 def vn_number(value: float | Decimal | None) -> str:
     """Return "1.234.567" or "1.234,5": points between thousands, a comma for decimals.
 

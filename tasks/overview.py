@@ -17,6 +17,7 @@ from tasks.whole import late, waiting
 from tasks.whole.kept import Condition, Kept, Line, read_kept, total_of
 from tasks.whole.narrowing import Narrowed, narrow, narrowed, works_of
 from tasks.whole.reports import PeriodStatus, Reports, read_reports
+from tasks.whole.sentence import figures_said
 from units.access import Access
 from units.calendar import calendar_from
 
@@ -143,10 +144,7 @@ def sentence_of(
     """ "Thứ Hai 15/4/2024 · 40 trên 90 việc hoàn thành · 3 việc quá hạn · còn 14 ngày làm việc đến 07/5/2024"."""
     ended = directive.closed_on
     parts = [f"Đã kết thúc theo dõi ngày {vn_date(ended)}" if ended else f"{vn_weekday(today)} {vn_date(today)}"]
-    parts.append(f"{total.done} trên {total.counted} việc hoàn thành")
-    parts.append(f"{total.open_overdue} việc quá hạn" if total.open_overdue else "không có việc quá hạn")
-    if total.waiting:
-        parts.append(f"{total.waiting} việc chờ xác nhận")
+    parts += figures_said(total)
     if ended:
         return " · ".join(parts)
     codes = [row.code for row in conditions if row.decide_by is not None and row.decide_by < today]

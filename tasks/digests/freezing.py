@@ -37,6 +37,7 @@ from tasks.models import (
 from tasks.tallies import Figures
 from tasks.timeliness import Timeliness, days_overdue
 from tasks.whole import coming, waiting
+from tasks.whole.sentence import figures_said, overdue_words
 from units.calendar import work_calendar
 from units.models import Unit
 
@@ -115,22 +116,13 @@ def _frozen(kind: DigestKind, *, now: datetime, cut_at: datetime) -> Frozen:
     }
     if previous is not None:
         data["changes"] = _changes(previous, data, known)
-    headline = f"{vn_number(total.done)}/{vn_number(total.counted)} việc hoàn thành, {_overdue_words(total)}"
+    headline = f"{vn_number(total.done)}/{vn_number(total.counted)} việc hoàn thành, {overdue_words(total)}"
     return Frozen(data, known, headline, total.counted, previous.pk if previous else None)
-
-
-def _overdue_words(total: Figures) -> str:
-    return f"{vn_number(total.open_overdue)} việc quá hạn" if total.open_overdue else "không có việc quá hạn"
 
 
 def _sentence(directives: list[Directive], total: Figures, *, today: date, calendar: WorkCalendar) -> str:
     """ "40 trên 90 việc hoàn thành · 3 việc quá hạn · 5 việc chờ xác nhận · còn 14 ngày làm việc đến 07/5/2024"."""
-    parts = [
-        f"{vn_number(total.done)} trên {vn_number(total.counted)} việc hoàn thành",
-        _overdue_words(total),
-    ]
-    if total.waiting:
-        parts.append(f"{vn_number(total.waiting)} việc chờ xác nhận")
+    parts = figures_said(total)
     events = [row.event_date for row in directives if row.event_date and row.event_date >= today]
     if events:
         event = min(events)
@@ -245,6 +237,18 @@ def _waiting_rows() -> list[dict[str, Any]]:
     ]
 
 
+def condition_of(task: DirectiveTask) -> dict[str, Any]:
+    """An undecided task as it is frozen, here and in the summary report: what is asked, who decides, by when."""
+    return {
+        "task": task.pk,
+        "code": task.code,
+        "title": task.short_title,
+        "question": task.condition_question or task.condition_text,
+        "decider": task.condition_decider.short_name if task.condition_decider else "",
+        "decide_by": task.condition_decide_by.isoformat() if task.condition_decide_by else "",
+    }
+
+
 def _conditions() -> list[dict[str, Any]]:
     """Tasks whose condition nobody has decided: nobody owes them until somebody does."""
     rows = (
@@ -252,17 +256,7 @@ def _conditions() -> list[dict[str, Any]]:
         .select_related("condition_decider")
         .order_by(F("condition_decide_by").asc(nulls_last=True), "directive", "order")[:MOST_ROWS]
     )
-    return [
-        {
-            "task": row.pk,
-            "code": row.code,
-            "title": row.short_title,
-            "question": row.condition_question or row.condition_text,
-            "decider": row.condition_decider.short_name if row.condition_decider else "",
-            "decide_by": row.condition_decide_by.isoformat() if row.condition_decide_by else "",
-        }
-        for row in rows
-    ]
+    return [condition_of(row) for row in rows]
 
 
 def _instructions() -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from directive_tracker.vietnamese import ZONE, vn_date, vn_number, vn_weekday
+from directive_tracker.vietnamese import ZONE, vn_change, vn_date, vn_number, vn_weekday
 from tasks.models.digest import Digest
 from tasks.tallies import FIGURE_NAMES, Figures
 from tasks.timeliness import Timeliness
@@ -20,7 +20,6 @@ from tasks.whole.waiting import WORDS, filters_of
 
 # With more lines of units than this a mail leaves them to the page, and the page shows one directive's at a time.
 FEW_UNITS = 60
-MINUS = "−"
 REGISTRY = {
     "veterans.communes_reviewed": "Xã, phường, thị trấn đã rà soát",
     "veterans.communes_total": "Tổng số xã, phường, thị trấn",
@@ -152,14 +151,8 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _signed(before: int, now: int) -> str:
-    if now == before:
-        return "0"
-    return f"+{vn_number(now - before)}" if now > before else f"{MINUS}{vn_number(before - now)}"
-
-
 def _change(changes: dict[str, Any] | None, name: str) -> str:
-    return _signed(*changes["figures"][name]) if changes and name in changes["figures"] else ""
+    return vn_change(*changes["figures"][name]) if changes and name in changes["figures"] else ""
 
 
 def _line(changes: dict[str, Any] | None, name: str, words: str, number: int, **filters: Any) -> Line:

@@ -16,7 +16,6 @@ from xlsxwriter.worksheet import Worksheet
 from directive_tracker.demo_line import DEMO_LINE
 from directive_tracker.vietnamese import ZONE, vn_datetime
 from records.spreadsheets import is_formula_like, plain_text
-from tasks.drafts.reading import load_sections
 from tasks.models import Indicator, IndicatorCategory, ProgressReport, UnitReport
 
 # What the hidden sheet says; another version of the form is another number.
@@ -79,11 +78,6 @@ def lines_of(sections: Iterable[ProgressReport]) -> Iterator[Line]:
                     yield from (Line(section, indicator, part) for part in parts)
                 else:
                     yield Line(section, indicator)
-
-
-def figure_lines(report: UnitReport) -> list[Line]:
-    """The lines of a report, read in a fixed number of statements."""
-    return list(lines_of(load_sections(report)))
 
 
 def write_form(report: UnitReport, lines: list[Line], last: dict[str, int], *, now: datetime, demo: bool) -> bytes:

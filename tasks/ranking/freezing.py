@@ -24,6 +24,7 @@ from django.db.models import Q, QuerySet, Sum
 from tasks.enums import AssignmentState, DirectiveState, ExtensionState
 from tasks.models import Assignment, Directive, ExtensionRequest, FigureDay, TaskWait
 from tasks.ranking.days import at_end_of
+from tasks.timeliness import days_overdue
 
 S = AssignmentState
 MINIMUM, MOST_MINIMUM = 3, 50
@@ -147,29 +148,26 @@ def _counted(directive: Directive | None, day: date) -> defaultdict[int, Place]:
     """Each unit's numbers, and its late works."""
     places: defaultdict[int, Place] = defaultdict(Place)
     came = _works(directive).filter(Q(state=S.COMPLETED) | Q(due_current__lte=day))
-    columns = came.values_list("unit_id", "pk", "state", "due_current", "completed_on", "submitted_on")
-    for unit, work, state, due, completed, sent in columns:
-        late = _late(work, state, due, completed, sent, day=day)
-        if late is not None:
-            places[unit].due += 1
-            places[unit].late.append(late)
-        elif state == S.COMPLETED and completed <= day:
-            places[unit].due += 1
-            places[unit].done += 1
+    for row in came.values_list(*("unit_id", "pk", "state", "due_current", "completed_on", "submitted_on"), named=True):
+        stood = _as_it_stood(row, day)
+        days = days_overdue(stood, today=day)
+        is_done = stood.state == S.COMPLETED
+        if days:
+            places[row.unit_id].due += 1
+            done_on = stood.completed_on if is_done else None
+            places[row.unit_id].late.append(Late(row.pk, stood.due_current, done_on, days, row.state))
+        elif is_done:
+            places[row.unit_id].due += 1
+            places[row.unit_id].done += 1
     return places
 
 
-def _late(
-    work: int, state: str, due: date | None, completed: date | None, sent: date | None, *, day: date
-) -> Late | None:
-    """The work as it stood at the end of the day, if it was late then: what was done or sent later stood open."""
-    if due is None:
-        return None
-    if state == S.COMPLETED and completed is not None and completed <= day:
-        return Late(work, due, completed, (completed - due).days, state) if completed > due else None
-    # A submission that waits stops the clock on the day it came.
-    until = sent if state == S.SUBMITTED and sent is not None and sent <= day else day
-    return Late(work, due, None, (until - due).days, state) if until > due else None
+def _as_it_stood(row: Any, day: date) -> Any:
+    """The work at the end of the day: what was done or sent later stood open then."""
+    later = (row.state == S.COMPLETED and row.completed_on > day) or (
+        row.state == S.SUBMITTED and row.submitted_on > day
+    )
+    return row._replace(state=S.IN_PROGRESS) if later else row
 
 
 def _most_costly(late: list[Late]) -> list[Late]:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from directive_tracker.vietnamese import vn_number
-from tasks.digests.reading import rate_words
 from tasks.exports import docx
 from tasks.exports.party_form import PartyForm
 from tasks.summary.shape import Registry, Summary
 from tasks.tallies import Figures
+from tasks.whole.rates import rate_words
 
 UNIT_HEADS = (
     "STT",
@@ -148,5 +148,5 @@ def _unit_row(number: str, name: str, figures: Figures, extensions: int, returne
         extensions,
         returned,
     )
-    rate = rate_words(figures.done_on_time, figures.done + figures.open_overdue)
+    rate = rate_words(figures.done_on_time, figures.came_due)
     return (number, name, *(vn_number(count) for count in counts), rate)

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, QuerySet
 
 from directive_tracker.vietnamese import vn_date
 from directive_tracker.workdays import WorkCalendar
+from tasks.digests.freezing import condition_of
 from tasks.enums import AssignmentRole, AssignmentState, ExtensionState, ProductKind, RoundDecision
 from tasks.indicators import sums
 from tasks.indicators.summary import line_of
@@ -249,18 +250,7 @@ def _late(work: Assignment, note: DelayNote | None, today: date, calendar: WorkC
 
 def conditions(stood: Standing) -> list[Condition]:
     """Tasks whose condition nobody had decided by then."""
-    return [
-        {
-            "task": task.pk,
-            "code": task.code,
-            "title": task.short_title,
-            "question": task.condition_question or task.condition_text,
-            "decider": task.condition_decider.short_name if task.condition_decider else "",
-            "decide_by": task.condition_decide_by.isoformat() if task.condition_decide_by else "",
-        }
-        for task in stood.tasks
-        if task.is_undecided
-    ]
+    return [cast(Condition, condition_of(task)) for task in stood.tasks if task.is_undecided]
 
 
 # --- part IV ---------------------------------------------------------------------------------------

@@ -14,24 +14,23 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from directive_tracker.reversing import row_url
-from directive_tracker.vietnamese import vn_number
+from directive_tracker.vietnamese import vn_change, vn_number
 from tasks.models import ProgressReport, SummaryReport
 from tasks.summary.changes import COMPARED
 from tasks.summary.shape import ChangedWork, Changes, Summary
 from tasks.tallies import Figures
 from tasks.timeliness import Timeliness
 
-MINUS = "−"
 # The four classes with their parts, then what stands beside them: name → words, whether it is a part of the line above.
 LINES = {
-    "done_on_time": ("Hoàn thành đúng hạn", False),
-    "done_late": ("Hoàn thành quá hạn", False),
-    "open_in_time": ("Chưa hoàn thành, trong hạn", False),
+    "done_on_time": (Timeliness.DONE_ON_TIME.label, False),
+    "done_late": (Timeliness.DONE_LATE.label, False),
+    "open_in_time": (Timeliness.OPEN_IN_TIME.label, False),
     "open_without_due": ("trong đó không thời hạn", True),
-    "open_overdue": ("Chưa hoàn thành, quá hạn", False),
+    "open_overdue": (Timeliness.OPEN_OVERDUE.label, False),
 }
 BESIDE = {
-    "outside": ("Ngoài thống kê", False),
+    "outside": (Timeliness.OUTSIDE.label, False),
     "encouraged": ("khuyến khích", True),
     "undecided": ("chờ quyết định", True),
     "paused": ("tạm dừng", True),
@@ -276,19 +275,13 @@ def _changes(data: Summary) -> dict[str, Any] | None:
         "previous_as_of": _day(changes["previous_as_of"]),
         "previous_url": row_url("tasks:summary", changes["previous"]),
         "figures": [
-            {"name": name, "words": words, "before": pair[0], "now": pair[1], "change": _signed(*pair)}
+            {"name": name, "words": words, "before": pair[0], "now": pair[1], "change": vn_change(*pair)}
             for name, words in COMPARED.items()
             if (pair := changes["figures"][name])
         ],
         "sorts": sorts,
         "is_empty": not sorts and not changes["papers"] and not changes["indicators"],
     }
-
-
-def _signed(before: int, now: int) -> str:
-    if now == before:
-        return "0"
-    return f"+{vn_number(now - before)}" if now > before else f"{MINUS}{vn_number(before - now)}"
 
 
 def _grouped(rows: Iterable[ChangedWork], *, with_how: bool) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from tasks.models import SummaryReport
 from tasks.summary import appendices, own_template, wording
 from tasks.summary.shape import ClausePart, LateRow, Leading, Summary, TaskPart
 from tasks.tallies import Figures
+from tasks.timeliness import Timeliness
 
 ROMAN = ("I", "II", "III", "IV")
 # Left for the office to write.
@@ -221,9 +222,9 @@ def _classes(figures: Figures) -> list[tuple[str, str, str]]:
         return words, vn_number(number), wording.share_words(number, figures.counted)
 
     return [
-        row("Hoàn thành đúng hạn", figures.done_on_time),
-        row("Hoàn thành quá hạn", figures.done_late),
-        row("Chưa hoàn thành, trong hạn", figures.open_in_time),
-        row("Chưa hoàn thành, quá hạn", figures.open_overdue),
+        row(Timeliness.DONE_ON_TIME.label, figures.done_on_time),
+        row(Timeliness.DONE_LATE.label, figures.done_late),
+        row(Timeliness.OPEN_IN_TIME.label, figures.open_in_time),
+        row(Timeliness.OPEN_OVERDUE.label, figures.open_overdue),
         row("Tổng số phần việc trong thống kê", figures.counted),
     ]

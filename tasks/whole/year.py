@@ -20,6 +20,7 @@ from tasks.paging import PAGE_SIZE, page_number
 from tasks.querysets import DirectiveQuerySet
 from tasks.tallies import FIGURE_NAMES, Figures
 from tasks.whole.kept import Line
+from tasks.whole.sentence import figures_said
 from units.models import Unit
 
 # Years in which documents may have been issued.
@@ -127,9 +128,4 @@ def _added_up(kept: QuerySet[Tally]) -> dict[str, Any]:
 
 def _sentence(year: int, directives: int, total: Figures) -> str:
     """ "Năm 2024: 12 văn bản · 40 trên 90 việc hoàn thành · 3 việc quá hạn · 5 việc chờ xác nhận"."""
-    parts = [f"Năm {year}: {vn_number(directives)} văn bản"]
-    parts.append(f"{vn_number(total.done)} trên {vn_number(total.counted)} việc hoàn thành")
-    parts.append(f"{vn_number(total.open_overdue)} việc quá hạn" if total.open_overdue else "không có việc quá hạn")
-    if total.waiting:
-        parts.append(f"{vn_number(total.waiting)} việc chờ xác nhận")
-    return " · ".join(parts)
+    return " · ".join([f"Năm {year}: {vn_number(directives)} văn bản", *figures_said(total)])

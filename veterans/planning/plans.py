@@ -13,7 +13,7 @@ from records import uploads
 from records.audit import record
 from records.models import AuditEvent
 from tasks.errors import Refused
-from units.models import Area, AreaLevel, Unit
+from units.models import Area, Unit
 from veterans.campaigns import open_one
 from veterans.models import GratitudePlan, PlanApproval, PlanEntry
 from veterans.people import day_of
@@ -240,8 +240,3 @@ def changes_since(plan: GratitudePlan, approval: PlanApproval | None = None) -> 
         money_before=approval.money,
         money_now=budget_of(plan),
     )
-
-
-def may_be_planned_for(area: Area) -> bool:
-    """A plan is a district's or the province's."""
-    return area.level in (AreaLevel.PROVINCE, AreaLevel.DISTRICT)
