@@ -327,3 +327,14 @@ def test_bad_input_is_answered_with_words_and_keeps_what_was_typed(story, client
 
     assert response.status_code == 422
     assert Directive.objects.get(pk=story.directive.pk).state == "issued"
+
+
+def test_the_job_of_a_colleague_is_not_shown_beside_the_archive(client, story):
+    job = ended(story)
+    colleague = make_office_user("dong-nghiep")
+    pages = {}
+    for person in (story.office, colleague):
+        client.force_login(person)
+        pages[person.username] = client.get(f"/van-ban/{story.directive.pk}/ket-thuc/").context["job"]
+
+    assert (pages[story.office.username], pages["dong-nghiep"]) == (job, None)

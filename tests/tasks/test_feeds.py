@@ -421,3 +421,25 @@ def test_administrators_have_none(client):
     client.force_login(administrator)
 
     assert client.get(reverse("tasks:feed_list")).status_code == 403
+
+
+def test_two_people_of_one_unit_keep_their_own_addresses(client, story):
+    colleague = make_reporter(story.unit, "dong-nghiep")
+    mine, theirs = path_of(story.reporter, story.unit), path_of(colleague, story.unit)
+
+    path_of(colleague, story.unit)
+
+    assert [client.get(path).status_code for path in (mine, theirs)] == [200, 404]
+
+
+def test_the_page_lists_no_colleague_s_address(client, story):
+    colleague = make_reporter(story.unit, "dong-nghiep")
+    path_of(colleague, story.unit)
+    client.force_login(story.reporter)
+
+    page = client.get("/lich/phan-mem/")
+
+    assert [(str(unit) if unit else "", feed) for unit, feed in page.context["rows"]] == [
+        ("", None),
+        (story.unit.name, None),
+    ]
