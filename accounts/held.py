@@ -61,6 +61,11 @@ def is_automatic(request: HttpRequest) -> bool:
     return request.headers.get("X-Autosave") == "1"
 
 
+def is_secret(name: str) -> bool:
+    """Whether a field of this name holds what must not be kept: passwords, codes, tokens."""
+    return bool(_NOT_KEPT.search(name))
+
+
 def hold(request: HttpRequest, *, now: datetime) -> HeldForm | None:
     """Keep what the request brought, for the person whose session it was; None when there is nothing to keep or nobody.
 
@@ -195,7 +200,7 @@ def _match(path: str) -> ResolverMatch | None:
 
 def _content(request: HttpRequest) -> Content:
     """The request's form without secrets. Errors: TooBig."""
-    fields = [(name, values) for name, values in request.POST.lists() if name != FIELD and not _NOT_KEPT.search(name)]
+    fields = [(name, values) for name, values in request.POST.lists() if name != FIELD and not is_secret(name)]
     files = [(name, [upload.name for upload in uploads if upload.name]) for name, uploads in request.FILES.lists()]
     content = Content(request.META.get("QUERY_STRING", ""), fields, files, is_automatic(request))
     if len(_written(content)) > MOST_BYTES:

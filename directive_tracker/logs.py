@@ -4,6 +4,8 @@ import json
 import logging
 import re
 
+from directive_tracker import outages
+
 # What logging itself puts on a record; anything else was given by the caller as `extra=` and belongs in the line.
 OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request", "server_time"}
 
@@ -28,6 +30,17 @@ class HideLinks(logging.Filter):
         masked = SECRET_PATH.sub(r"\1…", text)
         if masked != text:
             record.msg, record.args = masked, None
+        return True
+
+
+class AwayIsNoFault(logging.Filter):
+    """A page that failed because the database does not answer is a warning in one line, not a fault of the program."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep the record."""
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        if record.name == "django.request" and outages.is_database_away(error):
+            record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
         return True
 
 

@@ -127,6 +127,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before everything that asks the database.
+    "directive_tracker.middleware_busy.BusyMiddleware",
     "directive_tracker.middleware_protection.AdminNetworksMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "records.origin.OriginMiddleware",
@@ -179,7 +181,18 @@ else:
     _database["CONN_HEALTH_CHECKS"] = True
     # Compiling a statement pays off from seconds on; here it made pages of 30 ms take 120, whenever the planner thought
     # them dear.
-    _database["OPTIONS"] = {"connect_timeout": 10, "options": "-c jit=off", **_database.get("OPTIONS", {})}
+    # A server that is gone without a word (cable, firewall, frozen host) is given up within seconds: 3 to connect, 10 for
+    # an acknowledgement of what was sent, 5 + 2 × 3 for a sign of life while an answer is awaited. Long statements are not
+    # cut: the other side's kernel answers for them.
+    _database["OPTIONS"] = {
+        "connect_timeout": 3,
+        "keepalives_idle": 5,
+        "keepalives_interval": 3,
+        "keepalives_count": 2,
+        "tcp_user_timeout": 10_000,
+        "options": "-c jit=off",
+        **_database.get("OPTIONS", {}),
+    }
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -429,11 +442,14 @@ LOGGING = {
         },
         "json": {"()": "directive_tracker.logs.JsonFormatter"},
     },
-    "filters": {"hide_links": {"()": "directive_tracker.logs.HideLinks"}},
+    "filters": {
+        "hide_links": {"()": "directive_tracker.logs.HideLinks"},
+        "away_is_no_fault": {"()": "directive_tracker.logs.AwayIsNoFault"},
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
-            "filters": ["hide_links"],
+            "filters": ["hide_links", "away_is_no_fault"],
             # Commands write JSON to stdout and nothing else; the log must not get between.
             "stream": "ext://sys.stderr",
             "formatter": "plain" if EMBEDDED else "json",

@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from directive_tracker import health, views, views_guide, views_parts, views_setup
 
+handler500 = "directive_tracker.middleware_busy.server_error"
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("bat-dau/", views_setup.setup, name="setup"),

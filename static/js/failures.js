@@ -19,6 +19,7 @@
     0: "Không kết nối được với máy chủ. Xin kiểm tra mạng rồi làm lại.",
     403: "Anh/chị không có quyền làm việc này, hoặc trang đã mở quá lâu. Xin tải lại trang.",
     404: "Không tìm thấy nội dung này. Xin tải lại trang.",
+    503: "Hệ thống đang bận, xin thử lại sau ít giây. Phần đã gõ vẫn còn trên trang này.",
     409: "Việc này vừa được người khác xử lý. Xin tải lại trang để xem.",
   };
 

@@ -235,11 +235,20 @@ def test_the_embedded_default_tunes_sqlite_and_queues_in_folders(tmp_path):
     assert (var / "broker" / "queue").is_dir()
 
 
+PATIENCE = {
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 3,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 10_000,
+}
+
+
 @pytest.mark.parametrize(
     ("query", "options"),
     [
-        ("", {"connect_timeout": 10, "options": "-c jit=off"}),
-        ("?options=-c%20jit%3Don", {"connect_timeout": 10, "options": "-c jit=on"}),
+        ("", {**PATIENCE, "options": "-c jit=off"}),
+        ("?options=-c%20jit%3Don&connect_timeout=10", {**PATIENCE, "connect_timeout": 10, "options": "-c jit=on"}),
     ],
 )
 def test_postgresql_does_not_compile_statements_unless_the_address_says_so(tmp_path, query, options):
