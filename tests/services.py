@@ -28,6 +28,8 @@ PACKAGES = {
     "tesseract-ocr-vie": "chữ Việt của Tesseract",
     "libreoffice-writer-nogui": "LibreOffice",
     "fonts-croscore": "chữ Tinos",
+    "nginx": "nginx",
+    "systemd": "systemd-analyze",
 }
 
 
@@ -97,6 +99,10 @@ def missing_packages() -> list[str]:
         missing += list(PACKAGES_OF_READING)
     if shutil.which("soffice") is None:
         missing += ["libreoffice-writer-nogui", "fonts-croscore"]
+    if shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin") is None:
+        missing.append("nginx")
+    if shutil.which("systemd-analyze") is None:
+        missing.append("systemd")
     return missing
 
 
