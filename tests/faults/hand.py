@@ -19,22 +19,36 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections, transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
+from directive_tracker.demo_people import create_demo_people  # noqa: E402
 from notifications import outbox  # noqa: E402
 from records.models import StoredFile  # noqa: E402
 from records.uploads import UploadRefused, store_upload  # noqa: E402
 from tasks import lifecycle  # noqa: E402
 from tasks.extensions import decide_extension, request_extension  # noqa: E402
 from tasks.models import Assignment, DirectiveTask  # noqa: E402
-from tests.factories import make_directive, make_office_user, make_task, make_unit  # noqa: E402
+from tasks.recording import record_directive  # noqa: E402
+from tests.factories import (  # noqa: E402
+    make_assignment,
+    make_directive,
+    make_membership,
+    make_office_user,
+    make_task,
+    make_unit,
+    make_user,
+)
 from units.models import Membership, Role, Unit, UnitKind  # noqa: E402
+from units.reference import load_reference  # noqa: E402
 
 BATCH = 2000
 ASSIGNED_ON = "2024-02-15"
+TEXT = Path(__file__).parents[2] / "tasks" / "data" / "kon-tum-70-nam-dien-bien-phu.txt"
 
 
 def prepare(people: int, mail_due: str, app_due: str, *, first: int = 0, assigned_on: str = ASSIGNED_ON) -> int:
@@ -97,6 +111,32 @@ def _assignment(task: DirectiveTask, unit: Unit, due: date, given: date) -> Assi
         acknowledged_on=given,
         updated_at=datetime.fromisoformat("2024-02-16T08:00:00+07:00"),
     )
+
+
+def prepare_story(password: str) -> int:
+    """The demo's units and people, and the real directive as a draft; its number."""
+    load_reference()
+    create_demo_people(password, timezone.now())
+    office = User.objects.get(username="vanphong")
+    directive, _ = record_directive(TEXT.read_bytes(), TEXT.name, office, timezone.now())
+    return directive.pk
+
+
+def prepare_senders(count: int, password: str) -> list[dict[str, Any]]:
+    """So many units with one reporter and one work each, of a document of their own: who, unit and document."""
+    office = Unit.objects.get(kind=UnitKind.OFFICE)
+    directive = make_directive(office=office, short_title="Báo cáo đều đặn")
+    task = make_task(directive, "k1")
+    today, hashed = timezone.localdate(), make_password(password)
+    found = []
+    for n in range(count):
+        unit = make_unit(f"Đơn vị gửi {n}")
+        user = make_user(f"gui{n}", password=password)
+        User.objects.filter(pk=user.pk).update(password=hashed)
+        make_membership(user, unit, Role.REPORTER)
+        make_assignment(task, unit, state="in_progress", due=today + timedelta(days=30), assigned_on=today)
+        found.append({"username": user.username, "unit": unit.pk, "directive": directive.pk})
+    return found
 
 
 def run(now: str) -> dict[str, int]:
@@ -186,7 +226,20 @@ def attach(size: int, now: str) -> dict[str, Any]:
 
 
 STEPS: dict[str, Any] = {
-    step.__name__: step for step in (prepare, run, nudge_and_fail, nudge, extend, leave, move, tell_daily, attach)
+    step.__name__: step
+    for step in (
+        prepare,
+        prepare_story,
+        prepare_senders,
+        run,
+        nudge_and_fail,
+        nudge,
+        extend,
+        leave,
+        move,
+        tell_daily,
+        attach,
+    )
 }
 
 

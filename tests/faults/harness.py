@@ -234,9 +234,10 @@ class Process:
 class Hand:
     """The process that does what people do (hand.py)."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(self, environment: dict[str, str], command: list[str] | None = None) -> None:
+        """`command`: how it is started where that is not on this machine itself."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.hand"],
+            command or [sys.executable, "-m", "tests.faults.hand"],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.PIPE,

