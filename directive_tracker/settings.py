@@ -203,7 +203,7 @@ _redis = CELERY_BROKER_URL.startswith("redis")
 # Shared by all processes: the last tick for /readyz, sign-in throttles.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "directive_tracker.shared_cache.PatientRedisCache",
         "LOCATION": CELERY_BROKER_URL,
         "KEY_PREFIX": "tracker",
     }
@@ -381,8 +381,14 @@ if _redis:
         "visibility_timeout": 900,
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,
+        # A link that drops everything without a word: a connection that is silent for this long is given up and made anew.
         "socket_connect_timeout": 5,
+        "socket_timeout": 5,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
     }
+    # A worker waits for its queue for as long as it takes; the default gives up after a hundred tries.
+    CELERY_BROKER_CONNECTION_MAX_RETRIES = None
     CELERY_TASK_TIME_LIMIT, CELERY_TASK_SOFT_TIME_LIMIT = 840, 780
 elif CELERY_BROKER_URL.startswith("filesystem"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -4,20 +4,16 @@ The row is the truth and the queue only a bell. Where the bell is lost (no broke
 `run_waiting`, called by a minute's tick, runs what has waited for a minute; so a job is late, never gone.
 """
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from celery import current_app
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
+from directive_tracker import ringing
 from records.models import Job, StoredFile
 from records.models.jobs import JobState
-
-logger = logging.getLogger(__name__)
 
 # A bell that was heard starts the job within seconds.
 WAITED = timedelta(minutes=1)
@@ -90,15 +86,8 @@ def start(kind: str, *, title: str, arguments: dict, by, now: datetime) -> Job:
     if by.acting_for is not None:
         arguments = {**arguments, ACTING_FOR: by.acting_for.pk}
     job = Job.objects.create(kind=kind, title=title, arguments=arguments, started_by=by, created_at=now)
-    transaction.on_commit(lambda: _ring(job))
+    transaction.on_commit(lambda: ringing.ring(_kinds[kind].bell, [job.pk]))
     return job
-
-
-def _ring(job: Job) -> None:
-    try:
-        current_app.send_task(_kinds[job.kind].bell, args=[job.pk])
-    except (OperationalError, OSError) as error:
-        logger.warning("no bell for job %s, the next tick will find it: %s", job.pk, error)
 
 
 def run(job_pk: int, *, now: datetime) -> None:

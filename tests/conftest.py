@@ -12,6 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 
+from directive_tracker.breaker import redis_breaker
 from tests import services
 
 RULES = (
@@ -79,6 +80,7 @@ def _empty_cache() -> Iterator[None]:
     """Throttles and other cached things of one test must not reach the next."""
     yield
     cache.clear()
+    redis_breaker.works()
 
 
 def bring_rules_back() -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from celery import current_app
 from django.db import DatabaseError, transaction
 from kombu.exceptions import OperationalError
 
@@ -164,7 +165,7 @@ def test_a_broker_that_is_away_fails_no_request(monkeypatch):
     def away(*args, **kwargs):
         raise OperationalError("no broker")
 
-    monkeypatch.setattr("notifications.bell.current_app.send_task", away)
+    monkeypatch.setattr(current_app._get_current_object(), "send_task", away)
 
     assert bell.ring() is None
 

@@ -4,6 +4,7 @@ import io
 from datetime import date
 
 import pytest
+from celery import current_app
 from django.conf import settings
 from kombu.exceptions import OperationalError
 from openpyxl import load_workbook
@@ -186,7 +187,7 @@ def test_a_lost_bell_is_answered_by_the_tick_after_a_minute(client, monkeypatch,
     def away(*args, **kwargs):
         raise OperationalError("no broker")
 
-    monkeypatch.setattr(jobs_runner.current_app, "send_task", away)
+    monkeypatch.setattr(current_app._get_current_object(), "send_task", away)
     house = make_house()
     with django_capture_on_commit_callbacks(execute=True):
         job = ask_for_the_matrix(client, house, house.office)

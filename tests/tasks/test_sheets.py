@@ -152,7 +152,7 @@ def long(monkeypatch):
 def bells(monkeypatch):
     """What was rung for, instead of a worker."""
     rung = []
-    monkeypatch.setattr("records.jobs_runner.current_app.send_task", lambda name, args: rung.append((name, args)))
+    monkeypatch.setattr("directive_tracker.ringing.ring", lambda name, args: rung.append((name, args)))
     return rung
 
 
