@@ -16,12 +16,8 @@ def client_address(request: HttpRequest) -> str | None:
     from the right: each proxy appends whom it saw, so everything left of the first stranger can be invented by the
     caller. A trusted proxy that names nobody leaves the address unknown, never its own.
     """
-    opened_by = _parsed(request.META.get("REMOTE_ADDR", ""))
-    if not getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
-        return str(opened_by) if opened_by else None
-    # A web server reached over a socket file has no address; only this machine's proxy can open that file.
-    by_socket = request.META.get("REMOTE_ADDR", "") == ""
-    if not by_socket and not _is_proxy(opened_by):
+    if not is_through_proxy(request):
+        opened_by = _parsed(request.META.get("REMOTE_ADDR", ""))
         return str(opened_by) if opened_by else None
     caller = None
     for entry in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
@@ -29,6 +25,15 @@ def client_address(request: HttpRequest) -> str | None:
         if not _is_proxy(caller):
             break
     return str(caller) if caller else None
+
+
+def is_through_proxy(request: HttpRequest) -> bool:
+    """Whether the request was handed on by one of TRUSTED_PROXIES, so that what the proxy says of it is believed."""
+    if not getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
+        return False
+    opened_by = request.META.get("REMOTE_ADDR", "")
+    # A web server reached over a socket file has no address; only this machine's proxy can open that file.
+    return opened_by == "" or _is_proxy(_parsed(opened_by))
 
 
 def is_within(address: str | None, networks: list) -> bool:

@@ -3,15 +3,20 @@
 import os
 
 from celery import Celery
-from celery.signals import beat_embedded_init
+from celery.signals import beat_embedded_init, before_task_publish, task_postrun, task_prerun
 
 from directive_tracker.runall.processes import end_with_parent
+from directive_tracker.watching import jobs as watched_jobs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "directive_tracker.settings")
 
 app = Celery("directive_tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
+
+before_task_publish.connect(watched_jobs.label)
+task_prerun.connect(watched_jobs.begin)
+task_postrun.connect(watched_jobs.end)
 
 
 @beat_embedded_init.connect

@@ -121,7 +121,9 @@ INSTALLED_APPS = [
     "veterans",
 ]
 MIDDLEWARE = [
-    # The first four before all others: what WhiteNoise answers, redirects and errors carry their headers too.
+    # Gives every request its number and a line in the log, whatever becomes of it.
+    "directive_tracker.watching.middleware.WatchMiddleware",
+    # The next four before all others: what WhiteNoise answers, redirects and errors carry their headers too.
     "directive_tracker.middleware_protection.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from directive_tracker import ringing
+from directive_tracker.watching import ids
 from records.models import Job, StoredFile
 from records.models.jobs import JobState
 
@@ -85,7 +86,9 @@ def start(kind: str, *, title: str, arguments: dict, by, now: datetime) -> Job:
     """
     if by.acting_for is not None:
         arguments = {**arguments, ACTING_FOR: by.acting_for.pk}
-    job = Job.objects.create(kind=kind, title=title, arguments=arguments, started_by=by, created_at=now)
+    job = Job.objects.create(
+        kind=kind, title=title, arguments=arguments, started_by=by, created_at=now, request_id=ids.current()
+    )
     transaction.on_commit(lambda: ringing.ring(_kinds[kind].bell, [job.pk]))
     return job
 
@@ -102,6 +105,12 @@ def run(job_pk: int, *, now: datetime) -> None:
     job = Job.objects.select_related("started_by").get(pk=job_pk)
     if ACTING_FOR in job.arguments:
         job.started_by.acting_for = get_user_model().objects.get(pk=job.arguments[ACTING_FOR])
+    with ids.back_to(job.request_id):
+        _work(job, now=now)
+
+
+def _work(job: Job, *, now: datetime) -> None:
+    """Do the work of a claimed row and write down how it ended."""
     state, message, result = JobState.FAILED, FAILED, None
     try:
         result = _kinds[job.kind].work(job, Progress(job), now)
@@ -111,7 +120,7 @@ def run(job_pk: int, *, now: datetime) -> None:
     except JobRefused as refused:
         message = str(refused)[:300]
     finally:
-        Job.objects.filter(pk=job_pk, state=JobState.RUNNING).update(
+        Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
             state=state, message=message, result_file=result, finished_at=now
         )
 

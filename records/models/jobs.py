@@ -45,6 +45,8 @@ class Job(models.Model):
         related_name="+",
         verbose_name="người yêu cầu",
     )
+    # Under which number the log knows the request that asked for it (directive_tracker/watching).
+    request_id = models.CharField("mã yêu cầu", max_length=36, blank=True, default="", editable=False)
     created_at = models.DateTimeField("yêu cầu lúc")
     started_at = models.DateTimeField("bắt đầu lúc", null=True, blank=True)
     finished_at = models.DateTimeField("kết thúc lúc", null=True, blank=True)

@@ -471,6 +471,11 @@ def test_the_log_shows_no_secret(person, caplog):
         Client().put(path(link))
         Client().get(path(link)[:-3] + "/")
 
-    assert len(caplog.records) == 3
+    refused = [record.getMessage() for record in caplog.records if record.name.startswith("django.")]
+    assert refused == [
+        "Forbidden (CSRF cookie not set.): accounts:invitation",
+        "Method Not Allowed (PUT): accounts:invitation",
+        "Not Found: accounts:invitation",
+    ]
     assert secret[:-3] not in caplog.text
-    assert "/accounts/loi-moi/…/" in caplog.text
+    assert "loi-moi" not in caplog.text

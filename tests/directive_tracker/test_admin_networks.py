@@ -67,6 +67,8 @@ def test_outside_the_answer_is_that_of_an_unknown_address(signed_in):
     client.get("/accounts/login/")
     there, nowhere = client.get("/quan-tri/"), client.get("/khong-co-trang-nay/")
     assert without_token(there) == without_token(nowhere)
+    # Each request has a number of its own.
+    assert there.headers.pop("X-Request-ID") != nowhere.headers.pop("X-Request-ID")
     assert dict(there.headers) == dict(nowhere.headers)
 
 
