@@ -65,6 +65,11 @@ def key_id(sealed: bytes) -> str:
     return bytes(sealed)[1 : 1 + _ID].hex()
 
 
+def known_key_ids() -> list[str]:
+    """The ids of all keys that are set, the newest first: which ones are needed to read what is sealed."""
+    return [_key_id(key).hex() for key in (settings.FIELD_KEY, *settings.FIELD_KEY_FALLBACKS)]
+
+
 def decrypt(sealed: bytes, context: str) -> bytes:
     """Open what encrypt() sealed for the same context. Errors: Unreadable."""
     sealed = bytes(sealed)

@@ -340,6 +340,14 @@ AUDIT_HEAD_FILE = Path(env.text("AUDIT_HEAD_FILE", str(VAR_DIR / "audit-head.jso
 # Numbers of erased entries of the registry, kept apart from the backups (veterans/protection/erased_list.py).
 ERASED_FILE = env.text("ERASED_FILE", str(VAR_DIR / "erased.jsonl"))
 
+# Where `manage.py backup` puts backups, how many it keeps, and the key under which it seals them (docs/backup.md).
+BACKUP_DIR = Path(env.text("BACKUP_DIR", str(VAR_DIR / "backups"))).absolute()
+BACKUP_KEEP = env.number("BACKUP_KEEP", default=14, least=1, most=1000)
+_backup_key = env.read("BACKUP_KEY")
+BACKUP_KEY = env.field_key("BACKUP_KEY", _backup_key) if _backup_key else None
+if BACKUP_KEY is not None and (env.is_typed_key(BACKUP_KEY) or BACKUP_KEY in (FIELD_KEY, *FIELD_KEY_FALLBACKS)):
+    raise SettingError("BACKUP_KEY", "phải là 32 byte ngẫu nhiên, khác FIELD_KEY")
+
 # --- Work rules ----------------------------------------------------------------------------------------------------
 
 # A section that comes back leaves the unit at least this many working days.

@@ -48,6 +48,7 @@ _BY_VERB = {
     "registry": Topic.REGISTRY,
     "area": Topic.REGISTRY,
     "audit": Topic.SYSTEM,
+    "backup": Topic.SYSTEM,
 }
 # Whole verbs that belong elsewhere than their first word says.
 _BY_WHOLE_VERB = {

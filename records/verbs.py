@@ -22,6 +22,9 @@ _WORDS = {
     "file.own_removed": "Xóa tệp của mình",
     "export.list": "Xuất Excel một danh sách",
     "audit.verified": "Kiểm tra chuỗi nhật ký",
+    "backup.made": "Sao lưu dữ liệu",
+    "backup.restored": "Khôi phục dữ liệu từ bản sao lưu",
+    "backup.moved": "Chuyển dữ liệu sang PostgreSQL",
     "demo.played": "Hết một ngày của bản dùng thử",
 }
 # Marks that programs leave for themselves: part of the chain, no news for a reader of the page; later rooms add theirs.
