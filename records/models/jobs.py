@@ -49,6 +49,9 @@ class Job(models.Model):
     request_id = models.CharField("mã yêu cầu", max_length=36, blank=True, default="", editable=False)
     created_at = models.DateTimeField("yêu cầu lúc")
     started_at = models.DateTimeField("bắt đầu lúc", null=True, blank=True)
+    # By the database's clock, which all machines share.
+    alive_at = models.DateTimeField("còn chạy lúc", null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("số lần chạy", default=0, db_default=0)
     finished_at = models.DateTimeField("kết thúc lúc", null=True, blank=True)
 
     objects = JobQuerySet.as_manager()

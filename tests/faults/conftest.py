@@ -15,7 +15,7 @@ from tests import services
 from tests.faults.harness import House, OwnRedis, OwnServer, Scenario, Server, Verdict, scenario, table
 from tests.faults.sink import Behaviour
 
-PROPERTY = "fault"
+PROPERTY, LOG = "fault", "log"
 Stage = Callable[..., Scenario]
 Report = Callable[..., Verdict]
 
@@ -99,14 +99,30 @@ def report(record_property: Callable[[str, object], None]) -> Report:
     return note
 
 
+@pytest.fixture
+def log(record_property: Callable[[str, object], None]) -> Callable[[str, list[str]], None]:
+    """log(name, lines) shows the lines under that name at the end of the run."""
+
+    def note(name: str, lines: list[str]) -> None:
+        record_property(LOG, json.dumps([name, lines]))
+
+    return note
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The table, in the order of the run."""
     rows: list[dict[str, Any]] = []
+    logs: list[tuple[str, list[str]]] = []
     for reports in terminalreporter.stats.values():
         for found in reports:
             if isinstance(found, pytest.TestReport) and found.when == "call":
                 rows += [json.loads(str(value)) for name, value in found.user_properties if name == PROPERTY]
+                logs += [json.loads(str(value)) for name, value in found.user_properties if name == LOG]
     if rows:
         terminalreporter.section("faults")
         for line in table(rows):
+            terminalreporter.write_line(line)
+    for name, lines in logs:
+        terminalreporter.section(name)
+        for line in lines:
             terminalreporter.write_line(line)

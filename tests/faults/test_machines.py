@@ -12,7 +12,7 @@ import sys
 import time
 import zlib
 from base64 import b32decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,9 +21,11 @@ from tests import services
 from tests.accounts.test_second_factor import totp
 from tests.faults.machines import Machines
 from tests.faults.spaces import NETWORK, ROOT
+from tests.faults.steady import Load
 from tests.faults.visitor import OK, Answer, Visitor
 
 pytestmark = pytest.mark.faults
+Log = Callable[[str, list[str]], None]
 PASSWORD = "con duong xanh 1954"
 SETUP = "/accounts/buoc-hai/cai-dat/"
 SENDERS = 6
@@ -212,3 +214,86 @@ def test_the_story_goes_across_both_hosts(room: Machines, among_people: None):
     assert [office.get("/hom-nay/", on=place).target for place in room.places] == ["/accounts/login/"] * 2
     assert right(unit.get("/don-vi/", on=web1), room).status == 200
     assert room.tracebacks() == []
+
+
+# --- the losses -----------------------------------------------------------------------------------
+
+KEYS = """
+    SELECT r.content->>'results', count(*) FROM tasks_reportround r
+    WHERE r.content->>'results' LIKE 'khóa %%' GROUP BY 1"""
+# Seconds within which everything is well again, from the mending; for a lost host from its loss.
+LIMITS = {"web": 15, "work": 15, "redis": 15, "database": 20, "restart": 20}
+
+
+def lose_a_web_host(room: Machines, load: Load) -> None:
+    """kill -9 of everything on it, and its network with it; later another machine takes its place."""
+    phase = load.phase("web host", "one web host: every process killed, its card gone", limit=LIMITS["web"])
+    time.sleep(3)
+    phase.cut = phase.healed = time.monotonic()
+    room.webs[0].lose()
+    load.settle(seconds=60)
+    phase = load.phase("web host back", "(a new web host in its place)")
+    room.replace_web(0)
+    room.wait_for_webs()
+    load.settle(seconds=60)
+
+
+def cut_redis(room: Machines, load: Load) -> None:
+    """Packets vanish, nobody is refused."""
+    phase = load.phase("redis", "the way to Redis, 20 s: packets vanish", limit=LIMITS["redis"])
+    time.sleep(3)
+    phase.cut = time.monotonic()
+    room.spaces.drop(room.queue)
+    time.sleep(20)
+    room.spaces.join(room.queue)
+    phase.healed = time.monotonic()
+    load.settle(seconds=60)
+
+
+def cut_database(room: Machines, load: Load) -> None:
+    """The cable is out and in again."""
+    phase = load.phase("database", "PostgreSQL's cable, 10 s", limit=LIMITS["database"])
+    time.sleep(3)
+    phase.cut = time.monotonic()
+    room.spaces.unplug(room.database)
+    time.sleep(10)
+    room.spaces.plug(room.database)
+    phase.healed = time.monotonic()
+    load.settle(seconds=90)
+
+
+def restart_database(room: Machines, load: Load) -> None:
+    """As after a power cut."""
+    phase = load.phase("restart", "PostgreSQL: restart -m immediate", limit=LIMITS["restart"])
+    time.sleep(3)
+    phase.cut = time.monotonic()
+    room.control_postgres("-m", "immediate", "restart")
+    phase.healed = time.monotonic()
+    load.settle(seconds=90)
+
+
+def test_no_accepted_report_is_lost_or_doubled_whatever_goes(room: Machines, among_people: None, log: Log):
+    places = room.do("prepare_senders", count=SENDERS, password=PASSWORD)
+    visitors = [room.visitor() for _ in places]
+    for visitor, place in zip(visitors, places, strict=True):
+        right(visitor.sign_in(place["username"], PASSWORD, on=(None, None)), room)
+    load = Load()
+
+    load.begin(list(zip(visitors, places, strict=True)), pause=0.5)
+    load.phase("quiet", "nothing")
+    time.sleep(10)
+    for lose in (lose_a_web_host, cut_redis, cut_database, restart_database):
+        lose(room, load)
+    load.finish()
+
+    log("machines", load.table())
+    stored = dict(room.ask(KEYS))
+    assert [sender.trouble for sender in load.senders if sender.trouble] == []
+    assert load.ledger.errors == [], room.logs()
+    assert sorted(key for key in load.ledger.accepted if key not in stored) == []
+    assert {key: count for key, count in stored.items() if count > 1} == {}
+    assert sorted(set(stored) - load.ledger.sent) == []
+    assert load.ledger.given_up == []
+    assert len(load.ledger.accepted) > 50
+    slow = {p.name: p.recovered_after(load.ledger) for p in load.phases if p.limit}
+    assert [name for name, s in slow.items() if s > next(p.limit for p in load.phases if p.name == name)] == []

@@ -1,6 +1,8 @@
 """Somebody at a browser, without a browser: cookies, forms as the pages have them, and a choice of the machine that answers."""
 
 import re
+import socket
+import ssl
 import time
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
@@ -80,6 +82,10 @@ class Visitor:
 
     machine: tuple[str, int]
     patience: float = 90
+    # As the browser knows the site.
+    scheme: str = "https"
+    # How TLS is spoken with `machine`; another machine that a request names is asked without.
+    context: ssl.SSLContext | None = None
     cookies: dict[str, str] = field(default_factory=dict)
     last: Answer | None = None
 
@@ -98,16 +104,19 @@ class Visitor:
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
         said = {
             "Host": SITE,
-            "X-Forwarded-Proto": "https",
+            "X-Forwarded-Proto": self.scheme,
             "X-Forwarded-For": "203.0.113.9",
-            "Origin": f"https://{SITE}",
+            "Origin": f"{self.scheme}://{SITE}",
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             **({"Content-Type": content_type} if content_type else {}),
             **(headers or {}),
         }
         began = time.monotonic()
-        connection = HTTPConnection(*(machine or self.machine), timeout=self.patience)
+        connection = HTTPConnection(SITE, timeout=self.patience)
         try:
+            connection.sock = socket.create_connection(machine or self.machine, self.patience)
+            if machine is None and self.context is not None:
+                connection.sock = self.context.wrap_socket(connection.sock, server_hostname=SITE)
             connection.request(method, path, body, said)
             came = connection.getresponse()
             answer = Answer(came.status, {}, came.read(), path, 0, 0)
