@@ -203,6 +203,8 @@ def vn_number(value: float | Decimal | None) -> str:
     """
     if value is None:
         return ""
+    if type(value) is int:  # Nearly all of them; a page has hundreds.
+        return f"{value:,}".replace(",", ".")
     usable = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
     number = Decimal(str(value)) if usable else None
     if number is None or not number.is_finite():

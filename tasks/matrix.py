@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from directive_tracker.prepared import Prepared
 from tasks.enums import (
@@ -169,7 +169,7 @@ def build_matrix(
     tasks = _TASKS.rows(directive.pk)
     found = _CELLS.rows(directive.pk, key=(access,))
     units = _UNITS.rows(directive.pk, key=(access,))
-    members = groups_of([unit.pk for unit in units], today=today)
+    members = groups_of(directive.pk, [unit.pk for unit in units], today=today)
     clauses = list({task.clause_id: task.clause for task in tasks}.values())
     if group_id in members:
         units = [unit for unit in units if unit.pk in members[group_id][1]]
@@ -225,17 +225,26 @@ def _deliveries(access: Access, directive: int) -> QuerySet:
 _TASKS, _CELLS, _UNITS, _DELIVERIES = Prepared(_tasks), Prepared(_cells), Prepared(_units), Prepared(_deliveries)
 
 
-def groups_of(units: Iterable[int], *, today: date) -> dict[int, tuple[str, set[int]]]:
-    """The groups that hold some of the units on that day: id → (name, unit ids)."""
-    groups: dict[int, tuple[str, set[int]]] = {}
-    members = (
-        GroupMember.objects.filter(unit__in=units, valid_from__lte=today)
-        .exclude(valid_to__lt=today)
-        .order_by("group__name", "pk")
-        .values_list("group_id", "group__name", "unit_id")
-    )
-    for group_id, name, unit_id in members:
-        groups.setdefault(group_id, (name, set()))[1].add(unit_id)
+def _members(today: date, directive: int) -> QuerySet:
+    """Who is in a group that day, of the units that have work of the directive."""
+    at_work = Assignment.objects.order_by().filter(directive=directive, unit=OuterRef("unit"))
+    members = GroupMember.objects.filter(Exists(at_work), valid_from__lte=today).exclude(valid_to__lt=today)
+    return members.order_by("group__name", "pk").values_list("group_id", "group__name", "unit_id")
+
+
+_MEMBERS = Prepared(_members)
+
+
+def groups_of(directive: int, units: Iterable[int], *, today: date) -> dict[int, tuple[str, set[int]]]:
+    """The groups that hold some of the units on that day: id → (name, unit ids).
+
+    Args:
+        units: some of those that have work of the directive; others are left out.
+    """
+    wanted, groups = set(units), {}
+    for group_id, name, unit_id in _MEMBERS.rows(directive, key=(today,)):
+        if unit_id in wanted:
+            groups.setdefault(group_id, (name, set()))[1].add(unit_id)
     return groups
 
 

@@ -85,7 +85,7 @@ def build_overview(
     kept = read_kept(directive, today=today)
     whole, published, part = access.sees_all_assignments, None, Narrowed()
     if whole:
-        part = narrow(kept, clause_id=clause_id, group_id=group_id)
+        part = narrow(directive.pk, kept, clause_id=clause_id, group_id=group_id)
         kept = narrowed(directive, kept, part)
     else:
         published = total_of(kept.units) if directive.figures_published else None

@@ -157,6 +157,7 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/indicators/book.py", "kept_pairs", "FiguresKept"): "pairs of ids of a directive, for office and readers",
     ("tasks/indicators/book.py", "left_out", "IndicatorValue"): "of such a directive, for office and readers only",
     ("tasks/matrix.py", "_deliveries", "AssignmentProduct"): "of assignments found by visible_to",
+    ("tasks/matrix.py", "_members", "Assignment"): "whether units have work: groups_of leaves out those not asked for",
     ("tasks/desk/finding.py", "with_words", "SearchWord"): "narrows rows found by visible_to",
     ("tasks/desk/finding.py", "_work_of", "DirectiveTask"): "narrows assignments found by visible_to",
     ("tasks/desk/filling.py", "fill_words", "DirectiveTask"): "words of rows that were just loaded in bulk",

@@ -88,6 +88,19 @@ def tally_rows(lines: Iterable[Line], kind: str, base: str, reports: Reports | N
 
 
 @register.simple_tag
+def tally_foot(total: Figures, base: str = "", report_rate: tuple[int, int] | None = None) -> SafeString:
+    """The sums under a table of figures.
+
+    Args:
+        base: the list behind them (works_address), "" where there is none that holds the same.
+        report_rate: of the reports (sent in time, asked for), where the table has that column.
+    """
+    cells = "".join([f'<td class="num">{figure(total, name, base)}</td>' for name in COLUMNS])
+    rates = _rate(total.done_on_time, total.came_due) + (_rate(*report_rate) if report_rate is not None else "")
+    return mark_safe(f'<tfoot>\n  <tr><th scope="row">Cộng</th>{cells}{rates}</tr>\n</tfoot>')
+
+
+@register.simple_tag
 def year_rows(rows: Iterable[tuple[Directive, Figures, str]]) -> SafeString:
     """A row for each document: its name leads to its overview, its numbers to the lists behind them."""
     return mark_safe("".join([_directive_row(*row) for row in rows]))

@@ -6,13 +6,15 @@ from functools import wraps
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from directive_tracker import clock
+from directive_tracker.prepared import Prepared
 from directive_tracker.row_ids import row_id
 from records import jobs_runner
 from tasks.brief import build_brief
@@ -24,7 +26,8 @@ from tasks.matrix import build_matrix
 from tasks.matrix_screen import screen_of
 from tasks.models import Assignment, Directive
 from tasks.panel import build_panel
-from units.access import Access
+from units.access import Access, Seer
+from units.calendar import with_calendar
 
 
 def _guarded(allows: Callable[[Access], bool]):
@@ -50,6 +53,20 @@ sees_brief = _guarded(lambda access: access.sees_all_assignments)
 def issued(request: HttpRequest):
     """The directives with figures that the person may see."""
     return Directive.objects.visible_to(request.user).exclude(state=DirectiveState.DRAFT)
+
+
+def _one(access: Access, pk: int) -> QuerySet:
+    return with_calendar(Directive.objects.visible_to(Seer(access)).exclude(state=DirectiveState.DRAFT)).filter(pk=pk)
+
+
+_ONE = Prepared(_one)
+
+
+def issued_or_404(request: HttpRequest, pk: int) -> Directive:
+    """One of them, with `calendar` (units.calendar.calendar_from). Errors: Http404."""
+    for directive in _ONE.rows(pk, key=(request.access,)):
+        return directive
+    raise Http404
 
 
 def _home(request: HttpRequest, name: str, title: str) -> HttpResponse:

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.html import escape
@@ -17,19 +17,18 @@ from tasks.instructions.rules import can_write_instruction
 from tasks.overview import Overview, build_overview
 from tasks.templatetags.tallies import works_address
 from tasks.timeliness import Timeliness
-from tasks.views.figures import issued, sees_brief, sees_figures
+from tasks.views.figures import issued_or_404, sees_brief, sees_figures
 from tasks.whole.charts import class_bar, legend, stack_of
 from tasks.whole.waiting import filters_of
 from tasks.whole.wall import build_wall
 from tasks.whole.year import YEARS, build_year
-from units.calendar import with_calendar
 
 
 @require_safe
 @sees_figures
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """Four classes, what is newly late, for whom work waits, by unit, by task, who has reported."""
-    directive = get_object_or_404(with_calendar(issued(request)), pk=pk)
+    directive = issued_or_404(request, pk)
     page = build_overview(directive, request.access, today=clock.today(), **asked_part(request.GET))
     form = WholeFilterForm(request.GET, part=page.part)
     bases = _bases(page)
@@ -89,7 +88,7 @@ def wall(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "tasks/whole/wall_ended.html", status=403)
     if not request.access.sees_all_assignments:
         raise PermissionDenied
-    directive = get_object_or_404(with_calendar(issued(request)), pk=pk)
+    directive = issued_or_404(request, pk)
     page = build_wall(directive, request.access, now=clock.now(), today=clock.today())
     stack = stack_of("Bốn nhóm thống kê", page.total)
     shown = {"page": page, "bar": class_bar(stack, key="wall"), "legend": legend(stack, key="wall")}

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Window
 
+from directive_tracker.reversing import row_url
 from tasks.querysets import AssignmentQuerySet
 from tasks.timeliness import days_overdue
 
@@ -24,6 +25,10 @@ class LateWork:
     due: date
     days: int
     is_sent: bool
+
+    @property
+    def url(self) -> str:
+        return row_url("tasks:assignment_panel", self.pk)
 
 
 @dataclass(frozen=True)

@@ -50,9 +50,9 @@ class Narrowed:
         return q & Q(unit__in=self.members) if self.group else q
 
 
-def narrow(kept: Kept, *, clause_id: int | None, group_id: int | None) -> Narrowed:
+def narrow(directive: int, kept: Kept, *, clause_id: int | None, group_id: int | None) -> Narrowed:
     """The filters that fit the figures; one that is not among the choices is left out. One statement, for the groups."""
-    groups = groups_of([line.pk for line in kept.units], today=kept.day)
+    groups = groups_of(directive, [line.pk for line in kept.units], today=kept.day)
     group = groups.get(group_id) if group_id else None
     return Narrowed(
         clauses=tuple(kept.clauses),
