@@ -32,7 +32,7 @@ def _stored(key: str, now: datetime) -> QuerySet:
 
 
 # Asked by every page.
-_STORED = Prepared(_stored)
+_STORED = Prepared(_stored, primary=True)
 
 
 class SessionStore(DatabaseStore):

@@ -37,12 +37,12 @@ class Plan:
     execute: str
     taken: tuple[int, ...]
 
-    def asked(self, params: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
-        """The statement that asks it and its parameters; prepared first where the connection does not have it yet.
+    def asked(self, params: Sequence[Any], *, using: str = DEFAULT_DB_ALIAS) -> tuple[str, tuple[Any, ...]]:
+        """The statement that asks it and its parameters; prepared first where the connection `using` does not have it yet.
 
         The preparing goes past Django's cursors: it belongs to the connection, not to the page that happens to come first.
         """
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection = connections[using]
         connection.close_if_health_check_failed()
         connection.ensure_connection()
         known = _prepared.setdefault(connection.connection, OrderedDict())

@@ -23,6 +23,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
+from directive_tracker import replica
 from directive_tracker.plans import Plan, plan_of
 
 # Of one question, so many forms (one for each set of rights, for example) are kept in a process.
@@ -87,9 +88,9 @@ class _Form:
         names = [expression.target.attname for expression, *_ in select[columns]]
         return info["model"], columns, names, get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
 
-    def objects(self, sql: str, params: tuple[Any, ...]) -> list[Any]:
-        """The objects as Django's ModelIterable makes them."""
-        connection = connections[DEFAULT_DB_ALIAS]
+    def objects(self, sql: str, params: tuple[Any, ...], using: str) -> list[Any]:
+        """The objects as Django's ModelIterable makes them; they are the primary's, wherever they were read."""
+        connection = connections[using]
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             found = cursor.fetchall()
@@ -109,15 +110,15 @@ class _Form:
             made.append(item)
         return made
 
-    def plain_rows(self, sql: str, params: tuple[Any, ...]) -> list[Any]:
+    def plain_rows(self, sql: str, params: tuple[Any, ...], using: str) -> list[Any]:
         """Dictionaries, tuples or single values, as the queryset says."""
         compiler = copy.copy(self._compiled)
-        compiler.connection = connections[DEFAULT_DB_ALIAS]
+        compiler.connection = connections[using]
         compiler.as_sql = lambda *args, **kwargs: (sql, params)
         compiler.get_converters = lambda fields: self._converters
         query = self.queryset.query
         asked = SimpleNamespace(
-            db=DEFAULT_DB_ALIAS,
+            db=using,
             model=self.queryset.model,
             query=SimpleNamespace(
                 get_compiler=lambda *args, **kwargs: compiler,
@@ -138,10 +139,11 @@ class Prepared:
     Args:
         build: called with the key's parts, then with the values; returns the queryset. What it depends on must be a part of
             the key or a value. It may compare values with columns and must do nothing else with them.
+        primary: never asked of a replica (directive_tracker/replica.py).
     """
 
-    def __init__(self, build: Callable[..., QuerySet]) -> None:
-        self.build = build
+    def __init__(self, build: Callable[..., QuerySet], *, primary: bool = False) -> None:
+        self.build, self.primary = build, primary
         self._form = lru_cache(maxsize=FORMS)(self._compile)
 
     def rows(self, *values: int | str | datetime, key: tuple[Hashable, ...] = ()) -> list[Any]:
@@ -153,8 +155,9 @@ class Prepared:
         form, params = self._asked(values, key)
         if form.compiler is None:
             return []
-        asked = form.plan.asked(params) if form.plan else (form.sql, params)
-        return form.objects(*asked) if form.makes_objects else form.plain_rows(*asked)
+        using = DEFAULT_DB_ALIAS if self.primary else replica.alias()
+        asked = form.plan.asked(params, using=using) if form.plan else (form.sql, params)
+        return form.objects(*asked, using) if form.makes_objects else form.plain_rows(*asked, using)
 
     def statement(self, *values: int | str | datetime, key: tuple[Hashable, ...] = ()) -> tuple[str, tuple[Any, ...]]:
         """The statement for these values and its parameters, for INSERT … SELECT; empty where it can have no answer."""

@@ -145,6 +145,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    # Last: session, person and rights are read by then. Not there without a replica.
+    "directive_tracker.middleware_replica.ReplicaMiddleware",
 ]
 ROOT_URLCONF = "directive_tracker.urls"
 WSGI_APPLICATION = "directive_tracker.wsgi.application"
@@ -196,6 +198,20 @@ else:
         **_database.get("OPTIONS", {}),
     }
 DATABASES = {"default": _database}
+# A copy that follows the database by streaming; pages that are only read ask it (directive_tracker/replica.py).
+if env.read("DATABASE_REPLICA_URL"):
+    _replica = env.database("DATABASE_REPLICA_URL", "")
+    if SQLITE or _replica["ENGINE"] == "django.db.backends.sqlite3":
+        raise SettingError("DATABASE_REPLICA_URL", "chỉ dùng khi cả hai là postgresql://")
+    # Who is gone is noticed sooner than the primary is: there is another to ask.
+    _hasty = {"connect_timeout": 2, "tcp_user_timeout": 3_000}
+    DATABASES["replica"] = {
+        **_database,
+        **_replica,
+        "OPTIONS": {**_database["OPTIONS"], **_hasty, **_replica.get("OPTIONS", {})},
+        "TEST": {"MIRROR": "default"},
+    }
+    DATABASE_ROUTERS = ["directive_tracker.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://localhost")

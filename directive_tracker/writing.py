@@ -10,12 +10,15 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 
+from directive_tracker import replica
+
 
 def insert_row(item: models.Model) -> None:
     """Write a new object with its own columns; its key is the database's.
 
     Errors: those of the database, as of save().
     """
+    replica.note_write()
     connection = connections[DEFAULT_DB_ALIAS]
     sql, fields = _insert(type(item), connection.vendor)
     params = [field.get_db_prep_save(field.pre_save(item, True), connection) for field in fields]
@@ -36,6 +39,7 @@ def update_rows(
 
     Errors: those of the database, as of update().
     """
+    replica.note_write()
     connection = connections[DEFAULT_DB_ALIAS]
     sql, fields = _update(model, tuple(where), tuple(values), connection.vendor, also)
     given = [*values.values(), *where.values()]
