@@ -14,6 +14,7 @@ from gunicorn.glogging import Logger
 
 from directive_tracker import clock, env, workdays
 from directive_tracker.logs import HideLinks, JsonFormatter
+from directive_tracker.watching import folder
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "directive_tracker.settings")
 try:
@@ -26,6 +27,11 @@ try:
     workers = env.number("WEB_WORKERS", default=2 * (os.cpu_count() or 1) + 1, least=1, most=200)
 except env.SettingError as error:
     sys.exit(str(error))
+
+# The workers count together for /metrics; prometheus_client looks for the folder when it is first imported.
+metrics_folder = folder.prepare()
+
+from directive_tracker.watching import dead  # noqa: E402 - see above
 
 wsgi_app = "directive_tracker.wsgi:application"
 bind = env.text("WEB_BIND", "127.0.0.1:8000")
@@ -96,3 +102,13 @@ logging.captureWarnings(True)
 def when_ready(server: Any) -> None:
     """Take the calendar's slow first import off the first page: once, before the workers are forked."""
     workdays.warm_up(clock.today().year, timezone.now().year)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """What an ended worker counted stays counted."""
+    dead.fold(metrics_folder, worker.pid)
+
+
+def on_exit(server: Any) -> None:
+    """Leave nothing behind."""
+    folder.remove(metrics_folder)

@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import beat_embedded_init, before_task_publish, task_postrun, task_prerun
+from celery.signals import beat_embedded_init, beat_init, before_task_publish, task_postrun, task_prerun
 
 from directive_tracker.runall.processes import end_with_parent
 from directive_tracker.watching import jobs as watched_jobs
@@ -17,6 +17,8 @@ app.autodiscover_tasks(related_name="jobs")
 before_task_publish.connect(watched_jobs.label)
 task_prerun.connect(watched_jobs.begin)
 task_postrun.connect(watched_jobs.end)
+for _began in (beat_init, beat_embedded_init):
+    _began.connect(watched_jobs.this_is_beat)
 
 
 @beat_embedded_init.connect

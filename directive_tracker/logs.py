@@ -30,9 +30,8 @@ SECRET_PATH = re.compile(r"(/(?:accounts/(?:loi-moi|dat-lai)|bc|lich/ics)/)[^/\s
 # PostgreSQL tells of a row it refused all that stands in it, of one that came by COPY twice.
 _REFUSED_ROW = re.compile(r"(DETAIL:|CONTEXT:\s+COPY [^,\n]+,).*?(?=\n\n|\nTraceback|\nHINT:|\nCONTEXT:|\Z)", re.DOTALL)
 # Twelve figures of a citizen's number (nine of an old one are no sign of anything), telephone numbers, mail addresses.
-_PERSONAL = re.compile(
-    r"(?<![\w.-])(?:\+84|0)\d(?:[ .]?\d){7,10}(?![\w-])|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
-)
+_NUMBER = re.compile(r"(?<![\w.-])(?:\+84|0)\d(?:[ .]?\d){7,10}(?![\w-])")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # Errors whose words are about the program or a machine. The words of all others may repeat what somebody typed
 # (ValueError, KeyError, UnicodeError …, and DataError of the database): of those the log holds kind and place.
 _SAYING = (
@@ -55,7 +54,11 @@ Caught = tuple[type[BaseException], BaseException, TracebackType | None]
 
 def masked(text: str) -> str:
     """The text without secrets of links, citizens' and telephone numbers, mail addresses, values of refused rows."""
-    return _PERSONAL.sub(HIDDEN, SECRET_PATH.sub(r"\1…", without_values(text)))
+    if "/" in text:
+        text = SECRET_PATH.sub(r"\1…", text)
+    if "@" in text:
+        text = _MAIL.sub(HIDDEN, text)
+    return _NUMBER.sub(HIDDEN, without_values(text))
 
 
 def words_of(error: BaseException) -> str:
@@ -89,7 +92,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 def without_values(text: str) -> str:
     """The text without what stands in rows that the database refused: the log is no place for what people entered."""
-    return _REFUSED_ROW.sub(r"\1 …", text)
+    return _REFUSED_ROW.sub(r"\1 …", text) if "DETAIL:" in text or "COPY" in text else text
 
 
 class HideLinks(logging.Filter):

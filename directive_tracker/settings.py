@@ -458,6 +458,13 @@ CELERY_BEAT_SCHEDULE = {
     "tracker.heartbeat": {"task": "tracker.heartbeat", "schedule": 60.0, "options": {"expires": 55}},
 }
 
+# --- Watching --------------------------------------------------------------------------------------------------------
+
+# What Prometheus shows to read /metrics; empty: there is no such page.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+if METRICS_TOKEN and (len(METRICS_TOKEN) < 20 or not METRICS_TOKEN.isascii()):
+    raise SettingError("METRICS_TOKEN", "phải dài ít nhất 20 ký tự ngẫu nhiên (chữ không dấu, số)")
+
 # --- Log -------------------------------------------------------------------------------------------------------------
 
 _level = env.text("LOG_LEVEL", "WARNING" if EMBEDDED else "INFO")

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from directive_tracker import health, views, views_guide, views_parts, views_setup
+from directive_tracker.watching.views import metrics
 
 handler500 = "directive_tracker.middleware_busy.server_error"
 
@@ -27,4 +28,5 @@ urlpatterns = [
     path("quan-tri/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
 ]

@@ -9,12 +9,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from directive_tracker.addresses import is_through_proxy
-from directive_tracker.watching import ids
-from directive_tracker.watching.routes import STATIC, method_of, route_of
+from directive_tracker.watching import figures, ids
+from directive_tracker.watching.routes import PROBES, STATIC, method_of, route_of
 
 HEADER = "X-Request-ID"
-# Asked every few seconds by machines; counted, not written down.
-QUIET = frozenset({STATIC, "healthz", "readyz", "metrics"})
+# Counted, not written down.
+QUIET = PROBES | {STATIC}
 # The process was told to end in the middle: there was no answer.
 NO_ANSWER = 0
 
@@ -39,6 +39,7 @@ class WatchMiddleware:
         number, status = given or ids.new(), NO_ANSWER
         # Not a block that ends here: Django writes of refusals after all middleware, and answers may still be streamed.
         ids.begin(number)
+        figures.IN_FLIGHT.inc()
         try:
             response = self.get_response(request)
             status = response.status_code
@@ -49,6 +50,8 @@ class WatchMiddleware:
 
     def _note(self, request: HttpRequest, status: int, seconds: float) -> None:
         """One request is over."""
+        figures.IN_FLIGHT.dec()
+        figures.ended(request, status, seconds)
         route = route_of(request)
         if route not in QUIET and access.isEnabledFor(logging.INFO):
             method = method_of(request)

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 STATIC, UNKNOWN = "static", "unknown"
+# Asked every few seconds by machines.
+PROBES = frozenset({"healthz", "readyz", "metrics"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 

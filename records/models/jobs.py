@@ -85,3 +85,24 @@ class Job(models.Model):
     def percent(self) -> int:
         """Whole per cent done, 0 while the total is unknown."""
         return min(100, self.done * 100 // self.total) if self.total else 0
+
+
+class JobTally(models.Model):
+    """How often a function of the workers ran, on all machines together; what /metrics and `manage.py doctor` tell of them."""
+
+    name = models.CharField("việc", max_length=100, unique=True)
+    started = models.BigIntegerField("số lần bắt đầu", default=0)
+    ended = models.BigIntegerField("số lần xong", default=0)
+    failed = models.BigIntegerField("số lần lỗi", default=0)
+    seconds = models.FloatField("tổng số giây", default=0)
+    # By the database's clock.
+    last_started_at = models.DateTimeField("bắt đầu gần nhất", null=True)
+    last_ended_at = models.DateTimeField("xong gần nhất", null=True)
+
+    class Meta:
+        verbose_name = "số lần chạy việc nền"
+        verbose_name_plural = "số lần chạy việc nền"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -121,6 +121,41 @@ def test_it_says_everything_as_json_without_addresses_and_finishes_what_it_has_i
     assert "127.0.0.1" not in "\n".join(line for line in running.lines() if "Listening" not in line)
 
 
+TOKEN = "mot-chuoi-ngau-nhien-rat-dai-0123456789"
+
+
+@pytest.mark.embedded
+def test_its_workers_count_together_and_what_ended_ones_counted_stays(tmp_path):
+    folder = tmp_path / "metrics"
+    started = Running(tmp_path, METRICS_TOKEN=TOKEN, PROMETHEUS_MULTIPROC_DIR=str(folder))
+    started.wait()
+    try:
+        asked = f"GET /metrics HTTP/1.1\r\nHost: {HOST}\r\nAuthorization: Bearer {TOKEN}\r\n\r\n".encode()
+        counted = b'tracker_requests_total{method="GET",route="healthz",status="2xx"} '
+
+        def figure() -> float:
+            found = started.say(asked)
+            assert b"200 OK" in found, found
+            return float(found.partition(counted)[2].split(b"\n")[0])
+
+        before, first_ones = figure(), started.workers()
+        for _ in range(20):
+            started.say(f"GET /healthz HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
+        for worker in first_ones:
+            os.kill(worker, signal.SIGTERM)
+        until = time.monotonic() + 30
+        while set(started.workers()) & set(first_ones) and time.monotonic() < until:
+            time.sleep(0.2)
+        assert figure() == before + 20
+        assert (folder / "counter_ended.db").exists()
+        started.process.send_signal(signal.SIGTERM)
+        assert started.process.wait(30) == 0
+        assert not folder.exists()
+    finally:
+        started.process.kill()
+        started.process.wait(10)
+
+
 @pytest.mark.embedded
 def test_a_number_of_workers_that_is_none_stops_the_start_by_name(tmp_path):
     started = Running(tmp_path, WEB_WORKERS="many")

@@ -19,7 +19,7 @@ from directive_tracker import logs
 from directive_tracker.urls import urlpatterns as own_patterns
 from directive_tracker.watching import ids, jobs
 from records import jobs_runner
-from records.models import Job
+from records.models import Job, JobTally
 from tests.factories import at, make_office_user
 
 NUMBER = "0123456789abcdef0123456789abcdef"
@@ -229,6 +229,7 @@ def _told(written, job: str, *, within: float = 10) -> dict:
     raise AssertionError(f"no line about {job}")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_job_s_lines_lead_back_to_the_request_that_asked_for_it(written):
     with worker(), ids.under(NUMBER):
         sent = current_app.send_task("tracker.heartbeat")
@@ -238,6 +239,7 @@ def test_a_job_s_lines_lead_back_to_the_request_that_asked_for_it(written):
     assert line["message"] == "tracker.heartbeat SUCCESS"
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("headers", [None, {"request_id": NAME}])
 def test_a_job_that_nobody_asked_for_or_whose_number_was_forged_begins_a_number(written, headers):
     # What stands in the queue is written by whoever reaches it: here without our own label.
@@ -252,6 +254,7 @@ def test_a_job_that_nobody_asked_for_or_whose_number_was_forged_begins_a_number(
     assert re.fullmatch("[0-9a-f]{32}", line["request_id"])
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_job_that_fails_is_told_of_without_what_it_was_about(written, monkeypatch):
     def failing():
         raise ValueError(f"{NAME} {CARD}")
@@ -264,6 +267,9 @@ def test_a_job_that_fails_is_told_of_without_what_it_was_about(written, monkeypa
     (error,) = [line for line in written() if line["logger"] == "celery.app.trace" and line["level"] == "ERROR"]
     assert (line["state"], error["request_id"], error["job"]) == ("FAILURE", NUMBER, "tracker.heartbeat")
     assert "raised unexpected: ValueError: …" in error["message"]
+    tally = JobTally.objects.get(name="tracker.heartbeat")
+    assert (tally.started, tally.ended, tally.failed) == (1, 1, 1)
+    assert tally.last_started_at <= tally.last_ended_at
     assert [word for word in (CARD, NAME) if word in json.dumps(written(), ensure_ascii=False)] == []
 
 

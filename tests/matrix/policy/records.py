@@ -140,6 +140,8 @@ page("parts_gallery", get="plain 200", post="plain 405", strangers="200", strang
 page("demo_tour", get="plain 404", post="plain 404", strangers="404", other="404")
 page("demo_next_day", get="plain 404", post="plain 404", strangers="404", other="404")
 page("healthz", get="plain 200", post="plain 405", strangers="200", strangers_post="405")
+# Without METRICS_TOKEN there is no such page; with one, tests/directive_tracker/test_metrics.py.
+page("metrics", get="plain 404", post="plain 405", strangers="404", strangers_post="405")
 page("readyz", get="plain 200", post="plain 405", strangers="200", strangers_post="405")
 
 # --- the log: everybody the own acts, the rest by topic ----------------------------------------------------------------------
