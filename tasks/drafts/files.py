@@ -1,15 +1,50 @@
-"""Files that reach a section of a draft one by one, while the rest is being typed."""
+"""Files of a draft: that come with the form, and that reach a section one by one while the rest is being typed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from records import partial
-from records.models import PartialUpload
+from records import partial, uploads
+from records.models import PartialUpload, StoredFile
+from tasks.drafts.saving import refuse_closed
 from tasks.errors import Refused
 from tasks.models import ProgressReport, SectionFile, SectionProduct, UnitReport
 
 SENT = "Mục này vừa được gửi hoặc không còn sửa được; tệp chưa kèm vào. Xin tải lại trang."
+
+
+# For so long a file that was stored and hangs nowhere waits for the form to be sent again.
+AGAIN_WITHIN = timedelta(days=1)
+
+
+@transaction.atomic
+def keep_file(
+    section: ProgressReport, checked: uploads.CheckedUpload, *, by, now: datetime, delivery: int | None = None
+) -> StoredFile | None:
+    """Store a file that came with the form, before the form is kept; None where the section has it already.
+
+    A form may come twice: clicked twice, or sent again after an answer that never arrived. What was stored then and hangs
+    nowhere yet is taken, so that no file lies there twice.
+
+    Args:
+        delivery: the paper it is the file of; None: one of the files beside them.
+
+    Errors: Refused when the report was sent meanwhile; UploadRefused as of store_checked.
+    """
+    refuse_closed(UnitReport.objects.select_for_update().get(pk=section.unit_report_id))
+    same = {"sha256": checked.sha256, "original_name": checked.name}
+    if delivery is None:
+        if section.files.filter(removed_at=None, **{f"file__{name}": value for name, value in same.items()}).exists():
+            return None
+    else:
+        paper = section.products.filter(delivery=delivery, **{f"file__{name}": value for name, value in same.items()})
+        if found := paper.select_related("file").first():
+            return found.file
+    stored = StoredFile.objects.filter(**same, uploaded_by=by, is_sealed=False, uploaded_at__gt=now - AGAIN_WITHIN)
+    for model in (SectionFile, SectionProduct):
+        stored = stored.exclude(Exists(model._base_manager.filter(file=OuterRef("pk"))))
+    return stored.order_by("pk").first() or uploads.store_checked(checked, by=by, now=now)
 
 
 def attach(

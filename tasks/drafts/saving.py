@@ -82,6 +82,8 @@ def keep_typed(
     if not _claim(report, values, by=by, now=now):
         # Somebody saved or sent since we read: wait until they are through, then look again.
         UnitReport.objects.select_for_update().get(pk=report.pk)
+        report.refresh_from_db()
+        refuse_closed(report)
         read_again(report, sections)
         clashes, values = _plan(report, data, sections, version=version)
         _claim(report, values, by=by, now=now)
@@ -108,19 +110,31 @@ def update_section(section: ProgressReport, names: Iterable[str]) -> None:
 
 
 def read_again(report: UnitReport, sections: Iterable[ProgressReport]) -> None:
-    """Read the rows anew, with what hangs on them, after somebody else wrote or a transaction was given up."""
+    """Read the rows anew, with what hangs on them, after somebody else wrote or a transaction was given up.
+
+    Raises:
+        Refused: a section is gone, because the report was sent meanwhile without it.
+    """
     report.refresh_from_db()
     for section in sections:
-        section.refresh_from_db()
+        try:
+            section.refresh_from_db()
+        except ProgressReport.DoesNotExist:
+            raise Refused("Báo cáo vừa được gửi đi rồi rút về. Xin tải lại trang.") from None
         section.may_have_copies = True
+
+
+def refuse_closed(report: UnitReport) -> None:
+    """Refused where nothing may be typed on the report any more."""
+    if not report.is_editable:
+        raise Refused(f"Báo cáo đang ở trạng thái “{report.get_state_display()}”, không sửa được.")
 
 
 def _plan(
     report: UnitReport, data: ReportInput, sections: list[ProgressReport], *, version: int
 ) -> tuple[list[Clash], dict[str, object]]:
     """Which parts somebody else saved meanwhile, and what is new about the whole report. Raises what save_draft raises."""
-    if not report.is_editable:
-        raise Refused(f"Báo cáo đang ở trạng thái “{report.get_state_display()}”, không sửa được.")
+    refuse_closed(report)
     typed = [(section, data.sections[section.pk]) for section in sections if section.pk in data.sections]
     knows_its_own = data.keeps_whole or data.whole_version is not None
     if version != report.version and not (knows_its_own and all(entry.version is not None for _, entry in typed)):

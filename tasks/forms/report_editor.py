@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from records import uploads
 from records.models import StoredFile
 from tasks.drafts.copies import keep_both
+from tasks.drafts.files import keep_file
 from tasks.drafts.inputs import ReportInput, SectionInput
 from tasks.drafts.reading import Beside, load_sections, returned_rounds
 from tasks.drafts.saving import Clash
@@ -50,7 +51,7 @@ class ReportEditor:
     def files_changed(self) -> bool:
         """Whether files came or went with the form."""
         removed = any(block.form.cleaned_data.get("remove") for block in self.posted)
-        return bool(self.new_files or self.papers or removed)
+        return bool(any(self.new_files.values()) or self.papers or removed)
 
     @property
     def sections_as_saved(self) -> list[ProgressReport] | None:
@@ -125,21 +126,26 @@ class ReportEditor:
         """Check and store what was uploaded; each refusal stands beside its field.
 
         Returns whether all files were fit. Good files are kept whatever else is wrong.
+
+        Raises:
+            Refused: the report was sent meanwhile.
         """
         fit = True
         for block in self.posted:
             form = block.form
             for name, uploaded in self._uploads(form):
+                delivery = None if name == "files" else int(name.removeprefix("paper_"))
                 try:
-                    stored = uploads.store_upload(uploaded, by=by, now=now)
+                    checked = uploads.check_upload(uploaded)
+                    stored = keep_file(block.section, checked, by=by, now=now, delivery=delivery)
                 except uploads.UploadRefused as refusal:
                     form.add_error(name, str(refusal))
                     fit = False
                     continue
-                if name == "files":
-                    self.new_files.setdefault(block.section.pk, []).append(stored)
-                else:
-                    delivery = int(name.removeprefix("paper_"))
+                kept = self.new_files.setdefault(block.section.pk, [])
+                if delivery is None and stored is not None and stored not in kept:
+                    kept.append(stored)
+                elif delivery is not None and stored is not None:
                     self.papers.setdefault(block.section.pk, {})[delivery] = stored
         self.show_errors()
         return fit

@@ -138,6 +138,8 @@ def _no_longer_editable(request, report: UnitReport):
         sentence = "Báo cáo đang chờ lãnh đạo đơn vị duyệt, chưa sửa được."
     elif report.submitted_at:
         sentence = f"Báo cáo đã gửi lúc {vn_datetime(report.submitted_at)}, người gửi: {report.sender}."
+    elif can_edit_report(request.user, report):
+        sentence = "Báo cáo vừa được gửi đi rồi rút về. Xin mở lại và nhập tiếp."
     else:
         sentence = "Văn bản đã kết thúc theo dõi, báo cáo chỉ còn để xem."
     if _is_autosave(request):
@@ -155,7 +157,11 @@ def _save(request, report: UnitReport):
     now, action = clock.now(), request.POST.get("do", "save")
     editor = ReportEditor(report, today=clock.today(), data=request.POST, files=request.FILES)
     valid = editor.is_valid()
-    valid = editor.keep_files(by=request.user, now=now) and valid
+    try:
+        valid = editor.keep_files(by=request.user, now=now) and valid
+    except Refused:
+        report.refresh_from_db()
+        return _no_longer_editable(request, report)
     data = editor.typed()
     done = answer(editor, data, action, by=request.user, now=now)
     sends = valid and action == "submit" and not _is_autosave(request)

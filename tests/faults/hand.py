@@ -23,9 +23,11 @@ from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections, transaction  # noqa: E402
+from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
+from accounts.sessions import SessionStore  # noqa: E402
 from directive_tracker.demo_people import create_demo_people  # noqa: E402
 from notifications import outbox  # noqa: E402
 from records.models import StoredFile  # noqa: E402
@@ -34,6 +36,7 @@ from tasks import lifecycle  # noqa: E402
 from tasks.extensions import decide_extension, request_extension  # noqa: E402
 from tasks.models import Assignment, DirectiveTask  # noqa: E402
 from tasks.recording import record_directive  # noqa: E402
+from tests.bench.prepare import session  # noqa: E402
 from tests.factories import (  # noqa: E402
     make_assignment,
     make_directive,
@@ -226,6 +229,20 @@ def attach(size: int, now: str) -> dict[str, Any]:
     return {"refusal": refusal, "rows": StoredFile.objects.count(), "files": len(files)}
 
 
+def sign_in(people: int) -> list[list[Any]]:
+    """Everybody is signed in: [number, address that opens the report, key of the session]."""
+    directive = Assignment.objects.earliest("pk").directive_id
+    rows = Membership.objects.filter(user__username__startswith="nguoi").select_related("user").order_by("pk")[:people]
+    backend = settings.AUTHENTICATION_BACKENDS[0]
+    found = []
+    with transaction.atomic():
+        for row in rows:
+            key = session(row.user, SessionStore, backend)
+            number = int(row.user.username.removeprefix("nguoi"))
+            found.append([number, reverse("tasks:report_open", args=[directive, row.unit_id]), key])
+    return found
+
+
 STEPS: dict[str, Any] = {
     step.__name__: step
     for step in (
@@ -240,6 +257,7 @@ STEPS: dict[str, Any] = {
         move,
         tell_daily,
         attach,
+        sign_in,
     )
 }
 

@@ -1,8 +1,10 @@
-"""The short selection for `make test` (on PostgreSQL): sixty mails a scenario; `make faults` runs the whole."""
+"""The short selection for `make test` (on PostgreSQL): sixty mails a scenario, two dozen reports; `make faults` runs the
+whole."""
 
 import json
 import re
 import sys
+import time
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 from tests import services
 from tests.faults.conftest import Report, Stage
 from tests.faults.harness import House, Process, Scenario
+from tests.faults.rush import Place
 from tests.faults.sink import HOST, Behaviour
 from tests.faults.spaces import wait_for_port
 from tests.faults.visitor import Visitor
@@ -149,3 +152,23 @@ def upload_in_parts(
     whole = {**token, "upload": begun["upload"], "checksum": f"{crc32(data):08x}", "section": section}
     attached = person.post(f"/don-vi/bao-cao/{report}/tep/", whole, on=places[0])
     assert attached.status == 200, attached.text
+
+
+# --- a rush ----------------------------------------------------------------------------------------
+
+
+def one_kill(place: Place) -> tuple[list[str], float]:
+    """kill -9 a web worker in its work."""
+    time.sleep(1)
+    place.kill_worker()
+    return ["kill -9"], time.monotonic()
+
+
+def test_a_small_rush_with_a_killed_web_worker_loses_and_doubles_nothing(stage: Stage):
+    place = Place(stage(24), 24)
+
+    rush = place.rush(place.people, seconds=2, twice_every=4, during=one_kill)
+
+    count = place.count(rush.told)
+    assert (count.refused, count.lost, count.doubled, count.wrong, count.files_wrong) == ([], [], [], [], [])
+    assert (count.sent, count.accepted, count.files, count.rows_of_nobody) == (24, 24, 24, 0)
