@@ -18,6 +18,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as FloorSession
 from django.db import connection, transaction
+from django.db.models import Count
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -26,6 +27,7 @@ from accounts.models import User
 from accounts.second_factor import VERIFIED
 from accounts.sessions import SessionStore
 from directive_tracker.middleware_access import STAMP
+from directive_tracker.scale.work import UPDATES
 from tasks.enums import AssignmentRole, AssignmentState, ReportState
 from tasks.forms.report_editor import ReportEditor
 from tasks.models import Assignment, Directive, ProgressReport, UnitReport
@@ -70,11 +72,12 @@ def parts(**filters) -> list[int]:
     """Parts with five updates, which have the longest history there is."""
     found = (
         Assignment.objects.filter(**filters, role=AssignmentRole.LEAD, state=AssignmentState.COMPLETED)
-        .filter(progress_reports__rounds__number=2, progress_reports__claims_completion=True)
+        .annotate(updates=Count("progress_reports__rounds"))
+        .filter(updates__gte=UPDATES)
         .order_by("pk")
         .values_list("pk", flat=True)
     )
-    keys = list(found.distinct())
+    keys = list(found)
     return keys[:: max(1, len(keys) // PARTS)][:PARTS]
 
 
