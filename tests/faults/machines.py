@@ -24,7 +24,8 @@ from tests.faults.spaces import Host, Program, Spaces, wait_for_port
 from tests.faults.visitor import SITE, Visitor
 
 WEB_PORT, POSTGRES_PORT, REDIS_PORT, FRONT_PORT = 8000, 5432, 6379, 443
-NAME = "theodoi"
+# The database of the story, and one for the reminders of another day, with a queue of its own.
+NAME, OTHER = "theodoi", "nhac"
 # Seconds: how long the mail server may take.
 MAIL_PATIENCE = 3
 
@@ -65,14 +66,14 @@ class Machines:
         self._start_postgres()
         self._start_redis()
         self.manage("migrate", "--verbosity", "0")
+        self.ask(f"CREATE DATABASE {OTHER} TEMPLATE {NAME}", database="postgres")
         self.manage("collectstatic", "--no-input", "--verbosity", "0")
 
-    def replace_web(self, number: int) -> Host:
-        """Another machine with the address of one that was lost, and the program on it."""
-        lost = self.webs[number]
-        self.webs[number] = self.spaces.host(lost.name, lost.number, self.media, self.static)
-        self.start_web(self.webs[number])
-        return self.webs[number]
+    def replace(self, hosts: list[Host], number: int) -> Host:
+        """Another machine with the address of one of `webs` or `workers` that was lost; nothing runs there yet."""
+        lost = hosts[number]
+        hosts[number] = self.spaces.host(lost.name, lost.number, self.media, self.static)
+        return hosts[number]
 
     # --- what is not ours ---
 
@@ -106,6 +107,15 @@ class Machines:
     @property
     def _plain(self) -> dict[str, str]:
         return {"PATH": os.environ["PATH"], "HOME": "/tmp/home", "LANG": "C.UTF-8"}
+
+    def of_another_day(self, moment: str, tick: float) -> dict[str, str]:
+        """The variables with which Celery works on the other database, at that moment (tests/faults/day.py)."""
+        return {
+            "DATABASE_URL": f"postgresql://postgres@{self.database.address}:{POSTGRES_PORT}/{OTHER}",
+            "CELERY_BROKER_URL": f"redis://{self.queue.address}:{REDIS_PORT}/1",
+            "FAULTS_NOW": moment,
+            "FAULTS_TICK": str(tick),
+        }
 
     def environment(self, host: Host, **more: str) -> dict[str, str]:
         """The variables of production on one host; VAR_DIR is the host's own."""
@@ -156,16 +166,18 @@ class Machines:
         command = (self._nginx, "-p", str(self._site), "-c", str(written))
         return self.front.start("nginx", *command, environment=self._plain)
 
-    def celery(self, host: Host, *arguments: str, app: str = "directive_tracker", **more: str) -> Program:
-        """A Celery process as in production; another app brings a day with it (tests/faults/day.py)."""
-        command = (sys.executable, "-m", "celery", "-A", app, *arguments, "--loglevel", "WARNING")
-        return host.start(arguments[0], *command, environment=self.environment(host, **more))
+    def _celery(self, host: Host, name: str, arguments: tuple[str, ...], more: dict[str, str]) -> Program:
+        app = "tests.faults.day" if "FAULTS_NOW" in more else "directive_tracker"
+        command = (sys.executable, "-m", "celery", "-A", app, name, *arguments, "--loglevel", "WARNING")
+        return host.start(name, *command, environment=self.environment(host, **more))
 
     def start_worker(self, host: Host, **more: str) -> Program:
-        return self.celery(host, "worker", "--concurrency", "2", "--hostname", f"{host.name}@%h", **more)
+        """A worker as in production."""
+        return self._celery(host, "worker", ("--concurrency", "2", "--hostname", f"{host.name}@%h"), more)
 
     def start_beat(self, host: Host, **more: str) -> Program:
-        return self.celery(host, "beat", "--schedule", "/tmp/beat", **more)
+        """A beat as in production; its file is the host's own."""
+        return self._celery(host, "beat", ("--schedule", f"/tmp/beat-{len(host.programs)}"), more)
 
     def wait_for_webs(self) -> None:
         """Return when both web hosts answer; to be called from within the people's network."""
@@ -199,25 +211,29 @@ class Machines:
         finally:
             connection.close()
 
-    def do(self, step: str, **values: Any) -> Any:
+    def door(self, host: Host) -> int:
+        """The port of the mail server that is this host's."""
+        return self._doors[host.name]
+
+    def do(self, step: str, *, database: str = NAME, **values: Any) -> Any:
         """Let somebody do something (hand.py), in the people's network."""
         if self._hand is None:
             command = self.people.command(sys.executable, "-m", "tests.faults.hand")
             self._hand = Hand(self.environment(self.people), command)
-        return self._hand.do(NAME, step, **values)
+        return self._hand.do(database, step, **values)
 
     def readiness(self, web: int, asked_by: Visitor) -> dict[str, Any]:
         """What /readyz of a web host says; {} without an answer."""
         answer = asked_by.get("/readyz", on=self.places[web])
         return json.loads(answer.body) if answer.status in (200, 503) else {}
 
-    def wait_until(self, done: Any, *, seconds: float, what: str) -> float:
+    def wait_until(self, done: Any, *, seconds: float, what: str, pause: float = 0.2) -> float:
         """Poll until `done()`; how long it took. Errors: AssertionError with the ends of the logs."""
         began = time.monotonic()
         while time.monotonic() - began < seconds:
             if done():
                 return time.monotonic() - began
-            time.sleep(0.2)
+            time.sleep(pause)
         raise AssertionError(f"not within {seconds} s: {what}\n{self.logs()}")
 
     def logs(self, most: int = 1500) -> str:

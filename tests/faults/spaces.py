@@ -286,6 +286,13 @@ class Spaces:
                     known = ("lladdr", there.card, "nud", "permanent", "dev", "eth0")
                     here.run("ip", "neigh", "replace", there.address, *known)
 
+    def lose(self, host: Host) -> None:
+        """The host is gone with everything on it; another one may take its place."""
+        host.lose()
+        # The kernel takes its time with the card of a network that is gone.
+        with contextlib.suppress(RuntimeError):
+            self._at_switch("ip", "link", "del", f"p-{host.name}")
+
     def drop(self, host: Host) -> None:
         """From now on everything to and from the host is lost on the way."""
         self._at_switch("ip", "link", "set", f"p-{host.name}", "nomaster")

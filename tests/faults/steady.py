@@ -49,9 +49,9 @@ class Ledger:
         """Answers that were neither right nor a plain "thử lại"."""
         return [one for one in list(self.asked) if one.kind == ERROR]
 
-    def bad_since(self, moment: float) -> float:
-        """When the last answer came that was not right, or was asked for before the moment; the moment if there is none."""
-        return max((one.at for one in list(self.asked) if one.at > moment and one.kind != OK), default=moment)
+    def last_bad(self, start: float, end: float) -> float:
+        """When the last answer of a stretch came that was not right; 0 if there is none."""
+        return max((one.at for one in self.between(start, end) if one.kind != OK), default=0)
 
 
 class Sender(threading.Thread):
@@ -115,10 +115,12 @@ class Phase:
     healed: float = 0
     end: float = 0
     limit: float = 0
+    # What else was measured: name → seconds.
+    notes: dict[str, float] = field(default_factory=dict)
 
     def recovered_after(self, ledger: Ledger) -> float:
         """Seconds from the mending to the last answer that was not right."""
-        return max(0.0, ledger.bad_since(self.cut) - self.healed) if self.cut else 0.0
+        return max(0.0, ledger.last_bad(self.cut, self.end) - self.healed)
 
 
 class Load:
@@ -169,16 +171,18 @@ class Load:
     def table(self) -> list[str]:
         """The log of the run, as lines of Markdown."""
         lines = [
-            "| from s | what was cut | requests | right | try again | other | longest s | well again after s |",
-            "|---|---|---|---|---|---|---|---|",
+            "| from s | what was cut | away s | requests | right | try again | other | longest s | well again after s |",
+            "|---|---|---|---|---|---|---|---|---|",
         ]
         for phase in self.phases:
             asked = self.ledger.between(phase.begun, phase.end or time.monotonic())
             count = {kind: sum(one.kind == kind for one in asked) for kind in (OK, RETRY, ERROR)}
+            notes = "".join(f"; {name} after {seconds:.0f} s" for name, seconds in phase.notes.items())
             longest = max((one.seconds for one in asked), default=0)
+            away = f"{phase.healed - phase.cut:.1f}" if phase.healed > phase.cut else "–"
             again = f"{phase.recovered_after(self.ledger):.1f}" if phase.cut else "–"
             lines.append(
-                f"| {phase.begun - self.began:.0f} | {phase.what} | {len(asked)} | {count[OK]} | {count[RETRY]} "
+                f"| {phase.begun - self.began:.0f} | {phase.what}{notes} | {away} | {len(asked)} | {count[OK]} | {count[RETRY]} "
                 f"| {count[ERROR]} | {longest:.1f} | {again} |"
             )
         return lines

@@ -12,14 +12,18 @@ import sys
 import time
 import zlib
 from base64 import b32decode
+from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests import services
 from tests.accounts.test_second_factor import totp
-from tests.faults.machines import Machines
+from tests.faults.harness import APP_DUE, DAY, EXPECTED_IN_APP, EXPECTED_MAILS, MAIL_DUE, NOW
+from tests.faults.machines import OTHER, Machines
+from tests.faults.sink import Behaviour
 from tests.faults.spaces import NETWORK, ROOT
 from tests.faults.steady import Load
 from tests.faults.visitor import OK, Answer, Visitor
@@ -139,14 +143,25 @@ def test_nothing_stays_behind_when_the_test_is_killed():
 
 
 def sign_in_office(room: Machines) -> Visitor:
-    """An officer with the second step set up: each page from one host, each form to the other."""
+    """An officer with the second step set up anew: each page from one host, each form to the other."""
     web1, web2 = room.places
-    office = Visitor(web1)
+    office = room.visitor()
+    room.ask("DELETE FROM otp_totp_totpdevice")
     right(office.sign_in("vanphong", PASSWORD, on=(web1, web2)), room)
     page = right(office.get(SETUP, on=web1), room)
     secret = b32decode(re.search(r'dt-secret"[^>]*>([A-Z2-7 ]+)<', page.text)[1].replace(" ", ""))
     right(office.send(page.form(having="code"), on=web2, code=totp(secret, time.time())), room)
     return office
+
+
+def issue(room: Machines, office: Visitor) -> int:
+    """The real directive, given to its units by a host and a form of the other; nothing where that was done."""
+    web1, web2 = room.places
+    ((directive, state),) = room.ask("SELECT id, state FROM tasks_directive ORDER BY id LIMIT 1")
+    if state == "draft":
+        page = right(office.get(f"/van-ban/{directive}/giao/", on=web1), room)
+        right(office.send(page.form(having="mark"), on=web2), room, f"/van-ban/{directive}/$")
+    return directive
 
 
 def test_the_story_goes_across_both_hosts(room: Machines, among_people: None):
@@ -160,9 +175,7 @@ def test_the_story_goes_across_both_hosts(room: Machines, among_people: None):
     right(office.upload(page.url, fields, "file", ("giao-ban.txt", words), on=web1), room, "/van-ban/")
     ((stored,),) = room.ask("SELECT id FROM records_storedfile WHERE original_name = 'giao-ban.txt'")
     assert right(office.get(f"/tep/{stored}/", on=web2), room).body == words
-    ((directive,),) = room.ask("SELECT id FROM tasks_directive ORDER BY id LIMIT 1")
-    issue = right(office.get(f"/van-ban/{directive}/giao/", on=web1), room).form(having="mark")
-    right(office.send(issue, on=web1), room, f"/van-ban/{directive}/$")
+    directive = issue(room, office)
     assert "Đã giao 113 phần việc" in right(office.get(f"/van-ban/{directive}/", on=web2), room).text
 
     # The unit takes note on the second host and opens its report on the first.
@@ -221,24 +234,71 @@ def test_the_story_goes_across_both_hosts(room: Machines, among_people: None):
 KEYS = """
     SELECT r.content->>'results', count(*) FROM tasks_reportround r
     WHERE r.content->>'results' LIKE 'khóa %%' GROUP BY 1"""
+ATTEMPTS = "SELECT id, attempts FROM records_job WHERE id = ANY(%s)"
+# Files that were made for these jobs and are still there, and jobs that have one: as many.
+COPIES = """
+    SELECT (SELECT count(*) FROM records_storedfile f WHERE f.size > 0 AND f.original_name LIKE 'nhiem-vu-don-vi-%%'
+            AND f.uploaded_at >= (SELECT min(created_at) FROM records_job WHERE id = ANY(j.ids))),
+           (SELECT count(DISTINCT result_file_id) FROM records_job WHERE id = ANY(j.ids))
+    FROM (SELECT %s::bigint[] AS ids) j"""
+JOBS = 6
 # Seconds within which everything is well again, from the mending; for a lost host from its loss.
 LIMITS = {"web": 15, "work": 15, "redis": 15, "database": 20, "restart": 20}
 
 
-def lose_a_web_host(room: Machines, load: Load) -> None:
+def lose_a_web_host(room: Machines, load: Load, office: Visitor) -> None:
     """kill -9 of everything on it, and its network with it; later another machine takes its place."""
     phase = load.phase("web host", "one web host: every process killed, its card gone", limit=LIMITS["web"])
     time.sleep(3)
     phase.cut = phase.healed = time.monotonic()
-    room.webs[0].lose()
+    room.spaces.lose(room.webs[0])
     load.settle(seconds=60)
-    phase = load.phase("web host back", "(a new web host in its place)")
-    room.replace_web(0)
+    load.phase("web host back", "(a new web host in its place)")
+    room.start_web(room.replace(room.webs, 0))
     room.wait_for_webs()
     load.settle(seconds=60)
 
 
-def cut_redis(room: Machines, load: Load) -> None:
+def lose_a_worker_host(room: Machines, load: Load, office: Visitor) -> None:
+    """In the middle of its jobs; the row tells whose they were: they are begun a second time."""
+    phase = load.phase("worker host", "one worker host in the middle of its jobs", limit=LIMITS["work"])
+    jobs: list[int] = []
+    again: list[int] = []
+    while not again:
+        assert len(jobs) < 5 * JOBS, "no worker host was lost in the middle of a job"
+        jobs += ask_for_exports(room, office, JOBS)
+        room.wait_until(partial(some_run, room, jobs), seconds=60, what="three jobs at once", pause=0.02)
+        phase.cut = phase.healed = time.monotonic()
+        room.spaces.lose(room.workers[1])
+        phase.notes["jobs"] = room.wait_until(partial(all_done, room, jobs), seconds=300, what="all exports")
+        again = [pk for pk, attempts in room.ask(ATTEMPTS, [jobs]) if attempts == 2]
+        room.start_worker(room.replace(room.workers, 1))
+    assert states_of(room, jobs) == {"done": len(jobs)}
+    assert room.ask(COPIES, [jobs]) == [(len(jobs), len(jobs))]
+    load.settle(seconds=60)
+
+
+def ask_for_exports(room: Machines, office: Visitor, number: int) -> list[int]:
+    """Jobs that the office has asked for, one after the other."""
+    path = f"/ma-tran/{issue(room, office)}/xuat/"
+    token = {"csrfmiddlewaretoken": office.token}
+    return [int(right(office.post(path, token), room, "/viec-nen/").target.split("/")[-2]) for _ in range(number)]
+
+
+def states_of(room: Machines, jobs: list[int]) -> Counter[str]:
+    return Counter(state for (state,) in room.ask("SELECT state FROM records_job WHERE id = ANY(%s)", [jobs]))
+
+
+def some_run(room: Machines, jobs: list[int]) -> bool:
+    """More than one host can have in its hands."""
+    return states_of(room, jobs)["running"] > 2
+
+
+def all_done(room: Machines, jobs: list[int]) -> bool:
+    return states_of(room, jobs) == {"done": len(jobs)}
+
+
+def cut_redis(room: Machines, load: Load, office: Visitor) -> None:
     """Packets vanish, nobody is refused."""
     phase = load.phase("redis", "the way to Redis, 20 s: packets vanish", limit=LIMITS["redis"])
     time.sleep(3)
@@ -247,10 +307,21 @@ def cut_redis(room: Machines, load: Load) -> None:
     time.sleep(20)
     room.spaces.join(room.queue)
     phase.healed = time.monotonic()
+    # The workers hear of new work again, and the ticks come.
+    jobs = ask_for_exports(room, office, 2)
+    phase.notes["jobs"] = room.wait_until(partial(all_done, room, jobs), seconds=150, what="exports after the cut")
+    wait_for_a_tick(room)
     load.settle(seconds=60)
 
 
-def cut_database(room: Machines, load: Load) -> None:
+def wait_for_a_tick(room: Machines) -> None:
+    """A round of reminders begins after this moment."""
+    ((now,),) = room.ask("SELECT clock_timestamp()")
+    since = "SELECT last_tick > %s FROM notifications_pulse WHERE id = 1"
+    room.wait_until(lambda: room.ask(since, [now]) == [(True,)], seconds=150, what="a tick")
+
+
+def cut_database(room: Machines, load: Load, office: Visitor) -> None:
     """The cable is out and in again."""
     phase = load.phase("database", "PostgreSQL's cable, 10 s", limit=LIMITS["database"])
     time.sleep(3)
@@ -260,9 +331,10 @@ def cut_database(room: Machines, load: Load) -> None:
     room.spaces.plug(room.database)
     phase.healed = time.monotonic()
     load.settle(seconds=90)
+    wait_for_a_tick(room)
 
 
-def restart_database(room: Machines, load: Load) -> None:
+def restart_database(room: Machines, load: Load, office: Visitor) -> None:
     """As after a power cut."""
     phase = load.phase("restart", "PostgreSQL: restart -m immediate", limit=LIMITS["restart"])
     time.sleep(3)
@@ -270,6 +342,7 @@ def restart_database(room: Machines, load: Load) -> None:
     room.control_postgres("-m", "immediate", "restart")
     phase.healed = time.monotonic()
     load.settle(seconds=90)
+    wait_for_a_tick(room)
 
 
 def test_no_accepted_report_is_lost_or_doubled_whatever_goes(room: Machines, among_people: None, log: Log):
@@ -277,13 +350,13 @@ def test_no_accepted_report_is_lost_or_doubled_whatever_goes(room: Machines, amo
     visitors = [room.visitor() for _ in places]
     for visitor, place in zip(visitors, places, strict=True):
         right(visitor.sign_in(place["username"], PASSWORD, on=(None, None)), room)
-    load = Load()
+    office, load = sign_in_office(room), Load()
 
     load.begin(list(zip(visitors, places, strict=True)), pause=0.5)
     load.phase("quiet", "nothing")
     time.sleep(10)
-    for lose in (lose_a_web_host, cut_redis, cut_database, restart_database):
-        lose(room, load)
+    for lose in (lose_a_web_host, lose_a_worker_host, cut_redis, cut_database, restart_database):
+        lose(room, load, office)
     load.finish()
 
     log("machines", load.table())
@@ -297,3 +370,45 @@ def test_no_accepted_report_is_lost_or_doubled_whatever_goes(room: Machines, amo
     assert len(load.ledger.accepted) > 50
     slow = {p.name: p.recovered_after(load.ledger) for p in load.phases if p.limit}
     assert [name for name, s in slow.items() if s > next(p.limit for p in load.phases if p.name == name)] == []
+
+
+# --- reminders ------------------------------------------------------------------------------------
+
+
+def test_two_beats_and_a_lost_worker_host_tell_everybody_once(room: Machines, log: Log):
+    people, days = 150, {"day": DAY, "due": MAIL_DUE}
+    room.do("prepare", database=OTHER, people=people, mail_due=MAIL_DUE, app_due=APP_DUE)
+    expected = dict(room.ask(EXPECTED_MAILS, days, database=OTHER))
+    room.sink.behaviour = Behaviour(slow=0.15)
+    day = room.of_another_day(NOW, tick=2)
+    for host in room.workers:
+        room.start_worker(host, **day)
+        room.start_beat(host, **day)
+
+    room.wait_until(lambda: len(told(room, expected)) > 40, seconds=180, what="forty mails")
+    lost, moment = room.workers[1], time.monotonic()
+    room.spaces.lose(lost)
+    room.wait_until(lambda: len(told(room, expected)) > 80, seconds=180, what="eighty mails")
+    room.spaces.drop(room.queue)
+    time.sleep(10)
+    room.spaces.join(room.queue)
+    room.wait_until(lambda: room.ask(WAITING, database=OTHER) == [(0,)], seconds=240, what="every mail sent")
+    time.sleep(3)
+
+    copies = Counter(send.key for send in room.sink.accepted if send.key in expected)
+    excused = {room.sink.cut_off(room.door(lost), moment), *room.sink.unanswered()}
+    log("reminders", [f"{people} mails, two beats, a worker host and Redis lost: {sum(copies.values())} accepted"])
+    assert (len(expected), set(expected) - set(copies)) == (people, set())
+    assert {key for key, count in copies.items() if count > 1} - excused == set()
+    assert max(copies.values()) <= 2
+    in_app = {key for (key,) in room.ask(EXPECTED_IN_APP, {"mail": MAIL_DUE, "app": APP_DUE, **days}, database=OTHER)}
+    noticed = [key for (key,) in room.ask("SELECT key FROM notifications_notice WHERE state = 'sent'", database=OTHER)]
+    assert (len(in_app), in_app - set(noticed), len(noticed) - len(set(noticed))) == (2 * people, set(), 0)
+
+
+WAITING = "SELECT count(*) FROM notifications_message WHERE state IN ('planned', 'sending')"
+
+
+def told(room: Machines, expected: dict[str, str]) -> set[str]:
+    """Which of the expected mails have been accepted."""
+    return {send.key for send in room.sink.accepted if send.key in expected}
