@@ -1,12 +1,14 @@
 #!/usr/bin/env python
 """Django's command line for Directive Tracker."""
 
+import json
 import os
 import sys
 
 from django.conf import settings
 from django.core.management import execute_from_command_line
 
+from directive_tracker.doctor.findings import Finding, Level, report
 from directive_tracker.env import SettingError
 
 
@@ -16,6 +18,10 @@ def main() -> None:
     try:
         _ = settings.INSTALLED_APPS
     except SettingError as error:
+        if sys.argv[1:] == ["doctor", "--json"]:
+            print(
+                json.dumps(report([Finding("settings", Level.ERROR, str(error), ".env.example")]), ensure_ascii=False)
+            )
         sys.exit(str(error))
     execute_from_command_line(sys.argv)
 

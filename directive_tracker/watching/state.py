@@ -247,8 +247,8 @@ def _beat() -> Iterator[Metric]:
 
 def newest_backup() -> datetime | None:
     """When the newest whole backup was made, None without one. Errors: OSError."""
-    folder = getattr(settings, "BACKUP_DIR", None)
-    if not folder or not Path(folder).is_dir():
+    folder = settings.BACKUP_DIR
+    if not Path(folder).is_dir():
         return None
     moments = [entry.stat().st_mtime for entry in os.scandir(folder) if BACKUP_NAME.fullmatch(entry.name)]
     return datetime.fromtimestamp(max(moments), UTC) if moments else None

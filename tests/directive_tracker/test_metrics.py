@@ -62,7 +62,7 @@ def migrated(db):
 
 
 @pytest.mark.django_db
-def test_the_token_opens_it(client):
+def test_the_token_opens_it(client, migrated):
     answer = client.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"})
 
     assert answer.status_code == 200
@@ -86,7 +86,7 @@ def test_without_a_token_in_the_settings_there_is_no_such_page(client, settings,
 # --- requests ----------------------------------------------------------------------------------------
 
 
-def test_unknown_addresses_are_one_and_nothing_that_was_typed_stands_in_it(db):
+def test_unknown_addresses_are_one_and_nothing_that_was_typed_stands_in_it(migrated):
     before = scraped().get('tracker_requests_total{method="GET",route="unknown",status="4xx"}', 0)
     client = Client()
     for address in ("/079099990017/", "/zqxwkvjh/", "/bc-khong-co/"):
@@ -102,7 +102,7 @@ def test_unknown_addresses_are_one_and_nothing_that_was_typed_stands_in_it(db):
     assert found["tracker_requests_in_flight"] == 0
 
 
-def test_a_request_is_counted_with_its_time_and_a_probe_without(client, db):
+def test_a_request_is_counted_with_its_time_and_a_probe_without(client, migrated):
     make_office_user()
     before = scraped()
     client.get("/accounts/login/")
@@ -117,7 +117,7 @@ def test_a_request_is_counted_with_its_time_and_a_probe_without(client, db):
     assert 'tracker_request_route_seconds_total{route="healthz"}' not in after
 
 
-def test_a_wrong_sign_in_is_counted(client, db):
+def test_a_wrong_sign_in_is_counted(client, migrated):
     make_user("ai-do")
     before = scraped()["tracker_sign_ins_failed_total"]
     client.post("/accounts/login/", {"username": "ai-do", "password": "sai-mat-khau-roi"})
