@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from kombu import Connection
 from kombu.exceptions import OperationalError
 
+from directive_tracker.backups import loading
 from notifications.models import Pulse
 
 # The tick comes every minute; after three missed ones somebody should look.
@@ -39,6 +40,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "queue": _queue(settings.CELERY_BROKER_URL),
         "migrations": _migrations() if database == "ok" else "unknown",
     }
+    if database == "ok" and loading.mark_is_there():
+        # The data are there, but people who were erased may be too: nobody may work with them yet.
+        report["restore"] = "unfinished"
     failed = any(word != "ok" for word in report.values())
     tick, fresh = _tick()
     status = "failed" if failed else "ok" if fresh else "degraded"

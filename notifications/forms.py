@@ -39,7 +39,22 @@ class HoldAllForm(forms.Form):
 
 
 class ReleaseAllForm(forms.Form):
-    """Letting go; after a restore what had left until a moment is not sent again."""
+    """Letting go; after a restore what had left until a moment is not sent again.
+
+    Args:
+        restored: there was a restore: somebody has to say what becomes of mails that may have left before.
+    """
+
+    SEND, DROP = "send", "drop"
+    doubtful = forms.ChoiceField(
+        label="Thư có thể đã gửi",
+        required=False,
+        choices=[(DROP, "Bỏ, không gửi lại"), (SEND, "Gửi tất cả")],
+        error_messages={
+            "required": "Hãy chọn: bỏ những thư có thể đã gửi trước khi khôi phục, hay gửi tất cả.",
+            "invalid_choice": "Hãy chọn một trong hai cách có trên trang.",
+        },
+    )
 
     told_until = forms.DateTimeField(
         label="Thư phải gửi đến lúc này coi như đã gửi",
@@ -49,6 +64,10 @@ class ReleaseAllForm(forms.Form):
         help_text="Sau khi khôi phục dữ liệu: lúc hệ thống cũ còn gửi thư lần cuối. Để trống là gửi mọi thư đang chờ.",
         error_messages={"invalid": "Xin nhập thời điểm dạng 07:30 16/4/2024."},
     )
+
+    def __init__(self, *args, restored: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["doubtful"].required = restored
 
 
 class RuleForm(forms.Form):

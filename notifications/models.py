@@ -427,6 +427,11 @@ class Pulse(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    # After a restore, by the pages' clock: of when the data are, and when they were restored. What should have left between
+    # the two may have left before; None: nothing is in doubt.
+    data_until = models.DateTimeField("dữ liệu đến lúc", null=True, blank=True)
+    restored_at = models.DateTimeField("khôi phục lúc", null=True, blank=True)
+
     objects = PulseManager()
 
     class Meta:
@@ -436,6 +441,11 @@ class Pulse(models.Model):
             models.CheckConstraint(condition=Q(id=1), name="pulse_one_row"),
             models.CheckConstraint(
                 condition=Q(held_since__isnull=True) | ~Q(held_reason=""), name="pulse_held_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(restored_at__isnull=True, data_until__isnull=True)
+                | Q(restored_at__isnull=False, data_until__isnull=False),
+                name="pulse_restored_from_when",
             ),
         ]
 

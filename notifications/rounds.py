@@ -95,6 +95,11 @@ def look(*, now: datetime) -> Look:
     return Look(whole=not fresh, since=since, touched=is_touched, mail_waits=pulse.mail_waits)
 
 
+def plan_whole(*, now: datetime) -> int:
+    """Write down everything that is due without sending any of it; the number of new notices."""
+    return _prepare(now=now) + plan(now=now)
+
+
 def _prepare(*, now: datetime) -> int:
     """What comes before planning; the number of new notices."""
     return sum(step(now) for step in kinds.before_planning)

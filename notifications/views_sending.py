@@ -28,6 +28,7 @@ def next_mails(request: HttpRequest) -> HttpResponse:
     office_only(request)
     now = clock.now()
     seen = forecast.forecast(now=now)
+    pulse = Pulse.objects.filter(pk=1).first()
     page = Paginator(seen.mails, PER_PAGE).get_page(request.GET.get("page"))
     people = User.objects.in_bulk([mail.user_id for mail in page if mail.user_id is not None])
     places = UnitAddress.objects.select_related("unit").in_bulk([mail.address_id for mail in page if mail.address_id])
@@ -45,7 +46,13 @@ def next_mails(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "notifications/next_mails.html",
-        {"page": page, "rows": rows, "sentence": next_sentence(seen, now), "pulse": Pulse.objects.filter(pk=1).first()},
+        {
+            "page": page,
+            "rows": rows,
+            "sentence": next_sentence(seen, now),
+            "pulse": pulse,
+            "doubtful": sending.doubtful_mails(pulse) if pulse and pulse.restored_at else 0,
+        },
     )
 
 
@@ -85,12 +92,13 @@ def hold_all(request: HttpRequest) -> HttpResponse:
 def release_all(request: HttpRequest) -> HttpResponse:
     """Let mails leave again; what had left before a restore can be taken back."""
     office_only(request)
-    form = ReleaseAllForm(request.POST)
+    form = ReleaseAllForm(request.POST, restored=Pulse.objects.filter(pk=1, restored_at__isnull=False).exists())
     if not form.is_valid():
         messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
         return redirect("notifications:next_mails")
     until: datetime | None = form.cleaned_data["told_until"]
-    dropped = sending.release_all(by=request.user, now=clock.now(), told_until=until)
+    drop = form.cleaned_data["doubtful"] == ReleaseAllForm.DROP
+    dropped = sending.release_all(by=request.user, now=clock.now(), told_until=until, drop_doubtful=drop)
     if dropped is None:
         messages.warning(request, "Không có gì đang bị giữ.")
     elif dropped:

@@ -9,6 +9,8 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from django.db import connections, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import override_settings  # noqa: E402
 
+from directive_tracker import clock  # noqa: E402
 from notifications import outbox  # noqa: E402
 from records.audit import record  # noqa: E402
 from records.models import StoredFile  # noqa: E402
@@ -91,6 +94,12 @@ def store_text(name: str, text: str, sealed: bool) -> str:
     return store_upload(SimpleUploadedFile(name, text.encode()), by=None, now=NOW, sealed=sealed).file.name
 
 
+def store_many(count: int, size: int) -> None:
+    """So many files of so many bytes, no two alike."""
+    for number in range(count):
+        store_text(f"tep-{number}.txt", f"Tệp số {number}. ".ljust(size - 10, "x"), sealed=number % 4 == 0)
+
+
 def command(arguments: list[str]) -> dict[str, Any]:
     """Run a command: its exit code and what it said."""
     out, err = io.StringIO(), io.StringIO()
@@ -117,11 +126,17 @@ def drop(name: str) -> None:
     default_storage.delete(name)
 
 
-def sign_in(username: str, password: str) -> int:
-    """Sign in by the page and open the first page: the answer's code."""
-    client = Client(headers={"accept-language": "vi"})
+def sign_in(username: str, password: str) -> str:
+    """Sign in by the page and open the first page: where one is led."""
+    client = Client(SERVER_NAME="127.0.0.1", headers={"accept-language": "vi"})
     client.post("/accounts/login/", {"username": username, "password": password})
-    return client.get("/", follow=True).status_code
+    answer = client.get("/", follow=True)
+    return answer.request["PATH_INFO"] if answer.status_code == 200 else str(answer.status_code)
+
+
+def readyz() -> int:
+    """The code with which the readiness is answered."""
+    return Client(SERVER_NAME="127.0.0.1").get("/readyz").status_code
 
 
 def read_sealed() -> dict[str, Any]:
@@ -141,14 +156,27 @@ def erase(name: str) -> int:
     return person.pk
 
 
-def tell(username: str, title: str) -> None:
+def tell(username: str, title: str, now: str) -> None:
     """Tell somebody something by a mail of its own, due at once."""
-    user = make_user(username)
-    outbox.tell(key=f"test:{title}:{user.pk}", kind="more", recipient=user, title=title, now=NOW, mail="own")
+    user, moment = make_user(username), datetime.fromisoformat(now)
+    outbox.tell(key=f"test:{title}:{user.pk}", kind="more", recipient=user, title=title, now=moment, mail="own")
+
+
+@contextlib.contextmanager
+def stopped_clock(moment: str | None) -> Iterator[None]:
+    """The pages' clock shows this moment; None leaves it alone."""
+    real = clock.now
+    if moment is not None:
+        clock.now = lambda: datetime.fromisoformat(moment)
+    try:
+        yield
+    finally:
+        clock.now = real
 
 
 STEPS: dict[str, Any] = {
-    step.__name__: step for step in (prepare, store_text, command, keep, drop, sign_in, read_sealed, erase, tell)
+    step.__name__: step
+    for step in (prepare, store_text, store_many, command, keep, drop, sign_in, readyz, read_sealed, erase, tell)
 }
 
 
@@ -166,8 +194,9 @@ def main() -> None:
         for name in ("BACKUP_KEY", "FIELD_KEY"):
             if changes.get(name):
                 changes[name] = bytes.fromhex(changes[name])
+        moment = changes.pop("NOW", None)
         try:
-            with override_settings(**changes):
+            with override_settings(**changes), stopped_clock(moment):
                 answer = {"value": STEPS[asked["step"]](**asked["values"])}
         except Exception:  # noqa: BLE001 – the test shows it
             answer = {"error": traceback.format_exc()}

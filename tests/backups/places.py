@@ -1,9 +1,11 @@
 """Installations to back up and to restore: a database and folders of their own, on the database of this round of tests."""
 
+import base64
 import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -21,6 +23,11 @@ ROOT = Path(__file__).resolve().parents[2]
 FIELD_KEY = "5a0f3c77e1d2b4968812c3a4f5e6d7089b1a2c3d4e5f60718293a4b5c6d7e8f9"
 BACKUP_KEY = "c1b2a39485766758493a2b1c0d9e8f7061524334251607f8e9dacbbcad9e8f70"
 OTHER_KEY = "00f1e2d3c4b5a69788796a5b4c3d2e1f00112233445566778899aabbccddeeff"
+
+
+def as_variable(key: str) -> str:
+    """A key as it stands in the environment."""
+    return base64.urlsafe_b64encode(bytes.fromhex(key)).decode()
 
 
 @dataclass
@@ -72,7 +79,7 @@ class Place:
         """Table → rows and a checksum of all of them, counted here and not by the program."""
         found = {}
         for table in self._names():
-            rows = sorted(repr(row) for row in self.ask(f'SELECT * FROM "{table}"'))
+            rows = sorted(repr([_shown(each) for each in row]) for row in self.ask(f'SELECT * FROM "{table}"'))
             found[table] = (len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest())
         return found
 
@@ -82,6 +89,22 @@ class Place:
         else:
             sql = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         return sorted(name for (name,) in self.ask(sql))
+
+    def schema(self) -> list[str]:
+        """Constraints, indexes, triggers, functions and sequences of the database, as it says them itself."""
+        if self.home.server is None:
+            return sorted(sql for (sql,) in self.ask("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))
+        asked = (
+            "SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE connamespace = 'public'::regnamespace",
+            "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'",
+            "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+            "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+            " AND prolang = (SELECT oid FROM pg_language WHERE lanname = 'plpgsql')",
+            "SELECT table_name || ' ' || column_name || ' ' || data_type || ' ' || is_nullable || coalesce(column_default, '')"
+            " || is_identity FROM information_schema.columns WHERE table_schema = 'public'",
+        )
+        return sorted(_one(row) for sql in asked for (row,) in self.ask(sql))
 
     def files(self) -> dict[str, str]:
         """Name → SHA-256 of every file in the store."""
@@ -98,6 +121,16 @@ class Place:
     def hidden(self) -> list[str]:
         """What lies there besides, but for the lock."""
         return sorted(path.name for path in self.backups.glob(".*") if path.name != ".lock")
+
+
+def _shown(value: Any) -> Any:
+    """PostgreSQL's driver gives bytes as a view, whose repr is its address."""
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def _one(sql: str) -> str:
+    """A definition without casts and brackets: PostgreSQL writes some in other places once it has read its own words."""
+    return re.sub(r"::(character varying|text)(\[\])?|[()]", "", sql)
 
 
 class Home:
@@ -171,6 +204,7 @@ class Home:
             "AUDIT_HEAD_FILE": str(place.folder / "audit-head.json"),
             "ERASED_FILE": str(place.folder / "erased.jsonl"),
             "BACKUP_DIR": str(place.backups),
+            "SECOND_FACTOR_ROLES": [],
             **place.settings,
         }
         asked = {"database": place.database, "step": step, "values": values, "settings": settings}

@@ -226,6 +226,39 @@ def test_a_wrong_option_is_refused_in_one_sentence(options, words):
         call_command("hold_sends", **options)
 
 
+def test_after_a_restore_the_page_says_what_is_in_doubt_and_asks_what_becomes_of_it(reporters, office):
+    sending.note_restore(at("2024-04-14", "22:00"), now=at("2024-04-15", "10:30"))
+    outbox.tell(
+        key="x:2", kind="x", recipient=make_user("moi"), title="Sau đó", now=at("2024-04-15", "10:40"), mail="own"
+    )
+
+    page = text_of(office.get(NEXT))
+    unanswered = text_of(office.post(reverse("notifications:release_all"), follow=True))
+    held = Pulse.objects.get().held_since is not None
+    after = text_of(office.post(reverse("notifications:release_all"), {"doubtful": "drop"}, follow=True))
+
+    assert "Khôi phục từ bản sao lưu lúc 22:00 14/4/2024" in page
+    assert "Dữ liệu là của lúc 22:00 14/4/2024, khôi phục lúc 10:30 15/4/2024." in page
+    assert "<strong>2 thư</strong> đến hạn trong khoảng đó có thể đã gửi trước khi khôi phục." in page
+    assert "Hãy chọn: bỏ những thư có thể đã gửi trước khi khôi phục, hay gửi tất cả." in unanswered
+    assert held
+    assert "Thư được gửi tiếp; bỏ 2 thư coi như đã gửi trước đó." in after
+    assert rounds.run_round(now=at("2024-04-15", "11:00")) == {**ROUND, "sent": 1}
+    assert [sent.to for sent in outgoing.outbox] == [["moi@example.vn"]]
+    assert AuditEvent.objects.get(verb="sending.released").reason == (
+        "Không gửi: có thể đã gửi trước khi khôi phục dữ liệu."
+    )
+
+
+def test_after_a_restore_a_mail_that_was_to_leave_later_anyway_is_in_no_doubt(reporters):
+    first, _ = reporters
+    outbox.tell(key="x:3", kind="x", recipient=first, title="Mai", now=at("2024-04-15", "18:00"), mail="own")
+    sending.note_restore(at("2024-04-15", "19:00"), now=at("2024-04-15", "20:00"))
+
+    assert sending.release_all(by=None, now=at("2024-04-15", "20:05"), drop_doubtful=True) == 2
+    assert Message.objects.get(kind="x").state == MessageState.PLANNED
+
+
 def test_the_page_says_since_when_and_why_everything_is_held(office):
     office.post(reverse("notifications:hold_all"), {"reason": "Máy chủ thư đổi địa chỉ"})
 

@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from directive_tracker.backups import loading
 from directive_tracker.demo import DEMO_ACCOUNTS, demo_password
 from directive_tracker.runall import start
 from directive_tracker.runall.processes import Child, end_with_parent, stop_all
@@ -68,6 +69,8 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         """Bring tables and demo up to date; our connection is closed before anyone forks."""
+        if loading.mark_is_there():
+            raise start.CannotStart("Lần khôi phục trước chưa xong; hãy chạy lại: manage.py restore TÊN-TỆP")
         # migrate rewrites permissions even when there is nothing to do; a warm start need not wait for that.
         executor = MigrationExecutor(connection)
         if settings.DEMO and not executor.loader.applied_migrations:
