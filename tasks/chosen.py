@@ -1,6 +1,6 @@
 """What was chosen in the filters of the list of assignments."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -79,15 +79,8 @@ class Chosen(Rights):
         """The same whatever rows were chosen."""
         return self.with_ids(range(len(self.rows)))
 
-    def filter(self, assignments: AssignmentQuerySet, *, own_units: Iterable[int], today: date) -> AssignmentQuerySet:
-        """The assignments that match.
-
-        Args:
-            own_units: the person's units and those below.
-        """
-        if not self.reaches_others:
-            # Nobody else's work can be meant: said once more in words that the index of a unit's work serves.
-            assignments = assignments.of_units(own_units)
+    def filter(self, assignments: AssignmentQuerySet, *, today: date) -> AssignmentQuerySet:
+        """The assignments that match."""
         for name, pk in self.rows:
             column = _ROWS[name]
             assignments = assignments.filter(**{column: pk}) if column else assignments.of_group(pk, today=today)

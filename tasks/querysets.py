@@ -75,13 +75,22 @@ class DirectiveQuerySet(models.QuerySet):
         for_units = access.reporter_unit_ids | access.head_unit_ids
         monitored = tasks.monitors.through.objects.filter(unit_id__in=for_units)
         reviewed = reviewed_by(tasks._default_manager, for_units)
-        own = assignments.filter(task=OuterRef("task"), role=AssignmentRole.LEAD, unit__in=access.visible_unit_ids)
-        contributions = assignments.filter(
-            Q(role=AssignmentRole.COORDINATING) & Exists(own) | handed_on_by(assignments, access.visible_unit_ids)
+        units = access.visible_unit_ids
+        others = assignments.exclude(unit__in=units)
+        # From the few contributions there are to the work they are for: joined, because of a condition inside a condition
+        # PostgreSQL would first gather all the work of the units, and for parts all the work there is.
+        coordinating = others.filter(
+            role=AssignmentRole.COORDINATING,
+            task__assignments__role=AssignmentRole.LEAD,
+            task__assignments__unit__in=units,
         )
+        above = (
+            Q(parent__unit__in=units) | Q(parent__parent__unit__in=units) | Q(parent__parent__parent__unit__in=units)
+        )
+        parts = others.filter(above, role=AssignmentRole.PART)
         return self.annotate(
             monitors=ExpressionWrapper(Q(Exists(monitored)) | Q(Exists(reviewed)), BooleanField()),
-            leads_others=Exists(contributions.exclude(unit__in=access.visible_unit_ids)),
+            leads_others=ExpressionWrapper(Q(Exists(coordinating)) | Q(Exists(parts)), BooleanField()),
         )
 
     def issued(self) -> "DirectiveQuerySet":
@@ -144,21 +153,25 @@ class TaskWaitQuerySet(models.QuerySet):
 
 
 class AssignmentQuerySet(models.QuerySet):
-    def visible_to(self, user, *, many: bool = False) -> "AssignmentQuerySet":
+    def visible_to(self, user, *, many: bool = False, own: bool = False) -> "AssignmentQuerySet":
         """All for office and readers; own units and below, what coordinates own lead work, parts handed on by these
         units, monitored tasks and lead work they review for units; nothing for others.
 
         Args:
             many: the same rows, asked for in the way that suits long lists (`_put_together`).
+            own: of whoever works for a unit only the work of the own units and those below.
         """
         access = access_for(user)
         if access.sees_all_assignments:
             return self
         if not access.works_for_a_unit:
             return self.none()
+        units = access.visible_unit_ids
+        if own:
+            # Nothing but what the index of a unit's work serves: beside the other rights PostgreSQL reads all open work.
+            return self.of_units(units)
         if many:
             return self._put_together(access)
-        units = access.visible_unit_ids
         leads = self.model._default_manager.filter(task=OuterRef("task"), role=AssignmentRole.LEAD, unit__in=units)
         tasks, for_units = (
             self.model._meta.get_field("task").related_model,

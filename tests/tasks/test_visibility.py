@@ -196,8 +196,13 @@ def test_a_long_list_finds_the_rows_of_a_short_one_for_everybody(house):
 
     short = {name: set(Assignment.objects.visible_to(user)) for name, user in users.items()}
     long = {name: set(Assignment.objects.visible_to(user, many=True)) for name, user in users.items()}
+    own = {name: set(Assignment.objects.visible_to(user, many=True, own=True)) for name, user in users.items()}
 
     assert long == short
+    assert own["reporter"] == {story.assignment, house["below"], part}
+    assert (own["helper"], own["last"], own["reviewer"]) == ({helper}, {further}, set())
+    assert own["office"] == short["office"]
+    assert all(own[name] <= short[name] for name in users)
     assert short["reporter"] == {story.assignment, house["below"], helper, part, further}
     assert short["helper"] == {helper, seen_by_monitor}
     assert short["last"] == {further}
