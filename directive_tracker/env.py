@@ -7,11 +7,13 @@ the value (Docker and systemd hand secrets over that way). Messages are Vietname
 import base64
 import binascii
 import datetime as dt
+import importlib.util
 import ipaddress
 import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -122,6 +124,51 @@ def database(name: str, default: str) -> dict[str, Any]:
         return environ.Env.db_url_config(value)
     except ValueError as error:
         raise SettingError(name, "địa chỉ cơ sở dữ liệu viết sai") from error
+
+
+def storage(name: str) -> dict[str, Any]:
+    """Return Django's entry for the files: a folder, or the store of s3://key:secret@host:port/bucket?region=…
+
+    Plain http only with ?http=1 and only to an address inside a network: files and their keys would be readable on the way.
+    Raises SettingError for anything else, and where the packages are missing.
+    """
+    value = read(name)
+    if value is None:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    try:
+        parts = urlsplit(value)
+        port, asked = parts.port, dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
+    except ValueError as error:
+        raise SettingError(name, "viết sai; phải là s3://khóa:mật-khẩu@máy:cổng/kho?region=…") from error
+    bucket = parts.path.strip("/")
+    if parts.scheme != "s3" or not (parts.hostname and parts.username and parts.password and bucket) or "/" in bucket:
+        raise SettingError(name, "phải là s3://khóa:mật-khẩu@máy:cổng/kho?region=…")
+    if asked.keys() - {"region", "http"} or asked.get("http", "1") != "1":
+        raise SettingError(name, "sau dấu ? chỉ có region=… và http=1")
+    if "http" in asked and not _is_inside(parts.hostname):
+        raise SettingError(name, "http=1 chỉ dùng với máy trong mạng nội bộ; ra ngoài phải là https")
+    if importlib.util.find_spec("storages") is None or importlib.util.find_spec("boto3") is None:
+        raise SettingError(name, "cần cài thêm: pip install -r requirements-s3.txt")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return {
+        "BACKEND": "directive_tracker.object_store.ObjectStorage",
+        "OPTIONS": {
+            "access_key": unquote(parts.username),
+            "secret_key": unquote(parts.password),
+            "bucket_name": bucket,
+            "region_name": asked.get("region", "us-east-1"),
+            "endpoint_url": f"{'http' if 'http' in asked else 'https'}://{host}{f':{port}' if port else ''}",
+        },
+    }
+
+
+def _is_inside(host: str) -> bool:
+    """Whether a host is of an own network: a private address, or a name without a domain."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return "." not in host
+    return address.is_private
 
 
 def email(name: str, default: str) -> dict[str, Any]:

@@ -124,7 +124,7 @@ class AwayIsNoFault(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep the record."""
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-        if record.name == "django.request" and outages.is_database_away(error):
+        if record.name == "django.request" and outages.is_away(error):
             record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
         return True
 

@@ -62,13 +62,13 @@ class BusyMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The answer to what a view could not do."""
-        return busy(request, exception) if outages.is_database_away(exception) else None
+        return busy(request, exception) if outages.is_away(exception) else None
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
     """handler500: what went wrong outside a view – sessions, rights – may be the database too."""
     error = sys.exc_info()[1]
-    if error is not None and outages.is_database_away(error):
+    if error is not None and outages.is_away(error):
         return busy(request, error)
     return defaults.server_error(request)
 
@@ -78,7 +78,7 @@ def busy(request: HttpRequest, error: BaseException) -> HttpResponse:
     vars(request)[_MARK] = True
     outages.let_go()
     # Never the text: in a refused row stands what people entered. Of a lost connection it is the same for every page.
-    logger.warning("the database does not answer: %s %s", error.__class__.__name__, _code(error))
+    logger.warning("the database or the store does not answer: %s %s", error.__class__.__name__, _code(error))
     if request.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": SHORT}
         response: HttpResponse = JsonResponse(problem, content_type="application/problem+json", status=503)

@@ -1,4 +1,4 @@
-"""Which errors say that the database does not answer just now, and not that the program asked for something wrong."""
+"""Which errors say that database or file store do not answer just now, and not that the program asked for something wrong."""
 
 import psycopg2
 from django.db import Error, InterfaceError, OperationalError, connections
@@ -10,6 +10,15 @@ _CLASSES = ("08", "53", "57P", "58", "40")
 _CODES = ("55P03", "25006")
 # The primary codes of SQLite: perm, busy, locked, read-only, I/O error, full, cannot open.
 _SQLITE = frozenset({3, 5, 6, 8, 10, 13, 14})
+
+
+class StorageAway(OSError):
+    """The store of the files does not answer, or refuses us."""
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether the same may work in a moment: database or store do not answer."""
+    return isinstance(error, StorageAway) or is_database_away(error)
 
 
 def is_database_away(error: BaseException | None) -> bool:

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from records import uploads
-from records.errors import UploadRefused
+from records.errors import StoreDoesNotAnswer, UploadRefused
 from records.models import PartialUpload, StoredFile, UploadPart
 
 MOST_BYTES_AT_ONCE = 512 * 1024
@@ -60,6 +60,8 @@ def append(upload: PartialUpload, *, start: int, data: bytes, now: datetime) -> 
 def finish(upload: PartialUpload, *, checksum: str, by, now: datetime, **checks) -> StoredFile:
     """Check the whole as every file is checked, store it, and forget the parts – also of a file that is refused.
 
+    They stay where the store does not answer: whoever chooses the file again has nothing to send but the end.
+
     Args:
         checksum: CRC-32 of the whole in eight hexadecimal digits, as the browser counted it.
         checks: the arguments of records.uploads.check_upload.
@@ -71,9 +73,14 @@ def finish(upload: PartialUpload, *, checksum: str, by, now: datetime, **checks)
     try:
         if f"{zlib.crc32(data):08x}" != checksum.lower():
             raise UploadRefused(f"Tệp “{upload.name}” đến nơi không còn nguyên vẹn. Hãy chọn lại tệp để gửi lại.")
-        return uploads.store_upload(SimpleUploadedFile(upload.name, data), by=by, now=now, **checks)
-    finally:
+        stored = uploads.store_upload(SimpleUploadedFile(upload.name, data), by=by, now=now, **checks)
+    except StoreDoesNotAnswer:
+        raise
+    except UploadRefused:
         upload.delete()
+        raise
+    upload.delete()
+    return stored
 
 
 def clean_up(*, now: datetime) -> int:

@@ -42,7 +42,7 @@ def keep_open_file(content: IO[bytes], name: str, content_type: str, *, by, now:
         original_name=name[:255],
         extension=PurePath(name).suffix.lower()[:10],
         content_type=content_type,
-        size=content.tell(),
+        size=content.seek(0, io.SEEK_END),
         sha256=checksum,
         uploaded_by=by,
         uploaded_at=now,

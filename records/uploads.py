@@ -14,9 +14,10 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
+from directive_tracker.outages import StorageAway
 from directive_tracker.vietnamese import nfc, vn_number
 from records import archives, pdfs, personlists, pictures, sealing, secrecy, virusscan
-from records.errors import PersonListRefused, SecretDocumentRefused, UploadRefused
+from records.errors import PersonListRefused, SecretDocumentRefused, StoreDoesNotAnswer, UploadRefused
 from records.extraction import Content, read_content
 from records.models import StoredFile
 from records.olefiles import OLE_MAGIC, check_ole, refuse_locked
@@ -149,7 +150,8 @@ def store_checked(checked: CheckedUpload, *, by, now: datetime, sealed: bool = F
     Args:
         sealed: it lies encrypted on the disk (lists and papers of persons); read it with StoredFile.open_plain().
 
-    Errors: UploadRefused when there is no room or the store cannot be written; nothing half written stays.
+    Errors: UploadRefused when there is no room or the store cannot be written, StoreDoesNotAnswer when it may be in a
+    moment; nothing half written stays.
     """
     stored = StoredFile(
         original_name=checked.name,
@@ -171,6 +173,10 @@ def store_checked(checked: CheckedUpload, *, by, now: datetime, sealed: bool = F
         logger.error("cannot store an upload of %s bytes: %s", len(checked.data), error.strerror)
         with contextlib.suppress(OSError):
             storage.delete(name)
+        if isinstance(error, StorageAway):
+            raise StoreDoesNotAnswer(
+                f"Kho tệp của máy chủ chưa trả lời nên tệp “{checked.name}” chưa được nhận. Xin gửi lại sau ít phút."
+            ) from error
         raise UploadRefused(
             f"Máy chủ không còn chỗ để lưu tệp “{checked.name}”; tệp chưa được nhận. "
             "Hãy báo quản trị viên rồi gửi lại sau."

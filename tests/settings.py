@@ -14,7 +14,16 @@ _SHM = Path("/dev/shm")
 SCRATCH = Path(tempfile.mkdtemp(prefix="tracker-test-", dir=_SHM if os.access(_SHM, os.W_OK) else None))
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 
-for _name in ("TODAY", "ALLOWED_HOSTS", "SECRET_KEY", "FIELD_KEY", "EMAIL_URL", "SITE_URL", "LOG_LEVEL"):
+for _name in (
+    "TODAY",
+    "ALLOWED_HOSTS",
+    "SECRET_KEY",
+    "FIELD_KEY",
+    "EMAIL_URL",
+    "SITE_URL",
+    "LOG_LEVEL",
+    "DATABASE_REPLICA_URL",
+):
     os.environ.pop(_name, None)
 os.environ.update({"ENV_FILE": "", "DEMO": "false", "EMBEDDED": "true", "VAR_DIR": str(SCRATCH)})
 

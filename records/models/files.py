@@ -1,19 +1,38 @@
 """What was filed: stored files, named at random, served only through a view."""
 
+import logging
 import secrets
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import Storage
 from django.db import models, transaction
 
 from directive_tracker import crypto
 from records import sealing
+
+logger = logging.getLogger(__name__)
 
 
 def random_path(stored_file: "StoredFile", filename: str) -> str:
     """A path nobody can guess; the typed name is kept in its own column."""
     token = secrets.token_hex(16)
     return f"{token[:2]}/{token}{stored_file.extension}"
+
+
+def delete_content(storage: Storage, name: str) -> None:
+    """Take a file off the store for which no row speaks any more; what stays behind is named in the log.
+
+    Never an error: the row is committed already, and whoever is told of a failure would do it again.
+    """
+    for last in (False, False, True):
+        try:
+            storage.delete(name)
+        except OSError as error:
+            if last:
+                logger.error("%s could not be taken off the store, delete it by hand: %s", name, error.strerror)
+        else:
+            return
 
 
 class StoredFile(models.Model):
@@ -66,7 +85,7 @@ class StoredFile(models.Model):
         name, storage = self.file.name, self.file.storage
         self.original_name, self.size, self.sha256 = f"da-xoa{self.extension}", 0, ""
         self.save(update_fields=["original_name", "size", "sha256"])
-        transaction.on_commit(lambda: storage.delete(name))
+        transaction.on_commit(lambda: delete_content(storage, name))
 
     def remove(self) -> None:
         """Take the file away: the row now, the bytes on the disk once the transaction has committed.
@@ -75,4 +94,4 @@ class StoredFile(models.Model):
         """
         name, storage = self.file.name, self.file.storage
         self.delete()
-        transaction.on_commit(lambda: storage.delete(name))
+        transaction.on_commit(lambda: delete_content(storage, name))
