@@ -1,8 +1,10 @@
 """The project's own application and the admin site it puts in place of Django's."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin import apps as admin_apps
 
+from directive_tracker.watching import errors
 from records.verbs import register
 
 SETUP_VERBS = {
@@ -20,8 +22,10 @@ class TrackerConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Name what is written down about the first run."""
+        """Name what is written down about the first run; report errors where somebody wants them."""
         register(SETUP_VERBS)
+        if settings.SENTRY_DSN:
+            errors.start(settings.SENTRY_DSN)
 
 
 class TrackerAdminConfig(admin_apps.AdminConfig):

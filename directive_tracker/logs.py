@@ -22,7 +22,14 @@ from directive_tracker.watching import ids
 from directive_tracker.watching.routes import place_of
 
 # What logging itself puts on a record; anything else was given by the caller as `extra=` and belongs in the line.
-OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request", "server_time"}
+OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {
+    "message",
+    "asctime",
+    "taskName",
+    "request",
+    "server_time",
+    "template",
+}
 
 # The addresses of accounts/urls.py, tasks/urls/links.py and feeds.py of which one part opens an account, a report or a
 # calendar.
@@ -63,25 +70,28 @@ def masked(text: str) -> str:
 
 def words_of(error: BaseException) -> str:
     """An error as the log may name it: "OperationalError: connection refused", "ValueError: …"."""
-    name = type(error).__qualname__
+    said = said_by(error)
+    return f"{type(error).__qualname__}: {said}" if said else type(error).__qualname__
+
+
+def said_by(error: BaseException) -> str:
+    """The words of an error where they are about the program or a machine, "…" where they may be somebody's, "" without."""
     text = str(error)
     if not text:
-        return name
-    if isinstance(error, _SAYING) and not isinstance(error, DataError):
-        return f"{name}: {masked(text)}"
-    return f"{name}: {HIDDEN}"
+        return ""
+    return masked(text) if isinstance(error, _SAYING) and not isinstance(error, DataError) else HIDDEN
 
 
 def trace_of(error: BaseException) -> str:
     """Where it happened, with the errors it came from, the first one first."""
     parts = []
-    for one in reversed(list(_chain(error))):
+    for one in reversed(list(chain(error))):
         frames = traceback.format_tb(one.__traceback__)
         parts.append("".join(["Traceback (most recent call last):\n", *frames, words_of(one)]))
     return "\n\n".join(parts)
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
+def chain(error: BaseException | None) -> Iterator[BaseException]:
     """The error and what it came from, as Python would print them."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
@@ -114,6 +124,8 @@ class HideLinks(logging.Filter):
         text = record.getMessage()
         hidden = masked(text)
         if hidden != text or record.args:
+            # Whoever reads the record after us (watching/errors.py) still finds the words without what was put into them.
+            record.template = record.msg
             record.msg, record.args = hidden, None
         return True
 

@@ -15,7 +15,9 @@ The demo lives in `var/`, a real pilot (`make run DEMO=0`) in `var/pilot/`: inve
 
 import datetime as dt
 import os
+import re
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -465,6 +467,14 @@ CELERY_BEAT_SCHEDULE = {
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 if METRICS_TOKEN and (len(METRICS_TOKEN) < 20 or not METRICS_TOKEN.isascii()):
     raise SettingError("METRICS_TOKEN", "phải dài ít nhất 20 ký tự ngẫu nhiên (chữ không dấu, số)")
+
+# A Sentry-compatible server for errors (directive_tracker/watching/errors.py); empty: nothing is sent anywhere.
+SENTRY_DSN = env.text("SENTRY_DSN")
+if SENTRY_DSN:
+    if not re.fullmatch(r"https?://\w+@[\w.:-]+(/[\w.-]+)*/\d+", SENTRY_DSN):
+        raise SettingError("SENTRY_DSN", "phải có dạng https://khóa@máy/số")
+    if find_spec("sentry_sdk") is None:
+        raise SettingError("SENTRY_DSN", "cần cài thêm: .venv/bin/pip install -r requirements-sentry.txt")
 
 # --- Log -------------------------------------------------------------------------------------------------------------
 

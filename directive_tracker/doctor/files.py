@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from directive_tracker.doctor.findings import error, ok, skipped, warning
 from directive_tracker.watching.state import newest_backup
@@ -22,6 +22,9 @@ PROBE = b"doctor"
 
 def look_at_storage() -> Found:
     """Whether a file can be written, read and taken away, and how much room is left."""
+    # With STORAGE_URL the files lie in a store, not in a folder.
+    is_folder = isinstance(default_storage, FileSystemStorage)
+    where = str(settings.MEDIA_ROOT) if is_folder else "kho tệp (STORAGE_URL)"
     name = f"doctor-{secrets.token_hex(8)}"
     try:
         kept = default_storage.save(name, ContentFile(PROBE))
@@ -30,19 +33,15 @@ def look_at_storage() -> Found:
         default_storage.delete(kept)
     except OSError as problem:
         words = "hết chỗ trên đĩa" if problem.errno == 28 else problem.strerror or problem.__class__.__name__
-        return [
-            error(
-                f"Không ghi được tệp vào {settings.MEDIA_ROOT}: {words}.",
-                "Xem chỗ trống và quyền của thư mục MEDIA_ROOT.",
-            )
-        ]
+        do = "Xem chỗ trống và quyền của thư mục MEDIA_ROOT." if is_folder else "Xem STORAGE_URL và kho tệp."
+        return [error(f"Không ghi được tệp vào {where}: {words}.", do)]
     found: Found = []
     if content != PROBE:
         found.append(
             error("Tệp đọc lại khác tệp đã ghi.", "Xem ổ đĩa hoặc kho tệp; dừng nhận tệp cho tới khi sửa xong.")
         )
     media = Path(settings.MEDIA_ROOT)
-    if media.is_dir():
+    if is_folder and media.is_dir():
         found += _room(media)
         if media.stat().st_mode & 0o007:
             found.append(warning(f"Ai trên máy cũng xem được thư mục tệp {media}.", f"chmod o-rwx {media}"))

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import redis
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import Error, connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -261,7 +262,7 @@ def _backup() -> Iterator[Metric]:
 
 
 def _storage() -> Iterator[Metric]:
-    if not os.path.isdir(settings.MEDIA_ROOT):
+    if not isinstance(default_storage, FileSystemStorage) or not os.path.isdir(settings.MEDIA_ROOT):
         return
     disk = os.statvfs(settings.MEDIA_ROOT)
     yield from _gauge("tracker_storage_free_bytes", "Free space for files.", disk.f_bavail * disk.f_frsize)
