@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +33,8 @@ from units.access import NO_DESK
 from units.models import Membership, Role, Unit
 
 S = AssignmentState
+# Held while the check runs.
+LOCK = 0x49444C45
 # Rows of each kind on the page; the number of all stands beside.
 ROWS = 50
 WORKERS = (Role.REPORTER, Role.UNIT_HEAD)
@@ -270,9 +272,17 @@ def idle_sections(*, today: date, most: int | None = ROWS) -> list[Section]:
     return found
 
 
+def _wait_for_others() -> None:
+    """Two checks at once come one after the other, or the office would be told twice; on SQLite a transaction is alone anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
 @transaction.atomic
 def look(*, now: datetime) -> int:
     """The check: note what is new and what is over, tell the office of what is new. How many are new."""
+    _wait_for_others()
     today = timezone.localdate(now, ZONE)
     new: list[IdleWork] = []
     for kind, check in CHECKS.items():

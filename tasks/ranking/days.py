@@ -23,7 +23,7 @@ NOTED = "figures.noted"
 KEPT = ("done_on_time", "done_late", "open_in_time", "open_overdue", "open_without_due", "outside", "waiting")
 BATCH = 2_000
 # Any number: who notes a day holds PostgreSQL's advisory lock of it until the end of the transaction.
-LOCK = 20_240_507
+LOCK = 0x46494744
 
 # (directive, unit or None for the whole) → what its columns hold.
 Rows = dict[tuple[int, int | None], tuple[int, ...]]
