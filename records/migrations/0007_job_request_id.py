@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="job",
             name="request_id",
-            field=models.CharField(blank=True, default="", editable=False, max_length=36, verbose_name="mã yêu cầu"),
+            field=models.CharField(blank=True, db_default="", default="", editable=False, max_length=36, verbose_name="mã yêu cầu"),
         ),
     ]

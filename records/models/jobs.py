@@ -46,7 +46,7 @@ class Job(models.Model):
         verbose_name="người yêu cầu",
     )
     # Under which number the log knows the request that asked for it (directive_tracker/watching).
-    request_id = models.CharField("mã yêu cầu", max_length=36, blank=True, default="", editable=False)
+    request_id = models.CharField("mã yêu cầu", max_length=36, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField("yêu cầu lúc")
     started_at = models.DateTimeField("bắt đầu lúc", null=True, blank=True)
     # By the database's clock, which all machines share.
