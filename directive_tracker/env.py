@@ -11,6 +11,7 @@ import importlib.util
 import ipaddress
 import os
 import secrets
+import ssl
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -88,6 +89,27 @@ def networks(name: str, default: tuple[str, ...] = ()) -> list[ipaddress.IPv4Net
         except ValueError as error:
             raise SettingError(name, f"phải là các mạng dạng 10.1.0.0/16, không phải “{word}”") from error
     return found
+
+
+def ports(name: str, default: tuple[int, ...]) -> list[int]:
+    """Return the port numbers of a comma-separated list; raises SettingError otherwise."""
+    found = []
+    for word in words(name, tuple(str(number) for number in default)):
+        if not (word.isascii() and word.isdigit()) or not 1 <= int(word) <= 65535:
+            raise SettingError(name, f"phải là các cổng từ 1 đến 65535, không phải “{word}”")
+        found.append(int(word))
+    return found
+
+
+def certificates(name: str) -> str:
+    """Return the path of a file of certificates in PEM form, or ""; raises SettingError when it cannot be read as one."""
+    path = text(name)
+    if path:
+        try:
+            ssl.create_default_context(cafile=path)
+        except (OSError, ssl.SSLError) as error:
+            raise SettingError(name, f"không đọc được chứng chỉ PEM trong tệp {path}") from error
+    return path
 
 
 def day(name: str) -> dt.date | str | None:

@@ -64,7 +64,7 @@ EXPLAINS = {
         "don-doc": "tasks:chase_list tasks:nudge_preview tasks:chase_letters tasks:chase_letter_new tasks:chase_letter "
         "tasks:call_note tasks:missing_scans tasks:missing_scans_remind",
         "nhac-viec": "notifications:rules notifications:ledger notifications:next_mails notifications:message_detail "
-        "tasks:directive_rules",
+        "notifications:addresses notifications:address tasks:directive_rules",
         "so-lieu": "tasks:directive_figures tasks:figure_doubts tasks:indicator_detail tasks:indicator_rules "
         "tasks:indicator_targets tasks:indicator_new tasks:figure_leave_out tasks:figure_reconcile "
         "tasks:figures_keep_both",

@@ -389,6 +389,12 @@ EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", default=20, least=1, most=60)
 # Short messages: the address of a provider's gateway and its token; empty is off.
 SMS_GATEWAY_URL = env.text("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_TOKEN = env.text("SMS_GATEWAY_TOKEN", "")
+# Other systems (docs/webhooks.md): networks and ports in which they may stand besides the public ones and 443, an
+# authority that has signed their certificates, and the seconds one sending may take.
+WEBHOOK_NETWORKS = env.networks("WEBHOOK_NETWORKS")
+WEBHOOK_PORTS = env.ports("WEBHOOK_PORTS", (443,))
+WEBHOOK_CA_FILE = env.certificates("WEBHOOK_CA_FILE")
+WEBHOOK_TIMEOUT = env.number("WEBHOOK_TIMEOUT", default=8, least=1, most=30)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Theo dõi văn bản chỉ đạo <khong-tra-loi@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator, RegexValidator, URLValidator
+from django.core.validators import EmailValidator, RegexValidator
 from django.http import HttpRequest
 
 from directive_tracker.admin_mixins import ReadOnlyMixin, TrackerAdmin
+from notifications import channels, targets
 from notifications.models import ChannelKind, Message, Notice, NoticeRule, UnitAddress
 
 
@@ -58,12 +59,17 @@ class NoticeAdmin(ReadOnlyMixin, TrackerAdmin):
         return notice.message.key if notice.message else "–"
 
 
+def check_target(url: str) -> None:
+    """Raise ValidationError, in words, for an address to which nothing may be sent."""
+    try:
+        targets.check(url)
+    except targets.Refused as refused:
+        raise ValidationError(str(refused)) from refused
+
+
 ADDRESS_CHECKS: dict[ChannelKind, Callable[[str], None]] = {
     ChannelKind.MAIL: EmailValidator("Địa chỉ thư chưa đúng; ví dụ vanthu@huyen.example.vn."),
-    ChannelKind.WEBHOOK: URLValidator(
-        schemes=["https"],
-        message="Địa chỉ của hệ thống khác phải bắt đầu bằng https://, ví dụ https://qlvb.example.vn/nhan.",
-    ),
+    ChannelKind.WEBHOOK: check_target,
     ChannelKind.SMS: RegexValidator(r"^\+?[0-9]{8,15}$", "Số điện thoại chỉ gồm 8–15 chữ số, ví dụ 0903000000."),
 }
 
@@ -78,13 +84,30 @@ class UnitAddressForm(forms.ModelForm):
         max_length=200,
         strip=True,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text="Chỉ cho hệ thống khác: từ 16 ký tự, hai bên giữ kín. Để trống là giữ khóa cũ.",
+        help_text="Chỉ cho hệ thống khác: từ 16 ký tự, hai bên giữ kín. Để trống là giữ khóa cũ; khi đổi, khóa cũ còn "
+        "ký cùng khóa mới 7 ngày để bên nhận kịp thay.",
         error_messages={"min_length": "Khóa ký phải có ít nhất 16 ký tự."},
+    )
+    drop_old_key = forms.BooleanField(
+        label="Ngừng dùng khóa cũ ngay",
+        required=False,
+        help_text="Khi khóa cũ đã lộ: từ lúc lưu chỉ còn ký bằng khóa hiện dùng.",
     )
 
     class Meta:
         model = UnitAddress
-        fields = ("unit", "channel", "address", "secret", "is_active")
+        fields = ("unit", "channel", "address", "secret", "drop_old_key", "is_active")
+
+    def clean_secret(self) -> str:
+        """A key that says it is written in base64 must be."""
+        secret = self.cleaned_data["secret"]
+        try:
+            channels.key_of(secret)
+        except ValueError as error:
+            raise ValidationError(
+                "Khóa bắt đầu bằng whsec_ thì phần sau phải là base64; hãy chép lại đủ, hoặc dùng khóa không có whsec_."
+            ) from error
+        return secret
 
     def clean(self) -> dict:
         """The address must fit its channel; another system needs a key."""
@@ -100,8 +123,13 @@ class UnitAddressForm(forms.ModelForm):
         return data
 
     def _post_clean(self) -> None:
+        at_once = self.cleaned_data.get("drop_old_key", False)
         if self.cleaned_data.get("secret"):
-            self.instance.keep_secret(self.cleaned_data["secret"])
+            self.instance.keep_secret(self.cleaned_data["secret"], at_once=at_once)
+        elif at_once:
+            self.instance.sealed_secret_before = self.instance.secret_before_until = None
+        if self.cleaned_data.get("is_active") and (self.instance.paused_at or "address" in self.changed_data):
+            self.instance.begin_anew()
         super()._post_clean()
 
 

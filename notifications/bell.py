@@ -9,6 +9,7 @@ from django.db import transaction
 from directive_tracker import ringing
 
 TICK = "notifications.tick"
+SYSTEMS = "notifications.tell_systems"
 # The beat rings every minute anyway; an older ring has nothing left to say.
 EXPIRES_SECONDS = 55
 
@@ -25,11 +26,12 @@ def silenced() -> Iterator[None]:
         _silent.reset(token)
 
 
-def ring() -> None:
-    """Ask for a round now; a broker that is away is logged and nothing else (the row in the database is the truth)."""
+def ring(job: str = TICK) -> None:
+    """Ask for a round now, of mail or of what goes to other systems; a broker that is away is logged and nothing else (the
+    row in the database is the truth)."""
     if _silent.get():
         return
-    ringing.ring(TICK, expires=EXPIRES_SECONDS)
+    ringing.ring(job, expires=EXPIRES_SECONDS)
 
 
 def ring_after_commit() -> None:

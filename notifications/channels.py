@@ -2,34 +2,45 @@
 
 What shows in the app needs no way out: its row is its delivery. Mail is written in letters.py; here are what goes to
 another system, signed, and short messages through a provider's gateway, off until an address of one is set.
+
+Another system gets what Standard Webhooks describes (standardwebhooks.com), so that it can check it with a library it has:
+docs/webhooks.md.
 """
 
+import base64
 import hashlib
 import hmac
 import json
-import urllib.error
-import urllib.request
-from http.client import HTTPException
+import time
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
+from django.utils import timezone
 
-from notifications import letters
+from directive_tracker.vietnamese import ZONE
+from notifications import kinds, letters, posting, targets
 from notifications.letters import Letter, Line, Refusal
-from notifications.models import ChannelKind, Message, Notice
+from notifications.models import ChannelKind, Message, Notice, UnitAddress
+from notifications.posting import Answer
 
 LONGEST_SMS = 320
 # Answers that may be another one later; the rest of the 4xx will not.
 FOR_NOW = (408, 425, 429)
+FORMAT = 1
+# What libraries of Standard Webhooks call a key written in base64.
+ENCODED_KEY = "whsec_"
 
 
-class Channels:
-    """All ways of one round; the line to the mail server is opened with the first mail."""
+class Mails:
+    """The mail of one round; the line to the mail server is opened with the first."""
 
     def __init__(self) -> None:
         self._line = Line()
 
-    def __enter__(self) -> "Channels":
+    def __enter__(self) -> "Mails":
         return self
 
     def __exit__(self, *problem: Any) -> None:
@@ -41,91 +52,153 @@ class Channels:
         return self._line.wasted
 
     def send(self, said: Letter, *, within: float) -> Refusal | None:
-        """Hand one message over by its own way; None when it was taken, else why not.
+        """Hand one mail over; None when it was taken, else why not.
 
         Args:
             said: what it says; its subject and text have been written.
             within: seconds it may take.
         """
-        message = said.mail
-        if message.channel == ChannelKind.WEBHOOK:
-            return send_webhook(message, said.notices, within=within)
-        if message.channel == ChannelKind.SMS:
-            return send_sms(message, within=within)
         return self._line.send(letters.email(said), within=within)
 
 
-def signature(secret: bytes, stamp: str, body: bytes) -> str:
-    """What the other system compares: HMAC-SHA-256 over the time stamp, a point and the body, in hexadecimal."""
-    return hmac.new(secret, stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+def call(said: Letter) -> Callable[[float], Answer]:
+    """What goes to an address other than a mailbox, ready to be sent: a function of the seconds it may take, which asks no
+    database, so that several can be under way at once."""
+    message = said.mail
+    assert message.address is not None
+    if message.address.channel == ChannelKind.WEBHOOK:
+        return webhook(message.address, event_of(message), payload(message, said.notices))
+    return short_message(message)
 
 
-def send_webhook(message: Message, notices: list[Notice], *, within: float) -> Refusal | None:
-    """POST the notices to another system as JSON, signed; the same message always has the same key.
+def refusal_of(answer: Answer) -> Refusal | None:
+    """None when the other side took it, else why not."""
+    if answer.code is None:
+        return Refusal(answer.trouble, for_good=answer.for_good, in_doubt=answer.in_doubt)
+    if 200 <= answer.code < 300:
+        return None
+    return Refusal(f"Bên nhận trả lời {answer.code}", for_good=300 <= answer.code < 500 and answer.code not in FOR_NOW)
 
-    Titles and addresses only, as in a mail: nothing that somebody typed, nobody's name.
+
+# --- another system ------------------------------------------------------------------------------------------------
+
+
+def event_of(message: Message) -> str:
+    """The number of what a message tells: the same however often it is sent (header webhook-id)."""
+    return str(uuid5(NAMESPACE_URL, message.key))
+
+
+def payload(message: Message, notices: list[Notice]) -> dict[str, Any]:
+    """What another system is told: titles and addresses only, as in a mail; nothing that somebody typed, nobody's name.
+
+    It only ever gains fields (docs/webhooks.md).
     """
     assert message.address is not None
-    body = json.dumps(
-        {
-            "key": message.key,
-            "kind": message.kind,
-            "unit": message.address.unit.code,
-            "subject": message.subject,
-            "items": [
-                {"kind": notice.kind, "title": notice.title, "url": f"{settings.SITE_URL}{notice.url}"}
-                for notice in notices
-            ],
-        },
-        ensure_ascii=False,
-    ).encode()
-    stamp = message.due_at.isoformat()
-    headers = {
-        "Content-Type": "application/json; charset=utf-8",
-        "X-Notification-Key": message.key,
-        "X-Timestamp": stamp,
-        "X-Signature-256": signature(message.address.secret, stamp, body),
+    return {
+        "format": FORMAT,
+        "event": event_of(message),
+        "key": message.key,
+        "kind": message.kind,
+        "trial": False,
+        "unit": message.address.unit.code,
+        "due_at": _moment(message.due_at),
+        "subject": message.subject,
+        "items": [_item(notice) for notice in notices],
     }
-    return _post(message.to, body, headers, within=within)
 
 
-def send_sms(message: Message, *, within: float) -> Refusal | None:
-    """Hand one short message to the provider's gateway (SMS_GATEWAY_URL, SMS_GATEWAY_TOKEN)."""
-    if not settings.SMS_GATEWAY_URL:
-        return Refusal("Kênh tin nhắn chưa được bật (SMS_GATEWAY_URL)", for_good=True)
+def trial_payload(address: UnitAddress, event: str, *, now: datetime) -> dict[str, Any]:
+    """The like for trying an address out: `trial` is true and there is nothing to do."""
+    return {
+        "format": FORMAT,
+        "event": event,
+        "key": f"trial:{event}",
+        "kind": "trial",
+        "trial": True,
+        "unit": address.unit.code,
+        "due_at": _moment(now),
+        "subject": "Tin thử của phần mềm Theo dõi văn bản chỉ đạo",
+        "items": [],
+    }
+
+
+def _item(notice: Notice) -> dict[str, Any]:
+    """One notice: its page, and what it is about by its stable number and its address in the API."""
+    about = None
+    if (place := kinds.api_place(notice.target_type)) is not None and notice.target_id is not None:
+        name, path = place
+        about = {"type": name, "id": notice.target_id, "api": f"{settings.SITE_URL}{path.format(notice.target_id)}"}
+    return {
+        "kind": notice.kind,
+        "title": notice.title,
+        "url": f"{settings.SITE_URL}{notice.url}",
+        "object": about,
+    }
+
+
+def _moment(moment: datetime) -> str:
+    return timezone.localtime(moment, ZONE).isoformat(timespec="seconds")
+
+
+def key_of(secret: str) -> bytes:
+    """The bytes of a key as it is typed: whsec_ and base64, or any words. Raises ValueError for broken base64."""
+    if secret.startswith(ENCODED_KEY):
+        return base64.b64decode(secret.removeprefix(ENCODED_KEY), validate=True)
+    return secret.encode()
+
+
+def signature(key: bytes, event: str, stamp: int, body: bytes) -> str:
+    """What the other system compares: "v1," and HMAC-SHA-256 over event, time stamp and body with points between, in base64.
+
+    Args:
+        stamp: seconds since 1970 of this try; who gets it refuses one that is more than five minutes away.
+    """
+    signed = b".".join((event.encode(), str(stamp).encode(), body))
+    return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+
+
+def webhook(address: UnitAddress, event: str, said: dict[str, Any]) -> Callable[[float], Answer]:
+    """A signed POST to another system, ready to be sent: a function of the seconds it may take."""
+    body = json.dumps(said, ensure_ascii=False).encode()
+    keys = [key_of(secret.decode()) for secret in address.secrets]
+    url = address.address
+
+    def send(within: float) -> Answer:
+        try:
+            target = targets.parse(url)
+        except targets.Refused as refused:
+            return Answer(trouble=str(refused))
+        # Of this try, not of the event: a signature that somebody kept is soon worth nothing.
+        stamp = int(time.time())
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "User-Agent": "directive-tracker-webhook/1",
+            "webhook-id": event,
+            "webhook-timestamp": str(stamp),
+            "webhook-signature": " ".join(signature(key, event, stamp, body) for key in keys),
+            "X-Notification-Key": said["key"],
+        }
+        return posting.post(target, body, headers, within=min(within, settings.WEBHOOK_TIMEOUT))
+
+    return send
+
+
+# --- short messages ------------------------------------------------------------------------------------------------
+
+
+def short_message(message: Message) -> Callable[[float], Answer]:
+    """One short message for the provider's gateway (SMS_GATEWAY_URL, SMS_GATEWAY_TOKEN), ready to be sent."""
     text = f"{message.subject}. {settings.SITE_URL}/"[:LONGEST_SMS]
     body = json.dumps({"to": message.to, "text": text, "id": message.key}, ensure_ascii=False).encode()
     headers = {
         "Content-Type": "application/json; charset=utf-8",
         "Authorization": f"Bearer {settings.SMS_GATEWAY_TOKEN}",
     }
-    return _post(settings.SMS_GATEWAY_URL, body, headers, within=within)
 
+    def send(within: float) -> Answer:
+        if not settings.SMS_GATEWAY_URL:
+            return Answer(trouble="Kênh tin nhắn chưa được bật (SMS_GATEWAY_URL)", for_good=True)
+        within = min(within, settings.WEBHOOK_TIMEOUT)
+        return posting.post_to_gateway(settings.SMS_GATEWAY_URL, body, headers, within=within)
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A signed message goes where an administrator said, and nowhere else."""
-
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        return None
-
-
-# No proxies of the environment either.
-_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects())
-
-
-def _post(url: str, body: bytes, headers: dict[str, str], *, within: float) -> Refusal | None:
-    """POST and read the answer's code. The other side may have taken what it did not answer in time: in doubt."""
-    request = urllib.request.Request(url, data=body, headers=headers, method="POST")
-    try:
-        with _opener.open(request, timeout=min(within, settings.EMAIL_TIMEOUT)):
-            return None
-    except urllib.error.HTTPError as error:
-        error.close()
-        for_good = 300 <= error.code < 500 and error.code not in FOR_NOW
-        return Refusal(f"Bên nhận trả lời {error.code}", for_good=for_good)
-    except urllib.error.URLError as error:
-        return Refusal(f"Không nối được bên nhận: {letters.in_words(error)}")
-    except (OSError, HTTPException) as error:
-        return Refusal(f"Đứt nối với bên nhận: {letters.in_words(error)}", in_doubt=True)
-    except ValueError as error:
-        return Refusal(f"Địa chỉ không hợp lệ: {letters.in_words(error)}", for_good=True)
+    return send

@@ -5,6 +5,9 @@ that machines whose clocks differ agree; what is due is compared with the `now` 
 the mail server is talked to. A mail is never lost; a worker that dies between the server's "accepted" and our note of
 it costs one copy more, with the same Message-ID; so does a server that accepts and does not say so. Where that may have
 happened the mail's `suspect` counts it.
+
+Mail and what goes to other systems (systems.py) are two queues in one table: whoever does not answer there holds up no
+mail.
 """
 
 import random
@@ -23,9 +26,9 @@ from django.utils import timezone
 
 from directive_tracker.vietnamese import ZONE
 from notifications import kinds, letters, outbox
-from notifications.channels import Channels
+from notifications.channels import Mails
 from notifications.letters import Refusal
-from notifications.models import Message, MessageState, Notice, NoticeState, Pulse
+from notifications.models import ChannelKind, Message, MessageState, Notice, NoticeState, Pulse, UnitAddress
 from units.calendar import work_calendar
 from units.models import Membership
 
@@ -63,26 +66,26 @@ class Outcome:
 
 
 def drain(*, now: datetime, budget: timedelta | None = None) -> Outcome:
-    """Send everything that is due and may leave at this moment; each mail is tried at most once.
+    """Send all mail that is due and may leave at this moment; each is tried at most once.
 
     Args:
         now: decides what is due and whether mail may leave (working hours, holidays).
         budget: begin no send after this much real time; the next round goes on. None: no limit.
     """
     outcome = Outcome()
-    round_began = _database_now()
+    round_began = database_now()
     give_up_after(MAX_ATTEMPTS, before=round_began)
     ends = time.monotonic() + (budget.total_seconds() if budget else float("inf"))
     any_hour_only = not work_calendar().window_open(now)
-    with Channels() as channels:
-        while time.monotonic() < ends and channels.wasted < PATIENCE.total_seconds():
+    with Mails() as line:
+        while time.monotonic() < ends and line.wasted < PATIENCE.total_seconds():
             me = f"round-{uuid4().hex}"
             # Before the claim: whatever it takes, or whoever stops this process in it, makes our lease shorter.
             leased_until = time.monotonic() + lease().total_seconds()
             batch = claim(me, now=now, round_began=round_began, any_hour_only=any_hour_only)
             if not batch:
                 break
-            _send_batch(batch, me, channels, outcome, now=now, leased_until=leased_until, ends=ends)
+            _send_batch(batch, me, line, outcome, now=now, leased_until=leased_until, ends=ends)
     return outcome
 
 
@@ -94,7 +97,7 @@ def held_count(*, now: datetime) -> int:
     return Message.objects.filter(waits).count()
 
 
-def _database_now() -> datetime:
+def database_now() -> datetime:
     """The database's clock."""
     query = (
         "SELECT STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"
@@ -110,6 +113,11 @@ def _database_now() -> datetime:
 
 
 # --- claim ---------------------------------------------------------------------------------------
+
+
+def mails() -> Q:
+    """What goes by the mail server: to people and to mailboxes of units."""
+    return ~Q(address__in=UnitAddress.objects.exclude(channel=ChannelKind.MAIL))
 
 
 def claimable(*, now: datetime) -> QuerySet[Message]:
@@ -132,19 +140,29 @@ def _claimable(*, now: datetime, round_began: Any, any_hour_only: bool) -> Query
 
 @transaction.atomic
 def claim(
-    me: str, *, now: datetime, round_began: datetime, any_hour_only: bool = False, size: int = BATCH
+    me: str,
+    *,
+    now: datetime,
+    round_began: datetime,
+    any_hour_only: bool = False,
+    size: int = BATCH,
+    among: Q | None = None,
 ) -> list[Message]:
     """Take up to `size` due mails for `me`; two who ask at once never get the same one.
 
     A lease that ran out means that somebody died over the mail: it is taken again and marked as suspect (it may have
     been sent).
+
+    Args:
+        among: which of the queues; None: mail.
     """
     due = _claimable(now=now, round_began=round_began, any_hour_only=any_hour_only)
+    due = due.filter(mails() if among is None else among)
     # SQLite has no row locks; there the transaction itself (IMMEDIATE) keeps the others out.
     skip = connection.features.has_select_for_update_skip_locked
     locked = due.select_for_update(skip_locked=skip).order_by("due_at", "pk")
     pks = list(locked.values_list("pk", flat=True)[:size])
-    due.filter(pk__in=pks).update(
+    _claimable(now=now, round_began=round_began, any_hour_only=any_hour_only).filter(pk__in=pks).update(
         suspect=Case(
             When(state=MessageState.SENDING, then=F("suspect") + 1),
             default=F("suspect"),
@@ -165,13 +183,13 @@ def claim(
 def give_up_after(attempts: int, *, before: datetime) -> int:
     """Give up mails over which rounds died again and again, so that one odd mail cannot stop all others."""
     dead = Message.objects.filter(state=MessageState.SENDING, lease_until__lte=before, attempts__gte=attempts)
-    return _bury(dead, "Nhiều lần gửi dở dang, không rõ kết quả")
+    return bury(dead, "Nhiều lần gửi dở dang, không rõ kết quả")
 
 
 # --- check again ---------------------------------------------------------------------------------
 
 
-def _still_to_say(batch: list[Message], outcome: Outcome, *, now: datetime) -> dict[int, list[Notice]]:
+def still_to_say(batch: list[Message], outcome: Outcome, *, now: datetime) -> dict[int, list[Notice]]:
     """Mail → its notices that still apply to a person who still belongs; the others are taken back."""
     notices = list(
         Notice.objects.filter(message__in=batch, state=NoticeState.PLANNED)
@@ -217,7 +235,7 @@ def _of_members(notices: list[Notice], *, now: datetime) -> list[Notice]:
 def _send_batch(
     batch: list[Message],
     me: str,
-    channels: Channels,
+    line: Mails,
     outcome: Outcome,
     *,
     now: datetime,
@@ -229,27 +247,27 @@ def _send_batch(
     Args:
         leased_until, ends: moments of time.monotonic(); after `ends` no send is begun.
     """
-    to_say = _still_to_say(batch, outcome, now=now)
+    to_say = still_to_say(batch, outcome, now=now)
     lines = kinds.lines_of([notice for notices in to_say.values() for notice in notices], now=now)
     links = kinds.links_of([(mail, to_say[mail.pk]) for mail in batch if to_say[mail.pk]], now=now)
     for place, mail in enumerate(batch):
         if time.monotonic() > min(ends, leased_until - one_send().total_seconds()):
-            _give_back(batch[place:], me)
+            give_back(batch[place:], me)
             return
         notices = to_say[mail.pk]
         if not notices:
-            _withdraw(mail, me)
+            withdraw(mail, me)
         elif not mail.to:
-            outcome.failed += _fail(mail, me, Refusal("Người nhận chưa có địa chỉ thư", for_good=True))
+            outcome.failed += fail(mail, me, Refusal("Người nhận chưa có địa chỉ thư", for_good=True))
         else:
             said = letters.letter(mail, notices, now=now, lines=lines, links=links)
-            _send_one(said, me, channels, outcome, now=now, leased_until=leased_until)
+            _send_one(said, me, line, outcome, now=now, leased_until=leased_until)
 
 
 def _send_one(
     said: letters.Letter,
     me: str,
-    channels: Channels,
+    line: Mails,
     outcome: Outcome,
     *,
     now: datetime,
@@ -258,14 +276,14 @@ def _send_one(
     """Send one mail and write down what became of it."""
     mail, notices = said.mail, said.notices
     mail.subject, mail.body = letters.write(said)
-    refusal = channels.send(said, within=one_send().total_seconds())
+    refusal = line.send(said, within=one_send().total_seconds())
     if refusal is None:
-        outcome.sent += _surely(lambda: _note_sent(mail, notices, me, now=now), until=leased_until)
+        outcome.sent += surely(lambda: note_sent(mail, notices, me, now=now), until=leased_until)
     else:
-        outcome.failed += _surely(lambda: _fail(mail, me, refusal), until=leased_until)
+        outcome.failed += surely(lambda: fail(mail, me, refusal), until=leased_until)
 
 
-def _surely(note: Callable[[], int], *, until: float) -> int:
+def surely(note: Callable[[], int], *, until: float) -> int:
     """Write down what became of a mail, again where the database was cut off, so that it is not sent a second time.
 
     Args:
@@ -291,7 +309,7 @@ def _mine(mail: Message, me: str) -> QuerySet[Message]:
 
 
 @transaction.atomic
-def _note_sent(mail: Message, notices: list[Notice], me: str, *, now: datetime) -> int:
+def note_sent(mail: Message, notices: list[Notice], me: str, *, now: datetime) -> int:
     """Mark mail and notices as sent; 0 when the lease was lost, whoever has it now will count it."""
     won = _mine(mail, me).update(
         state=MessageState.SENT,
@@ -311,7 +329,7 @@ def _note_sent(mail: Message, notices: list[Notice], me: str, *, now: datetime) 
 
 
 @transaction.atomic
-def _fail(mail: Message, me: str, refusal: Refusal) -> int:
+def fail(mail: Message, me: str, refusal: Refusal) -> int:
     """Plan the next try, or give up for good with the reason."""
     _mine(mail, me).update(
         last_error=refusal.reason[:500],
@@ -320,7 +338,7 @@ def _fail(mail: Message, me: str, refusal: Refusal) -> int:
         suspect=F("suspect") + (1 if refusal.in_doubt else 0),
     )
     if refusal.for_good or mail.attempts >= MAX_ATTEMPTS:
-        return _bury(_mine(mail, me), refusal.reason)
+        return bury(_mine(mail, me), refusal.reason)
     return _mine(mail, me).update(
         state=MessageState.PLANNED,
         lease_by="",
@@ -335,7 +353,7 @@ def back_off(attempts: int) -> timedelta:
     return timedelta(seconds=longest * random.uniform(0.75, 1))
 
 
-def _bury(mails: QuerySet[Message], reason: str) -> int:
+def bury(mails: QuerySet[Message], reason: str) -> int:
     """Give mails up with the reason; their notices say so too. The number of mails."""
     with transaction.atomic():
         pks = list(mails.select_for_update().values_list("pk", flat=True))
@@ -346,13 +364,13 @@ def _bury(mails: QuerySet[Message], reason: str) -> int:
 
 
 @transaction.atomic
-def _withdraw(mail: Message, me: str) -> None:
+def withdraw(mail: Message, me: str) -> None:
     """A claimed mail has nothing left to say, unless something joined it meanwhile."""
     if _mine(mail, me).update(state=MessageState.PLANNED, lease_by="", lease_until=None, attempts=F("attempts") - 1):
         outbox.withdraw_empty([mail.pk])
 
 
-def _give_back(mails: list[Message], me: str) -> None:
+def give_back(mails: list[Message], me: str) -> None:
     """Return mails that were claimed and not tried."""
     Message.objects.filter(pk__in=[mail.pk for mail in mails], state=MessageState.SENDING, lease_by=me).update(
         state=MessageState.PLANNED, lease_by="", lease_until=None, attempts=F("attempts") - 1

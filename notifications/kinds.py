@@ -165,6 +165,21 @@ def _kind(code: str) -> Kind | None:
     return found
 
 
+# Kind of row a notice is about → what the API calls it and the path of one, with {} for its number; the room that
+# builds the API fills it in.
+_api_places: dict[str, tuple[str, str]] = {}
+
+
+def register_api_place(label: str, name: str, path: str) -> None:
+    """Name the address at which the API shows rows of one kind ("tasks.assignment", "assignment", "/api/v1/…/{}")."""
+    _api_places[label] = (name, path)
+
+
+def api_place(label: str) -> tuple[str, str] | None:
+    """What the API calls such rows and the path of one, or None where it does not show them."""
+    return _api_places.get(label)
+
+
 def touched(since: datetime) -> list[QuerySet]:
     """What the planners would look at when only rows changed from that moment on count."""
     return [rows for planner in planners for rows in planner.touched(since)]

@@ -4,9 +4,24 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from directive_tracker import clock, crypto
+from directive_tracker import clock
 from notifications import kinds
+from notifications.models_addresses import ChannelKind, DeliveryTry, UnitAddress
 from units.access import access_of
+
+__all__ = [
+    "Anchor",
+    "Audience",
+    "ChannelKind",
+    "DeliveryTry",
+    "Message",
+    "MessageState",
+    "Notice",
+    "NoticeRule",
+    "NoticeState",
+    "Pulse",
+    "UnitAddress",
+]
 
 
 class NoticeState(models.TextChoices):
@@ -99,52 +114,6 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(state__in=[MessageState.PLANNED, MessageState.HELD, MessageState.SENDING])
 
 
-class ChannelKind(models.TextChoices):
-    MAIL = "mail", "hộp thư"
-    WEBHOOK = "webhook", "hệ thống khác (webhook)"
-    SMS = "sms", "tin nhắn (SMS, Zalo)"
-
-
-class UnitAddress(models.Model):
-    """Where a unit is told besides its people: its mailbox, another system, a number for short messages.
-
-    It gets what goes to the unit's people by mail, each thing once.
-    """
-
-    SECRET = "notifications.unitaddress"
-
-    unit = models.ForeignKey(
-        "units.Unit", on_delete=models.PROTECT, related_name="notification_addresses", verbose_name="đơn vị"
-    )
-    channel = models.CharField("kênh", max_length=10, choices=ChannelKind.choices, default=ChannelKind.MAIL)
-    address = models.CharField("địa chỉ", max_length=200, help_text="Địa chỉ thư, địa chỉ https:// hoặc số điện thoại.")
-    sealed_secret = models.BinaryField("khóa ký", null=True, blank=True, editable=False)
-    is_active = models.BooleanField("đang dùng", default=True)
-
-    class Meta:
-        verbose_name = "địa chỉ nhận tin của đơn vị"
-        verbose_name_plural = "địa chỉ nhận tin của đơn vị"
-        ordering = ["unit", "channel", "address"]
-        constraints = [
-            models.UniqueConstraint(fields=["unit", "channel", "address"], name="unit_address_once"),
-            models.CheckConstraint(
-                condition=~Q(channel="webhook") | Q(sealed_secret__isnull=False), name="unit_address_webhook_signs"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.unit}: {self.get_channel_display()}"
-
-    @property
-    def secret(self) -> bytes:
-        """The key with which what goes to another system is signed."""
-        return crypto.decrypt(bytes(self.sealed_secret or b""), self.SECRET)
-
-    def keep_secret(self, secret: str) -> None:
-        """Seal the key; the row is not saved."""
-        self.sealed_secret = crypto.encrypt(secret.encode(), self.SECRET)
-
-
 class Message(models.Model):
     """One mail to one person on one day, carrying one or many notices; or the like to an address of a unit."""
 
@@ -190,6 +159,11 @@ class Message(models.Model):
                 fields=["due_at", "id"],
                 condition=Q(state__in=["planned", "sending"]),
                 name="message_waiting",
+            ),
+            models.Index(
+                fields=["address", "due_at", "id"],
+                condition=Q(state__in=["planned", "sending"], address__isnull=False),
+                name="message_waiting_place",
             ),
             models.Index(fields=["recipient", "-id"], name="message_recipient"),
             models.Index(fields=["day", "-id"], name="message_day"),

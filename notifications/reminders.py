@@ -100,4 +100,6 @@ for _code in TITLES:
         secret=address_of if _has_link else None,
         words=words_of if _has_link else None,
     )
+# The address may be switched on again before the mail leaves; that it was off is worth knowing all the same.
+kinds.register("address_paused", "Tạm dừng một địa chỉ nhận tin")
 register_sender("notifications.reminders.send")

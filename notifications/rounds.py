@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from directive_tracker.vietnamese import ZONE
-from notifications import delivery, kinds, planning
+from notifications import bell, delivery, kinds, planning, systems
 from notifications.models import Pulse
 
 # How old the last look at everything may be, by the real clock.
@@ -26,12 +26,13 @@ MARGIN = timedelta(minutes=3)
 
 @dataclass(frozen=True)
 class Look:
-    """What the tick sees in one statement: whether to plan, from when on, and whether mail waits."""
+    """What the tick sees in one statement: whether to plan, from when on, whether mail waits, whether for other systems."""
 
     whole: bool
     since: datetime | None
     touched: bool
     mail_waits: bool
+    systems_wait: bool
 
 
 def run_round(*, now: datetime, budget: timedelta | None = None) -> dict[str, int]:
@@ -45,18 +46,20 @@ def run_round(*, now: datetime, budget: timedelta | None = None) -> dict[str, in
         "superseded": notices} of this round.
     """
     planned = _prepare(now=now) + plan(now=now)
-    outcome = delivery.drain(now=now, budget=budget)
+    # Mail first: other systems may keep us waiting.
+    done = [delivery.drain(now=now, budget=budget), systems.drain(now=now, budget=budget)]
     return {
         "planned": planned,
         "held": delivery.held_count(now=now),
-        "sent": outcome.sent,
-        "failed": outcome.failed,
-        "superseded": outcome.superseded,
+        "sent": sum(outcome.sent for outcome in done),
+        "failed": sum(outcome.failed for outcome in done),
+        "superseded": sum(outcome.superseded for outcome in done),
     }
 
 
 def run_tick(*, now: datetime, budget: timedelta | None = None) -> dict[str, int]:
-    """The minute's round: plan what may have changed, deliver what waits, note that the tick ran.
+    """The minute's round: plan what may have changed, send the mail that waits, ring for what waits for other systems, note
+    that the tick ran.
 
     Returns: {"planned", "sent", "failed", "superseded"} of this round, as `run_round`.
     """
@@ -67,6 +70,9 @@ def run_tick(*, now: datetime, budget: timedelta | None = None) -> dict[str, int
     elif seen.touched:
         planned = _prepare(now=now) + plan(now=now, since=seen.since)
     outcome = delivery.Outcome()
+    # Before the mail: another worker can be at it meanwhile.
+    if seen.systems_wait or (planned and delivery.claimable(now=now).filter(systems.others()).exists()):
+        bell.ring(bell.SYSTEMS)
     if seen.mail_waits or planned:
         outcome = delivery.drain(now=now, budget=budget)
     Pulse.objects.filter(pk=1).update(last_tick=Now(), planned_at=now)
@@ -77,11 +83,15 @@ def look(*, now: datetime) -> Look:
     """Ask in one statement what there is to do."""
     since = now - 2 * MARGIN
     touched = {f"touched_{number}": Exists(rows) for number, rows in enumerate(kinds.touched(since))}
-    waiting = Exists(delivery.claimable(now=now))
-    pulse = Pulse.objects.filter(pk=1).annotate(database_now=Now(), mail_waits=waiting, **touched).first()
+    claimable = delivery.claimable(now=now)
+    waiting = {
+        "mail_waits": Exists(claimable.filter(delivery.mails())),
+        "systems_wait": Exists(claimable.filter(systems.others())),
+    }
+    pulse = Pulse.objects.filter(pk=1).annotate(database_now=Now(), **waiting, **touched).first()
     if pulse is None:
         Pulse.objects.get_or_create(pk=1)
-        return Look(whole=True, since=None, touched=False, mail_waits=True)
+        return Look(whole=True, since=None, touched=False, mail_waits=True, systems_wait=True)
     today = timezone.localdate(now, ZONE)
     fresh = (
         pulse.planned_day == today
@@ -92,7 +102,13 @@ def look(*, now: datetime) -> Look:
         and timedelta(0) <= pulse.database_now - pulse.planned_whole <= WHOLE_EVERY
     )
     is_touched = any(getattr(pulse, name) for name in touched)
-    return Look(whole=not fresh, since=since, touched=is_touched, mail_waits=pulse.mail_waits)
+    return Look(
+        whole=not fresh,
+        since=since,
+        touched=is_touched,
+        mail_waits=pulse.mail_waits,
+        systems_wait=pulse.systems_wait,
+    )
 
 
 def plan_whole(*, now: datetime) -> int:

@@ -266,7 +266,7 @@ def test_who_lost_the_lease_notes_nothing():
     Message.objects.update(lease_by="other")
 
     message.subject, message.body = "s", "b"
-    assert delivery._note_sent(message, list(message.notices.all()), "slow", now=LATER) == 0
+    assert delivery.note_sent(message, list(message.notices.all()), "slow", now=LATER) == 0
     assert Message.objects.get().state == MessageState.SENDING
     assert Notice.objects.get().state == NoticeState.PLANNED
 
@@ -300,7 +300,7 @@ def test_no_send_is_begun_that_could_outlive_the_lease(monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_a_mail_whose_note_was_cut_off_from_the_database_is_noted_and_not_sent_again(monkeypatch):
     tell()
-    note_sent, cuts = delivery._note_sent, []
+    note_sent, cuts = delivery.note_sent, []
 
     def cut_off_once(*args, **values):
         if not cuts:
@@ -308,7 +308,7 @@ def test_a_mail_whose_note_was_cut_off_from_the_database_is_noted_and_not_sent_a
             raise OperationalError("server closed the connection unexpectedly")
         return note_sent(*args, **values)
 
-    monkeypatch.setattr(delivery, "_note_sent", cut_off_once)
+    monkeypatch.setattr(delivery, "note_sent", cut_off_once)
 
     assert run_round(now=LATER) == {**ROUND, "sent": 1}
     assert cuts == [1]
@@ -322,7 +322,7 @@ def test_a_database_that_stays_away_is_not_waited_for_longer_than_the_lease():
         raise OperationalError("no")
 
     with pytest.raises(OperationalError):
-        delivery._surely(away, until=time.monotonic() + 0.5)
+        delivery.surely(away, until=time.monotonic() + 0.5)
 
 
 @pytest.mark.django_db

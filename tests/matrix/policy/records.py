@@ -129,6 +129,40 @@ page(
     get="plain 200 200 403 403 403 403 403 403 403",
     post="plain 302 302 403 403 403 403 403 403 403",
 )
+page("notifications:addresses", get="plain 200", post="plain 405")
+page(
+    "notifications:address",
+    of="unit address",
+    # The office and administrators see every unit's; everybody else those of the units they work for.
+    get="""
+    own          200    200    404    200      200       404     404       200           404
+    foreign      200    200    404    404      404       404     404       200           404
+    missing      404
+    """,
+    post=NO_POST,
+)
+page(
+    "notifications:try_out",
+    of="unit address",
+    get=NO_POST,
+    # The own one is a mailbox, to which nothing is tried out; the stranger's lies inside the network, which is logged.
+    post="""
+    own          302    302    404    302      302       404     404       302           404
+    foreign      302+   302+   404    404      404       404     404       302+          404
+    missing      404
+    """,
+)
+page(
+    "notifications:send_again",
+    of="unit address",
+    get=NO_POST,
+    # Nothing was given up.
+    post="""
+    own          302    302    404    403      403       404     404       302           404
+    foreign      302    302    404    404      404       404     404       302           404
+    missing      404
+    """,
+)
 page("notifications:next_mails", get="plain 200 200 403 403 403 403 403 403 403", post="plain 405")
 page("notifications:hold", get="plain 405", post="plain 302 302 403 403 403 403 403 403 403")
 page("notifications:hold_all", get="plain 405", post="plain 302 302 403 403 403 403 403 403 403")
