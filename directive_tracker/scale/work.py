@@ -62,6 +62,8 @@ UPDATES = 5
 UPDATED = 0.113
 COORDINATING, EXTENDED, ASKS_FOR_TIME, NUDGED, ON_TIME = 0.01, 0.04, 0.02, 0.20, 0.85
 EXTENSION_DAYS = 14
+# Up to so many periods a document its units report on what there is to tell, and in no other.
+USUAL_PERIODS = 3
 # Whoever plans notices looks back ten days at most; what is older counts as told.
 TOLD_BEFORE = 16
 READ = 0.8
@@ -133,13 +135,40 @@ class Work:
                 given[unit] += 1
         periods = {unit: self._take_reports(plan) for unit in sorted(given)}
         sections: Sections = defaultdict(list)
+        reported: dict[int, list[tuple[Part, int]]] = defaultdict(list)
         for task in plan.tasks:
             for place, unit in enumerate(task.units):
-                self._part(plan, task, unit, periods[unit], sections, leads=place == 0, random=random)
+                leads = place == 0
+                reported[unit].append(self._part(plan, task, unit, periods[unit], sections, leads=leads, random=random))
+        self._fill(plan, periods, sections, reported)
         for (unit, period), found in sorted(sections.items(), key=lambda item: item[0]):
             self._report(plan, unit, plan.periods[period], found, random)
         for unit, count in given.items():
             self._tell_issued(plan, self.cast.units[unit], count)
+
+    def _fill(
+        self,
+        plan: DirectivePlan,
+        periods: dict[int, int],
+        sections: Sections,
+        reported: dict[int, list[tuple[Part, int]]],
+    ) -> None:
+        """Where more than the usual periods were asked for: the unit reports in each of them, on one part in turn that was
+        being worked on then.
+
+        Args:
+            reported: unit → its parts, each with the last period in which it is reported.
+        """
+        if len(plan.periods) <= USUAL_PERIODS:
+            return
+        for unit, count in periods.items():
+            for period in range(count):
+                if (unit, period) in sections:
+                    continue
+                fit = [part for part, last in reported[unit] if part.state in REPORTED_STATES and last > period]
+                fit = fit or [part for part, last in reported[unit] if part.state == S.IN_PROGRESS and last < 0]
+                if fit:
+                    sections[unit, period].append((fit[period % len(fit)], 1, False))
 
     def _take_reports(self, plan: DirectivePlan) -> int:
         """How many periods a unit reports on this document: all, while there are reports left."""
@@ -150,7 +179,9 @@ class Work:
     # --- one part ---------------------------------------------------------------------------------------------------
 
     def _part(self, plan, task: TaskPlan, unit: int, periods: int, sections: Sections, *, leads: bool, random: Random):
-        """One part with its product, its history and whom it was told; what was reported is noted in `sections`."""
+        """One part with its product, its history and whom it was told; what was reported is noted in `sections`.
+
+        Returns: the part and the last period in which it is reported, -1 for none."""
         reporter = self.cast.reporter(self.cast.units[unit])
         coordinating = not leads and random.random() < COORDINATING
         extended = task.due is not None and random.random() < EXTENDED
@@ -170,6 +201,7 @@ class Work:
         if not times:
             self._end_without_report(part, days[1], reporter, reason)
         self._what_came(part, plan, due, coordinating=coordinating, extended=extended, random=random)
+        return part, last if times else -1
 
     def _acknowledged_on(self, plan, task: TaskPlan, unit: int, state: S) -> date | None:
         """The day the unit took note of it; None where it did not."""

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from tasks.enums import REPORTABLE_STATES, AssignmentRole, PeriodKind, ReportState, SectionState
@@ -48,10 +49,11 @@ def current_periods(
 ) -> dict[tuple[int, int], ReportingPeriod | None]:
     """(unit, directive) → the same for each pair of them, in two statements."""
     opened: dict[int, list[ReportingPeriod]] = {directive: [] for directive in directives}
-    periods = ReportingPeriod.objects.filter(directive__in=directives, opens_on__lte=today)
-    for period in periods.order_by("-cutoff_on"):
-        if len(opened[period.directive_id]) < len(PeriodKind):
-            opened[period.directive_id].append(period)
+    # The newest of each document alone: of work that goes on for years there are thousands.
+    place = Window(RowNumber(), partition_by="directive", order_by=["-cutoff_on", "-pk"])
+    periods = ReportingPeriod.objects.filter(directive__in=directives, opens_on__lte=today).annotate(place=place)
+    for period in periods.filter(place__lte=len(PeriodKind)).order_by("-cutoff_on", "-pk"):
+        opened[period.directive_id].append(period)
     newest = {directive: newest_of(some) for directive, some in opened.items()}
     ids = [period.pk for some in newest.values() for period in some]
     reported: dict[int, set[int]] = {unit: set() for unit in units}

@@ -80,6 +80,16 @@ def test_there_is_as_much_of_everything_as_was_asked_for():
     assert UnitReport.objects.count() <= 40
 
 
+def test_many_reports_are_as_many_as_were_asked_for_each_with_a_section_and_a_round():
+    load(200, 10, 33, directives=2, reports=600)
+
+    reports = UnitReport.objects.annotate(parts=Count("sections"), rounds=Count("sections__rounds"))
+
+    assert 540 <= reports.count() <= 600
+    assert not reports.filter(parts=0).exists()
+    assert not reports.filter(rounds=0).exists()
+
+
 def loaded_and_undone(seed: int) -> list[tuple]:
     """What one loading would leave."""
     with transaction.atomic():
