@@ -155,6 +155,7 @@ EXPLAINS = {
         "accounts:second_factor_replace accounts:second_factor_off",
         "tai-khoan": "accounts:profile accounts:sessions accounts:held_form",
         "thay-mat": "units:deputies",
+        "ma-api": "units:tokens",
     },
 }
 

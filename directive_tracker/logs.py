@@ -34,6 +34,8 @@ OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {
 # The addresses of accounts/urls.py, tasks/urls/links.py and feeds.py of which one part opens an account, a report or a
 # calendar.
 SECRET_PATH = re.compile(r"(/(?:accounts/(?:loi-moi|dat-lai)|bc|lich/ics)/)[^/\s'\"]+")
+# Keys of the interface (units/tokens.py), wherever somebody puts one by mistake.
+SECRET_KEY_WORD = re.compile(r"\bdt_[0-9A-Za-z]{20,}")
 # PostgreSQL tells of a row it refused all that stands in it, of one that came by COPY twice.
 _REFUSED_ROW = re.compile(r"(DETAIL:|CONTEXT:\s+COPY [^,\n]+,).*?(?=\n\n|\nTraceback|\nHINT:|\nCONTEXT:|\Z)", re.DOTALL)
 # Twelve figures of a citizen's number (nine of an old one are no sign of anything), telephone numbers, mail addresses.

@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 
 import bootstrap_wrapper
 import environ
+import ninja
 from csp.constants import NONE, SELF
 
 from directive_tracker import env
@@ -125,8 +126,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Gives every request its number and a line in the log, whatever becomes of it.
     "directive_tracker.watching.middleware.WatchMiddleware",
-    # The next four before all others: what WhiteNoise answers, redirects and errors carry their headers too.
+    # The next five before all others: what WhiteNoise answers, redirects and errors carry their headers too.
     "directive_tracker.middleware_protection.HeadersMiddleware",
+    "directive_tracker.api.middleware.ApiMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -326,7 +328,12 @@ STATIC_URL = "/static/"
 # Embedded: files are served from where they lie (a collectstatic at every start costs ten seconds).
 STATIC_ROOT = None if EMBEDDED else Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 # Bootstrap's built files come from a package; nothing of it is copied into our sources.
-STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", bootstrap_wrapper.get_bootstrap_dir())]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("bootstrap", bootstrap_wrapper.get_bootstrap_dir()),
+    # Swagger UI, for the pages of the interface's description.
+    ("ninja", Path(ninja.__file__).parent / "static" / "ninja"),
+]
 WHITENOISE_USE_FINDERS = EMBEDDED
 WHITENOISE_AUTOREFRESH = False
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
@@ -464,6 +471,8 @@ CELERY_BEAT_SCHEDULE = {
     "veterans.empty_lists": {"task": "veterans.empty_lists", "schedule": 3600.0, "options": {"expires": 3500}},
     # Sheets of the registry taken along on phones whose seven days are over; what they sent, thirty days after.
     "veterans.end_old_sheets": {"task": "veterans.end_old_sheets", "schedule": 3600.0, "options": {"expires": 3500}},
+    # Under which keys programs wrote, a week ago and longer (units/api_writes.py).
+    "units.forget_api_writes": {"task": "units.forget_api_writes", "schedule": 3600.0, "options": {"expires": 3500}},
     "tracker.heartbeat": {"task": "tracker.heartbeat", "schedule": 60.0, "options": {"expires": 55}},
 }
 

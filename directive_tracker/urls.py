@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from directive_tracker import health, views, views_guide, views_parts, views_setup
+from directive_tracker.api.app import api
+from directive_tracker.api.docs import page as api_docs
 from directive_tracker.watching.views import metrics
 
 handler500 = "directive_tracker.middleware_busy.server_error"
@@ -26,6 +28,8 @@ urlpatterns = [
     path("mau-giao-dien/", views_parts.gallery, name="parts_gallery"),
     path("thu/", include("directive_tracker.demo_urls")),
     path("quan-tri/", admin.site.urls),
+    path("api/v1/docs", api_docs, name="api_docs"),
+    path("api/v1/", api.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),

@@ -30,7 +30,8 @@ def record(
     Args:
         verb: dotted English verb, e.g. "assignment.acknowledged" (labels: records/verbs.py).
         by: acting User, or None for the system; `by.acting_for` names whom the person stands in for, `by.via` the
-            mailed link through which the person acts without having signed in (its number goes into the details).
+            mailed link through which the person acts without having signed in (its number goes into the details),
+            `by.api_token` the key with which a program acts for the person (its name goes there).
         at: aware moment of the pages' clock.
         target: the row it is about.
         data: small JSON-able details (see above).
@@ -40,6 +41,9 @@ def record(
     via = getattr(by, "via", None)
     if via is not None:
         data = {**(data or {}), "link": via.link_id}
+    token = getattr(by, "api_token", None)
+    if token is not None:
+        data = {**(data or {}), "api": str(token)}
     event = AuditEvent.objects.create(
         verb=verb,
         actor=by,

@@ -27,6 +27,7 @@ _BY_VERB = {
     "device": Topic.SIGN_IN,
     "second_factor": Topic.SIGN_IN,
     "link": Topic.SIGN_IN,
+    "api_token": Topic.SIGN_IN,
     "membership": Topic.RIGHTS,
     "deputation": Topic.RIGHTS,
     "people": Topic.RIGHTS,

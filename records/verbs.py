@@ -48,6 +48,7 @@ DETAILS = {
     "way": "cách",
     "codes": "gồm",
     "link": "qua liên kết số",
+    "api": "qua API bằng mã",
 }
 # Words of the code that stand as values → words of the screen.
 VALUES = {"password": "mật khẩu", "demo": "thẻ của bản dùng thử"}

@@ -37,6 +37,7 @@ LISTS = [
     "units.calendarday",
     "units.membership",
     "units.deputation",
+    "units.apitoken",
     "accounts.user",
     "notifications.noticerule",
     "notifications.unitaddress",
@@ -49,14 +50,14 @@ LISTS = [
 ]
 # Answers in the order of LISTS.
 TABLE = {
-    "administrator": [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 403, 403, 403],
-    "office": [200, 200, 200, 200, 200, 200, 403, 403, 403, 403, 403, 200, 200, 200, 200],
-    "reporter": [403] * 15,
-    "unit_head": [403] * 15,
-    "reader": [403] * 15,
-    "registrar": [403] * 15,
-    "nobody": [403] * 15,
-    "stranger": [302] * 15,
+    "administrator": [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 403, 403, 403],
+    "office": [200, 200, 200, 200, 200, 200, 403, 403, 403, 403, 403, 403, 200, 200, 200, 200],
+    "reporter": [403] * 16,
+    "unit_head": [403] * 16,
+    "reader": [403] * 16,
+    "registrar": [403] * 16,
+    "nobody": [403] * 16,
+    "stranger": [302] * 16,
 }
 
 

@@ -41,6 +41,7 @@ PAGES = (
     "veterans/area_reviews.py",
     "veterans/figures.py",
     "veterans/history.py",
+    "directive_tracker/api/*.py",
     "units/deputies.py",
     "units/leaving.py",
 )
@@ -69,6 +70,7 @@ WITHOUT_A_DOOR = {
     "StoredFile": "served by records.access.may_see, which asks every room; listed on no page of its own",
     "AccountLink": "opened by the secret in its address alone; administrators see that there is one",
     "TrustedDevice": "the own ones, read by accounts.devices for the signed-in person",
+    "ApiWrite": "answers to programs, asked for by the key they were given to; on no page",
     "HistoricalPerson": "former values, on the page of an entry found by visible_to",
     "HistoricalPersonCategory": "former values, on the page of an entry found by visible_to",
     "HistoricalAreaReview": "former values, on no page",

@@ -52,6 +52,11 @@ UNION ALL
 SELECT 'person', id, '', id, 1, name, until FROM who WHERE until IS NOT NULL
 """
 
+# The same for what a person may do in one unit alone, as its reporter or head.
+_MINE_IN_FORCE = "WHERE valid_from <= %s AND (valid_to IS NULL OR valid_to >= %s)"
+UNIT_ACCESS_SQL = ACCESS_SQL.replace(
+    _MINE_IN_FORCE, f"{_MINE_IN_FORCE} AND unit_id = %s AND role IN ('reporter', 'unit_head')"
+)
 
 # Of the rights, the keys of rows.
 _KEYS = (
@@ -207,6 +212,20 @@ def resolve_standing(
         acting_for=next((principal for principal in principals if principal.id == acting_for), None),
         stamp=_stamp([row for row in rows if row[1] == user.pk and row[4]]),
         also=tuple((row[1], row[3]) for row in rows if row[0] == "also"),
+    )
+
+
+def resolve_in_unit(user: Any, unit_id: int, *, today: date) -> Standing:
+    """Read in one statement what the user may do that day as reporter or head of one unit, and nothing of the rest: no other
+    unit, no other role, nobody to stand in for."""
+    if not user.is_authenticated or not user.is_active:
+        return Standing()
+    with connection.cursor() as cursor:
+        cursor.execute(*kept(UNIT_ACCESS_SQL).asked([user.pk, user.pk, today, today, today, today, unit_id]))
+        rows = [row for row in cursor.fetchall() if row[1] == user.pk]
+    own = _access(rows)
+    return Standing(
+        own=replace(own, interested_unit_ids=own.own_unit_ids), stamp=_stamp([row for row in rows if row[4]])
     )
 
 

@@ -23,7 +23,7 @@ from directive_tracker.admin_mixins import (
     TrackerAdmin,
     TrackerInline,
 )
-from units import admin_calendar, admin_deputations, admin_leaving  # noqa: F401  (the first two register themselves)
+from units import admin_calendar, admin_deputations, admin_leaving, admin_tokens  # noqa: F401  (but the third they register themselves)
 from units.models import (
     Area,
     AreaAlias,

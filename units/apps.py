@@ -26,10 +26,16 @@ class UnitsConfig(AppConfig):
                 "units.imported": "Nhập đơn vị, người và vai trò từ bảng tính",
                 "units.exported": "Kết xuất đơn vị, người và vai trò ra bảng tính",
                 "calendar.changed": "Sửa lịch làm việc",
+                "api_token.made": "Tạo mã truy cập API",
+                "api_token.taken_over": "Nhận giữ mã truy cập API",
+                "api_token.revoked": "Hủy mã truy cập API",
+                "api_token.refused": "Từ chối mã truy cập API",
             },
             details={
                 "entries_before": "trước đó",
                 "entries": "nay",
                 "due_days_moved": "số hạn chuyển theo",
+                "scopes": "được làm",
+                "expires_on": "hết hạn ngày",
             },
         )

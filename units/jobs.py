@@ -6,6 +6,7 @@ from datetime import datetime
 
 from celery import shared_task
 from django.conf import settings
+from django.utils import timezone
 
 from directive_tracker import clock
 from directive_tracker.vietnamese import ZONE
@@ -16,7 +17,7 @@ from records.models.jobs import JobState
 from records.own_files import KEPT_FOR
 from records.results import keep_file
 from records.spreadsheets import XLSX
-from units import calendar_changes
+from units import api_writes, calendar_changes
 from units.access import access_of
 from units.errors import Refused
 from units.importing import service
@@ -116,6 +117,12 @@ def state_name(now: datetime) -> str:
 def lists(job_pk: int) -> None:
     """Run one of these jobs; the row says how it went."""
     jobs_runner.run(job_pk, now=clock.now())
+
+
+@shared_task(name="units.forget_api_writes")
+def forget_api_writes() -> int:
+    """Each hour: take away what programs wrote more than a week ago, of which no repetition is expected any more."""
+    return api_writes.forget(now=timezone.now())
 
 
 jobs_runner.register(CHECK, check_file, bell=BELL)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from units import views, views_import
+from units import views, views_import, views_tokens
 
 app_name = "units"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("thay-mat/lam/", views.act, name="act"),
     path("thay-mat/thoi/", views.stop_acting, name="stop_acting"),
     path("thay-mat/<int:pk>/ket-thuc/", views.end_own_deputy, name="deputy_end"),
+    path("ma-api/", views_tokens.own_tokens, name="tokens"),
+    path("ma-api/<int:pk>/huy/", views_tokens.revoke, name="token_revoke"),
+    path("ma-api/<int:pk>/nhan-giu/", views_tokens.take_over, name="token_take_over"),
     path("don-vi/nhap/", views_import.upload, name="import"),
     path("don-vi/nhap/mau.xlsx", views_import.template, name="import_template"),
     path("don-vi/nhap/hien-co.xlsx", views_import.export, name="import_export"),

@@ -60,6 +60,8 @@ READERS = {
     "draft ended": "",
     "removed file": "",
     "orphan file": "",
+    # What a program of another unit is called.
+    "api token": "administrator",
     # Names and telephone numbers of the people who work for a unit.
     "staff own": "office deputy reader reporter unit_head administrator",
     "staff below": "office deputy reader reporter unit_head administrator",

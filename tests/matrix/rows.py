@@ -96,6 +96,7 @@ from tests.factories import (
     make_text,
     make_unit,
 )
+from tests.matrix.api_rows import build_tokens
 from tests.matrix.feeds_rows import build_feeds
 from tests.matrix.gratitude_rows import build_gratitude, open_campaign
 from tests.matrix.ranking_rows import build_rankings
@@ -1010,6 +1011,7 @@ def _registry(world: World) -> None:
     build_gratitude(world)
     build_rankings(world)
     build_feeds(world)
+    build_tokens(world)
 
 
 def _checked(world: World, relation: str) -> None:

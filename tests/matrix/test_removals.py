@@ -40,6 +40,7 @@ ADMINISTERED = (
     "tasks_assignment",
     "tasks_directive",
     "tasks_directivetask",
+    "units_apitoken",
     "units_area",
     "units_calendarday",
     "units_deputation",
@@ -56,6 +57,7 @@ ONLY_READ = frozenset(
         "tasks_assignment",
         "tasks_directive",
         "tasks_directivetask",
+        "units_apitoken",
         "units_calendarday",
     }
 )

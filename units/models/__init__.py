@@ -1,3 +1,4 @@
+from units.models.api_token import ApiToken, ApiWrite, Scope
 from units.models.area import Area, AreaAlias, AreaLevel
 from units.models.calendar import CalendarDay, CalendarYear
 from units.models.deputation import Deputation
@@ -7,6 +8,8 @@ from units.models.unit import GroupMember, Succession, Unit, UnitGroup, UnitKind
 from units.roles import Role
 
 __all__ = [
+    "ApiToken",
+    "ApiWrite",
     "Area",
     "AreaAlias",
     "AreaLevel",
@@ -18,6 +21,7 @@ __all__ = [
     "ListImport",
     "Membership",
     "Role",
+    "Scope",
     "Succession",
     "Unit",
     "UnitGroup",

@@ -42,6 +42,7 @@ MODELS = {
         BOTH, ADMINISTRATOR, ADMINISTRATOR, lambda world: world.people["stranger"].memberships.get().pk
     ),
     "units_deputation": Model(BOTH, ADMINISTRATOR, ADMINISTRATOR, _first("deputation", "own")),
+    "units_apitoken": Model(ADMINISTRATOR, NOBODY, NOBODY, _first("api token", "foreign")),
     "units_unit": Model(BOTH, ADMINISTRATOR, ADMINISTRATOR, lambda world: world.units["foreign"].pk),
     "units_unitgroup": Model(BOTH, ADMINISTRATOR, ADMINISTRATOR, _first("group", "own")),
     "units_area": Model(BOTH, ADMINISTRATOR, ADMINISTRATOR, lambda world: world.areas["foreign"].pk),

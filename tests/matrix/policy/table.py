@@ -22,7 +22,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from tests.matrix.world import PEOPLE, SIGNED_IN, World
 
 SIGN_IN = "in"
-ANSWERS = {"200", "200+", "302", "302+", "403", "404", "405", "409", "409+", "410", "422", SIGN_IN}
+ANSWERS = {"200", "200+", "302", "302+", "401", "403", "404", "405", "409", "409+", "410", "422", SIGN_IN}
 
 Row = Mapping[str, str]
 Table = Mapping[str, Row]

@@ -1,0 +1,11 @@
+"""09:00 of 15/4/2024 on the pages' clock; keys live in real time."""
+
+import pytest
+
+from tests.api.house import NOW
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch):
+    monkeypatch.setattr("directive_tracker.clock.now", lambda: NOW)
+    monkeypatch.setattr("directive_tracker.clock.today", lambda: NOW.date())
