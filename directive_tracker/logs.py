@@ -62,9 +62,12 @@ Caught = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 def masked(text: str) -> str:
-    """The text without secrets of links, citizens' and telephone numbers, mail addresses, values of refused rows."""
+    """The text without secrets of links, keys of the interface, citizens' and telephone numbers, mail addresses, values of
+    refused rows."""
     if "/" in text:
         text = SECRET_PATH.sub(r"\1…", text)
+    if "dt_" in text:
+        text = SECRET_KEY_WORD.sub("dt_…", text)
     if "@" in text:
         text = _MAIL.sub(HIDDEN, text)
     return _NUMBER.sub(HIDDEN, without_values(text))

@@ -1,6 +1,7 @@
 """How an operation is declared: its scope, what may stand in its address, and, of a write, that it is done once."""
 
 import inspect
+import json
 import re
 from collections.abc import Callable
 from functools import wraps
@@ -39,7 +40,7 @@ def read(router: Router, path: str, *, scope: Scope | None, answers: Any, summar
 
 
 def write(
-    router: Router, path: str, *, scope: Scope, answers: Any, summary: str, status: int = 200
+    router: Router, path: str, *, scope: Scope, answers: type[Schema], summary: str, status: int = 200
 ) -> Callable[[View], View]:
     """A POST, done once for each Idempotency-Key: the view runs in a transaction and returns what is answered, as JSON.
 
@@ -64,7 +65,7 @@ def write(
                     body=request.body,
                     now=timezone.now(),
                 ) as act:
-                    answer = act.before or act.keep(status, view(request, *args, **kwargs))
+                    answer = act.before or act.keep(status, _plain(answers, view(request, *args, **kwargs)))
             except api_writes.OtherRequest:
                 raise Problem(
                     422,
@@ -78,7 +79,8 @@ def write(
                     "Yêu cầu với Idempotency-Key này đang được xử lý. Xin thử lại sau giây lát với cùng khóa.",
                     retry_after=1,
                 ) from None
-            response = request.api.create_response(request, answer.body, status=answer.status)
+            content = json.dumps(answer.body, ensure_ascii=False).encode()
+            response = HttpResponse(content, status=answer.status, content_type="application/json")
             if answer.replayed:
                 response[REPLAYED] = "true"
             return response
@@ -104,6 +106,11 @@ KEY_PARAMETER = {
     "đúng câu trả lời trước, không làm lần nữa; khóa được nhớ 7 ngày.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"},
 }
+
+
+def _plain(answers: type[Schema], told: dict[str, Any]) -> dict[str, Any]:
+    """The answer as JSON has it, checked against its description, so that it can be kept."""
+    return answers.model_validate(told).model_dump(mode="json")
 
 
 def _key_of(request: HttpRequest) -> str:

@@ -46,7 +46,16 @@ page("api_docs", get="plain 200", post="plain 405", strangers="200", strangers_p
 page("api:openapi-json", get="plain 200", post="plain 200", strangers="200", other="GET")
 page("api:api-root", get="plain 404", post="plain 404", strangers="404", other="GET")
 
-for _name in ("me", "directives", "tasks", "units", "assignments", "reports", "values"):
+page("api:reports", get="plain 401", post="plain 401", strangers="401")
+page(
+    "api:acknowledge_assignment",
+    url=lambda world, relation, person: reverse("api:acknowledge_assignment", args=[MISSING]),
+    get="missing 405",
+    post="missing 401",
+    strangers="405",
+    strangers_post="401",
+)
+for _name in ("me", "directives", "tasks", "units", "assignments", "values"):
     page(f"api:{_name}", get="plain 401", post="plain 405", strangers="401", strangers_post="405")
 for _name in ("directive", "task", "unit", "assignment", "report", "directive_tallies"):
     page(
