@@ -1,6 +1,10 @@
 """The description of the interface (OpenAPI): what all operations have in common is said here once."""
 
+import json
 from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from directive_tracker.api.problems import CONTENT_TYPE
 
@@ -56,6 +60,16 @@ EXAMPLE = {
     "status": 403,
     "detail": "Mã truy cập không có quyền “Gửi báo cáo của đơn vị”. Xin tạo mã có quyền này trên trang.",
 }
+
+
+def write() -> None:
+    """Write the promise anew, after something was added (tests/api/test_description.py)."""
+    # Only here: the interface itself imports this module.
+    api = import_string("directive_tracker.api.app.api")
+    folder = settings.BASE_DIR / "docs" / "api"
+    folder.mkdir(exist_ok=True)
+    text = json.dumps(api.get_openapi_schema(), ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / "openapi.json").write_text(f"{text}\n", encoding="utf-8")
 
 
 def finish(schema: dict[str, Any]) -> dict[str, Any]:

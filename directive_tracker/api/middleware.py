@@ -8,8 +8,8 @@ from django.http.response import HttpResponseBase
 from directive_tracker.api.problems import CONTENT_TYPE, plain, response_of
 
 PREFIX = "/api/"
-# What an error's own headers still say.
-KEPT = ("Allow", "Retry-After")
+# Of a page that becomes a problem, what was about its text.
+OF_THE_TEXT = frozenset({"content-type", "content-length", "content-encoding", "content-disposition", "etag"})
 
 
 class ApiMiddleware:
@@ -35,9 +35,9 @@ class ApiMiddleware:
         response.cookies.clear()
         if response.status_code >= 400 and response.get("Content-Type") != CONTENT_TYPE:
             problem = response_of(plain(response.status_code))
-            for name in KEPT:
-                if name in response:
-                    problem[name] = response[name]
+            for name, value in response.items():
+                if name.lower() not in OF_THE_TEXT:
+                    problem[name] = value
             response = problem
         if is_head:
             response["Content-Length"] = str(len(response.content))

@@ -40,12 +40,19 @@ def read(router: Router, path: str, *, scope: Scope | None, answers: Any, summar
 
 
 def write(
-    router: Router, path: str, *, scope: Scope, answers: type[Schema], summary: str, status: int = 200
+    router: Router,
+    path: str,
+    *,
+    scope: Scope,
+    answers: type[Schema],
+    summary: str,
+    status: int = 200,
+    url_name: str | None = None,
 ) -> Callable[[View], View]:
     """A POST, done once for each Idempotency-Key: the view runs in a transaction and returns what is answered, as JSON.
 
     The key and the answer are written in the same transaction. What is refused leaves nothing, not even the key, so that the
-    same key may come again once the reason is gone.
+    same key may come again once the reason is gone. `url_name`: of the address, where a GET has named it.
     """
 
     def declare(view: View) -> View:
@@ -91,6 +98,7 @@ def write(
             response={status: answers},
             summary=summary,
             operation_id=view.__name__,
+            url_name=url_name,
             openapi_extra={"parameters": [KEY_PARAMETER]},
         )(once)
         return once

@@ -4,7 +4,7 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -130,7 +130,7 @@ def install(api: NinjaAPI) -> None:
     def answer(request: HttpRequest, error: Exception) -> HttpResponse:
         return response_of(_problem_of(error))
 
-    for kind in (Problem, Http404, ValidationError, RequestDataTooBig, Refused, HttpError):
+    for kind in (Problem, Http404, PermissionDenied, ValidationError, RequestDataTooBig, Refused, HttpError):
         api.add_exception_handler(kind, answer)
 
 
@@ -139,6 +139,8 @@ def _problem_of(error: Exception) -> Problem:
         return error
     if isinstance(error, Http404):
         return plain(404)
+    if isinstance(error, PermissionDenied):
+        return Problem(403, "not-your-unit", "Chỉ người của chính đơn vị làm được việc này.")
     if isinstance(error, ValidationError):
         return _validation(error.errors)
     if isinstance(error, RequestDataTooBig):

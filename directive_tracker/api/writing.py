@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from ninja import Router
@@ -90,10 +91,6 @@ def _own_units(access: Access) -> frozenset[int]:
     return access.reporter_unit_ids | access.head_unit_ids
 
 
-def _not_yours() -> Problem:
-    return Problem(403, "not-your-unit", "Chỉ người của chính đơn vị làm được việc này.")
-
-
 # --- taking note ------------------------------------------------------------------------------------------------------------
 
 
@@ -113,7 +110,7 @@ def acknowledge_assignment(request: HttpRequest, assignment_id: int) -> dict[str
         pk=assignment_id,
     )
     if work.unit_id not in _own_units(request.access):
-        raise _not_yours()
+        raise PermissionDenied
     if not can_acknowledge(request.user, work):
         raise Problem(409, "state", _why_not(work))
     acknowledge(work, by=request.user, now=clock.now())
@@ -138,6 +135,7 @@ def _why_not(work: Assignment) -> str:
     answers=shapes.Sent,
     summary="Gửi báo cáo của đơn vị về một văn bản",
     status=201,
+    url_name="reports",
 )
 def send_report(request: HttpRequest, given: ReportGiven) -> dict[str, Any]:
     """Một lần cho mọi phần việc của văn bản trong kỳ; nếu có báo cáo trả lại thì gửi lại báo cáo ấy. Đơn vị có lãnh đạo
@@ -175,7 +173,7 @@ def send_report(request: HttpRequest, given: ReportGiven) -> dict[str, Any]:
 
 
 def _addressed(request: HttpRequest, given: ReportGiven) -> tuple[Unit, Directive]:
-    """Errors: Http404 for what the person may not know of, Problem (403) for another unit."""
+    """Errors: Http404 for what the person may not know of, PermissionDenied for another unit than one's own."""
     if given.unit not in request.access.visible_unit_ids:
         raise Http404
     unit = get_object_or_404(Unit, pk=given.unit)
@@ -183,7 +181,7 @@ def _addressed(request: HttpRequest, given: ReportGiven) -> tuple[Unit, Directiv
         Directive.objects.visible_to(request.user).select_related("office"), pk=given.directive
     )
     if unit.pk not in _own_units(request.access):
-        raise _not_yours()
+        raise PermissionDenied
     return unit, directive
 
 

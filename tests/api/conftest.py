@@ -3,6 +3,9 @@
 import pytest
 
 from tests.api.house import NOW
+from tests.matrix.conftest import world
+
+__all__ = ["world"]  # the world of the matrix, a fixture
 
 
 @pytest.fixture(autouse=True)
