@@ -26,6 +26,7 @@ from directive_tracker.backups.errors import Refused
 from directive_tracker.backups.manifest import Manifest
 from directive_tracker.backups.sealed import key_name
 from directive_tracker.backups.snapshots import FileRow, Snapshot
+from directive_tracker.outages import StorageAway
 from directive_tracker.vietnamese import ZONE
 from records import headfile
 from records.models import StoredFile
@@ -109,6 +110,8 @@ def make(folder: Path, *, key: bytes | None, keep: int, now: datetime, say: Call
 
 def in_words(error: OSError) -> str:
     """What the machine could not do."""
+    if isinstance(error, StorageAway):
+        return f"kho tệp không trả lời ({error.strerror})"
     words = {28: "đĩa đã đầy", 122: "hết hạn mức đĩa", 13: "không có quyền", 30: "đĩa chỉ cho đọc", 5: "đĩa bị lỗi"}
     said = words.get(error.errno or 0) or error.strerror or str(error)
     return f"{said} ({error.filename})" if error.filename else said

@@ -167,10 +167,9 @@ def _how_to_empty() -> str:
 def _check_room(found: Manifest) -> None:
     """Errors: Refused where the files surely do not fit."""
     storage = StoredFile._meta.get_field("file").storage
-    if not isinstance(getattr(storage, "_wrapped", storage), FileSystemStorage) and not hasattr(storage, "location"):
-        return
-    folder = Path(getattr(storage, "location", settings.MEDIA_ROOT))
-    needed = found.bytes_of_files
+    if not isinstance(storage, FileSystemStorage):
+        return  # How much room an object store has is not ours to know.
+    folder, needed = Path(storage.location), found.bytes_of_files
     if (free := loading.free_bytes(folder)) < needed:
         raise Refused(f"Đĩa ở {folder} còn {_megabytes(free)} MB, tệp trong bản sao lưu cần {_megabytes(needed)} MB.")
 

@@ -20,6 +20,7 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.core.files.base import ContentFile  # noqa: E402
 from django.core.files.storage import default_storage  # noqa: E402
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
@@ -28,7 +29,7 @@ from django.db import connections, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import override_settings  # noqa: E402
 
-from directive_tracker import clock  # noqa: E402
+from directive_tracker import clock, env  # noqa: E402
 from notifications import outbox  # noqa: E402
 from records.audit import record  # noqa: E402
 from records.models import StoredFile  # noqa: E402
@@ -195,6 +196,9 @@ def main() -> None:
             if changes.get(name):
                 changes[name] = bytes.fromhex(changes[name])
         moment = changes.pop("NOW", None)
+        if store := changes.pop("STORAGE_URL", None):
+            os.environ["STORAGE_URL"] = store
+            changes["STORAGES"] = {**settings.STORAGES, "default": env.storage("STORAGE_URL")}
         try:
             with override_settings(**changes), stopped_clock(moment):
                 answer = {"value": STEPS[asked["step"]](**asked["values"])}

@@ -1,0 +1,208 @@
+"""Backup, restore and move at 20 000 assignments and 1 000 files, with timings; killed, and without room on the disk."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from tests.backups.places import BACKUP_KEY, ROOT, Home, Place, as_variable
+from tests.backups.test_restoring import WRITTEN
+from tests.faults.harness import OwnServer
+
+pytestmark = pytest.mark.faults
+SIZE = ["--assignments", "20000", "--units", "500", "--users", "1000", "--people", "5000", "--today", "2024-04-15"]
+FILES, BYTES = 1000, 200_000
+
+
+@pytest.fixture(scope="module")
+def homes(own_server: OwnServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Home]]:
+    """Places on both databases."""
+    made = {
+        "sqlite": Home(None, tmp_path_factory.mktemp("on_sqlite")),
+        "postgresql": Home(own_server.address, tmp_path_factory.mktemp("on_postgresql")),
+    }
+    yield made
+    for home in made.values():
+        home.close()
+
+
+@pytest.fixture(scope="module")
+def large(homes: dict[str, Home]) -> dict[str, Place]:
+    """20 000 assignments and 1 000 files on either; nobody may change them."""
+    found = {}
+    for name, home in homes.items():
+        place = home.empty()
+        place.settings["BACKUP_KEY"] = BACKUP_KEY
+        assert place.run("migrate")[0] == 0
+        code, _, err = place.run("seed_scale", *SIZE)
+        assert code == 0, err
+        place.do("store_many", count=FILES, size=BYTES)
+        found[name] = place
+    return found
+
+
+def timed(place: Place, *arguments: str, code: int = 0) -> float:
+    """Seconds of a command."""
+    begun = time.monotonic()
+    said = place.run(*arguments)
+    assert said[0] == code, said
+    return time.monotonic() - begun
+
+
+def empty(home: Home) -> Place:
+    place = home.empty()
+    place.settings["BACKUP_KEY"] = BACKUP_KEY
+    return place
+
+
+def environment(place: Place) -> dict[str, str]:
+    return place.environment(
+        BACKUP_KEY=as_variable(BACKUP_KEY), FIELD_KEY=as_variable(place.settings["FIELD_KEY"]), LOG_LEVEL="ERROR"
+    )
+
+
+def kill_after(place: Place, seconds: float, *arguments: str) -> int:
+    """Start a command as a process of its own and kill -9 it after so many seconds of its work; the code it ended with."""
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment(place),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    # The first words come when the work begins.
+    process.stderr.readline()
+    time.sleep(seconds)
+    process.kill()
+    process.stderr.close()
+    return process.wait()
+
+
+def is_empty(place: Place) -> bool:
+    return (place.home.server is None and not Path(place.database).exists()) or place.tables() == {}
+
+
+def without_written(place: Place) -> dict[str, tuple[int, str]]:
+    return {name: each for name, each in place.tables().items() if name not in WRITTEN}
+
+
+@pytest.mark.parametrize("name", ["sqlite", "postgresql"])
+def test_wiped_and_restored_without_a_difference(large: dict[str, Place], homes: dict[str, Home], name: str, capsys):
+    source, target = large[name], empty(homes[name])
+    made = timed(source, "backup")
+    path = source.backups / source.shown()[-1]
+    checked = timed(source, "backup", "--check", str(path))
+    restored = timed(target, "restore", str(path))
+    rows = sum(count for count, _ in source.tables().values())
+
+    assert without_written(target) == without_written(source)
+    assert target.schema() == source.schema()
+    assert target.files() == source.files()
+    assert len(source.files()) == FILES
+    assert target.run("verify_audit")[0] == 0
+    with capsys.disabled():
+        print(
+            f"\n{name}: {rows} rows, {FILES} files of {BYTES} bytes, backup of {path.stat().st_size / 1e6:.0f} MB: "
+            f"made and read back {made:.1f} s, checked {checked:.1f} s, restored {restored:.1f} s, 0 differences"
+        )
+
+
+@pytest.mark.parametrize("name", ["sqlite", "postgresql"])
+def test_killed_at_any_moment_backup_and_restore_leave_nothing_half(large, homes, name):
+    source = large[name]
+    other = source.folder / "killed"
+    for seconds in (0.2, 1.0, 2.5):
+        assert kill_after(source, seconds, "backup", "--to", str(other)) == -9
+        assert [path.name for path in other.glob("theodoi-*")] == []
+    assert timed(source, "backup", "--to", str(other)) > 0
+    (path,) = other.glob("theodoi-*")
+    target = empty(homes[name])
+    for seconds in (0.5, 4.0):
+        assert kill_after(target, seconds, "restore", str(path)) == -9
+        time.sleep(1)
+        assert is_empty(target) or "unfinished_restore" in target.tables()
+    assert timed(target, "restore", str(path)) > 0
+    assert without_written(target) == without_written(source)
+    assert target.files() == source.files()
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A folder that holds 40 MB."""
+    folder = Path(tempfile.mkdtemp(prefix="tracker-disk-"))
+    command = ["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", str(folder)]
+    if subprocess.run(command, check=False, capture_output=True).returncode:
+        folder.rmdir()
+        pytest.skip("không được phép gắn đĩa tạm (mount -t tmpfs) trên máy này")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.parametrize("name", ["sqlite", "postgresql"])
+def test_a_full_disk_is_said_in_words_and_nothing_half_stays(large, homes, name, small_disk: Path):
+    source, target = large[name], empty(homes[name])
+    code, out, err = source.run("backup", "--to", str(small_disk))
+    left = [path.name for path in small_disk.iterdir() if path.name != ".lock"]
+    source.run("backup")
+    path = source.backups / source.shown()[-1]
+    target.settings["MEDIA_ROOT"] = str(small_disk / "media")
+    refused = target.run("restore", str(path))
+
+    assert (code, out, left) == (2, "", [])
+    assert "đĩa đã đầy" in err
+    assert "Chưa có gì được lưu." in err
+    assert refused[0] == 2
+    assert "tệp trong bản sao lưu cần 191 MB." in refused[2]
+    assert is_empty(target)
+    assert os.listdir(small_disk) == [".lock"]
+
+
+def test_moved_to_postgresql_whole_and_killed_half_way(large: dict[str, Place], homes: dict[str, Home], capsys):
+    pilot, target = large["sqlite"], empty(homes["postgresql"])
+    for _ in range(2):
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "move_to_postgresql", "--from", str(pilot.folder)],
+            cwd=ROOT,
+            env=environment(target),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        wait_for_copy(target)
+        process.kill()
+        assert process.wait() == -9
+        time.sleep(1)
+        assert target.tables()["accounts_user"][0] == 0
+    seconds = timed(target, "move_to_postgresql", "--from", str(pilot.folder))
+    mine = {"records_auditevent", "django_migrations", "sqlite_sequence"}
+    counted = {name: rows for name, (rows, _) in pilot.tables().items() if name not in mine}
+
+    assert {name: rows for name, (rows, _) in target.tables().items() if name not in mine} == counted
+    assert target.files() == pilot.files()
+    with capsys.disabled():
+        print(f"\nmoved {sum(counted.values())} rows and {FILES} files in {seconds:.1f} s")
+
+
+def wait_for_copy(target: Place) -> None:
+    """Return when the move is copying tables."""
+    until = time.monotonic() + 120
+    with contextlib.closing(psycopg2.connect(target.home.server)) as connection:
+        connection.autocommit = True
+        cursor = connection.cursor()
+        while time.monotonic() < until:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND query LIKE 'COPY %%'", [target.database]
+            )
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.002)
+    raise AssertionError("nothing was copied within two minutes")
