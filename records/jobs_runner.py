@@ -19,7 +19,7 @@ from django.db import Error, connections, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from directive_tracker import ringing
+from directive_tracker import outages, ringing
 from directive_tracker.watching import ids
 from records.models import Job, StoredFile
 from records.models.jobs import JobState
@@ -130,8 +130,11 @@ def run(job_pk: int, *, now: datetime) -> None:
 
 
 def _work(job: Job, *, now: datetime) -> None:
-    """Do the work of a claimed row and write down how it ended."""
-    state, message, result = JobState.FAILED, FAILED, None
+    """Do the work of a claimed row and write down how it ended.
+
+    A database that does not answer is no end: what may be begun anew stays silent until another worker takes it.
+    """
+    state, message, result, told, waits = JobState.FAILED, FAILED, None, 0, False
     try:
         with _signs_of_life(job):
             result = _kinds[job.kind].work(job, Progress(job), now)
@@ -140,8 +143,15 @@ def _work(job: Job, *, now: datetime) -> None:
         state, message = JobState.CANCELLED, CANCELLED
     except JobRefused as refused:
         message = str(refused)[:300]
+    except Error as error:
+        waits = _kinds[job.kind].again and outages.is_database_away(error)
+        if not waits:
+            raise
+        logger.warning("the database went away under job %s: %s", job.pk, error.__class__.__name__)
+        outages.let_go()
     finally:
-        told = _own(job).update(state=state, message=message, result_file=result, finished_at=now)
+        if not waits:
+            told = _own(job).update(state=state, message=message, result_file=result, finished_at=now)
     if not told and result is not None and _kinds[job.kind].kept_for is not None:
         # Another one makes the copy; nobody would ever come for this one.
         result.empty()

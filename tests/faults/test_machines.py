@@ -304,11 +304,13 @@ def cut_redis(room: Machines, load: Load, office: Visitor) -> None:
     time.sleep(3)
     phase.cut = time.monotonic()
     room.spaces.drop(room.queue)
-    time.sleep(20)
+    time.sleep(10)
+    jobs = ask_for_exports(room, office, 1)
+    time.sleep(10)
     room.spaces.join(room.queue)
     phase.healed = time.monotonic()
-    # The workers hear of new work again, and the ticks come.
-    jobs = ask_for_exports(room, office, 2)
+    # What was asked for meanwhile is found, the workers hear of new work again, and the ticks come.
+    jobs += ask_for_exports(room, office, 2)
     phase.notes["jobs"] = room.wait_until(partial(all_done, room, jobs), seconds=150, what="exports after the cut")
     wait_for_a_tick(room)
     load.settle(seconds=60)
@@ -335,14 +337,17 @@ def cut_database(room: Machines, load: Load, office: Visitor) -> None:
 
 
 def restart_database(room: Machines, load: Load, office: Visitor) -> None:
-    """As after a power cut."""
-    phase = load.phase("restart", "PostgreSQL: restart -m immediate", limit=LIMITS["restart"])
+    """As after a power cut, under pages and jobs."""
+    phase = load.phase("restart", "PostgreSQL: restart -m immediate, under pages and jobs", limit=LIMITS["restart"])
     time.sleep(3)
+    jobs = ask_for_exports(room, office, JOBS)
+    room.wait_until(partial(some_run, room, jobs), seconds=60, what="three jobs at once", pause=0.02)
     phase.cut = time.monotonic()
     room.control_postgres("-m", "immediate", "restart")
     phase.healed = time.monotonic()
     load.settle(seconds=90)
     wait_for_a_tick(room)
+    phase.notes["jobs"] = room.wait_until(partial(all_done, room, jobs), seconds=300, what="exports after the restart")
 
 
 def test_no_accepted_report_is_lost_or_doubled_whatever_goes(room: Machines, among_people: None, log: Log):

@@ -1,11 +1,13 @@
 """A job whose worker is lost: begun anew by another where that does no harm, never twice at once, at most three times."""
 
+import contextlib
 import threading
 import time
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
 
 from records import jobs_runner
@@ -123,6 +125,31 @@ def test_a_worker_that_was_only_frozen_has_no_say_any_more():
     sizes = dict(StoredFile.objects.values_list("pk", "size"))
     assert sizes.pop(job.result_file_id) == 8
     assert list(sizes.values()) == [0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "trouble", "state"),
+    [
+        (COPY, OperationalError("server closed the connection unexpectedly"), "running"),
+        (DEED, OperationalError("server closed the connection unexpectedly"), "failed"),
+        (COPY, ProgrammingError("no such table"), "failed"),
+    ],
+    ids=["a copy waits", "a deed is over", "a mistake is no outage"],
+)
+def test_a_copy_under_which_the_database_goes_away_is_begun_anew(kind, trouble, state, monkeypatch):
+    monkeypatch.setattr(jobs_runner.outages, "let_go", lambda: None)
+    job = running(kind, silent_for=0)
+    Job.objects.filter(pk=job.pk).update(state="queued", attempts=0)
+
+    def fail(job, progress, now):
+        raise trouble
+
+    jobs_runner.register(kind, fail, bell="thu", kept_for=timedelta(days=1) if kind == COPY else None)
+    with contextlib.suppress(OperationalError, ProgrammingError):
+        jobs_runner.run(job.pk, now=NOW)
+
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (state, 1)
 
 
 def test_a_step_of_a_worker_whose_job_another_has_taken_over_stops_it():
