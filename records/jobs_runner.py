@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.contrib.auth import get_user_model
 from django.db import Error, connections, transaction
@@ -21,6 +22,7 @@ from django.db.models.functions import Now
 
 from directive_tracker import outages, ringing
 from directive_tracker.watching import ids
+from records import results
 from records.models import Job, StoredFile
 from records.models.jobs import JobState
 
@@ -136,7 +138,8 @@ def _work(job: Job, *, now: datetime) -> None:
     """
     state, message, result, told, waits = JobState.FAILED, FAILED, None, 0, False
     try:
-        with _signs_of_life(job):
+        _forget_of_before(job)
+        with _signs_of_life(job), results.entered(partial(_note_copy, job)):
             result = _kinds[job.kind].work(job, Progress(job), now)
         state, message = JobState.DONE, ""
     except JobCancelled:
@@ -152,9 +155,25 @@ def _work(job: Job, *, now: datetime) -> None:
     finally:
         if not waits:
             told = _own(job).update(state=state, message=message, result_file=result, finished_at=now)
-    if not told and result is not None and _kinds[job.kind].kept_for is not None:
-        # Another one makes the copy; nobody would ever come for this one.
-        result.empty()
+            if job.result_file is not None and not (told and result == job.result_file):
+                # Nobody would ever come for this copy: the work was stopped, or another worker makes it.
+                job.result_file.empty()
+
+
+def _note_copy(job: Job, stored: StoredFile) -> None:
+    """The copy is the job's from the moment it exists: whoever begins anew can take it away."""
+    if _kinds[job.kind].kept_for is not None:
+        _own(job).update(result_file=stored)
+        job.result_file = stored
+
+
+def _forget_of_before(job: Job) -> None:
+    """A worker was lost after its copy was filed and before it could say so: nobody would ever come for that one."""
+    if job.attempts > 1 and job.result_file is not None and _kinds[job.kind].kept_for is not None:
+        with transaction.atomic():
+            _own(job).update(result_file=None)
+            job.result_file.empty()
+        job.result_file = None
 
 
 def _own(job: Job) -> QuerySet[Job]:

@@ -2,14 +2,20 @@
 
 import hashlib
 import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from pathlib import PurePath
 from typing import IO
 
 from django.core.files.base import ContentFile, File
+from django.db import transaction
 
 from records import sealing
 from records.models import StoredFile
+
+_note: ContextVar[Callable[[StoredFile], object] | None] = ContextVar("note", default=None)
 
 
 def keep_file(content: bytes, name: str, content_type: str, *, by, now: datetime, sealed: bool = False) -> StoredFile:
@@ -30,7 +36,7 @@ def keep_file(content: bytes, name: str, content_type: str, *, by, now: datetime
     )
     kept = sealing.sealing(io.BytesIO(content), stored.sha256) if sealed else ContentFile(content)
     stored.file.save(name, kept, save=False)
-    stored.save()
+    _enter(stored)
     return stored
 
 
@@ -49,5 +55,22 @@ def keep_open_file(content: IO[bytes], name: str, content_type: str, *, by, now:
     )
     content.seek(0)
     stored.file.save(name, File(content), save=False)
-    stored.save()
+    _enter(stored)
     return stored
+
+
+@contextmanager
+def entered(note: Callable[[StoredFile], object]) -> Iterator[None]:
+    """What is filed within the block is noted in the transaction that files it: there are both or neither."""
+    token = _note.set(note)
+    try:
+        yield
+    finally:
+        _note.reset(token)
+
+
+@transaction.atomic
+def _enter(stored: StoredFile) -> None:
+    stored.save()
+    if (note := _note.get()) is not None:
+        note(stored)

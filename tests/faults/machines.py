@@ -26,6 +26,13 @@ from tests.faults.visitor import SITE, Visitor
 WEB_PORT, POSTGRES_PORT, REDIS_PORT, FRONT_PORT = 8000, 5432, 6379, 443
 # The database of the story, and one for the reminders of another day, with a queue of its own.
 NAME, OTHER = "theodoi", "nhac"
+STORE_PORT = 9000
+MAKE_BUCKET = f"""
+import boto3
+address = "http://{{address}}:{STORE_PORT}"
+keys = dict(aws_access_key_id="khoa", aws_secret_access_key="mat-khau", region_name="us-east-1")
+boto3.client("s3", endpoint_url=address, **keys).create_bucket(Bucket="{NAME}")
+"""
 # Seconds: how long the mail server may take.
 MAIL_PATIENCE = 3
 
@@ -33,8 +40,12 @@ MAIL_PATIENCE = 3
 class Machines:
     """Ten hosts and the tester's ways to them; `close` ends all of it."""
 
-    def __init__(self) -> None:
-        """Build them, with an empty database. Errors: services.Unavailable."""
+    def __init__(self, *, store: bool = False) -> None:
+        """Build them, with an empty database. Errors: services.Unavailable.
+
+        Args:
+            store: the files lie in an S3-compatible store on a host of its own; else in a folder that all machines see.
+        """
         self._programs = services.postgres_bin()
         if self._programs is None:
             raise services.Unavailable("không có PostgreSQL trên máy (gói Debian: postgresql)")
@@ -46,8 +57,9 @@ class Machines:
         self.media, self.static, self._data, self._site = (folder / n for n in ("media", "static", "db", "site"))
         for path in (self.media, self.static, self._data, self._site):
             path.mkdir()
-        # The files stand where all machines see them, as an NFS folder does.
-        shared = (self.media, self.static)
+        # The files stand where all machines see them, as an NFS folder does, or on a host of their own.
+        shared = (self.static,) if store else (self.media, self.static)
+        self._shared, self.store = shared, self.spaces.host("store", 51) if store else None
         self.database = self.spaces.host("db", 31, self._data)
         self.queue = self.spaces.host("queue", 32)
         self.mail = self.spaces.host("mail", 41)
@@ -65,6 +77,8 @@ class Machines:
         self._hand: Hand | None = None
         self._start_postgres()
         self._start_redis()
+        if self.store is not None:
+            self._start_store(self.store)
         self.manage("migrate", "--verbosity", "0")
         self.ask(f"CREATE DATABASE {OTHER} TEMPLATE {NAME}", database="postgres")
         self.manage("collectstatic", "--no-input", "--verbosity", "0")
@@ -72,7 +86,7 @@ class Machines:
     def replace(self, hosts: list[Host], number: int) -> Host:
         """Another machine with the address of one of `webs` or `workers` that was lost; nothing runs there yet."""
         lost = hosts[number]
-        hosts[number] = self.spaces.host(lost.name, lost.number, self.media, self.static)
+        hosts[number] = self.spaces.host(lost.name, lost.number, *self._shared)
         return hosts[number]
 
     # --- what is not ours ---
@@ -101,6 +115,13 @@ class Machines:
         self.queue.start("redis", program, *options, environment=self._plain)
         with self.spaces.inside(self.people):
             wait_for_port(self.queue.address, REDIS_PORT)
+
+    def _start_store(self, host: Host) -> None:
+        command = (sys.executable, "-m", "moto.server", "-H", "0.0.0.0", "-p", str(STORE_PORT))
+        host.start("store", *command, environment=self._plain)
+        with self.spaces.inside(self.people):
+            wait_for_port(host.address, STORE_PORT, 60)
+        self.people.run(sys.executable, "-c", MAKE_BUCKET.format(address=host.address), environment=self._plain)
 
     # --- the program ---
 
@@ -136,11 +157,18 @@ class Machines:
             "TRUSTED_PROXIES": f"{self.front.address}/32,{self.people.address}/32",
             "VAR_DIR": "/tmp/var",
             "STATIC_ROOT": str(self.static),
-            "MEDIA_ROOT": str(self.media),
+            **self._place_of_files(),
             "LOG_LEVEL": "WARNING",
             **self.secrets,
             **more,
         }
+
+    def _place_of_files(self) -> dict[str, str]:
+        if self.store is None:
+            return {"MEDIA_ROOT": str(self.media)}
+        # A folder that is nowhere: what would be written there fails.
+        address = f"s3://khoa:mat-khau@{self.store.address}:{STORE_PORT}/{NAME}?http=1"
+        return {"STORAGE_URL": address, "MEDIA_ROOT": "/khong-co"}
 
     def manage(self, *arguments: str) -> str:
         """Run manage.py on the people's host; what it printed."""

@@ -55,9 +55,20 @@ def own_networks() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def room(own_networks: None) -> Iterator[Machines]:
-    """All hosts, with the demo's people, the real directive as a draft, and units that report all the time."""
+    """All hosts with all programs, the demo's people and the real directive as a draft; the files lie in one folder."""
+    yield from build()
+
+
+@pytest.fixture(scope="module")
+def room_with_store(own_networks: None) -> Iterator[Machines]:
+    """The same with an S3-compatible store on a host of its own: no folder is written to by two machines."""
+    yield from build(store=True)
+
+
+def build(**how: bool) -> Iterator[Machines]:
+    """Build a room, hand it out, take it down; the test is skipped where the machine does not let us."""
     try:
-        found = Machines()
+        found = Machines(**how)
     except services.Unavailable as reason:
         # What a machine allows is its own business, with CI=true too.
         pytest.skip(f"các máy trong không gian mạng riêng: {reason}")
@@ -165,6 +176,26 @@ def issue(room: Machines, office: Visitor) -> int:
 
 
 def test_the_story_goes_across_both_hosts(room: Machines, among_people: None):
+    play_the_story(room)
+
+
+def test_the_story_goes_across_hosts_that_share_no_folder(room_with_store: Machines):
+    room = room_with_store
+    with room.spaces.inside(room.people):
+        room.wait_for_webs()
+        play_the_story(room)
+
+    # Every file that the database knows lies in the store.
+    known = {name for (name,) in room.ask("SELECT file FROM records_storedfile WHERE size > 0")}
+    listed = f"import boto3; c = boto3.client('s3', endpoint_url='http://{room.store.address}:9000', "
+    listed += "aws_access_key_id='khoa', aws_secret_access_key='mat-khau', region_name='us-east-1'); "
+    listed += "print(*(o['Key'] for o in c.list_objects_v2(Bucket='theodoi')['Contents']))"
+    assert known == set(room.people.run(sys.executable, "-c", listed).split())
+    assert len(known) == 4
+
+
+def play_the_story(room: Machines) -> None:
+    """Record, issue, take note, report with a file, review, export, sign out: each step on another host than the one before."""
     web1, web2 = room.places
     office, unit = sign_in_office(room), Visitor(web1)
 

@@ -152,6 +152,40 @@ def test_a_copy_under_which_the_database_goes_away_is_begun_anew(kind, trouble, 
     assert (job.state, job.attempts) == (state, 1)
 
 
+def test_a_copy_that_was_filed_by_a_worker_lost_at_its_last_step_is_taken_away(monkeypatch):
+    job = running(silent_for=0)
+    Job.objects.filter(pk=job.pk).update(state="queued", attempts=0)
+
+    class Killed(BaseException):
+        pass
+
+    def make_and_die(job, progress, now):
+        keep_file(b"noi dung", "danh-sach.xlsx", XLSX, by=job.started_by, now=now)
+        # kill -9: nothing after this is done any more.
+        monkeypatch.setattr(jobs_runner, "_own", lambda job: Job.objects.none())
+        raise Killed
+
+    own = jobs_runner._own
+    jobs_runner.register(COPY, make_and_die, bell="thu", kept_for=timedelta(days=1))
+    with pytest.raises(Killed):
+        jobs_runner.run(job.pk, now=NOW)
+    monkeypatch.setattr(jobs_runner, "_own", own)
+    left = Job.objects.get(pk=job.pk)
+    Job.objects.filter(pk=job.pk).update(alive_at=timezone.now() - timedelta(seconds=91))
+    jobs_runner.register(
+        COPY,
+        lambda job, progress, now: keep_file(b"noi dung moi", "danh-sach.xlsx", XLSX, by=job.started_by, now=now),
+        bell="thu",
+        kept_for=timedelta(days=1),
+    )
+    jobs_runner.run_waiting(NOW)
+
+    job.refresh_from_db()
+    sizes = dict(StoredFile.objects.values_list("pk", "size"))
+    assert (left.state, left.result_file_id in sizes) == ("running", True)
+    assert (job.state, sizes) == ("done", {left.result_file_id: 0, job.result_file_id: 12})
+
+
 def test_a_step_of_a_worker_whose_job_another_has_taken_over_stops_it():
     job = running(silent_for=0)
     Job.objects.filter(pk=job.pk).update(attempts=2)
