@@ -3,6 +3,7 @@
 Everything runs as in production, with the files under deploy/: gunicorn's settings, nginx's site.
 """
 
+import contextlib
 import json
 import os
 import secrets
@@ -11,6 +12,7 @@ import ssl
 import sys
 import time
 from base64 import urlsafe_b64encode
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg2
@@ -236,6 +238,17 @@ class Machines:
             with connection.cursor() as cursor:
                 cursor.execute(query, values)
                 return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+    @contextlib.contextmanager
+    def holding(self, table: str) -> Iterator[None]:
+        """Nobody adds a row to a table within the block; a database that is restarted meanwhile lets go by itself."""
+        connection = psycopg2.connect(host=str(self._data), port=POSTGRES_PORT, user="postgres", dbname=NAME)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+            yield
         finally:
             connection.close()
 
