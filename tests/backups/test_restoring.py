@@ -18,7 +18,8 @@ import pytest
 from tests.backups.places import BACKUP_KEY, OTHER_KEY, ROOT, Home, Place, as_variable
 
 # What a restore writes into after the backup's rows were compared: its line in the log, the hold, and what is due by now.
-WRITTEN = {"records_auditevent", "notifications_pulse", "notifications_notice", "tasks_digest", "sqlite_sequence"}
+NOTICES = {"notifications_pulse", "notifications_notice", "notifications_message", "tasks_digest"}
+WRITTEN = {"records_auditevent", "sqlite_sequence", *NOTICES}
 LOG = "SELECT * FROM records_auditevent WHERE id <= %s ORDER BY id"
 
 
