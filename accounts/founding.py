@@ -18,8 +18,15 @@ class AlreadyFounded(Exception):
 
 
 def may_found() -> bool:
-    """Whether the page of the first administrator is open: this machine's own, no demo, no account yet."""
-    return settings.EMBEDDED and not settings.DEMO and not User.objects.exists()
+    """Whether the page of the first administrator is open: this machine's own, no demo, no account yet.
+
+    A server has no such page, where whoever comes first would own it: manage.py first_administrator.
+    """
+    return settings.EMBEDDED and _nobody_yet()
+
+
+def _nobody_yet() -> bool:
+    return not settings.DEMO and not User.objects.exists()
 
 
 # Any number that nothing else locks.
@@ -40,7 +47,7 @@ def _one_at_a_time() -> None:
 def found(user: User, *, office_name: str, now: datetime, ip: str | None) -> None:
     """Save the first account with the office and its roles. Errors: AlreadyFounded."""
     _one_at_a_time()
-    if not may_found():
+    if not _nobody_yet():
         raise AlreadyFounded
     user.save()
     for founder in founders():
