@@ -11,7 +11,7 @@ from django.conf import settings
 from tests.deploying import DEPLOY, ROOT, program
 
 UNITS = DEPLOY / "systemd"
-SERVICES = ["theodoi-beat", "theodoi-migrate", "theodoi-web", "theodoi-worker"]
+SERVICES = ["theodoi-backup", "theodoi-beat", "theodoi-migrate", "theodoi-web", "theodoi-worker"]
 RUNNING = ["theodoi-beat", "theodoi-web", "theodoi-worker"]
 # Why a rating above 2 would be too much: MemoryDenyWriteExecute breaks LibreOffice, the network is what the program is for.
 MOST_EXPOSED = 20
@@ -52,7 +52,7 @@ def test_systemd_understands_every_unit(installed):
         check=False,
     )
 
-    assert len(units) == 5
+    assert len(units) == 7
     about_ours = [line for line in done.stderr.splitlines() if "theodoi" in line]
     assert (done.returncode, about_ours) == (0, [])
 
