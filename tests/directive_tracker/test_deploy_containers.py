@@ -24,7 +24,7 @@ from tests.services import free_port
 
 COMPOSE = ROOT / "compose.yaml"
 DOCKERFILE = DEPLOY / "docker" / "Dockerfile"
-OURS = {"web", "worker", "beat", "migrate"}
+OURS = {"web", "worker", "beat", "migrate", "backup"}
 ROOMS = {"accounts", "directive_tracker", "notifications", "records", "tasks", "units", "veterans"}
 
 
@@ -202,13 +202,14 @@ def test_the_services_wait_for_each_other():
         "worker": ready,
         "beat": ready,
         "migrate": {"postgres": {"condition": "service_healthy"}},
+        "backup": {"postgres": {"condition": "service_healthy"}},
         "postgres": {},
         "redis": {},
     }
-    assert {name for name, service in services.items() if "test" in service["healthcheck"]} == set(services) - {
-        "migrate"
-    }
-    assert services["migrate"]["restart"] == "no"
+    once = {name for name, service in services.items() if service["restart"] == "no"}
+    assert once == {"migrate", "backup"}
+    assert {name for name, service in services.items() if "test" in service["healthcheck"]} == set(services) - once
+    assert services["backup"]["profiles"] == ["backup"]
 
 
 def test_nothing_but_web_can_be_reached_and_that_from_this_machine_only():
@@ -219,6 +220,7 @@ def test_nothing_but_web_can_be_reached_and_that_from_this_machine_only():
     }
     assert compose()["networks"]["inside"] == {"internal": True}
     assert {name for name, service in services.items() if service["networks"] == ["inside"]} == {
+        "backup",
         "beat",
         "migrate",
         "postgres",
@@ -249,6 +251,7 @@ def test_secrets_come_from_files_and_stand_nowhere():
                 assert variable.endswith("_FILE"), f"{name}: {variable}"
                 assert value.removeprefix("/run/secrets/") in service["secrets"], f"{name}: {variable}"
         assert set(service.get("secrets", [])) <= names
+    assert [name for name, service in services.items() if "backup_key" in service.get("secrets", [])] == ["backup"]
     assert "@" not in COMPOSE.read_text("utf-8")
     ignored = subprocess.run(["git", "check-ignore", "-q", "deploy/secrets/secret_key"], cwd=ROOT, check=False)
     assert ignored.returncode == 0
