@@ -14,6 +14,8 @@ from collections import Counter
 from tests.deploying import ask
 
 VISITORS = 4
+# Seconds; on a machine that does nothing else a restart takes four, on a busy one half a minute.
+PATIENCE = 60
 PATHS = ("/accounts/login/", "/healthz", "/khong-co/")
 EXPECTED = {"/accounts/login/": 200, "/healthz": 200, "/khong-co/": 404}
 
@@ -39,7 +41,7 @@ class Visitors:
             number += 1
             began, trouble = time.monotonic(), ""
             try:
-                answer = ask(self._address, path, "GET", None, {}, self._host, self._context)
+                answer = ask(self._address, path, "GET", None, {}, self._host, self._context, PATIENCE)
                 if answer.status != EXPECTED[path]:
                     trouble = f"{path}: {answer.status}"
                 with self._lock:
