@@ -470,7 +470,12 @@ def test_what_is_sealed_opens_with_its_own_context_and_an_earlier_key_only(setti
     settings.FIELD_KEY, settings.FIELD_KEY_FALLBACKS = new, [old]
 
     assert crypto.decrypt(sealed, "a").decode() == "đã gõ"
-    for wrong, context in ((sealed, "b"), (sealed[:-1] + bytes([sealed[-1] ^ 1]), "a"), (b"", "a"), (b"\x02" + sealed[1:], "a")):
+    for wrong, context in (
+        (sealed, "b"),
+        (sealed[:-1] + bytes([sealed[-1] ^ 1]), "a"),
+        (b"", "a"),
+        (b"\x02" + sealed[1:], "a"),
+    ):
         with pytest.raises(crypto.Unreadable):
             crypto.decrypt(wrong, context)
     settings.FIELD_KEY_FALLBACKS = []
