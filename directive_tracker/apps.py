@@ -12,6 +12,14 @@ SETUP_VERBS = {
     "setup.reference_loaded": "Nạp danh mục mẫu đơn vị, địa bàn",
     "setup.mail_tried": "Gửi thư thử",
 }
+# What other systems are told of a row: how the API calls it, and its address there (docs/webhooks.md).
+API_PLACES = {
+    "tasks.directive": ("directive", "/api/v1/directives/{}"),
+    "tasks.directivetask": ("task", "/api/v1/tasks/{}"),
+    "tasks.assignment": ("assignment", "/api/v1/assignments/{}"),
+    "tasks.unitreport": ("report", "/api/v1/reports/{}"),
+    "units.unit": ("unit", "/api/v1/units/{}"),
+}
 
 
 class TrackerConfig(AppConfig):

@@ -18,6 +18,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
+from django.urls import is_valid_path
 from django.utils import timezone
 
 from directive_tracker.vietnamese import ZONE
@@ -126,8 +127,13 @@ def _item(notice: Notice) -> dict[str, Any]:
     """One notice: its page, and what it is about by its stable number and its address in the API."""
     about = None
     if (place := kinds.api_place(notice.target_type)) is not None and notice.target_id is not None:
-        name, path = place
-        about = {"type": name, "id": notice.target_id, "api": f"{settings.SITE_URL}{path.format(notice.target_id)}"}
+        name, path = place[0], place[1].format(notice.target_id)
+        # An address that this release does not have is not promised.
+        about = {
+            "type": name,
+            "id": notice.target_id,
+            "api": f"{settings.SITE_URL}{path}" if is_valid_path(path) else "",
+        }
     return {
         "kind": notice.kind,
         "title": notice.title,

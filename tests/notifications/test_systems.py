@@ -92,7 +92,7 @@ def messages():
 
 
 def test_another_system_gets_a_signed_message_with_titles_and_numbers_alone(unit, receiver, monkeypatch):
-    monkeypatch.setitem(kinds._api_places, "units.unit", ("unit", "/api/v1/units/{}"))
+    monkeypatch.setitem(kinds._api_places, "units.unit", ("unit", "/thong-bao/dia-chi/{}/"))
     place(unit, receiver.url)
     tell(unit, user=make_reporter(unit, "an", full_name="Y Blô Kpă"), target=unit, detail="Lời của ai đó")
 
@@ -119,7 +119,7 @@ def test_another_system_gets_a_signed_message_with_titles_and_numbers_alone(unit
                 "kind": "kept",
                 "title": "Giữ việc 1a.3",
                 "url": "http://127.0.0.1:8000/x/",
-                "object": {"type": "unit", "id": unit.pk, "api": f"http://127.0.0.1:8000/api/v1/units/{unit.pk}"},
+                "object": {"type": "unit", "id": unit.pk, "api": f"http://127.0.0.1:8000/thong-bao/dia-chi/{unit.pk}/"},
             }
         ],
     }
