@@ -30,6 +30,7 @@ from accounts.models import User  # noqa: E402
 from accounts.sessions import SessionStore  # noqa: E402
 from directive_tracker.demo_people import create_demo_people  # noqa: E402
 from notifications import outbox  # noqa: E402
+from notifications.models import UnitAddress  # noqa: E402
 from records.models import StoredFile  # noqa: E402
 from records.uploads import UploadRefused, store_upload  # noqa: E402
 from tasks import lifecycle  # noqa: E402
@@ -243,6 +244,17 @@ def sign_in(people: int) -> list[list[Any]]:
     return found
 
 
+def place_systems(url: str, secret: str, count: int) -> list[str]:
+    """Give the first so many units an address of another system; how the keys of what those are told end."""
+    ends = []
+    for unit in Unit.objects.filter(memberships__role=Role.REPORTER).distinct().order_by("pk")[:count]:
+        place = UnitAddress(unit=unit, channel="webhook", address=url)
+        place.keep_secret(secret)
+        place.save()
+        ends.append(f"@{place.pk}")
+    return ends
+
+
 STEPS: dict[str, Any] = {
     step.__name__: step
     for step in (
@@ -258,6 +270,7 @@ STEPS: dict[str, Any] = {
         tell_daily,
         attach,
         sign_in,
+        place_systems,
     )
 }
 
