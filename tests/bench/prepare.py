@@ -38,6 +38,7 @@ from units.models import Membership, Role
 
 PEOPLE = 8
 PARTS = 24
+KEPT_DRAFTS = 8
 SEARCHES = ("dan van", "chuyen doi so", "nong thon moi", "khuyen hoc", "viec 12", "giam ngheo")
 SEARCH_TABLE = """
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
@@ -171,7 +172,7 @@ def office(count_of_drafts: int) -> dict:
     keys = {user.pk: session(user, SessionStore, backend) for user in [*officers, *units.values()]}
     directives = list(Directive.objects.order_by("pk").values_list("pk", flat=True))
     directives = directives[:: max(1, len(directives) // PEOPLE)][:PEOPLE]
-    waiting = drafts(count_of_drafts + 1, units)
+    waiting = drafts(count_of_drafts + 1 + KEPT_DRAFTS, units)
     unit_of = {user.pk: unit for unit, user in units.items()}
     chosen = {
         "office": [
@@ -185,9 +186,13 @@ def office(count_of_drafts: int) -> dict:
         ],
     }
     matrix = a_matrix()
+    # Drafts that stay drafts: the form is opened and not sent.
+    left, waiting = waiting[:KEPT_DRAFTS], waiting[KEPT_DRAFTS:]
+    chosen["writer"] = [{**draft, "key": keys[draft["user"]]} for draft in left]
     for values in chosen["office"]:
         values["matrix"] = matrix
         values["year"] = timezone.localdate().year
+    for values in (*chosen["office"], *chosen["unit"]):
         values["q"] = SEARCHES[values["part"] % len(SEARCHES)].replace(" ", "+")
     last = waiting.pop()
     counted = {}
