@@ -173,7 +173,7 @@ def _look_up(host: str, port: int, *, within: float) -> Sequence[str]:
     except queue.Empty as error:
         raise Unresolved(f"Máy chủ tên miền không trả lời kịp về {host}") from error
     if isinstance(answer, OSError):
-        raise Unresolved(f"Không tìm thấy máy {host}: {answer.strerror or answer}") from answer
+        raise Unresolved(f"Không tìm thấy máy {host}") from answer
     if not answer:
         raise Unresolved(f"Không tìm thấy máy {host}")
     return answer
