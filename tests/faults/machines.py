@@ -247,7 +247,7 @@ class Machines:
         connection = psycopg2.connect(host=str(self._data), port=POSTGRES_PORT, user="postgres", dbname=NAME)
         try:
             with connection.cursor() as cursor:
-                cursor.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+                cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
             yield
         finally:
             connection.close()

@@ -293,6 +293,7 @@ def lose_a_web_host(room: Machines, load: Load, office: Visitor) -> None:
 def lose_a_worker_host(room: Machines, load: Load, office: Visitor) -> None:
     """In the middle of its jobs; the row tells whose they were: they are begun a second time."""
     phase = load.phase("worker host", "one worker host in the middle of its jobs", limit=LIMITS["work"])
+    issue(room, office)
     with room.holding("records_storedfile"):
         jobs = ask_for_exports(room, office, JOBS)
         # Two a host: both have some in their hands, which come no further than filing what they made.
