@@ -202,7 +202,7 @@ def look_at_keys() -> Found:
     for address in UnitAddress.objects.filter(channel=ChannelKind.WEBHOOK).order_by("-pk")[:5]:
         tried += 1
         try:
-            _ = address.secret
+            _ = address.secrets
         except crypto.Unreadable:
             closed += 1
     if closed:

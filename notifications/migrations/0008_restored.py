@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0001_squashed_0007_occasion'),
+        ('notifications', '0007_occasion'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0001_squashed_0006_sealed_files"),
+        ("records", "0006_sealed_files"),
     ]
 
     operations = [

@@ -224,7 +224,7 @@ def test_while_redis_is_away_the_rest_is_told_within_seconds(migrated, settings)
 
 def test_what_waits_in_a_real_queue_has_a_length_and_an_age(redis_url, settings):
     settings.CELERY_BROKER_URL = redis_url
-    sender = Celery("sender", broker=redis_url)
+    sender = Celery("sender", broker=redis_url, set_as_current=False)
     with ids.under(ids.new()), sender.connection_for_write() as link:
         link.default_channel.queue_purge("celery") if state.queue_state()[0] else None
         sender.send_task("tracker.heartbeat", connection=link)

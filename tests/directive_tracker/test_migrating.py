@@ -5,7 +5,9 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import psycopg2
 import pytest
@@ -21,6 +23,25 @@ ONE_EACH = [
     "veterans.0001_squashed_0014_keeping",
 ]
 ROOT = Path(__file__).parents[2]
+
+
+def test_no_new_migration_hangs_on_a_squashed_one():
+    """Who goes back by the old files would meet the squashed one beside them."""
+    steps = {
+        f"{room}.{found.name}": import_module(f"{room}.migrations.{found.name}").Migration
+        for room in sorted(name.partition(".")[0] for name in ONE_EACH)
+        for found in iter_modules(import_module(f"{room}.migrations").__path__)
+    }
+    squashed = {name for name, step in steps.items() if step.replaces}
+
+    hanging = [
+        name
+        for name, step in steps.items()
+        if not step.replaces and squashed & {".".join(key) for key in step.dependencies}
+    ]
+
+    assert squashed == set(ONE_EACH)
+    assert hanging == []
 
 
 def migrated(way: str, address: str) -> dict:

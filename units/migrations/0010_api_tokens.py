@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('units', '0001_squashed_0009_export_right'),
+        ('units', '0009_export_right'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
