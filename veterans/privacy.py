@@ -108,7 +108,7 @@ _DECLARED: dict[str, dict[str, str]] = {
     "records.job": {
         SENSITIVE: "result_file",
         ALLOWED: "id kind title arguments state done total message cancel_requested started_by created_at started_at"
-        " finished_at",
+        " finished_at request_id attempts alive_at",
     },
 }
 HISTORY = ("history_id", "history_date", "history_change_reason", "history_type", "history_user")

@@ -75,7 +75,8 @@ def test_a_hostile_text_is_read_in_seconds(text):
     for task in propose(body).tasks[:50]:
         split(task, body)
 
-    assert time.process_time() - begun < 10
+    # Four seconds on a quiet machine, ten on a busy one; without care it would be hours.
+    assert time.process_time() - begun < 30
 
 
 def test_ten_times_the_text_takes_about_ten_times_as_long():
