@@ -105,7 +105,7 @@ def test_sealed_values_need_their_key(pilot: Place, wiped: Place):
     ("change", "words"),
     [
         (
-            "DELETE FROM django_migrations WHERE app = 'notifications' AND name = '0008_restored'",
+            "DELETE FROM django_migrations WHERE app = 'veterans'",
             "bước nâng cấp chưa chạy",
         ),
         ("INSERT INTO django_migrations (app, name, applied) VALUES ('tasks', '9999_later', '2024-04-15')", "mới hơn"),
