@@ -28,6 +28,8 @@ from directive_tracker.plans import Plan, plan_of
 
 # Of one question, so many forms (one for each set of rights, for example) are kept in a process.
 FORMS = 64
+# The first number that no column holds.
+_BEYOND = 2**63
 # Marks of the values and of the keys in rights do not meet.
 _FIRST_ID = 100_000
 
@@ -153,7 +155,7 @@ class Prepared:
             values: numbers, texts or moments, each always of the same type.
         """
         form, params = self._asked(values, key)
-        if form.compiler is None:
+        if form.compiler is None or not _fit(values):
             return []
         using = DEFAULT_DB_ALIAS if self.primary else replica.alias()
         asked = form.plan.asked(params, using=using) if form.plan else (form.sql, params)
@@ -162,7 +164,7 @@ class Prepared:
     def statement(self, *values: int | str | datetime, key: tuple[Hashable, ...] = ()) -> tuple[str, tuple[Any, ...]]:
         """The statement for these values and its parameters, for INSERT … SELECT; empty where it can have no answer."""
         form, params = self._asked(values, key)
-        return form.sql, params
+        return (form.sql, params) if _fit(values) else ("", ())
 
     def _asked(self, values: tuple[Any, ...], key: tuple[Hashable, ...]) -> tuple[_Form, tuple[Any, ...]]:
         """The form for the key, and its parameters with the values in their places."""
@@ -204,6 +206,11 @@ class Prepared:
             raise TypeError(f"{self.build.__qualname__}: a value is no parameter of the statement")
         plan = plan_of(sql, params, places=[place for place, _ in places])
         return _Form(queryset, compiler, sql, tuple(params), places, plan)
+
+
+def _fit(values: tuple[Any, ...]) -> bool:
+    """Whether a column can hold these; nothing equals a number beyond that, and a database refuses the question."""
+    return not any(type(value) is int and not -_BEYOND <= value < _BEYOND for value in values)
 
 
 def _mark(kind: type, number: int) -> int | str | datetime:

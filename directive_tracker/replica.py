@@ -162,6 +162,19 @@ def written_to() -> str | None:
     )
 
 
+def standing() -> tuple[bool, float | None]:
+    """Whether the replica follows a primary, and how many seconds it is behind (None: nothing has come yet).
+
+    Errors: those of the database.
+    """
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_is_in_recovery(), CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0 "
+            "ELSE EXTRACT(EPOCH FROM clock_timestamp() - pg_last_xact_replay_timestamp())::float8 END"
+        )
+        return cursor.fetchone()
+
+
 def _flushed_to() -> int | None:
     return place(_ask(DEFAULT_DB_ALIAS, "SELECT pg_current_wal_flush_lsn()::text"))
 

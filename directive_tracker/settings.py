@@ -24,11 +24,11 @@ from urllib.parse import urlsplit
 
 import bootstrap_wrapper
 import environ
-import ninja
 from csp.constants import NONE, SELF
 
 from directive_tracker import env
 from directive_tracker.env import SettingError
+from directive_tracker.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -328,11 +328,14 @@ STATIC_URL = "/static/"
 # Embedded: files are served from where they lie (a collectstatic at every start costs ten seconds).
 STATIC_ROOT = None if EMBEDDED else Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 # Bootstrap's built files come from a package; nothing of it is copied into our sources.
+# Found and not imported: a command that serves no page need not load it.
+_swagger = find_spec("ninja")
+assert _swagger is not None and _swagger.origin is not None
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("bootstrap", bootstrap_wrapper.get_bootstrap_dir()),
     # Swagger UI, for the pages of the interface's description.
-    ("ninja", Path(ninja.__file__).parent / "static" / "ninja"),
+    ("ninja", Path(_swagger.origin).parent / "static" / "ninja"),
 ]
 WHITENOISE_USE_FINDERS = EMBEDDED
 WHITENOISE_AUTOREFRESH = False
@@ -438,43 +441,7 @@ elif CELERY_BROKER_URL.startswith("filesystem"):
         "data_folder_out": str(VAR_DIR / "broker" / "queue"),
         "control_folder": str(VAR_DIR / "broker" / "control"),
     }
-CELERY_BEAT_SCHEDULE = {
-    "notifications.tick": {"task": "notifications.tick", "schedule": 60.0, "options": {"expires": 55}},
-    # What a killed process wrote into the log and did not seal.
-    "records.seal": {"task": "records.seal", "schedule": 60.0, "options": {"expires": 55}},
-    # Exports and other long work whose bell was lost.
-    "records.run_waiting": {"task": "records.run_waiting", "schedule": 60.0, "options": {"expires": 55}},
-    # Files that arrive in parts and that nobody went on with.
-    "records.forget_parts": {"task": "records.forget_parts", "schedule": 3600.0, "options": {"expires": 3500}},
-    # Files that people asked for and whose thirty days are over.
-    "records.forget_own_files": {
-        "task": "records.forget_own_files",
-        "schedule": 3600.0,
-        "options": {"expires": 3500},
-    },
-    # Expired sessions, late forms nobody came back for.
-    "accounts.tidy": {"task": "accounts.tidy", "schedule": 60.0, "options": {"expires": 55}},
-    # Work that waits on nobody; every hour, so that a machine that is off at night misses nothing.
-    "tasks.look_for_idle_work": {"task": "tasks.look_for_idle_work", "schedule": 3600.0, "options": {"expires": 3500}},
-    # The figures of the day that is over. Often, so that a machine that was off at night notes them before the morning's
-    # work changes them; once they stand it costs one question.
-    "tasks.note_day": {"task": "tasks.note_day", "schedule": 600.0, "options": {"expires": 590}},
-    # Documents that arrive in the watched folder.
-    "tasks.watch_incoming": {"task": "tasks.watch_incoming", "schedule": 60.0, "options": {"expires": 55}},
-    # Scans whose worker is gone.
-    "tasks.go_on_reading": {"task": "tasks.go_on_reading", "schedule": 60.0, "options": {"expires": 55}},
-    # Exports of the registry that have lain for a day.
-    "veterans.forget_exports": {"task": "veterans.forget_exports", "schedule": 3600.0, "options": {"expires": 3500}},
-    # What an occasion leaves behind and whose time is over: pictures, names of those who went along.
-    "veterans.after_campaigns": {"task": "veterans.after_campaigns", "schedule": 3600.0, "options": {"expires": 3500}},
-    # Rows of lists whose week is over, lists nobody imported.
-    "veterans.empty_lists": {"task": "veterans.empty_lists", "schedule": 3600.0, "options": {"expires": 3500}},
-    # Sheets of the registry taken along on phones whose seven days are over; what they sent, thirty days after.
-    "veterans.end_old_sheets": {"task": "veterans.end_old_sheets", "schedule": 3600.0, "options": {"expires": 3500}},
-    # Under which keys programs wrote, a week ago and longer (units/api_writes.py).
-    "units.forget_api_writes": {"task": "units.forget_api_writes", "schedule": 3600.0, "options": {"expires": 3500}},
-    "tracker.heartbeat": {"task": "tracker.heartbeat", "schedule": 60.0, "options": {"expires": 55}},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # --- Watching --------------------------------------------------------------------------------------------------------
 

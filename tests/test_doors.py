@@ -64,7 +64,7 @@ WITHOUT_A_DOOR = {
     "User": "the own account, colleagues through units.deputies, all of them for administrators",
     "NoticeRule": "when to remind: a rule of the program, kept by the office and administrators",
     "Pulse": "one row: when the tick ran, whether sending is held; the office's page asks office_only first",
-    "UnitAddress": "a unit's mailbox, kept by administrators; the office's page asks office_only first",
+    "JobTally": "how often functions of the workers ran, of nobody; /metrics wants its token",
     "SignInFailure": "counts for the throttle, on no page",
     "UploadPart": "stretches of a file on its way, reached through the own PartialUpload",
     "StoredFile": "served by records.access.may_see, which asks every room; listed on no page of its own",
@@ -97,6 +97,19 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
         "Message",
     ): "how many invitations failed: a count for the first administrator",
     ("records/own_files.py", "forget", "Job"): "files whose time is over, taken away by a job of nobody",
+    (
+        "notifications/views_sending.py",
+        "next_mails",
+        "UnitAddress",
+    ): "the page asks office_only first, who sees all of them",
+    ("notifications/views_addresses.py", "addresses", "DeliveryTry"): "the last try of addresses found by visible_to",
+    ("notifications/views_addresses.py", "address", "DeliveryTry"): "of an address found by visible_to",
+    ("notifications/views_addresses.py", "address", "Message"): "of an address found by visible_to: how many wait",
+    (
+        "notifications/views_addresses.py",
+        "try_out",
+        "DeliveryTry",
+    ): "of an address found by visible_to: whether just tried",
     ("notifications/views.py", "_read", "Notice"): "a row that the door has just found",
     ("notifications/views.py", "open_notice", "Notice"): "the person's own notice of the same obligation",
     (

@@ -61,36 +61,7 @@ def write(
         @wraps(view)
         def once(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             _refuse_unknown(request, known)
-            key = _key_of(request)
-            token = request.auth.token
-            try:
-                with api_writes.once(
-                    token,
-                    key,
-                    method=request.method or "",
-                    path=request.path,
-                    body=request.body,
-                    now=timezone.now(),
-                ) as act:
-                    answer = act.before or act.keep(status, _plain(answers, view(request, *args, **kwargs)))
-            except api_writes.OtherRequest:
-                raise Problem(
-                    422,
-                    "idempotency-key-reused",
-                    "Idempotency-Key này đã dùng cho một yêu cầu khác. Mỗi việc dùng một khóa riêng.",
-                ) from None
-            except api_writes.InProgress:
-                raise Problem(
-                    409,
-                    "idempotency-key-in-progress",
-                    "Yêu cầu với Idempotency-Key này đang được xử lý. Xin thử lại sau giây lát với cùng khóa.",
-                    retry_after=1,
-                ) from None
-            content = json.dumps(answer.body, ensure_ascii=False).encode()
-            response = HttpResponse(content, status=answer.status, content_type="application/json")
-            if answer.replayed:
-                response[REPLAYED] = "true"
-            return response
+            return _answered_once(request, status, lambda: _plain(answers, view(request, *args, **kwargs)))
 
         router.post(
             path,
@@ -114,6 +85,33 @@ KEY_PARAMETER = {
     "đúng câu trả lời trước, không làm lần nữa; khóa được nhớ 7 ngày.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"},
 }
+
+
+def _answered_once(request: HttpRequest, status: int, work: Callable[[], dict[str, Any]]) -> HttpResponse:
+    """What the work answers, or what it answered before under the same key. Errors: Problem."""
+    key = _key_of(request)
+    asked = {"method": request.method or "", "path": request.path, "body": request.body}
+    try:
+        with api_writes.once(request.auth.token, key, **asked, now=timezone.now()) as act:
+            answer = act.before or act.keep(status, work())
+    except api_writes.OtherRequest:
+        raise Problem(
+            422,
+            "idempotency-key-reused",
+            "Idempotency-Key này đã dùng cho một yêu cầu khác. Mỗi việc dùng một khóa riêng.",
+        ) from None
+    except api_writes.InProgress:
+        raise Problem(
+            409,
+            "idempotency-key-in-progress",
+            "Yêu cầu với Idempotency-Key này đang được xử lý. Xin thử lại sau giây lát với cùng khóa.",
+            retry_after=1,
+        ) from None
+    content = json.dumps(answer.body, ensure_ascii=False).encode()
+    response = HttpResponse(content, status=answer.status, content_type="application/json")
+    if answer.replayed:
+        response[REPLAYED] = "true"
+    return response
 
 
 def _plain(answers: type[Schema], told: dict[str, Any]) -> dict[str, Any]:

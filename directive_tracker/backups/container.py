@@ -22,6 +22,8 @@ from directive_tracker.backups.errors import Damaged, Refused
 from directive_tracker.backups.sealed import Opening, Sealing, name_of_key
 
 FORMAT = 1
+# How a finished one is called; where files were missing its name says so.
+NAME = re.compile(r"theodoi-\d{8}-\d{6}(?P<copy>-\d+)?(?P<incomplete>-thieu-tep)?\.tar(\.sealed)?")
 MANIFEST, NOTE = "manifest.json", "DOC-TRUOC.txt"
 FILES, DATABASE, KEPT = "files/", "database/", "kept/"
 PIECE = 8 * 1024 * 1024

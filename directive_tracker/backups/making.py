@@ -7,7 +7,6 @@ held. A file that was deleted in just that time is looked for again at a later m
 
 import fcntl
 import os
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from django.conf import settings
 from directive_tracker import crypto
 from directive_tracker.backups import manifest as manifests
 from directive_tracker.backups import snapshots
-from directive_tracker.backups.container import FILES, KEPT, NOTE, Writer, is_safe
+from directive_tracker.backups.container import FILES, KEPT, NAME, NOTE, Writer, is_safe
 from directive_tracker.backups.errors import Refused
 from directive_tracker.backups.manifest import Manifest
 from directive_tracker.backups.sealed import key_name
@@ -32,7 +31,6 @@ from records import headfile
 from records.models import StoredFile
 from records.models.audit import audit_keys
 
-NAME = re.compile(r"theodoi-\d{8}-\d{6}(?P<copy>-\d+)?(?P<incomplete>-thieu-tep)?\.tar(\.sealed)?")
 HEAD_FILE, HEAD_LOG, ERASED = "audit-head.json", "audit-head.log", "erased.jsonl"
 # Moments that are tried before a file that stays away counts as missing.
 TRIES, PAUSE = 5, 1.0

@@ -8,7 +8,7 @@ from django.db import Error, connection, connections
 from django.db.models import Min
 from django.utils import timezone
 
-from directive_tracker import clock, crypto
+from directive_tracker import clock, crypto, replica
 from directive_tracker.doctor.findings import error, ok, skipped, warning
 from directive_tracker.health import TICK_OVERDUE
 from directive_tracker.logs import masked
@@ -256,21 +256,16 @@ def look_at_log() -> Found:
 
 def look_at_replica() -> Found:
     """Whether the replica answers and follows."""
-    if "replica" not in connections.settings:
+    if replica.ALIAS not in connections.settings:
         return [skipped("Không dùng máy bản sao (DATABASE_REPLICA_URL).")]
     try:
-        with connections["replica"].cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_is_in_recovery(), CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0 "
-                "ELSE EXTRACT(EPOCH FROM clock_timestamp() - pg_last_xact_replay_timestamp())::float8 END"
-            )
-            follows, lag = cursor.fetchone()
+        follows, lag = replica.standing()
     except Error as problem:
         return [
             warning(f"Máy bản sao không trả lời: {_words(problem)}.", "Trang vẫn chạy bằng máy chính; xem máy bản sao.")
         ]
     finally:
-        connections["replica"].close()
+        connections[replica.ALIAS].close()
     if not follows:
         return [
             error(

@@ -6,7 +6,6 @@ along an index; nothing is counted that grows with the years.
 
 import json
 import os
-import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ from pathlib import Path
 import redis
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.db import Error, connection, connections
+from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Count, Min, Q
@@ -25,7 +24,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
-from directive_tracker import clock
+from directive_tracker import clock, replica
+from directive_tracker.backups.container import NAME
 from directive_tracker.watching.jobs import QUEUED_AT, recent_beats
 from notifications.models import Message, MessageState, Pulse
 from records.models import AuditEvent, Job, JobTally
@@ -33,8 +33,6 @@ from records.models.jobs import JobState
 
 # Seconds that a scrape waits for Redis.
 PATIENCE = 1.0
-# What directive_tracker/backups calls a backup that is whole.
-BACKUP_NAME = re.compile(r"theodoi-\d{8}-\d{6}(-\d+)?\.tar(\.sealed)?")
 AWAY = (Error, RedisError, OSError)
 Part = Callable[[], Iterator[Metric]]
 
@@ -187,17 +185,9 @@ def _audit() -> Iterator[Metric]:
 
 
 def _replica() -> Iterator[Metric]:
-    if "replica" not in settings.DATABASES:
+    if replica.ALIAS not in settings.DATABASES:
         return
-    with connections["replica"].cursor() as cursor:
-        cursor.execute(
-            "SELECT CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0 "
-            "ELSE EXTRACT(EPOCH FROM clock_timestamp() - pg_last_xact_replay_timestamp()) END"
-        )
-        (lag,) = cursor.fetchone()
-    yield from _gauge(
-        "tracker_replica_lag_seconds", "How far the replica is behind.", None if lag is None else float(lag)
-    )
+    yield from _gauge("tracker_replica_lag_seconds", "How far the replica is behind.", replica.standing()[1])
 
 
 # --- the queue ---------------------------------------------------------------------------------------
@@ -251,7 +241,8 @@ def newest_backup() -> datetime | None:
     folder = settings.BACKUP_DIR
     if not Path(folder).is_dir():
         return None
-    moments = [entry.stat().st_mtime for entry in os.scandir(folder) if BACKUP_NAME.fullmatch(entry.name)]
+    named = [(entry, NAME.fullmatch(entry.name)) for entry in os.scandir(folder)]
+    moments = [entry.stat().st_mtime for entry, found in named if found and not found["incomplete"]]
     return datetime.fromtimestamp(max(moments), UTC) if moments else None
 
 

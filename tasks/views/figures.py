@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from directive_tracker import clock
 from directive_tracker.prepared import Prepared
-from directive_tracker.row_ids import row_id, row_id_or_404
+from directive_tracker.row_ids import row_id
 from records import jobs_runner
 from tasks.brief import build_brief
 from tasks.enums import DirectiveState
@@ -64,7 +64,7 @@ _ONE = Prepared(_one)
 
 def issued_or_404(request: HttpRequest, pk: int) -> Directive:
     """One of them, with `calendar` (units.calendar.calendar_from). Errors: Http404."""
-    for directive in _ONE.rows(row_id_or_404(str(pk)), key=(request.access,)):
+    for directive in _ONE.rows(pk, key=(request.access,)):
         return directive
     raise Http404
 

@@ -35,7 +35,7 @@ FIRST, SECOND = "2026-11-29", "2026-12-06"
 PORT_OF_MAIL = 2525
 NAMES = {
     "TENMAY": HOST,
-    "NGUON": "/root/directive-tracker.git",
+    "NGUON": "/srv/directive-tracker.git",
     "BAN": FIRST,
     "THU": f"smtp://127.0.0.1:{PORT_OF_MAIL}",
     "NGUOIGUI": "theodoi@example.vn",
@@ -60,7 +60,7 @@ PACKAGES = [
 FRESH = """
 pg_dropcluster --stop 15 main && pg_createcluster 15 main --start >/dev/null
 systemctl stop redis-server nginx && rm -rf /var/lib/redis/* /var/log/nginx/*
-rm -rf /var/lib/apt/lists/* /root/.config/pip /etc/xdg/pip /opt/theodoi
+rm -rf /var/lib/apt/lists/* ~/.config/pip /etc/xdg/pip /opt/theodoi
 printf '[global]\\nno-index = true\\nfind-links = /opt/goi-python\\n' > /etc/pip.conf
 """
 
@@ -148,7 +148,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     mail = None
     try:
         packages(box.root / "opt" / "goi-python", folder / "debian-python")
-        release(box.root / "root" / "directive-tracker.git", folder / "sources")
+        release(box.root / "srv" / "directive-tracker.git", folder / "sources")
         box.run(FRESH)
         sink = [sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{PORT_OF_MAIL}"]
         mail = subprocess.Popen(
