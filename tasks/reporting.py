@@ -13,8 +13,9 @@ from records.audit import record
 from tasks import reminders
 from tasks.behalf.periods import make_room
 from tasks.closing.guard import followed_too, hold_followed
-from tasks.drafts.checking import ReportIncomplete, editable_sections, is_blank, problems_in
+from tasks.drafts.checking import ReportIncomplete, is_blank, problems_in
 from tasks.drafts.inputs import TEXT_FIELDS, ReportInput
+from tasks.drafts.reading import editable_sections
 from tasks.drafts.saving import TYPED_FIELDS, Clash, keep_typed, read_again, save_draft, update_section, write_sections
 from tasks.enums import REPORTABLE_STATES, AssignmentState, ReportState, RoundWay, SectionState
 from tasks.errors import Refused
@@ -22,7 +23,15 @@ from tasks.handing.telling import tell_contributed
 from tasks.indicators.entry import frozen_figures, values_of
 from tasks.indicators.tallying import Tallies, tallies_for
 from tasks.lifecycle import keep_figures, objecting, required_reason
-from tasks.models import IndicatorValue, ProgressReport, ReportRound, UnitReport
+from tasks.models import (
+    DraftCopy,
+    IndicatorValue,
+    ProgressReport,
+    ReportRound,
+    SectionFile,
+    SectionProduct,
+    UnitReport,
+)
 from tasks.rounds.recalling import back_to_writing
 from tasks.rounds.settling import settle
 
@@ -215,11 +224,11 @@ def _send(
     _change_state(report, ReportState.SUBMITTED, from_state=from_state, submitted_by=by, submitted_at=now)
     # What the unit's head lets through was written by whoever saved it last.
     via = {"via_name": report.via_name, "via_position": report.via_position}
-    sent, left = [], False
+    sent, empty, left = [], [], False
     for section in sections:
         if is_blank(section):
             if section.state == SectionState.DRAFT:
-                _drop_blank(section)
+                empty.append(section.pk)
             else:
                 left = True
                 write_sections([section] if section in typed else [])
@@ -228,6 +237,8 @@ def _send(
         counted = tallies.get(section.pk, {})
         _send_section(section, counted, by=by, now=now, via=via, entered=entered, written=written)
         sent.append(section.assignment)
+    if empty:
+        _drop(empty)
     if left:  # what came back and was emptied is still to be mended
         settle(report)
     data = {"from": ReportState(from_state).label, "to": report.get_state_display()}
@@ -243,10 +254,16 @@ def _send(
     tell_contributed(sent, now=now)
 
 
-def _drop_blank(section: ProgressReport) -> None:
-    """A section nobody wrote in leaves nothing behind; the object keeps its key, because the sending may yet be undone."""
-    section.products.all().delete()
-    ProgressReport.objects.filter(pk=section.pk).delete()
+def _drop(empty: Collection[int]) -> None:
+    """Sections nobody wrote in leave nothing behind; the objects keep their keys, because the sending may yet be undone.
+
+    Nothing else hangs on a section that was never sent; the database would refuse.
+    """
+    for model in (SectionProduct, SectionFile, DraftCopy):
+        rows = model.objects.filter(section__in=empty)
+        rows._raw_delete(rows.db)
+    rows = ProgressReport.objects.filter(pk__in=empty)
+    rows._raw_delete(rows.db)
 
 
 def content_of(section: ProgressReport) -> dict:

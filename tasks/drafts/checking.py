@@ -7,7 +7,7 @@ from tasks.enums import ProductKind
 from tasks.errors import Refused
 from tasks.indicators.entry import odd_without_a_word
 from tasks.indicators.tallying import Tallies
-from tasks.models import ProgressReport, UnitReport
+from tasks.models import ProgressReport
 
 
 class ReportIncomplete(Refused):
@@ -71,16 +71,6 @@ def _days_too_early(section: ProgressReport) -> list[tuple[str, str]]:
         (name, f"Ngày {vn_date(day)} trước ngày giao việc ({vn_date(given)}). Xin xem lại ngày, tháng, năm.")
         for name, day in days
         if day is not None and day < given
-    ]
-
-
-def editable_sections(report: UnitReport) -> list[ProgressReport]:
-    return [
-        section
-        for section in report.sections.select_related("assignment__task", "assignment__directive").prefetch_related(
-            "assignment__task__indicators__categories", "products__delivery__product", "products__file", "files__file"
-        )
-        if section.is_editable
     ]
 
 

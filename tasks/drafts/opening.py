@@ -5,13 +5,22 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet, Window
+from django.db.models import Exists, OuterRef, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
+from directive_tracker.prepared import Prepared
 from tasks.enums import REPORTABLE_STATES, AssignmentRole, PeriodKind, ReportState, SectionState
 from tasks.errors import Refused
-from tasks.models import Assignment, Directive, ProgressReport, ReportingPeriod, SectionProduct, UnitReport
+from tasks.models import (
+    Assignment,
+    AssignmentProduct,
+    Directive,
+    ProgressReport,
+    ReportingPeriod,
+    SectionProduct,
+    UnitReport,
+)
 from tasks.periods.asking import newest_of, next_of
 from units.models import Unit
 
@@ -122,34 +131,57 @@ def begin(
             report = UnitReport.objects.create(unit=unit, directive=directive, period=period, **stamps, **values)
     except IntegrityError:
         return None
-    add_missing_sections(report)
+    add_missing_sections(report, is_new=True)
     return report
 
 
-def add_missing_sections(report: UnitReport) -> None:
-    present = set(report.sections.values_list("assignment_id", flat=True))
-    coming_back = set(
-        ProgressReport.objects.filter(
-            assignment__unit=report.unit_id,
-            assignment__directive=report.directive_id,
-            state__in=[SectionState.RETURNED, SectionState.RECALLED],
-        )
-        .exclude(unit_report=report)
-        .values_list("assignment_id", flat=True)
+def _missing(report: int, unit: int, directive: int) -> QuerySet[Assignment]:
+    """What the report asks about and has no section for; what comes back in another report is mended there."""
+    sections = ProgressReport.objects.filter(assignment=OuterRef("pk")).order_by()
+    coming_back = sections.filter(state__in=[SectionState.RETURNED, SectionState.RECALLED])
+    papers = AssignmentProduct.objects.filter(assignment=OuterRef("pk"), product__has_paper=True).order_by()
+    return (
+        reportable([unit], [directive])
+        .filter(~Exists(sections.filter(unit_report=report)), ~Exists(coming_back.exclude(unit_report=report)))
+        .annotate(has_papers=Exists(papers))
+        .order_by("task__order", "pk")
     )
-    for assignment in reportable_assignments(report.unit, report.directive):
-        if assignment.pk in present | coming_back:
-            continue
-        section = ProgressReport.objects.create(unit_report=report, assignment=assignment)
-        SectionProduct.objects.bulk_create(
-            SectionProduct(
-                section=section,
-                delivery=delivery,
-                number=delivery.number,
-                symbol=delivery.symbol,
-                paper_date=delivery.paper_date,
-                signer=delivery.signer,
-                file=delivery.file,
-            )
-            for delivery in assignment.products.filter(product__has_paper=True)
+
+
+_MISSING = Prepared(_missing, primary=True)
+
+
+def add_missing_sections(report: UnitReport, *, is_new: bool = False) -> None:
+    """A section for each open work that the report does not speak of, with the papers that are known; at most five
+    statements for any number.
+
+    Args:
+        is_new: made in this transaction, so that nobody else can add the same.
+    """
+    asked = (report.pk, report.unit_id, report.directive_id)
+    missing = _MISSING.rows(*asked)
+    if not missing:
+        return
+    if not is_new:
+        # Of two who open it in the same moment the second finds what the first has added.
+        UnitReport.objects.select_for_update().get(pk=report.pk)
+        missing = _MISSING.rows(*asked)
+    sections = ProgressReport.objects.bulk_create(
+        ProgressReport(unit_report=report, assignment=assignment) for assignment in missing
+    )
+    with_papers = {one.assignment_id: one for one in sections if one.assignment.has_papers}
+    if not with_papers:
+        return
+    deliveries = AssignmentProduct.objects.filter(assignment__in=with_papers, product__has_paper=True)
+    SectionProduct.objects.bulk_create(
+        SectionProduct(
+            section=with_papers[delivery.assignment_id],
+            delivery=delivery,
+            number=delivery.number,
+            symbol=delivery.symbol,
+            paper_date=delivery.paper_date,
+            signer=delivery.signer,
+            file_id=delivery.file_id,
         )
+        for delivery in deliveries
+    )

@@ -63,6 +63,11 @@ def load_sections(report: UnitReport) -> list[ProgressReport]:
     return sections
 
 
+def editable_sections(report: UnitReport) -> list[ProgressReport]:
+    """Those of them that the unit may type on."""
+    return [section for section in load_sections(report) if section.is_editable]
+
+
 def _fill(rows: list[ProgressReport], name: str, is_any: bool, *lookups: str) -> None:
     """Read what hangs on the sections; where there is none, they are told so without a statement."""
     if is_any:
@@ -79,17 +84,34 @@ def _has_none(rows: list[Any], name: str, nothing: QuerySet) -> None:
         row._prefetched_objects_cache = {**getattr(row, "_prefetched_objects_cache", {}), name: nothing}
 
 
-def _newest_rounds(rounds) -> list[ReportRound]:
+def _newest_rounds(rounds: QuerySet[ReportRound]) -> QuerySet[ReportRound]:
     newest = rounds.order_by().values("section__assignment").annotate(newest=Max("pk")).values("newest")
-    return list(ReportRound.objects.filter(pk__in=newest).select_related("section", "decided_by").order_by("pk"))
+    return ReportRound.objects.filter(pk__in=newest).select_related("section", "decided_by").order_by("pk")
 
 
-def last_rounds(assignment_ids, *, but: UnitReport) -> dict[int, ReportRound]:
-    """The newest round of each assignment that was accepted or waits, of other reports, by assignment id (1 statement)."""
+def _last_rounds(report: int) -> QuerySet[ReportRound]:
     standing = [RoundDecision.ACCEPTED, RoundDecision.PENDING]
-    others = ReportRound.objects.filter(section__assignment__in=assignment_ids, decision__in=standing)
-    rounds = _newest_rounds(others.exclude(section__unit_report=but))
-    return {round_.section.assignment_id: round_ for round_ in rounds}
+    asked = ProgressReport.objects.filter(unit_report=report).order_by().values("assignment")
+    others = ReportRound.objects.filter(section__assignment__in=asked, decision__in=standing)
+    return _newest_rounds(others.exclude(section__unit_report=report))
+
+
+def _copies(report: int) -> QuerySet[DraftCopy]:
+    return DraftCopy.objects.filter(section__unit_report=report).select_related("by")
+
+
+def _spans(report: int) -> QuerySet[TaskSpan]:
+    asked = ProgressReport.objects.filter(unit_report=report).order_by().values("assignment__task")
+    return TaskSpan.objects.filter(task__in=asked).select_related("text").order_by("task_id", "start")
+
+
+_LAST_ROUNDS, _COPIES, _SPANS = Prepared(_last_rounds), Prepared(_copies), Prepared(_spans)
+
+
+def last_rounds(report: UnitReport) -> dict[int, ReportRound]:
+    """Of each assignment in the report the newest round that was accepted or waits, of other reports, by assignment id
+    (1 statement)."""
+    return {round_.section.assignment_id: round_ for round_ in _LAST_ROUNDS.rows(report.pk)}
 
 
 def returned_rounds(sections: list[ProgressReport]) -> dict[int, ReportRound]:
@@ -112,7 +134,7 @@ class Beside:
     @cached_property
     def last_rounds(self) -> dict[int, ReportRound]:
         """What was accepted or sent last of each assignment; read when a page shows it, which a sent report never does."""
-        return last_rounds([section.assignment_id for section in self.sections], but=self.report)
+        return last_rounds(self.report)
 
     @cached_property
     def counted(self) -> dict[int, Counted]:
@@ -140,7 +162,7 @@ class Beside:
     def copies(self) -> dict[int, list[DraftCopy]]:
         """Other versions of the sections, by section, newest first; read when a page shows them."""
         found: dict[int, list[DraftCopy]] = {}
-        for copy in DraftCopy.objects.filter(section__unit_report=self.report).select_related("by"):
+        for copy in _COPIES.rows(self.report.pk):
             found.setdefault(copy.section_id, []).append(copy)
         return found
 
@@ -148,7 +170,6 @@ class Beside:
     def passages(self) -> dict[int, list[Passage]]:
         """What the directive says, by task; read when a page shows it."""
         found: dict[int, list[TaskSpan]] = {section.assignment.task_id: [] for section in self.sections}
-        spans = TaskSpan.objects.filter(task__in=found).select_related("text").order_by("task_id", "start")
-        for span in spans:
+        for span in _SPANS.rows(self.report.pk):
             found[span.task_id].append(span)
         return {task: passages_in(rows) for task, rows in found.items()}

@@ -68,7 +68,7 @@ def report_figures_form(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _last(report: UnitReport, sections: list[ProgressReport], lines: list[Line]) -> dict[str, int]:
     """Key of a line → what was accepted or sent last."""
-    rounds = last_rounds([section.assignment_id for section in sections], but=report)
+    rounds = last_rounds(report)
     read = {assignment: read_round(round_) for assignment, round_ in rounds.items()}
     found = {}
     for line in lines:

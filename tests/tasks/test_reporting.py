@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from notifications.models import Notice
 from tasks import reporting, reviewing
@@ -11,7 +13,7 @@ from tasks.drafts.checking import ReportIncomplete
 from tasks.drafts.inputs import ProductInput, ReportInput, SectionInput
 from tasks.drafts.saving import DraftConflict
 from tasks.errors import Refused, TransitionNotAllowed
-from tasks.models import Assignment, ProgressReport, ReportRound, UnitReport
+from tasks.models import Assignment, ProgressReport, ReportRound, SectionProduct, UnitReport
 from tests.factories import at, make_assignment, make_membership, make_reporter, make_task, make_unit, make_user
 from tests.tasks.story import make_story, owe_paper, send, write
 
@@ -58,6 +60,37 @@ def test_work_given_later_joins_the_open_draft():
     report = opening.open_report(story.unit, story.directive, by=story.reporter, now=MORNING)
 
     assert report.sections.count() == 2
+
+
+@pytest.mark.parametrize("count", [1, 16])
+def test_a_report_is_opened_with_the_same_statements_for_any_number_of_works_and_papers(count):
+    story = make_story()
+    for number in range(count):
+        owe_paper(make_assignment(make_task(story.directive, f"1b.{number}"), story.unit))
+    # Whether a work is open yet, and the plan of each question, are found out once a process.
+    opening.open_report(story.other_unit, story.directive, by=story.reporter, now=MORNING)
+
+    with CaptureQueriesContext(connection) as queries:
+        report = opening.open_report(story.unit, story.directive, by=story.reporter, now=MORNING)
+
+    asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+    assert (len(asked), report.sections.count()) == (8, count + 1)
+    assert SectionProduct.objects.filter(section__unit_report=report).count() == count
+
+
+@pytest.mark.parametrize("count", [1, 16])
+def test_sections_nobody_wrote_in_are_dropped_with_the_same_statements_for_any_number(count):
+    story = make_story(state="in_progress")
+    for number in range(count):
+        owe_paper(make_assignment(make_task(story.directive, f"1b.{number}"), story.unit))
+    report = write(story, moment=MORNING, results="Đã làm")
+
+    with CaptureQueriesContext(connection) as queries:
+        reporting.submit(report, by=story.reporter, now=MORNING)
+
+    deleted = [query["sql"].split('"')[1] for query in queries if query["sql"].startswith("DELETE")]
+    assert deleted == ["tasks_sectionproduct", "tasks_sectionfile", "tasks_draftcopy", "tasks_progressreport"]
+    assert [row.assignment for row in report.sections.all()] == [story.assignment]
 
 
 def test_a_colleagues_save_in_between_overwrites_nothing():
