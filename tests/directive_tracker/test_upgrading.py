@@ -170,6 +170,24 @@ def test_a_busy_table_is_given_up_in_words_and_migrated_when_it_is_free(other):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_foreign_key_to_a_busy_table_is_undone_and_made_when_the_table_is_free(other):
+    said = Freeing(other)
+    call_command("migrate", "units", "0009", verbosity=0)
+    # Somebody writes there: the table of the step can be made, its foreign keys, which come last, cannot.
+    with other.cursor() as cursor:
+        cursor.execute("LOCK TABLE accounts_user IN ROW EXCLUSIVE MODE")
+
+    call_command("migrate", "units", verbosity=0, lock_seconds=1, tries=20, stderr=said)
+
+    assert said.getvalue() == "Bảng đang bận, đã nhả ra cho người dùng; thử lại (lần 2/20).\n"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_constraint WHERE conrelid = 'units_apitoken'::regclass AND contype = 'f'"
+        )
+        assert cursor.fetchone() == (4,)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_an_index_that_was_left_half_made_is_made_anew():
     with connection.cursor() as cursor:
         cursor.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'message_waiting_place'::regclass")

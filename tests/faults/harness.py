@@ -312,12 +312,12 @@ class House:
             self.manage(self._empty, "migrate", "--verbosity", "0")
         return self._empty
 
-    def manage(self, database: str, *arguments: str, cwd: Path = ROOT) -> str:
-        """Run manage.py to its end; what it printed. Raises AssertionError with what it said."""
+    def manage(self, database: str, *arguments: str, cwd: Path = ROOT, **variables: str) -> str:
+        """Run manage.py to its end, with these variables too; what it printed. Raises AssertionError with what it said."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=cwd,
-            env=self.environment(database, 25),
+            env=self.environment(database, 25, **variables),
             capture_output=True,
             text=True,
             check=False,

@@ -44,11 +44,13 @@ class Command(DjangoCommand):
 
     def _patiently(self, connection: BaseDatabaseWrapper, args: tuple, options: dict[str, Any]) -> None:
         """Migrate; again where a table was busy. What was finished stays, what was begun has been undone."""
+        outside = len(connection.atomic_blocks)
         for number in range(1, options["tries"] + 1):
             try:
                 super().handle(*args, **options)
                 return
             except OperationalError as error:
+                _undo(connection, outside, error)
                 code = getattr(error.__cause__, "pgcode", None)
                 if code == QUERY_CANCELED:
                     raise CommandError(
@@ -68,6 +70,16 @@ class Command(DjangoCommand):
 
     def _say(self, words: str) -> None:
         self.stderr.write(words)
+
+
+def _undo(connection: BaseDatabaseWrapper, outside: int, error: OperationalError) -> None:
+    """Leave the blocks that the step has left open.
+
+    What Django keeps for the end of a step, foreign keys above all, it executes on the way out: where that fails, the step's
+    transaction is never ended, and all that follows would fail in it.
+    """
+    while len(connection.atomic_blocks) > outside:
+        connection.atomic_blocks[-1].__exit__(type(error), error, error.__traceback__)
 
 
 @contextmanager
