@@ -60,7 +60,13 @@ class Job(models.Model):
         verbose_name = "việc chạy nền"
         verbose_name_plural = "việc chạy nền"
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["started_by", "-id"], name="job_owner")]
+        indexes = [
+            models.Index(fields=["started_by", "-id"], name="job_owner"),
+            # What the minute's round and /metrics look for, among all that was ever done.
+            models.Index(
+                fields=["state", "created_at"], condition=models.Q(state__in=["queued", "running"]), name="job_open"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=["queued", "running"], finished_at__isnull=True)

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from celery import current_app
 from django.conf import settings
+from django.db import connection
 from kombu.exceptions import OperationalError
 from openpyxl import load_workbook
 
@@ -337,3 +338,21 @@ def test_a_units_export_holds_only_its_own(client):
     job.refresh_from_db()
     lines = load_workbook(job.result_file.file.open("rb")).worksheets[1]
     assert {row[2].value for row in lines.iter_rows(min_row=4)} == {"Huyện ủy Số 1"}
+
+
+@pytest.mark.pg
+def test_the_minutes_round_finds_what_waits_by_its_index_among_all_that_was_done():
+    done = {
+        "kind": "records.sheet",
+        "state": "done",
+        "finished_at": NOW,
+        "created_at": NOW,
+        "started_by": make_user("an"),
+    }
+    Job.objects.bulk_create(Job(title=f"Việc {number}", **done) for number in range(3000))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE records_job")
+
+    plan = Job.objects.filter(state="queued", created_at__lt=NOW).order_by("pk").explain()
+
+    assert "job_open" in plan
