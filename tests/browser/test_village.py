@@ -169,7 +169,7 @@ def test_two_calls_without_network_survive_closing_the_page_and_go_when_the_line
     expect(page.get_by_role("button", name=NAMES[0])).to_contain_text("Chưa ghi")
     assert axe_findings(page) == []
     page.get_by_role("button", name=NAMES[0]).click()
-    assert page.get_by_label("Tỉnh: số tiền (đồng)").input_value() == "2.000.000"
+    expect(page.get_by_label("Tỉnh: số tiền (đồng)")).to_have_value("2.000.000")
     assert axe_findings(page) == []
     assert wider_than_the_screen(page) <= 0
     page.get_by_label("Người nhận thay").fill("Con gái")
@@ -188,7 +188,7 @@ def test_two_calls_without_network_survive_closing_the_page_and_go_when_the_line
     page.goto(address)
     counts(page, "2 chưa gửi, 0 đã gửi, 0 cần xem")
     page.get_by_role("button", name=NAMES[2]).click()
-    assert page.get_by_label("Ghi chú").input_value() == "Mới gõ nửa chừng"
+    expect(page.get_by_label("Ghi chú")).to_have_value("Mới gõ nửa chừng")
     page.get_by_role("button", name="Về danh sách").click()
     assert Visit.objects.count() == 0
 
@@ -233,7 +233,7 @@ def test_amounts_in_letters_and_days_out_of_place_are_told_at_the_door(stage, de
             "Trả lời bằng lời thì cần ghi người làm chứng.",
         ]
     )
-    assert page.get_by_label("Tỉnh: số tiền (đồng)").input_value() == "hai triệu"
+    expect(page.get_by_label("Tỉnh: số tiền (đồng)")).to_have_value("hai triệu")
     assert axe_findings(page) == []
 
 
