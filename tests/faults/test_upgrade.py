@@ -42,8 +42,10 @@ CALM = 10
 # Seconds that an answer may take while the tables change: the two that `migrate` waits for a lock at most, and as many to catch
 # up with those who came meanwhile.
 LONGEST = 4.0
-# Three of a report's requests, each second of them writes; ten turns make twelve requests, of which four write.
-REPORT_EVERY, COMMENTS = 10, (3, 6)
+# 48 turns make fifty requests: one report (opened, filled in, sent), ten comments, pages. Two cores carry that.
+REPORT_EVERY, COMMENTS = 48, (3, 7)
+# Seconds by which a turn may begin late before the machine is known not to carry the pace.
+TOO_LATE = 20
 
 STATES_OF_JOBS = "SELECT state, count(*) FROM records_job WHERE id = ANY(%s) GROUP BY state"
 COMMENTED = "SELECT text FROM tasks_comment WHERE text LIKE 'lời %%'"
@@ -171,7 +173,7 @@ class Load:
         self.began = time.monotonic()
         with ThreadPoolExecutor(max_workers=300) as pool:
             due, number = self.began, 0
-            while not self.over.wait(max(due - time.monotonic(), 0)):
+            while not self.over.wait(max(due - time.monotonic(), 0)) and self.late < TOO_LATE:
                 report = number % REPORT_EVERY == 0
                 pool.submit(self._safely, self._report if report else self._one, number, due)
                 due += (3 if report else 1) / RATE
@@ -358,10 +360,11 @@ def test_nobody_notices_that_the_tables_change_and_the_program_after_them(
 
     lines = table(load, marks)
     log(f"upgrade from {commit} at {RATE} requests/s", lines)
+    assert load.late < TOO_LATE, "this machine does not carry the pace: FAULTS_RATE"
     assert load.troubles == []
     assert [(what, one.status, one.text[:200]) for what, one in load.answers if one.kind != OK] == []
     assert stored == {"comments": Counter(load.comments), "reports": Counter(load.reports)}
-    assert len(load.comments) + len(load.reports) >= len(load.answers) // 5
+    assert len(load.comments) + len(load.reports) >= len(load.answers) // 6
     assert "[ ]" not in plan
     assert len(load.answers) >= 0.95 * RATE * (load.ended - load.began)
     assert max(one.seconds for _, one in between(load, marks["migrate"], marks["machines"])) <= LONGEST
