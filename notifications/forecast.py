@@ -12,7 +12,7 @@ from accounts.models import User
 from directive_tracker.vietnamese import ZONE
 from notifications import kinds, outbox
 from notifications.kinds import Coming
-from notifications.models import Message, MessageState, Notice, UnitAddress
+from notifications.models import Message, MessageState, Notice, Pulse, UnitAddress
 from notifications.outbox import UNTOLD
 from notifications.planning import daily_key
 from records.audit import record
@@ -47,6 +47,12 @@ class Forecast:
 
     opens: datetime
     mails: list[NextMail]
+    pulse: Pulse | None = None
+
+    @property
+    def all_held(self) -> bool:
+        """Whether nothing leaves before the office lets everything go."""
+        return self.pulse is not None and self.pulse.held_since is not None
 
     @property
     def leaving(self) -> int:
@@ -60,16 +66,18 @@ class Forecast:
 def forecast(*, now: datetime) -> Forecast:
     """The mails of the next opening of the sending window after `now`, by kind and key.
 
-    Within working hours everything due is on its way; the question is about the next morning then. The number of
-    statements does not depend on the number of mails.
+    Within working hours everything due is on its way, unless everything is held; the question is about the next morning
+    then. The number of statements does not depend on the number of mails.
     """
+    pulse = Pulse.objects.filter(pk=1).first()
     calendar = work_calendar()
     waiting = Message.objects.filter(state__in=[MessageState.PLANNED, MessageState.HELD])
     later = now
     if calendar.window_open(now):
         tomorrow = timezone.localdate(now, ZONE) + timedelta(days=1)
         later = datetime.combine(tomorrow, time.min, tzinfo=ZONE)
-        waiting = waiting.filter(due_at__gt=now)
+        if pulse is None or pulse.held_since is None:
+            waiting = waiting.filter(due_at__gt=now)
     opens = calendar.next_window(later)
     waiting = waiting.filter(due_at__lte=opens)
     found: dict[str, NextMail] = {}
@@ -87,7 +95,7 @@ def forecast(*, now: datetime) -> Forecast:
         places[unit].append(pk)
     for item in coming:
         _add(found, item, day, places.get(item.unit_id or 0, []))
-    return Forecast(opens, sorted(found.values(), key=lambda mail: (mail.kind, mail.key)))
+    return Forecast(opens, sorted(found.values(), key=lambda mail: (mail.kind, mail.key)), pulse)
 
 
 def _add(found: dict[str, NextMail], item: Coming, day: date, places: list[int]) -> None:

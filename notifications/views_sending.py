@@ -14,7 +14,7 @@ from directive_tracker import clock
 from directive_tracker.vietnamese import vn_number
 from notifications import forecast, kinds, sending
 from notifications.forms import HoldAllForm, ReleaseAllForm
-from notifications.models import Pulse, UnitAddress
+from notifications.models import Notice, Pulse, UnitAddress
 from notifications.office import office_only
 from notifications.wording import next_sentence
 
@@ -28,10 +28,13 @@ def next_mails(request: HttpRequest) -> HttpResponse:
     office_only(request)
     now = clock.now()
     seen = forecast.forecast(now=now)
-    pulse = Pulse.objects.filter(pk=1).first()
+    pulse = seen.pulse
     page = Paginator(seen.mails, PER_PAGE).get_page(request.GET.get("page"))
     people = User.objects.in_bulk([mail.user_id for mail in page if mail.user_id is not None])
     places = UnitAddress.objects.select_related("unit").in_bulk([mail.address_id for mail in page if mail.address_id])
+    doubtful = sending.doubtful(pulse) if pulse and pulse.restored_at else Notice.objects.none()
+    shown = [mail.message.pk for mail in page if mail.message is not None]
+    in_doubt = set(doubtful.filter(message__in=shown).values_list("message_id", flat=True))
     rows = []
     for mail in page:
         person, place = people.get(mail.user_id), places.get(mail.address_id)
@@ -41,6 +44,7 @@ def next_mails(request: HttpRequest) -> HttpResponse:
                 "whom": person or place,
                 "to": person.email if person else place.address,
                 "kind": kinds.label(mail.kind),
+                "in_doubt": mail.message is not None and mail.message.pk in in_doubt,
             }
         )
     return render(

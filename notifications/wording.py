@@ -49,6 +49,9 @@ def next_sentence(seen: Forecast, now: datetime) -> str:
     """In words: "Ngày mai 07:30 gửi 12 thư, giữ lại 1."."""
     if not seen.mails:
         return f"Chưa có thư nào phải gửi vào {when_words(seen.opens, now)}."
+    if seen.all_held:
+        own = f"; {vn_number(seen.held)} thư trong số đó giữ riêng" if seen.held else ""
+        return f"{vn_number(len(seen.mails))} thư phải gửi đến {when_words(seen.opens, now)} chờ Văn phòng cho gửi tiếp{own}."
     held = f", giữ lại {vn_number(seen.held)}" if seen.held else ""
     return f"{when_words(seen.opens, now).capitalize()} gửi {vn_number(seen.leaving)} thư{held}."
 

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import connection
 
 from directive_tracker.backups import postgres, sqlite
-from directive_tracker.backups.errors import Damaged, Refused
+from directive_tracker.backups.errors import Damaged, Refused, said_by_database
 from directive_tracker.backups.manifest import Manifest
 
 MARK = "unfinished_restore"
@@ -28,6 +28,7 @@ MARK = "unfinished_restore"
 LOCK = 0x52455354
 # Where one of these has rows, somebody works with the database.
 USED = ("accounts_user", "records_auditevent", "records_storedfile", "tasks_directive")
+LEAST_ROOM = 1024 * 1024
 HELD = "Đang khôi phục từ bản sao lưu lúc {moment}; chưa xong, phải chạy lại manage.py restore"
 # A snapshot of 17 says it, servers before do not know it.
 _NEWER = b"SET transaction_timeout = 0;\n"
@@ -73,6 +74,10 @@ def state_of_target() -> tuple[str, str]:
         try:
             with closing(sqlite3.connect(path, timeout=20)) as opened:
                 return _state(opened.cursor(), "SELECT name FROM sqlite_master WHERE type = 'table'")
+        except sqlite3.OperationalError as error:
+            # SQLite needs some room beside the file even to read it.
+            words = "đĩa đã đầy" if free_bytes(path.parent) < LEAST_ROOM else str(error)
+            raise Refused(f"Không đọc được {path}: {words}. Sửa xong hãy chạy lại lệnh này.") from error
         except sqlite3.DatabaseError as error:
             raise Refused(f"Tệp {path} không phải cơ sở dữ liệu SQLite dùng được ({error}); hãy dời tệp đi.") from error
     with closing(postgres.connect()) as opened, opened.cursor() as cursor:
@@ -102,6 +107,18 @@ def _state(cursor: Any, tables_sql: str) -> tuple[str, str]:
 def mark_is_there() -> bool:
     """Whether a restore of the database of the settings is not through; for whoever watches and for the start."""
     return MARK in connection.introspection.table_names()
+
+
+def left_half() -> Path | None:
+    """What a restore left beside the place of the SQLite database when it was killed while it loaded; None when nothing."""
+    if not settings.SQLITE:
+        return None  # PostgreSQL itself undoes what was not committed.
+    made = _made_at(Path(settings.DATABASES["default"]["NAME"]))
+    return made if made.exists() else None
+
+
+def _made_at(database: Path) -> Path:
+    return database.with_name(f".{database.name}.restoring")
 
 
 def others_connected() -> list[str]:
@@ -156,7 +173,7 @@ class _SqliteTarget:
 
     def __init__(self) -> None:
         self._path = Path(settings.DATABASES["default"]["NAME"])
-        self._made = self._path.with_name(f".{self._path.name}.restoring")
+        self._made = _made_at(self._path)
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         sqlite.remove(self._made)
         self._file = open(os.open(self._made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")  # noqa: SIM115
@@ -178,15 +195,22 @@ class _SqliteTarget:
                     opened.execute(sql)
                 opened.execute("COMMIT")
         except sqlite3.Error as error:
-            raise Refused(f"Không nạp được cơ sở dữ liệu: {error}. Máy này vẫn chưa có dữ liệu.") from error
+            raise Refused(
+                f"Không nạp được cơ sở dữ liệu: {said_by_database(str(error))}. Máy này vẫn chưa có dữ liệu; sửa xong hãy chạy "
+                "lại lệnh này."
+            ) from error
         with self._made.open("rb") as file:
             os.fsync(file.fileno())
         sqlite.remove(self._path)
         os.rename(self._made, self._path)
 
     def close(self) -> None:
-        self._file.close()
-        sqlite.remove(self._made)
+        try:
+            # On a full disk what is still to be written fails here once more.
+            with contextlib.suppress(OSError):
+                self._file.close()
+        finally:
+            sqlite.remove(self._made)
 
 
 def _compare(tables: dict[str, Any], manifest: Manifest) -> None:
@@ -277,7 +301,7 @@ class _PostgresTarget:
         if "KHAC-BAN-SAO-LUU" in said:
             table = said.partition("KHAC-BAN-SAO-LUU ")[2].split()[0]
             return Damaged(f"Dữ liệu nạp vào không khớp bản sao lưu: {table}. Cơ sở dữ liệu đích vẫn như trước.")
-        return Refused(f"Không nạp được cơ sở dữ liệu, đích vẫn như trước: {said}")
+        return Refused(f"Không nạp được cơ sở dữ liệu, đích vẫn như trước: {said_by_database(said)}")
 
     def _end(self) -> None:
         """Without COMMIT whatever was done is undone by the server."""
@@ -327,8 +351,13 @@ def _quoted(text: str) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
-def free_bytes(folder: Path) -> int:
-    """How much room there is where the folder is or will be."""
+def nearest(folder: Path) -> Path:
+    """The folder, or of those above it the nearest that is there."""
     while not folder.exists():
         folder = folder.parent
-    return shutil.disk_usage(folder).free
+    return folder
+
+
+def free_bytes(folder: Path) -> int:
+    """How much room there is where the folder is or will be."""
+    return shutil.disk_usage(nearest(folder)).free

@@ -8,18 +8,19 @@ no, and the same command goes on where it was.
 import fcntl
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
@@ -30,8 +31,8 @@ from accounts.models import User
 from directive_tracker import crypto
 from directive_tracker.backups import loading, manifest, postgres, stored
 from directive_tracker.backups.container import DATABASE, FILES, KEPT, members
-from directive_tracker.backups.errors import Refused
-from directive_tracker.backups.making import ERASED, HEAD_FILE, HEAD_LOG
+from directive_tracker.backups.errors import Refused, said_by_database
+from directive_tracker.backups.making import ERASED, HEAD_FILE, HEAD_LOG, in_words
 from directive_tracker.backups.manifest import Manifest
 from directive_tracker.vietnamese import vn_datetime, vn_number
 from notifications import sending
@@ -42,6 +43,9 @@ from records.models import AuditEvent, StoredFile
 from records.models.audit import audit_keys
 
 Say = Callable[[str], None]
+# In what pieces a disk gives room, on nearly every file system.
+_BLOCK = 4096
+NOT_THROUGH = "Dữ liệu đã nạp nhưng khôi phục chưa xong: chưa dùng được, mọi thư vẫn được giữ. Sửa xong hãy chạy lại đúng lệnh này."
 
 
 @dataclass
@@ -79,9 +83,23 @@ def restore(
         else:
             _check_target(state, what, to_empty)
             _check_room(found)
-            _load(path, key, found, drop_tables=state == "unused", say=say)
-        _finish(path, key, done, now=now, say=say)
+            try:
+                _load(path, key, found, drop_tables=state == "unused", say=say)
+            except OSError as error:
+                raise Refused(
+                    f"Không khôi phục được: {in_words(error)}. Cơ sở dữ liệu đích vẫn như trước; sửa xong hãy chạy lại lệnh này."
+                ) from error
+        try:
+            _finish(path, key, done, now=now, say=say)
+        except OSError as error:
+            raise Refused(f"{_begun(in_words(error))}. {NOT_THROUGH}") from error
+        except DatabaseError as error:
+            raise Refused(f"{_begun(said_by_database(str(error).strip()))}. {NOT_THROUGH}") from error
     return done
+
+
+def _begun(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 # --- before anything is touched -----------------------------------------------------------------------
@@ -165,13 +183,33 @@ def _how_to_empty() -> str:
 
 
 def _check_room(found: Manifest) -> None:
-    """Errors: Refused where the files surely do not fit."""
+    """Errors: Refused where the files surely do not fit, or an SQLite database beside them."""
+    needed: dict[int, int] = {}
     storage = StoredFile._meta.get_field("file").storage
-    if not isinstance(storage, FileSystemStorage):
-        return  # How much room an object store has is not ours to know.
-    folder, needed = Path(storage.location), found.bytes_of_files
-    if (free := loading.free_bytes(folder)) < needed:
-        raise Refused(f"Đĩa ở {folder} còn {_megabytes(free)} MB, tệp trong bản sao lưu cần {_megabytes(needed)} MB.")
+    # How much room an object store has is not ours to know, nor that of PostgreSQL.
+    wanted: list[tuple[Path, Iterable[dict[str, Any]]]] = []
+    if isinstance(storage, FileSystemStorage):
+        # What an earlier try has put there already needs no room again.
+        there = {name for name, each in found.files.items() if _has_size(Path(storage.path(name)), each["size"])}
+        wanted.append((Path(storage.location), [each for name, each in found.files.items() if name not in there]))
+    if settings.SQLITE:
+        wanted.append((Path(settings.DATABASES["default"]["NAME"]).parent, found.database["pieces"]))
+    for folder, contents in wanted:
+        disk = loading.nearest(folder).stat().st_dev
+        # Most disks give room in blocks; a thousand small files take more than their bytes.
+        needed[disk] = needed.get(disk, 0) + sum(-(-each["size"] // _BLOCK) * _BLOCK for each in contents)
+        if (free := loading.free_bytes(folder)) < needed[disk]:
+            raise Refused(
+                f"Đĩa ở {folder} còn {_megabytes(free)} MB, bản sao lưu cần {_megabytes(needed[disk])} MB ở đó. Hãy dọn đĩa rồi "
+                "chạy lại lệnh này."
+            )
+
+
+def _has_size(path: Path, size: int) -> bool:
+    try:
+        return path.stat().st_size == size
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager
@@ -298,9 +336,7 @@ def _keep_head_log(data: bytes | None) -> None:
     if own is None or data is None or own.with_suffix(".log").exists():
         return
     own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(own.with_suffix(".log"), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
+    stored.append(own.with_suffix(".log"), data)
 
 
 def _verify(head: bytes | None, done: Restored, say: Say) -> None:

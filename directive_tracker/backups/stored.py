@@ -59,13 +59,33 @@ def keep_erased(data: bytes) -> bool:
     """Add lines that ERASED_FILE does not have yet; whether there was such a file. Errors: OSError."""
     path = Path(settings.ERASED_FILE)
     was_there = path.exists()
-    there = set(path.read_bytes().splitlines()) if was_there else set()
+    old = path.read_bytes() if was_there else b""
+    there = set(old.splitlines())
     lines = [line for line in data.splitlines() if line.strip() and line not in there]
     if lines:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        # Its last line may lack its end; what is added must not become part of it.
+        append(path, (b"\n" if old and not old.endswith(b"\n") else b"") + b"".join(line + b"\n" for line in lines))
+    return was_there
+
+
+def append(path: Path, data: bytes) -> None:
+    """Add bytes to the end of a small file, all of them or none; one that is not there is made, for its owner alone.
+
+    Errors: OSError with the file as it was.
+    """
+    was_there = path.exists()
+    before = path.stat().st_size if was_there else 0
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
         with os.fdopen(handle, "ab") as file:
-            file.writelines(line + b"\n" for line in lines)
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
-    return was_there
+    except OSError:
+        # A full disk takes the first bytes and refuses the rest.
+        if was_there:
+            os.truncate(path, before)
+        else:
+            path.unlink()
+        raise

@@ -9,6 +9,7 @@ OF_DATABASE = (
     Check("database", database.look_at_database),
     Check("clock", database.look_at_clock),
     Check("migrations", database.look_at_migrations),
+    Check("restore", database.look_at_restore),
     Check("tick", database.look_at_tick),
     Check("sending", database.look_at_sending),
     Check("keys", database.look_at_keys),

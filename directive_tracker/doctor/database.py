@@ -9,6 +9,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from directive_tracker import clock, crypto, replica
+from directive_tracker.backups import loading
 from directive_tracker.doctor.findings import error, ok, skipped, warning
 from directive_tracker.health import TICK_OVERDUE
 from directive_tracker.logs import masked
@@ -146,6 +147,25 @@ def look_at_migrations() -> Found:
     if rooms:
         return [error(f"Bảng dữ liệu cũ hơn chương trình ({', '.join(rooms)}).", "manage.py migrate")]
     return [ok("Bảng dữ liệu đúng phiên bản.")]
+
+
+def look_at_restore() -> Found:
+    """Whether a restore stopped half-way: its data must not be used, or have not come at all."""
+    if loading.mark_is_there():
+        return [
+            error(
+                "Lần khôi phục trước dừng giữa chừng: dữ liệu đã nạp nhưng chưa dùng được, mọi thư bị giữ.",
+                "Dừng web, worker, beat; chạy lại đúng lệnh cũ: manage.py restore TÊN-TỆP",
+            )
+        ]
+    if left := loading.left_half():
+        return [
+            error(
+                f"Một lần khôi phục đang nạp, hoặc đã bị ngắt lúc nạp: có tệp {left}.",
+                f"Nếu không còn lệnh nào đang chạy: chạy lại manage.py restore TÊN-TỆP; không khôi phục nữa thì rm {left}",
+            )
+        ]
+    return [ok("Không có lần khôi phục nào dở dang.")]
 
 
 def look_at_tick() -> Found:

@@ -30,7 +30,7 @@ from django.test import Client  # noqa: E402
 from django.test.utils import override_settings  # noqa: E402
 
 from directive_tracker import clock, env  # noqa: E402
-from notifications import outbox  # noqa: E402
+from notifications import outbox, rounds  # noqa: E402
 from records.audit import record  # noqa: E402
 from records.models import StoredFile  # noqa: E402
 from records.uploads import store_upload  # noqa: E402
@@ -163,6 +163,11 @@ def tell(username: str, title: str, now: str) -> None:
     outbox.tell(key=f"test:{title}:{user.pk}", kind="more", recipient=user, title=title, now=moment, mail="own")
 
 
+def plan(now: str) -> int:
+    """Write down every notice that is due, as a round does; how many are new."""
+    return rounds.plan_whole(now=datetime.fromisoformat(now))
+
+
 @contextlib.contextmanager
 def stopped_clock(moment: str | None) -> Iterator[None]:
     """The pages' clock shows this moment; None leaves it alone."""
@@ -177,7 +182,7 @@ def stopped_clock(moment: str | None) -> Iterator[None]:
 
 STEPS: dict[str, Any] = {
     step.__name__: step
-    for step in (prepare, store_text, store_many, command, keep, drop, sign_in, readyz, read_sealed, erase, tell)
+    for step in (prepare, store_text, store_many, command, keep, drop, sign_in, readyz, read_sealed, erase, tell, plan)
 }
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.core import mail as outgoing
 
+from notifications import sending
 from notifications.models import Message
 from notifications.rounds import run_round
 from tasks.models import Digest
@@ -79,3 +80,34 @@ def test_the_digest_is_a_page_and_a_mail_that_opens_without_the_internet(stage, 
     assert heading == "Báo cáo nhanh tuần 05/4–11/4/2024" if WANTS_PICTURES else "Báo cáo nhanh tuần 16/02–22/02/2024"
     assert mail.get_by_role("heading", level=1).inner_text() == heading
     assert (on_page, wide, axe_findings(mail)) == ([], 0, [])
+
+
+def test_after_a_restore_the_office_says_what_becomes_of_mails_that_may_have_left(stage, new_visitor):
+    stage.issued()
+    run_round(now=at("2024-02-15", "09:00"))
+    # Nobody has taken note of anything; the bulletin of Monday 07:30 may have left before the machine died.
+    sending.note_restore(at("2024-02-25", "22:00"), now=at("2024-02-26", "09:00"))
+    stage.turn_clock("2024-02-26", "09:05")
+    page = new_visitor(java_script_enabled=False)
+    sign_in(page, stage, "vanphong")
+
+    page.goto(f"{stage.url}/thong-bao/sap-gui/")
+    page.get_by_text("23 thư đến hạn trong khoảng đó có thể đã gửi").wait_for()
+    page.get_by_text("23 thư phải gửi đến ngày mai 07:30 chờ Văn phòng cho gửi tiếp.").wait_for()
+    checked = [look_at(new_visitor, stage, size) for size in ((1366, 768), (390, 844))]
+    page.get_by_role("radio", name="Bỏ, không gửi lại").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    page.get_by_text("Thư được gửi tiếp; bỏ 23 thư coi như đã gửi trước đó.").wait_for()
+    assert checked == [(0, []), (0, [])]
+    assert set(Message.objects.exclude(kind="issued").values_list("state", flat=True)) == {"superseded"}
+
+
+def look_at(new_visitor, stage, size: tuple[int, int]) -> tuple[int, list[str]]:
+    """How much too wide the page of the mails to come is, and what axe finds on it."""
+    page = new_visitor(viewport={"width": size[0], "height": size[1]})
+    sign_in(page, stage, "vanphong")
+    page.goto(f"{stage.url}/thong-bao/sap-gui/")
+    return wider_than_the_screen(page), axe_findings(page)

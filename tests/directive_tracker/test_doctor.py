@@ -174,6 +174,18 @@ def test_a_database_that_answers_is_well_and_its_clock_agrees():
 
 
 @pytest.mark.django_db
+def test_a_restore_that_stopped_half_way_is_said_until_it_is_through():
+    before = told(database.look_at_restore())
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE unfinished_restore (backup text NOT NULL)")
+
+    assert before == [("ok", "Không có lần khôi phục nào dở dang.")]
+    assert told(database.look_at_restore()) == [
+        ("error", "Lần khôi phục trước dừng giữa chừng: dữ liệu đã nạp nhưng chưa dùng được, mọi thư bị giữ.")
+    ]
+
+
+@pytest.mark.django_db
 def test_a_tick_that_stopped_and_sends_that_are_held_are_told():
     user = make_user("a")
     Pulse.objects.update_or_create(

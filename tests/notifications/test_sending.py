@@ -226,7 +226,8 @@ def test_a_wrong_option_is_refused_in_one_sentence(options, words):
         call_command("hold_sends", **options)
 
 
-def test_after_a_restore_the_page_says_what_is_in_doubt_and_asks_what_becomes_of_it(reporters, office):
+def test_after_a_restore_the_page_says_what_is_in_doubt_and_asks_what_becomes_of_it(reporters, office, monkeypatch):
+    monkeypatch.setattr("notifications.views_sending.clock.now", lambda: at("2024-04-15", "10:45"))
     sending.note_restore(at("2024-04-14", "22:00"), now=at("2024-04-15", "10:30"))
     outbox.tell(
         key="x:2", kind="x", recipient=make_user("moi"), title="Sau đó", now=at("2024-04-15", "10:40"), mail="own"
@@ -240,6 +241,8 @@ def test_after_a_restore_the_page_says_what_is_in_doubt_and_asks_what_becomes_of
     assert "Khôi phục từ bản sao lưu lúc 22:00 14/4/2024" in page
     assert "Dữ liệu là của lúc 22:00 14/4/2024, khôi phục lúc 10:30 15/4/2024." in page
     assert "<strong>2 thư</strong> đến hạn trong khoảng đó có thể đã gửi trước khi khôi phục." in page
+    assert "3 thư phải gửi đến ngày mai 07:30 chờ Văn phòng cho gửi tiếp." in page
+    assert (page.count("<strong>Có thể đã gửi</strong>"), page.count("Chờ cho gửi tiếp")) == (2, 1)
     assert "Hãy chọn: bỏ những thư có thể đã gửi trước khi khôi phục, hay gửi tất cả." in unanswered
     assert held
     assert "Thư được gửi tiếp; bỏ 2 thư coi như đã gửi trước đó." in after
@@ -248,6 +251,17 @@ def test_after_a_restore_the_page_says_what_is_in_doubt_and_asks_what_becomes_of
     assert AuditEvent.objects.get(verb="sending.released").reason == (
         "Không gửi: có thể đã gửi trước khi khôi phục dữ liệu."
     )
+
+
+def test_after_a_restore_without_a_mail_in_doubt_nothing_is_asked(office):
+    sending.note_restore(at("2024-04-14", "22:00"), now=at("2024-04-14", "22:30"))
+
+    page = text_of(office.get(NEXT))
+    after = text_of(office.post(reverse("notifications:release_all"), {"doubtful": "send"}, follow=True))
+
+    assert "Không có thư nào đến hạn trong khoảng đó." in page
+    assert ("radio" in page, '<input type="hidden" name="doubtful" value="send">' in page) == (False, True)
+    assert "Thư được gửi tiếp từ lượt gửi tới." in after
 
 
 def test_after_a_restore_a_mail_that_was_to_leave_later_anyway_is_in_no_doubt(reporters):

@@ -11,7 +11,7 @@ from django.db import DatabaseError
 
 from directive_tracker import clock
 from directive_tracker.backups import making, restoring
-from directive_tracker.backups.errors import Refused
+from directive_tracker.backups.errors import Refused, said_by_database
 from directive_tracker.vietnamese import vn_datetime, vn_number
 
 
@@ -49,7 +49,9 @@ class Command(BaseCommand):
             ) from error
         except DatabaseError as error:
             raise CommandError(
-                f"Cơ sở dữ liệu ngắt giữa chừng ({error}); chưa khôi phục xong. Hãy chạy lại lệnh này.", returncode=2
+                f"Cơ sở dữ liệu ngắt giữa chừng ({said_by_database(str(error).strip())}); chưa khôi phục xong. Hãy chạy lại lệnh "
+                "này.",
+                returncode=2,
             ) from error
         found = done.manifest
         self.stdout.write(

@@ -69,8 +69,7 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         """Bring tables and demo up to date; our connection is closed before anyone forks."""
-        if loading.mark_is_there():
-            raise start.CannotStart("Lần khôi phục trước chưa xong; hãy chạy lại: manage.py restore TÊN-TỆP")
+        _refuse_half_restored()
         # migrate rewrites permissions even when there is nothing to do; a warm start need not wait for that.
         executor = MigrationExecutor(connection)
         if settings.DEMO and not executor.loader.applied_migrations:
@@ -137,6 +136,18 @@ def _first_page(address: str, children: list[Child], stopping: threading.Event) 
         except OSError:
             time.sleep(0.1)
     return False
+
+
+def _refuse_half_restored() -> None:
+    """Errors: CannotStart where a restore is not through. To begin with new, empty data would hide that it is missing."""
+    left = loading.left_half()
+    if left and loading.state_of_target()[0] in ("empty", "unused"):
+        raise start.CannotStart(
+            "Lần khôi phục trước bị ngắt lúc đang nạp; hãy chạy lại: manage.py restore TÊN-TỆP. "
+            f"Không khôi phục nữa thì xóa tệp: rm {left}"
+        )
+    if loading.mark_is_there():
+        raise start.CannotStart("Lần khôi phục trước chưa xong; hãy chạy lại: manage.py restore TÊN-TỆP")
 
 
 def _watch(children: list[Child], stopping: threading.Event) -> Child | None:
