@@ -1,5 +1,6 @@
 """docs/deployment.md word by word, on a Debian that has just been installed, with a real systemd (box.py): what an administrator
-types there, and then what people do, from the first administrator to issued work and the reminder's mail.
+types there, and then what people do, from the first administrator to issued work, the reminder's mail and
+a unit's report with a file.
 
 Other than written are only the names of step 1 (NAMES), and that the packages of Debian and Python lie there already.
 """
@@ -7,6 +8,7 @@ Other than written are only the names of step 1 (NAMES), and that the packages o
 import email
 import email.message
 import email.policy
+import io
 import json
 import re
 import shutil
@@ -19,6 +21,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests import services
@@ -373,7 +376,32 @@ def issue(page: Page, site: str, today: date, due: date) -> None:
     expect(page.get_by_text("Đã giao 2 phần việc cho 1 đơn vị.")).to_be_visible()
 
 
-def test_from_the_first_administrator_to_issued_work_and_its_reminder(server: Server, new_page):
+def a_scan() -> bytes:
+    """A sheet as it comes from a scanner, about 200 KB."""
+    sheet = io.BytesIO()
+    Image.effect_noise((600, 600), 80).save(sheet, "PDF")
+    return sheet.getvalue()
+
+
+def report(page: Page, site: str, scan: bytes) -> None:
+    """The unit takes note of its work and sends one report with a file."""
+    page.goto(f"{site}/don-vi/")
+    press(page, "Tiếp nhận tất cả (2)")
+    press(page, "Báo cáo của đơn vị")
+    for section in page.locator("details.dt-section").all():
+        if section.get_attribute("open") is None:
+            section.locator("summary").first.click()
+        section.get_by_label("Kết quả", exact=False).first.fill("Đã tổ chức hội nghị ngày hôm qua.")
+    paper = {"name": "bien-ban.pdf", "mimeType": "application/pdf", "buffer": scan}
+    section = page.locator("details.dt-section").first
+    section.locator("input[type=file][multiple]").set_input_files(paper)
+    expect(section.locator(".dt-files li")).to_have_count(1, timeout=60_000)
+    page.locator(".dt-form-foot").get_by_role("button", name=re.compile("Trình|Gửi")).click()
+    page.locator("#dt-confirm").get_by_role("button", name="Đồng ý").click()
+    page.wait_for_url(re.compile(r"/don-vi/bao-cao/\d+/$"))
+
+
+def test_from_the_first_administrator_to_a_reminder_and_a_report_with_a_file(server: Server, new_page):
     site = f"https://{HOST}"
     today = date.today()
     due = today + timedelta(days=21 + (4 - today.weekday()) % 7)
@@ -411,6 +439,14 @@ def test_from_the_first_administrator_to_issued_work_and_its_reminder(server: Se
         )["status"]
         == "ok"
     )
+
+    scan = a_scan()
+    report(unit, site, scan)
+    stored = server.ask("SELECT original_name, size FROM records_storedfile WHERE original_name LIKE 'bien-ban%'")
+    assert stored == [f"bien-ban.pdf|{len(scan)}"]
+    # On the disk it is the program's alone.
+    files = server.box.run("find /var/lib/theodoi/media -type f -printf '%u %m\\n' | sort -u").stdout
+    assert files == "theodoi 600\n"
 
 
 def test_nothing_that_opens_an_account_is_in_any_log(server: Server):
