@@ -12,7 +12,7 @@ import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -126,6 +126,7 @@ class _Form:
                 get_compiler=lambda *args, **kwargs: compiler,
                 extra_select=query.extra_select,
                 values_select=query.values_select,
+                selected=query.selected,
                 annotation_select=query.annotation_select,
             ),
             _fields=self.queryset._fields,
@@ -148,11 +149,11 @@ class Prepared:
         self.build, self.primary = build, primary
         self._form = lru_cache(maxsize=FORMS)(self._compile)
 
-    def rows(self, *values: int | str | datetime, key: tuple[Hashable, ...] = ()) -> list[Any]:
+    def rows(self, *values: int | str | date, key: tuple[Hashable, ...] = ()) -> list[Any]:
         """The rows for these values; one statement.
 
         Args:
-            values: numbers, texts or moments, each always of the same type.
+            values: numbers, texts, days or moments, each always of the same type.
         """
         form, params = self._asked(values, key)
         if form.compiler is None or not _fit(values):
@@ -161,7 +162,7 @@ class Prepared:
         asked = form.plan.asked(params, using=using) if form.plan else (form.sql, params)
         return form.objects(*asked, using) if form.makes_objects else form.plain_rows(*asked, using)
 
-    def statement(self, *values: int | str | datetime, key: tuple[Hashable, ...] = ()) -> tuple[str, tuple[Any, ...]]:
+    def statement(self, *values: int | str | date, key: tuple[Hashable, ...] = ()) -> tuple[str, tuple[Any, ...]]:
         """The statement for these values and its parameters, for INSERT … SELECT; empty where it can have no answer."""
         form, params = self._asked(values, key)
         return (form.sql, params) if _fit(values) else ("", ())
@@ -200,7 +201,7 @@ class Prepared:
         places = tuple(
             (place, numbers[param])
             for place, param in enumerate(params)
-            if isinstance(param, int | str | datetime) and param in numbers
+            if isinstance(param, int | str | date) and param in numbers
         )
         if not set(range(values)) <= {number for _, number in places}:
             raise TypeError(f"{self.build.__qualname__}: a value is no parameter of the statement")
@@ -213,7 +214,7 @@ def _fit(values: tuple[Any, ...]) -> bool:
     return not any(type(value) is int and not -_BEYOND <= value < _BEYOND for value in values)
 
 
-def _mark(kind: type, number: int) -> int | str | datetime:
+def _mark(kind: type, number: int) -> int | str | date:
     """A value that stands nowhere else."""
     if kind is int:
         return 7_301_845_519_206_400_000 + number
@@ -221,8 +222,12 @@ def _mark(kind: type, number: int) -> int | str | datetime:
         return f"\ufdd0{number}\ufdd0"
     if kind is datetime:
         return datetime(9876, 5, 4, 3, 2, 1, number + 1, tzinfo=UTC)
+    if kind is date:
+        return date(9875, 5, 4) + timedelta(days=number)
     raise TypeError(f"no mark for a value of type {kind.__name__}")
 
 
 def _as_param(value: Any, connection: Any) -> Any:
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
+from directive_tracker.prepared import Prepared
 from records import partial, uploads
 from records.models import PartialUpload, StoredFile
 from tasks.drafts.saving import refuse_closed
@@ -33,18 +34,39 @@ def keep_file(
     Errors: Refused when the report was sent meanwhile; UploadRefused as of store_checked.
     """
     refuse_closed(UnitReport.objects.select_for_update().get(pk=section.unit_report_id))
-    same = {"sha256": checked.sha256, "original_name": checked.name}
+    same = (checked.sha256, checked.name)
     if delivery is None:
-        if section.files.filter(removed_at=None, **{f"file__{name}": value for name, value in same.items()}).exists():
+        if _ATTACHED.rows(section.pk, *same):
             return None
-    else:
-        paper = section.products.filter(delivery=delivery, **{f"file__{name}": value for name, value in same.items()})
-        if found := paper.select_related("file").first():
-            return found.file
-    stored = StoredFile.objects.filter(**same, uploaded_by=by, is_sealed=False, uploaded_at__gt=now - AGAIN_WITHIN)
+    elif papers := _PAPERS.rows(section.pk, delivery, *same):
+        return papers[0].file
+    stored = _HANGS_NOWHERE.rows(by.pk, now - AGAIN_WITHIN, *same)
+    return stored[0] if stored else uploads.store_checked(checked, by=by, now=now)
+
+
+def _attached(section: int, sha256: str, name: str) -> QuerySet:
+    same = {"file__sha256": sha256, "file__original_name": name}
+    return SectionFile.objects.filter(section=section, removed_at=None, **same).order_by("pk").values_list("pk")[:1]
+
+
+def _papers(section: int, delivery: int, sha256: str, name: str) -> QuerySet[SectionProduct]:
+    same = {"file__sha256": sha256, "file__original_name": name}
+    return (
+        SectionProduct.objects.filter(section=section, delivery=delivery, **same).select_related("file").order_by("pk")
+    )
+
+
+def _hangs_nowhere(person: int, since: datetime, sha256: str, name: str) -> QuerySet[StoredFile]:
+    same = {"sha256": sha256, "original_name": name}
+    stored = StoredFile.objects.filter(**same, uploaded_by=person, is_sealed=False, uploaded_at__gt=since)
     for model in (SectionFile, SectionProduct):
-        stored = stored.exclude(Exists(model._base_manager.filter(file=OuterRef("pk"))))
-    return stored.order_by("pk").first() or uploads.store_checked(checked, by=by, now=now)
+        stored = stored.exclude(Exists(model._base_manager.filter(file=OuterRef("pk")).order_by()))
+    return stored.order_by("pk")[:1]
+
+
+_ATTACHED = Prepared(_attached, primary=True)
+_PAPERS = Prepared(_papers, primary=True)
+_HANGS_NOWHERE = Prepared(_hangs_nowhere, primary=True)
 
 
 def attach(

@@ -1,6 +1,6 @@
 """The report that a unit writes on: which one is at hand, what it asks about, when a new one begins."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -28,19 +28,41 @@ _WRITING = (ReportState.DRAFT, ReportState.AWAITING_UNIT_HEAD)
 _CAME_BACK = (ReportState.RETURNED, ReportState.RECALLED)
 
 
-def reportable_assignments(unit: Unit, directive: Directive):
-    """What a new report of the unit asks about: open work that does not wait for a decision."""
+def reportable_assignments(unit: Unit, directive: Directive) -> QuerySet[Assignment]:
+    """What a new report of the unit asks about, in the order of the text."""
     found = reportable([unit.pk], [directive.pk])
     return found.select_related("task", "unit", "directive").order_by("task__order", "pk")
 
 
 def reportable(units: Collection[int], directives: Collection[int]) -> QuerySet[Assignment]:
-    """The same for many units and documents, in no order."""
+    """What new reports of the units ask about: open work that does not wait for a decision; in no order."""
     return (
         Assignment.objects.filter(unit__in=units, directive__in=directives, state__in=REPORTABLE_STATES)
         .exclude(role=AssignmentRole.INFORMED)
         .order_by()
     )
+
+
+def _newest_opened(directives: Collection[int], today: date) -> QuerySet[ReportingPeriod]:
+    # The newest of each document alone: of work that goes on for years there are thousands.
+    place = Window(RowNumber(), partition_by="directive", order_by=["-cutoff_on", "-pk"])
+    periods = ReportingPeriod.objects.filter(directive__in=directives, opens_on__lte=today).annotate(place=place)
+    return periods.filter(place__lte=len(PeriodKind)).order_by("-cutoff_on", "-pk")
+
+
+def _at_hand(units: Collection[int], directives: Collection[int]) -> QuerySet[UnitReport]:
+    return (
+        UnitReport.objects.of_the_unit()
+        .filter(unit__in=units, directive__in=directives, state__in=[*_WRITING, *_CAME_BACK])
+        .select_related("period")
+        .order_by()
+    )
+
+
+# Of one document, of one unit: what a page asks that is about one report.
+_NEWEST_OPENED = Prepared(lambda directive, today: _newest_opened([directive], today), primary=True)
+_AT_HAND = Prepared(lambda unit, directive: _at_hand([unit], [directive]), primary=True)
+_IS_ANY = Prepared(lambda unit, directive: reportable([unit], [directive]).values_list("pk")[:1], primary=True)
 
 
 def current_period(
@@ -58,10 +80,8 @@ def current_periods(
 ) -> dict[tuple[int, int], ReportingPeriod | None]:
     """(unit, directive) → the same for each pair of them, in two statements."""
     opened: dict[int, list[ReportingPeriod]] = {directive: [] for directive in directives}
-    # The newest of each document alone: of work that goes on for years there are thousands.
-    place = Window(RowNumber(), partition_by="directive", order_by=["-cutoff_on", "-pk"])
-    periods = ReportingPeriod.objects.filter(directive__in=directives, opens_on__lte=today).annotate(place=place)
-    for period in periods.filter(place__lte=len(PeriodKind)).order_by("-cutoff_on", "-pk"):
+    newest_opened = _NEWEST_OPENED.rows(*opened, today) if len(opened) == 1 else list(_newest_opened(opened, today))
+    for period in newest_opened:
         opened[period.directive_id].append(period)
     newest = {directive: newest_of(some) for directive, some in opened.items()}
     ids = [period.pk for some in newest.values() for period in some]
@@ -76,17 +96,15 @@ def current_periods(
 
 def find_open_report(unit: Unit, directive: Directive) -> UnitReport | None:
     """The report the unit has at hand: a draft or one with its head, first; else one that came back."""
-    return open_reports([unit.pk], [directive.pk]).get((unit.pk, directive.pk))
+    return _first_of_each(_AT_HAND.rows(unit.pk, directive.pk)).get((unit.pk, directive.pk))
 
 
 def open_reports(units: Collection[int], directives: Collection[int]) -> dict[tuple[int, int], UnitReport]:
     """(unit, directive) → the report the unit has at hand, where there is one. One statement."""
-    reports = (
-        UnitReport.objects.of_the_unit()
-        .filter(unit__in=units, directive__in=directives, state__in=[*_WRITING, *_CAME_BACK])
-        .select_related("period")
-        .order_by()
-    )
+    return _first_of_each(_at_hand(units, directives))
+
+
+def _first_of_each(reports: Iterable[UnitReport]) -> dict[tuple[int, int], UnitReport]:
     found: dict[tuple[int, int], UnitReport] = {}
     # Of drafts the newest, of what came back the oldest.
     for report in sorted(reports, key=lambda one: (0, -one.pk) if one.state in _WRITING else (1, one.pk)):
@@ -123,7 +141,7 @@ def begin(
     Raises:
         Refused: there is nothing to report on.
     """
-    if not reportable_assignments(unit, directive).exists():
+    if not _IS_ANY.rows(unit.pk, directive.pk):
         raise Refused("Đơn vị không còn phần việc nào cần báo cáo.")
     stamps = {"created_by": by, "created_at": now, "saved_by": by, "saved_at": now}
     try:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from directive_tracker.prepared import Prepared
 from directive_tracker.vietnamese import vn_number
 from tasks.enums import CountedFrom
 from tasks.models import (
@@ -66,7 +67,7 @@ def counted_for(report: UnitReport, sections: Iterable[ProgressReport], *, today
         return {}
     last = min(report.period.cutoff_on, today) if report.period else today
     first = first_day(report, sections, last=last)
-    sums = _of_events(sections, first, last)
+    sums = _of_events(report, first, last)
     if any(indicator.counted_from in OF_INSPECTIONS for section in sections for indicator in _asked(section)):
         sums |= _of_inspections(report, first, last)
     found = {section.pk: _counted(section, sums, report) for section in sections}
@@ -100,14 +101,17 @@ def _in_period(column: str, first: date | None) -> Q:
     return Q(**{f"{column}__gte": first}) if first else Q(pk__isnull=False)
 
 
-def _of_events(sections: list[ProgressReport], first: date | None, last: date) -> Sums:
-    """Events that took place, how many came, and the figures written down with them."""
-    held = Activity.objects.filter(
-        assignment__in=[section.assignment_id for section in sections], state=ActivityState.HELD, starts_on__lte=last
-    )
-    within = _in_period("starts_on", first)
-    rows = (
-        held.order_by()
+def _held(report: int, last: date) -> QuerySet[Activity]:
+    """Events of the works in the report."""
+    works = ProgressReport.objects.filter(unit_report=report).order_by().values("assignment")
+    return Activity.objects.filter(assignment__in=works, state=ActivityState.HELD, starts_on__lte=last)
+
+
+def _sums_of_events(report: int, last: date, *first: date) -> QuerySet:
+    within = _in_period("starts_on", first[0] if first else None)
+    return (
+        _held(report, last)
+        .order_by()
         .values("assignment")
         .annotate(
             all_time=Count("pk"),
@@ -116,12 +120,19 @@ def _of_events(sections: list[ProgressReport], first: date | None, last: date) -
             people_in_period=Sum("attendance", filter=within),
         )
     )
+
+
+_SUMS_OF_EVENTS = Prepared(_sums_of_events)
+
+
+def _of_events(report: UnitReport, first: date | None, last: date) -> Sums:
+    """Events that took place, how many came, and the figures written down with them."""
     sums: Sums = {}
-    for row in rows:
+    for row in _SUMS_OF_EVENTS.rows(report.pk, last, *([first] if first else [])):
         sums["activities", row["assignment"]] = (row["all_time"], row["in_period"])
         sums["attendance", row["assignment"]] = (row["people"] or 0, row["people_in_period"] or 0)
     if sums:
-        sums |= _of_figures(held, first)
+        sums |= _of_figures(_held(report.pk, last), first)
     return sums
 
 

@@ -8,14 +8,14 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 
+from directive_tracker.prepared import Prepared
 from directive_tracker.vietnamese import vn_date
 from records.models import StoredFile
 from tasks.drafts.inputs import SectionInput
 from tasks.enums import OUTSIDE_STATES, AssignmentRole, RoundDecision
-from tasks.handing.contributions import sources_of
 from tasks.indicators.entry import FiguresInput
 from tasks.indicators.sums import Figure, Number, Sum, contributed, read
 from tasks.models import Assignment, Indicator, IndicatorValue, ProgressReport, ReportRound, UnitReport
@@ -143,7 +143,7 @@ def together_for(
     after the unit's own last report of the work. Of running totals the rule over periods takes the newest.
 
     Args:
-        sections: with assignment, task and the task's indicators and their categories loaded.
+        sections: of the report, with assignment, task and the task's indicators and their categories loaded.
         last_days: assignment → the day of the unit's last report of it.
 
     Statements: one, and two more where somebody contributes.
@@ -151,7 +151,7 @@ def together_for(
     sections = list(sections)
     if not sections:
         return {}
-    by_section = _sources(sections)
+    by_section = _sources(report, sections)
     rounds = _accepted({pk for pks in by_section.values() for pk in pks})
     if not rounds:
         return {}
@@ -167,19 +167,25 @@ def together_for(
     return {pk: together for pk, together in found.items() if together.units}
 
 
-def _sources(sections: list[ProgressReport]) -> dict[int, list[int]]:
-    """Section → the assignments that contribute to it."""
-    which = Q()
-    for section in sections:
-        which |= sources_of(section.assignment)
-    rows = (
-        Assignment.objects.filter(which)
-        .exclude(state__in=OUTSIDE_STATES)
-        .order_by("unit__sort_order", "pk")
-        .values_list("pk", "parent_id", "task_id", "role", "unit_id")
-    )
+def _contributing(report: int) -> QuerySet:
+    """Parts of the works in the report, and whoever coordinates one that it leads (contributions.sources_of, for all of them
+    at once: each half along its own index)."""
+    works = ProgressReport.objects.filter(unit_report=report).order_by()
+    leads = works.filter(assignment__role=AssignmentRole.LEAD)
+    living = Assignment.objects.exclude(state__in=OUTSIDE_STATES).order_by()
+    parts = living.filter(role=AssignmentRole.PART, parent__in=works.values("assignment"))
+    helping = living.filter(role=AssignmentRole.COORDINATING, task__in=leads.values("assignment__task"))
+    columns = ("unit__sort_order", "pk", "parent_id", "task_id", "role", "unit_id")
+    return parts.values_list(*columns).union(helping.values_list(*columns), all=True)
+
+
+_CONTRIBUTING = Prepared(_contributing)
+
+
+def _sources(report: UnitReport, sections: list[ProgressReport]) -> dict[int, list[int]]:
+    """Section → the assignments that contribute to it, in the official order of their units."""
     found: dict[int, list[int]] = {section.pk: [] for section in sections}
-    for pk, parent, task, role, unit in rows:
+    for _, pk, parent, task, role, unit in sorted(_CONTRIBUTING.rows(report.pk)):
         for section in sections:
             mine = section.assignment
             is_part = role == AssignmentRole.PART and parent == mine.pk

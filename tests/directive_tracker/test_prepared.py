@@ -47,6 +47,18 @@ def test_rows_come_out_as_the_queryset_gives_them_in_one_statement():
     assert question.rows(0) == []
 
 
+def test_a_day_is_a_value_like_any_other():
+    def due_by(unit: int, day: date) -> QuerySet:
+        return Assignment.objects.filter(unit=unit, due_current__lte=day).order_by("pk")
+
+    unit, task = make_unit("Một"), make_task(make_directive(), "1a.1")
+    found = make_assignment(task, unit, due=date(2024, 4, 15))
+    question = Prepared(due_by)
+
+    assert question.rows(unit.pk, date(2024, 4, 14)) == []
+    assert question.rows(unit.pk, date(2024, 4, 15)) == [found]
+
+
 def test_one_value_may_stand_in_several_places_of_a_union():
     def steps(assignment: int) -> QuerySet:
         moves = StatusChange.objects.filter(assignment=assignment).order_by()

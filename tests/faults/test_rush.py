@@ -8,7 +8,8 @@ import pytest
 from tests.faults.conftest import Stage
 from tests.faults.rush import Place, Rush
 
-IDLE = 20  # people who send one after the other, before the rush
+# People who send one after the other before the rush: the first bring what each process makes once, the others are measured.
+FIRST, IDLE = 16, 20
 TWICE_EVERY = 10  # one in so many clicks twice
 # What of both cores others may use for the times to mean something.
 QUIET = 0.15
@@ -17,7 +18,8 @@ QUIET = 0.15
 @pytest.fixture
 def place(request: pytest.FixtureRequest, stage: Stage) -> Place:
     """Servers with so many people besides those who send while nothing else happens."""
-    return Place(stage(request.param + IDLE), request.param + IDLE)
+    everybody = FIRST + IDLE + request.param
+    return Place(stage(everybody), everybody)
 
 
 def tell(name: str, idle: Rush, rush: Rush, capsys: pytest.CaptureFixture) -> float:
@@ -43,16 +45,23 @@ def assert_whole(place: Place, told: list[dict], people: int) -> None:
     assert (count.files, count.rows_of_nobody) == (people, 0)
 
 
+def before_the_rush(place: Place) -> tuple[list[dict], Rush]:
+    """Everybody who sends before, and how it goes on an idle server."""
+    first = place.rush(place.people[:FIRST], seconds=0)
+    idle = place.rush(place.people[FIRST : FIRST + IDLE], seconds=0)
+    return first.told + idle.told, idle
+
+
 @pytest.mark.faults
 @pytest.mark.parametrize(("place", "seconds"), [(200, 10), (1000, 60)], indirect=["place"], ids=["200", "1000"])
 def test_a_rush_loses_and_doubles_nothing(place: Place, seconds: int, capsys):
-    idle = place.rush(place.people[:IDLE], seconds=0)
-    rush = place.rush(place.people[IDLE:], seconds=seconds, twice_every=TWICE_EVERY)
+    before, idle = before_the_rush(place)
+    rush = place.rush(place.people[FIRST + IDLE :], seconds=seconds, twice_every=TWICE_EVERY)
 
     ratio = tell(f"{len(rush.told)} in {seconds} s", idle, rush, capsys)
-    assert_whole(place, idle.told + rush.told, len(place.people))
+    assert_whole(place, before + rush.told, len(place.people))
     assert set(rush.statuses) == {302}
-    assert place.count(idle.told + rush.told).bytes_of_nobody == 0
+    assert place.count(before + rush.told).bytes_of_nobody == 0
     if rush.others < QUIET:
         assert ratio <= 3
 
@@ -76,11 +85,11 @@ def harm(place: Place) -> tuple[list[str], float]:
 @pytest.mark.faults
 @pytest.mark.parametrize("place", [200], indirect=True)
 def test_a_rush_with_killed_workers_and_a_crashed_database_loses_nothing_and_a_retry_succeeds(place: Place, capsys):
-    idle = place.rush(place.people[:IDLE], seconds=0)
-    rush = place.rush(place.people[IDLE:], seconds=10, twice_every=TWICE_EVERY, during=harm)
+    before, idle = before_the_rush(place)
+    rush = place.rush(place.people[FIRST + IDLE :], seconds=10, twice_every=TWICE_EVERY, during=harm)
 
     tell("200 in 10 s with faults", idle, rush, capsys)
-    assert_whole(place, idle.told + rush.told, len(place.people))
+    assert_whole(place, before + rush.told, len(place.people))
     assert rush.trouble > 0
     if rush.others < QUIET:
         assert rush.slowest_recovery <= 15
