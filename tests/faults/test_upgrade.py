@@ -39,11 +39,11 @@ MACHINES, WORKERS, READERS, SENDERS = 2, 3, 12, 30
 PASSWORD, OFFICER = "con duong xanh 1954", "scale000001"
 # Seconds before `migrate`, and after the last machine is new.
 CALM = 10
-# Seconds that an answer may take while the tables change: the two that `migrate` waits for a lock at most, and as many to catch
-# up with those who came meanwhile.
-LONGEST = 4.0
-# 48 turns make fifty requests: one report (opened, filled in, sent), ten comments, pages. Two cores carry that.
-REPORT_EVERY, COMMENTS = 48, (3, 7)
+# Seconds by which an answer may take longer while the tables change than the longest before: the two that `migrate` waits for a
+# lock at most, and as many to catch up with those who came meanwhile.
+LONGER = 4.0
+# 48 turns make fifty requests: one report (opened, filled in, sent), five comments, pages.
+REPORT_EVERY, COMMENTS = 48, (3,)
 # Seconds by which a turn may begin late before the machine is known not to carry the pace.
 TOO_LATE = 20
 
@@ -364,10 +364,15 @@ def test_nobody_notices_that_the_tables_change_and_the_program_after_them(
     assert load.troubles == []
     assert [(what, one.status, one.text[:200]) for what, one in load.answers if one.kind != OK] == []
     assert stored == {"comments": Counter(load.comments), "reports": Counter(load.reports)}
-    assert len(load.comments) + len(load.reports) >= len(load.answers) // 6
+    assert len(load.comments) + len(load.reports) >= len(load.answers) // 8
     assert "[ ]" not in plan
     assert len(load.answers) >= 0.95 * RATE * (load.ended - load.began)
-    assert max(one.seconds for _, one in between(load, marks["migrate"], marks["machines"])) <= LONGEST
+    assert longest(load, marks["migrate"], marks["machines"]) <= longest(load, load.began, marks["migrate"]) + LONGER
+
+
+def longest(load: Load, start: float, end: float) -> float:
+    """Seconds of the slowest answer."""
+    return max(one.seconds for _, one in between(load, start, end))
 
 
 def between(load: Load, start: float, end: float) -> list[tuple[str, Answer]]:
