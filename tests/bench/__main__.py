@@ -69,12 +69,11 @@ class Place:
         """The same on the floor."""
         chosen = self.drafts if page.is_write else self.ours[page.who]
         fields = {"message": "Đề nghị khẩn trương thực hiện.", "csrfmiddlewaretoken": CSRF}
+        keys = [""] if page.who == "nobody" else self.floor["keys"]
         return [
             Ask(
                 page.floor.format(**values),
-                cookies(
-                    self.floor["cookie"], self.floor["keys"][n % len(self.floor["keys"])], self.floor["csrf_cookie"]
-                ),
+                cookies(self.floor["cookie"], keys[n % len(keys)], self.floor["csrf_cookie"]),
                 fields if page.is_write else None,
             )
             for n, values in enumerate(chosen)

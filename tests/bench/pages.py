@@ -12,7 +12,7 @@ class Page:
     """One page.
 
     path: with places for what prepare.py chose ({part}, {directive}, {year}, {matrix} …); who: "office",
-    "unit" (whose reporters have much work) or "writer" (who has a draft open).
+    "unit" (whose reporters have much work), "writer" (who has a draft open) or "nobody" (not signed in).
     floor: the same kind on the floor. target, aim: CPU over the floor's (goal G1 …); statements: at most so many (G9).
     growth: at most so much CPU at ten times the data (G7). spread: p95 over p50 at one connection (G8).
     No target (0): no goal names the page's cost; growth, spread and the same statements at every size hold all the same.
@@ -41,7 +41,7 @@ PAGES = (
     # Sixteen tasks and twenty-two units (prepare.a_matrix), against twenty-five rows of a list.
     Page("matrix", "office", "/ma-tran/{matrix}/", "/list/", "ma trận", 3.0, 9),
     # No session, no rights: what middleware costs alone.
-    Page("constant", "office", "/healthz", "/healthz", "G11", 2.0, 0, growth=1.5, spread=2.5),
+    Page("constant", "nobody", "/healthz", "/healthz", "G11", 2.0, 0, growth=1.5, spread=2.5),
     Page("today", "office", "/hom-nay/", "/list/", "", 0, 0),
     Page("review_queue", "office", "/cho-xem-xet/", "/list/", "", 0, 0),
     Page("directives", "office", "/van-ban/", "/list/", "", 0, 0),

@@ -194,6 +194,7 @@ def office(count_of_drafts: int) -> dict:
         values["year"] = timezone.localdate().year
     for values in (*chosen["office"], *chosen["unit"]):
         values["q"] = SEARCHES[values["part"] % len(SEARCHES)].replace(" ", "+")
+    chosen["nobody"] = [{**values, "key": ""} for values in chosen["office"]]
     last = waiting.pop()
     counted = {}
     for page in PAGES:
