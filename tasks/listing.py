@@ -45,8 +45,12 @@ def _read(access: Access, chosen: Chosen, part: slice, limit: int, today: date) 
 
 
 def _visible(access: Access, chosen: Chosen, today: date) -> AssignmentQuerySet:
-    rows = Assignment.objects.visible_to(Seer(access), many=True, own=not chosen.reaches_others)
-    return chosen.filter(rows, today=today)
+    return Assignment.objects.visible_to(
+        Seer(access),
+        many=True,
+        own=not chosen.reaches_others,
+        within=lambda rows: chosen.filter(rows, today=today),
+    )
 
 
 def _counted(access: Access, chosen: Chosen, today: date, limit: int) -> QuerySet:

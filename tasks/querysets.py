@@ -1,5 +1,6 @@
 """Which rows: visibility first, then filters that read like adjectives, then annotations."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.db import models
@@ -152,26 +153,38 @@ class TaskWaitQuerySet(models.QuerySet):
         return self.annotate(is_open=Exists(leads), open_due=Subquery(last))
 
 
+Narrowing = Callable[["AssignmentQuerySet"], "AssignmentQuerySet"]
+
+
+def _all_of_them(rows: "AssignmentQuerySet") -> "AssignmentQuerySet":
+    return rows
+
+
 class AssignmentQuerySet(models.QuerySet):
-    def visible_to(self, user, *, many: bool = False, own: bool = False) -> "AssignmentQuerySet":
+    def visible_to(
+        self, user, *, many: bool = False, own: bool = False, within: "Narrowing | None" = None
+    ) -> "AssignmentQuerySet":
         """All for office and readers; own units and below, what coordinates own lead work, parts handed on by these
         units, monitored tasks and lead work they review for units; nothing for others.
 
         Args:
             many: the same rows, asked for in the way that suits long lists (`_put_together`).
             own: of whoever works for a unit only the work of the own units and those below.
+            within: only the rows that it leaves, which it chooses by what stands in them. Each right is narrowed by
+                itself: who sees much and looks for little would else have all of it put together first.
         """
         access = access_for(user)
+        narrowed = within or _all_of_them
         if access.sees_all_assignments:
-            return self
+            return narrowed(self)
         if not access.works_for_a_unit:
             return self.none()
         units = access.visible_unit_ids
         if own:
             # Nothing but what the index of a unit's work serves: beside the other rights PostgreSQL reads all open work.
-            return self.of_units(units)
+            return narrowed(self.of_units(units))
         if many:
-            return self._put_together(access)
+            return self._put_together(access, narrowed)
         leads = self.model._default_manager.filter(task=OuterRef("task"), role=AssignmentRole.LEAD, unit__in=units)
         tasks, for_units = (
             self.model._meta.get_field("task").related_model,
@@ -179,15 +192,17 @@ class AssignmentQuerySet(models.QuerySet):
         )
         monitored = tasks.monitors.through.objects.filter(directivetask_id=OuterRef("task_id"), unit_id__in=for_units)
         reviewed = reviewed_by(tasks._default_manager.filter(pk=OuterRef("task_id")), for_units)
-        return self.filter(
-            Q(unit__in=units)
-            | (Q(role=AssignmentRole.COORDINATING) & Exists(leads))
-            | handed_on_by(self.model._default_manager, units)
-            | Exists(monitored)
-            | (Q(role=AssignmentRole.LEAD) & Exists(reviewed))
+        return narrowed(
+            self.filter(
+                Q(unit__in=units)
+                | (Q(role=AssignmentRole.COORDINATING) & Exists(leads))
+                | handed_on_by(self.model._default_manager, units)
+                | Exists(monitored)
+                | (Q(role=AssignmentRole.LEAD) & Exists(reviewed))
+            )
         )
 
-    def _put_together(self, access: Access) -> "AssignmentQuerySet":
+    def _put_together(self, access: Access, narrowed: "Narrowing") -> "AssignmentQuerySet":
         """Each right of `visible_to` asked of its own index and the answers put together, where the one condition of
         five alternatives would be asked of every row there is."""
         everything, units = self.model._default_manager, access.visible_unit_ids
@@ -204,8 +219,10 @@ class AssignmentQuerySet(models.QuerySet):
             everything.filter(task__in=monitored.values("directivetask")),
             everything.filter(role=AssignmentRole.LEAD, task__in=reviewed.order_by().values("pk")),
         ]
-        own = everything.filter(unit__in=units).order_by().values("pk")
-        return self.filter(pk__in=own.union(*(rows.order_by().values("pk") for rows in reached)))
+        own, *others = (
+            narrowed(rows).order_by().values("pk") for rows in (everything.filter(unit__in=units), *reached)
+        )
+        return self.filter(pk__in=own.union(*others))
 
     def of_units(self, unit_ids) -> "AssignmentQuerySet":
         return self.filter(unit__in=unit_ids)
