@@ -157,8 +157,9 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
         "ReportEditor.refresh",
         "SectionFile",
     ): "of the report that is being typed, found by visible_to",
-    ("tasks/drafts/reading.py", "Beside.copies", "DraftCopy"): "of the report that is being typed",
-    ("tasks/drafts/reading.py", "last_rounds", "ReportRound"): "of the unit's own assignments",
+    ("tasks/drafts/reading.py", "_copies", "DraftCopy"): "of the report that is being typed",
+    ("tasks/drafts/reading.py", "_last_rounds", "ReportRound"): "of the unit's own assignments",
+    ("tasks/drafts/reading.py", "_last_rounds", "ProgressReport"): "sections of the report that is being typed",
     ("tasks/drafts/reading.py", "returned_rounds", "ReportRound"): "of the sections being typed",
     ("tasks/drafts/reading.py", "_newest_rounds", "ReportRound"): "of the unit's own sections",
     (
@@ -233,7 +234,8 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/unit_work.py", "rows_of", "AssignmentProduct"): "of assignments found by visible_to",
     ("tasks/unit_work.py", "rows_of", "ReportRound"): "of assignments found by visible_to; rounds are what was sent",
     ("tasks/views/directives.py", "sentence_dismiss", "NonTaskSpan"): "written for a directive found by visible_to",
-    ("tasks/drafts/reading.py", "Beside.passages", "TaskSpan"): "of the tasks of a report the person writes",
+    ("tasks/drafts/reading.py", "_spans", "TaskSpan"): "of the tasks of a report the person writes",
+    ("tasks/drafts/reading.py", "_spans", "ProgressReport"): "sections of a report the person writes",
     ("tasks/drafts/reading.py", "load_sections", "Indicator"): "of the tasks of a report the person writes",
     **{
         ("tasks/drafts/reading.py", "_whole_sections", model): "of a report the person writes"
