@@ -138,6 +138,10 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/handing/contributions.py", "_asked_on", "ContributionRequest"): "of assignments found by visible_to",
     ("tasks/handing/contributions.py", "ask", "ContributionRequest"): "written for assignments found by visible_to",
     ("tasks/handing/contributions.py", "count_of", "ReportRound"): "whether assignments found by visible_to have one",
+    **{
+        ("tasks/handing/contributions.py", "sources_of_report", model): "of works in a report the person writes"
+        for model in ("Assignment", "ProgressReport")
+    },
     ("tasks/handing/contributions.py", "lines_of", "ReportRound"): "of assignments found by visible_to",
     ("tasks/handing/contributions.py", "others_of", "Assignment"): "whether assignments found by visible_to have parts",
     ("tasks/handing/contributions.py", "others_of", "ContributionRequest"): "of assignments found by visible_to",

@@ -80,7 +80,7 @@ def current_periods(
 ) -> dict[tuple[int, int], ReportingPeriod | None]:
     """(unit, directive) → the same for each pair of them, in two statements."""
     opened: dict[int, list[ReportingPeriod]] = {directive: [] for directive in directives}
-    newest_opened = _NEWEST_OPENED.rows(*opened, today) if len(opened) == 1 else list(_newest_opened(opened, today))
+    newest_opened = _NEWEST_OPENED.rows(*opened, today) if len(opened) == 1 else _newest_opened(opened, today)
     for period in newest_opened:
         opened[period.directive_id].append(period)
     newest = {directive: newest_of(some) for directive, some in opened.items()}

@@ -15,7 +15,7 @@ from tasks.enums import OUTSIDE_STATES, AssignmentRole, AssignmentState, RoundDe
 from tasks.errors import Refused
 from tasks.handing import telling
 from tasks.lifecycle import required_reason
-from tasks.models import Assignment, ContributionRequest, ExtensionRequest, ReportRound
+from tasks.models import Assignment, ContributionRequest, ExtensionRequest, ProgressReport, ReportRound
 from tasks.permissions import is_own_work
 from tasks.timeliness import timeliness_kind, timeliness_words
 
@@ -57,6 +57,16 @@ def sources_of(assignment: Assignment) -> Q:
     if assignment.role != AssignmentRole.LEAD:
         return parts
     return parts | (Q(task=assignment.task_id, role=AssignmentRole.COORDINATING) & ~Q(unit=assignment.unit_id))
+
+
+def sources_of_report(report: int) -> tuple[QuerySet, QuerySet]:
+    """The same for all works in a report: their parts, and whoever coordinates one that the unit leads (its own row of that
+    task included), each half found along an index of its own."""
+    works = ProgressReport.objects.filter(unit_report=report).order_by()
+    leads = works.filter(assignment__role=AssignmentRole.LEAD)
+    rows = Assignment.objects.order_by()
+    parts = rows.filter(role=AssignmentRole.PART, parent__in=works.values("assignment"))
+    return parts, rows.filter(role=AssignmentRole.COORDINATING, task__in=leads.values("assignment__task"))
 
 
 def others_of(assignment: Assignment, user: Any) -> QuerySet:

@@ -16,9 +16,10 @@ from directive_tracker.vietnamese import vn_date
 from records.models import StoredFile
 from tasks.drafts.inputs import SectionInput
 from tasks.enums import OUTSIDE_STATES, AssignmentRole, RoundDecision
+from tasks.handing.contributions import sources_of_report
 from tasks.indicators.entry import FiguresInput
 from tasks.indicators.sums import Figure, Number, Sum, contributed, read
-from tasks.models import Assignment, Indicator, IndicatorValue, ProgressReport, ReportRound, UnitReport
+from tasks.models import Indicator, IndicatorValue, ProgressReport, ReportRound, UnitReport
 
 FIELD_WORDS = {"results": "Kết quả", "difficulties": "Khó khăn", "proposals": "Kiến nghị"}
 TEXTS = tuple(FIELD_WORDS)
@@ -168,15 +169,9 @@ def together_for(
 
 
 def _contributing(report: int) -> QuerySet:
-    """Parts of the works in the report, and whoever coordinates one that it leads (contributions.sources_of, for all of them
-    at once: each half along its own index)."""
-    works = ProgressReport.objects.filter(unit_report=report).order_by()
-    leads = works.filter(assignment__role=AssignmentRole.LEAD)
-    living = Assignment.objects.exclude(state__in=OUTSIDE_STATES).order_by()
-    parts = living.filter(role=AssignmentRole.PART, parent__in=works.values("assignment"))
-    helping = living.filter(role=AssignmentRole.COORDINATING, task__in=leads.values("assignment__task"))
     columns = ("unit__sort_order", "pk", "parent_id", "task_id", "role", "unit_id")
-    return parts.values_list(*columns).union(helping.values_list(*columns), all=True)
+    first, second = (rows.exclude(state__in=OUTSIDE_STATES).values_list(*columns) for rows in sources_of_report(report))
+    return first.union(second, all=True)
 
 
 _CONTRIBUTING = Prepared(_contributing)

@@ -56,7 +56,7 @@ def report_figures_form(request: HttpRequest, pk: int) -> HttpResponse:
     """The Excel form with what the report asks for."""
     report, sections = _editable(request, pk)
     lines = list(lines_of(sections))
-    content = write_form(report, lines, _last(report, sections, lines), now=clock.now(), demo=settings.DEMO)
+    content = write_form(report, lines, _last(report, lines), now=clock.now(), demo=settings.DEMO)
     response = HttpResponse(content, content_type=XLSX)
     name = "-".join(
         fold(f"so lieu {report.unit.short_name} {report.period.name if report.period else 'giua ky'}").split()
@@ -66,7 +66,7 @@ def report_figures_form(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-def _last(report: UnitReport, sections: list[ProgressReport], lines: list[Line]) -> dict[str, int]:
+def _last(report: UnitReport, lines: list[Line]) -> dict[str, int]:
     """Key of a line → what was accepted or sent last."""
     rounds = last_rounds(report)
     read = {assignment: read_round(round_) for assignment, round_ in rounds.items()}
@@ -98,7 +98,7 @@ def report_figures_fill(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             checked = check_upload(form.cleaned_data["file"], allow=(".xlsx",))
             filled = read_form(checked.data)
-            last = _last(report, sections, list(lines_of(sections)))
+            last = _last(report, list(lines_of(sections)))
             found = sheets_filling.plan(report, sections, filled, clean_comment=_clean_comment, last=last)
         except (UploadRefused, Refused) as refusal:
             form.add_error("file", str(refusal))
