@@ -11,13 +11,15 @@ from units.naming.issuers import Issuers
 from units.naming.lists import Lists
 from units.naming.nearby import Nearby
 from units.naming.reading import known_on
-from units.naming.words import plain_tokens, prepared, words_of
+from units.naming.words import PARTING, plain_tokens, prepared, words_of
 
 _MOST_KEPT = 2_000
 # A name has few words that no name has: a slip, an abbreviation with signs in it.
 _STRANGE_WORDS = 4
 _WORDS_FOR_ONE_STRANGE = 10
 _LONGEST_WORD = 40
+# "các huyện" is left out of a list before its parts are read.
+_LEFT_OUT = 4
 # Words that leave open who is meant.
 _OPEN = (" lien quan ", " khac ")
 
@@ -72,7 +74,7 @@ class Namebook:
     def _hits(self, written: str, issuer: Issuer) -> list[Hit]:
         text = prepared(written)
         tokens = plain_tokens(text)
-        if not tokens or _is_open(tokens) or self._is_strange(tokens):
+        if not tokens or _is_open(tokens) or self._is_strange(tokens) or self._has_no_end(tokens):
             return []
         words, bare = words_of(text, tokens), text.isascii()
         hits = self._finder.one(words, issuer, bare=bare, slips=True) or self._lists.find(words, issuer, bare=bare)
@@ -89,6 +91,18 @@ class Namebook:
         return len(strange) > _STRANGE_WORDS + len(tokens) // _WORDS_FOR_ONE_STRANGE or any(
             len(token) > _LONGEST_WORD for token in strange
         )
+
+    def _has_no_end(self, tokens: list[str]) -> bool:
+        """Whether so many words follow each other without a sign or an "và" that no name is so long."""
+        longest = self._finder.longest + _LEFT_OUT
+        if len(tokens) <= longest:
+            return False
+        length = 0
+        for token in tokens:
+            length = 0 if token in PARTING else length + 1
+            if length > longest:
+                return True
+        return False
 
     def _issuer(self, written: str) -> Issuer:
         if not written.strip():

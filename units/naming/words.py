@@ -20,6 +20,8 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _APOSTROPHE = re.compile(r"\s*['’‘`´ʼ]\s*")
 SEPARATORS = frozenset(", ; & / + :".split())
 _AND = "va"
+# Where one name of a list may end.
+PARTING = SEPARATORS | {_AND, "cung"}
 _MOST_READINGS = 6
 _LONGEST_ABBREVIATION = 9
 
@@ -116,7 +118,7 @@ def without_separators(words: Sequence[Word]) -> tuple[Word, ...]:
 
 def is_separator(word: Word) -> bool:
     """Whether names may be parted here."""
-    return word.plain in SEPARATORS or word.plain in {_AND, "cung"}
+    return word.plain in PARTING
 
 
 def plain_key(words: Sequence[Word]) -> str:
