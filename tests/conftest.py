@@ -25,6 +25,9 @@ RULES = (
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 LONGEST_FILES = ("tests/browser/test_pages.py", "tests/matrix/")
+# What a browser shows and who may do what does not hang on the database: a part of each on both, the rest once.
+ONCE = ("tests/browser/", "tests/matrix/")
+ON_BOTH = ("tests/browser/test_story.py", "tests/matrix/test_matrix_reports.py")
 OWN_HOSTS = ("127.0.0.1", "localhost", "::1")
 QUIET_CHROMIUM = (
     "--no-sandbox",
@@ -44,8 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "page" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-        # What a browser shows does not hang on the database: the story on both, the other pages once.
-        once = item.nodeid.startswith("tests/browser/") and not item.nodeid.startswith("tests/browser/test_story.py")
+        once = item.nodeid.startswith(ONCE) and not item.nodeid.startswith(ON_BOTH)
         (left_out if item.get_closest_marker(other) or (once and other == "embedded") else kept).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
