@@ -103,6 +103,12 @@ REPORTABLE_STATES = (
     AssignmentState.IN_PROGRESS,
     AssignmentState.REDO,
 )
+# What waits for somebody but the unit itself: for the reviewing unit, the unit's head, the office.
+AWAITED_STATES = (
+    AssignmentState.SUBMITTED,
+    AssignmentState.AWAITING_UNIT_HEAD,
+    AssignmentState.RETURNED_BY_UNIT,
+)
 OUTSIDE_STATES = (
     AssignmentState.PAUSED,
     AssignmentState.NOT_APPLICABLE,

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, transaction
@@ -59,6 +60,7 @@ class Figures:
 
 _ALL = Q()
 FIGURE_NAMES = tuple(field.name for field in fields(Figures))
+_ALL_FIGURES = attrgetter(*FIGURE_NAMES)
 # Directive → the units and tasks whose rows are to be counted when the block of `counted_once` ends.
 _collected: ContextVar[dict | None] = ContextVar("tallies_collected", default=None)
 
@@ -320,8 +322,8 @@ def by_task(directive: Directive) -> list[Tally]:
 
 def total_of(rows: Iterable[Tally | Figures]) -> Figures:
     """The sum over rows of one kind (units or tasks, never both)."""
-    rows = list(rows)
-    return Figures(**{name: sum(getattr(row, name) for row in rows) for name in FIGURE_NAMES})
+    columns = zip(*map(_ALL_FIGURES, rows), strict=True)
+    return Figures(*map(sum, columns))
 
 
 def differences(directive: Directive, *, today: date) -> list[str]:

@@ -14,6 +14,7 @@ from directive_tracker.transactions import joined
 from directive_tracker.vietnamese import vn_datetime
 from directive_tracker.writing import insert_row, update_rows
 from tasks.enums import (
+    AWAITED_STATES,
     OPEN_STATES,
     STATE_WORDS,
     AssignmentRole,
@@ -130,6 +131,13 @@ class Assignment(models.Model):
             # The whole list by its day, whatever the state.
             models.Index(fields=["due_current", "id"], name="assignment_due"),
             models.Index(fields=["directive", "unit", "id"], name="assignment_directive_unit"),
+            # The overview of one document: what is newly late, what waits for somebody.
+            models.Index(fields=["directive", "due_current", "id"], name="assignment_directive_due"),
+            models.Index(
+                fields=["directive", "state"],
+                condition=Q(state__in=[str(s) for s in AWAITED_STATES]),
+                name="assignment_waits",
+            ),
             models.Index(fields=["state", "due_current", "id"], name="assignment_state_due"),
             # Each minute's question what was touched since the last one.
             models.Index(fields=["updated_at"], name="assignment_updated"),

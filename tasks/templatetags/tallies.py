@@ -5,6 +5,7 @@ Built here and not by template includes: a page may show a hundred units with te
 
 from collections.abc import Iterable
 from functools import lru_cache
+from html import escape as plainly_escaped
 from urllib.parse import urlencode
 
 from django import template
@@ -116,9 +117,10 @@ def _directive_row(directive: Directive, figures: Figures, base: str) -> str:
 
 
 def _row(line: Line, base: str, reports: Reports | None) -> str:
-    name = escape(line.name)
+    # Names are plain text; django.utils.html.escape asks of each whether it is lazy or safe, at five times the price.
+    name = plainly_escaped(line.name)
     if line.code:
-        name = f'<span class="dt-code">{escape(line.code)}</span> {name}'
+        name = f'<span class="dt-code">{plainly_escaped(line.code)}</span> {name}'
     if base:
         name = f'<a href="{base}">{name}</a>'
     rate_of_reports = _rate(*reports.rate(line.pk)) if reports is not None else ""

@@ -1,7 +1,9 @@
 """Who has sent the reports of the periods, and how often in time."""
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Count, DateField, Exists, F, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
@@ -65,8 +67,13 @@ class Reports:
         """(sent in time, asked for) of the periods whose last day is over; what ended before the unit had work was not
         asked of it."""
         since = self.since.get(unit)
-        asked = sum(1 for period in self.periods if since is not None and since <= period.due_on < self.day)
+        asked = len(self._over) - bisect_left(self._over, since) if since is not None else 0
         return min(self.on_time.get(unit, 0), asked), asked
+
+    @cached_property
+    def _over(self) -> list[date]:
+        """The last days of the periods that are over, in order."""
+        return sorted(period.due_on for period in self.periods if period.due_on < self.day)
 
     def statuses(self, units: list[Line]) -> list[PeriodStatus]:
         """The newest periods, newest first; a report that came back counts as sent."""

@@ -145,6 +145,24 @@ def test_newly_late_is_what_became_overdue_within_seven_days_newest_first():
     assert (late.count, late.more, late.first) == (3, 0, date(2024, 4, 8))
 
 
+def test_a_line_of_newly_late_work_says_whose_and_since_when_and_opens_its_panel(client):
+    house = make_house(units=1, tasks=1)
+    Assignment.objects.update(state="completed", completed_on=date(2024, 4, 10))
+    task = make_task(house.directive, "1<a>", title="Thăm & <b>tặng</b> quà", short_title="Thăm & <b>tặng</b> quà")
+    work = make_assignment(task, house.units[0], due=date(2024, 4, 14), state="in_progress")
+    client.force_login(house.office)
+
+    page = client.get(f"/tong-quan/{house.directive.pk}/").content.decode()
+
+    address = f"/phan-viec/{work.pk}/khung/"
+    assert (
+        f'<a href="{address}" hx-get="{address}" hx-target="#side-panel"><span class="dt-code">1&lt;a&gt;</span> '
+        "Thăm &amp; &lt;b&gt;tặng&lt;/b&gt; quà</a>"
+        '<div class="dt-rows__meta">Huyện ủy Số 0 · hạn 14/4/2024 · '
+        '<span class="dt-time dt-time--late">quá hạn 1 ngày</span></div>'
+    ) in page
+
+
 def test_of_many_that_are_newly_late_ten_are_shown_and_all_are_counted(client):
     house = make_house(units=6, tasks=2)
     client.force_login(house.office)
