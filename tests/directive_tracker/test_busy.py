@@ -56,7 +56,7 @@ def wait_too_long(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("ngat/", end_own_session),
-    path("api/v1/ngat/", end_own_session),
+    path("api/v1/ghi/", write),
     path("ghi/", write),
     path("sai/", ask_wrongly),
     path("lau/", wait_too_long),
@@ -155,7 +155,7 @@ def test_scripts_parts_of_pages_and_programs_are_told_in_their_own_form(visitor,
     piece = visitor.post("/tep/tung-phan/1/?start=0", **part, headers={"X-Autosave": "1"})
     htmx = visitor.get("/thong-bao/", headers={"HX-Request": "true"})
     cells = visitor.post("/ngat/", {}, headers={"Accept": "application/json"})
-    api = visitor.get("/api/v1/ngat/")
+    api = visitor.get("/api/v1/ghi/")
 
     assert [answer.status_code for answer in (draft, piece, htmx, cells, api)] == [503] * 5
     assert {answer.headers["Retry-After"] for answer in (draft, piece, htmx, cells, api)} == {"5"}

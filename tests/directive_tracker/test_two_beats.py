@@ -22,7 +22,9 @@ from records.audit import record
 from records.models import AuditEvent, Job, PartialUpload, StoredFile
 from records.results import keep_file
 from tasks.models import FigureDay, IdleWork, IncomingFile, IncomingPlace, ScanReading
+from tests.api.house import make_token
 from tests.factories import at, make_area, make_assignment, make_directive, make_office_user, make_task, make_unit
+from units.models import ApiWrite
 from veterans.models import PersonImport
 
 pytestmark = [pytest.mark.pg, pytest.mark.django_db(transaction=True)]
@@ -90,6 +92,7 @@ def test_every_job_of_the_beat_is_tried_here():
         "tasks.note_day",
         "tasks.watch_incoming",
         "tasks.go_on_reading",
+        "units.forget_api_writes",
         "veterans.forget_exports",
         "veterans.after_campaigns",
         "veterans.empty_lists",
@@ -143,6 +146,16 @@ def test_files_parts_and_forms_that_are_over_go_once_and_without_an_error():
     assert StoredFile.objects.get(pk=copies[0].result_file_id).size == 0
     assert len(left) == StoredFile.objects.filter(size__gt=0).count()
     assert (PartialUpload.objects.count(), SignInFailure.objects.count(), HeldForm.objects.count()) == (0, 0, 0)
+
+
+def test_what_programs_wrote_long_ago_goes_once_and_what_is_new_stays():
+    token, _ = make_token(make_office_user())
+    for key, at_ in (("cu", timezone.now() - timedelta(days=8)), ("moi", timezone.now())):
+        ApiWrite.objects.create(token=token, key=key, request_hash="a", status=201, answer={}, made_at=at_)
+    found = twice("units.forget_api_writes")
+
+    assert sorted(found) == [0, 1]
+    assert [write.key for write in ApiWrite.objects.all()] == ["moi"]
 
 
 def test_the_office_hears_once_of_work_that_waits_on_nobody(monkeypatch):

@@ -434,7 +434,7 @@ def test_a_unit_reads_in_the_book_what_is_counted_of_itself_alone(client, record
     figure = counted_figure(story.task)
     accepted(story, record, 3, 3)
     report(story.other_assignment, figure, 40, day="2024-04-15")
-    record.by_unit[story.other_unit.pk] = 41
+    record.by_unit[story.other_unit.pk] = 41_977
     story.directive.figures_published = True
     story.directive.save()
     client.force_login(story.reporter)
@@ -443,7 +443,7 @@ def test_a_unit_reads_in_the_book_what_is_counted_of_itself_alone(client, record
     page = client.get(f"/chi-tieu/{figure.pk}/").content.decode()
 
     assert 'đếm được: <strong class="dt-num">3</strong>' in book
-    assert "3 khi gửi</span>" in page and "41" not in page
+    assert ("3 khi gửi</span>" in page, "41.977" in page, "41977" in page) == (True, False, False)
 
 
 def test_an_accepted_figure_is_asked_about_beside_the_work_once_a_day(client, record, story):
