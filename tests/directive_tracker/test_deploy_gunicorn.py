@@ -39,6 +39,7 @@ class Running:
             "WEB_WORKERS": "2",
             **variables,
         }
+        self.expected = int(environment["WEB_WORKERS"])
         (folder / "static").mkdir()
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -63,11 +64,12 @@ class Running:
             return answer(line)
 
     def wait(self) -> None:
-        """Return when the first page comes."""
+        """Return when a page comes and all workers are there."""
         until = time.monotonic() + 90
         while time.monotonic() < until and self.process.poll() is None:
             with contextlib.suppress(OSError):
-                if b" 200 OK" in self.say(f"GET /healthz HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode()):
+                page = self.say(f"GET /healthz HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
+                if b" 200 OK" in page and len(self.workers()) == self.expected:
                     return
             time.sleep(0.1)
         raise AssertionError("\n".join(self.lines()))
