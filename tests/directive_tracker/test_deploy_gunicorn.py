@@ -39,7 +39,7 @@ class Running:
             "WEB_WORKERS": "2",
             **variables,
         }
-        self.expected = int(environment["WEB_WORKERS"])
+        self.expected = environment["WEB_WORKERS"]
         (folder / "static").mkdir()
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -69,7 +69,7 @@ class Running:
         while time.monotonic() < until and self.process.poll() is None:
             with contextlib.suppress(OSError):
                 page = self.say(f"GET /healthz HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
-                if b" 200 OK" in page and len(self.workers()) == self.expected:
+                if b" 200 OK" in page and str(len(self.workers())) == self.expected:
                     return
             time.sleep(0.1)
         raise AssertionError("\n".join(self.lines()))
