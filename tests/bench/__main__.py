@@ -26,7 +26,9 @@ ROUNDS, MANY, SINGLE = 3, 96, 40
 class Place:
     """One loaded database with our servers and the floor's."""
 
-    def __init__(self, bench: Bench, size: int, *, units: int, users: int, drafts: int) -> None:
+    def __init__(
+        self, bench: Bench, size: int, *, units: int, users: int, drafts: int, directives: int | None = None
+    ) -> None:
         self.bench, self.size, self.name = bench, size, f"bench_{size}"
         self.address = bench.database(self.name)
         begun = time.monotonic()
@@ -34,6 +36,7 @@ class Place:
         bench.run(
             self.address,
             *("manage.py", "seed_scale", "--assignments", str(size), "--units", str(units), "--users", str(users)),
+            *(("--directives", str(directives)) if directives else ()),
         )
         self.seconds = time.monotonic() - begun
         self.ours = bench.ask(self.address, "-m", "tests.bench.prepare", "office", str(drafts))
@@ -203,6 +206,7 @@ def run(
     extras: bool,
     units: int = UNITS,
     users: int = USERS,
+    directives: int = 0,
 ) -> int:
     """Measure and report; the exit code. A goal that is not reached is said, not an error; a wrong answer is one."""
     pages = tuple(page for page in PAGES if not names or page.name in names)
@@ -213,7 +217,8 @@ def run(
         places = []
         try:
             for size in sizes:
-                places.append(Place(found, size, units=units, users=users, drafts=needed))
+                documents = -(-directives * size // sizes[-1])
+                places.append(Place(found, size, units=units, users=users, drafts=needed, directives=documents))
                 print(f"  {size} phần việc: nạp trong {places[-1].seconds:.0f} giây", flush=True)
             taken = measure(found, places, pages, rounds, many, single)
             results = {page.name: result_of(page, taken, places) for page in pages}
@@ -266,6 +271,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--extras", nargs="*", default=[], choices=alone, metavar="PHÉP ĐO", help="chỉ các phép đo này")
     parser.add_argument("--to", type=Path, default=ROOT / "var" / "bench.json")
     parser.add_argument("--growth", type=int, default=0, metavar="N", help="so cỡ lớn với N phần việc, một lần")
+    parser.add_argument("--directives", type=int, default=0, metavar="N", help="số văn bản ở cỡ lớn")
     parser.add_argument(
         "--profile", choices=[page.name for page in PAGES], metavar="TRANG", help="xem một trang tốn ở đâu"
     )
@@ -282,6 +288,7 @@ def main(arguments: list[str]) -> int:
             (given.small, given.large),
             *(given.rounds, given.many, given.single, given.pages, given.to),
             extras=not given.pages,
+            directives=given.directives,
         )
     except services.Unavailable as reason:
         print(f"Không đo được: {reason}")
