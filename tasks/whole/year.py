@@ -4,23 +4,25 @@ Figures are those of today, of a document that has ended those of the day it end
 the rows of tasks, of which there are fewer than of units; by unit over the rows of the units on the page alone.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 
+from directive_tracker.prepared import Prepared
 from directive_tracker.vietnamese import vn_number
 from tasks import tallies
 from tasks.enums import DirectiveState
 from tasks.models import Directive, Tally
-from tasks.paging import PAGE_SIZE, page_number
-from tasks.querysets import DirectiveQuerySet
+from tasks.paging import PAGE_SIZE, CountedPaginator, page_number
+from tasks.querysets import DirectiveQuerySet, access_for
 from tasks.tallies import FIGURE_NAMES, Figures
 from tasks.whole.kept import Line
 from tasks.whole.sentence import figures_said
+from units.access import Access, Seer
 from units.models import Unit
 
 # Years in which documents may have been issued.
@@ -56,7 +58,14 @@ def followed_in(directives: DirectiveQuerySet, year: int, kind: str = "") -> Dir
     Args:
         kind: one of KINDS, "" for all.
     """
-    first, last = date(year, 1, 1), date(year, 12, 31)
+    return _followed(directives, kind, *_ends(year))
+
+
+def _ends(year: int) -> tuple[date, date]:
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def _followed(directives: DirectiveQuerySet, kind: str, first: date, last: date) -> DirectiveQuerySet:
     found = directives.exclude(state=DirectiveState.DRAFT).filter(issued_on__lte=last)
     found = found.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=first))
     if kind == "moi":
@@ -68,32 +77,73 @@ def followed_in(directives: DirectiveQuerySet, year: int, kind: str = "") -> Dir
     return found
 
 
+# --- the questions, each put together once a process ----------------------------------------------
+
+
+def _documents(access: Access, kind: str, first: date, last: date) -> DirectiveQuerySet:
+    return _followed(Directive.objects.visible_to(Seer(access)), kind, first, last)
+
+
+def _tallies(access: Access, kind: str, first: date, last: date) -> QuerySet[Tally]:
+    """Their kept rows by task."""
+    documents = _documents(access, kind, first, last).values("pk")
+    return Tally.objects.visible_to(Seer(access)).filter(directive__in=documents, task__isnull=False).order_by()
+
+
+def _counted(access: Access, kind: str, first: date, last: date) -> QuerySet:
+    return _documents(access, kind, first, last).order_by().values("state").annotate(found=Count("pk"))
+
+
+def _listed(access: Access, kind: str, start: int, first: date, last: date) -> DirectiveQuerySet:
+    """The documents of one page, the newest first."""
+    return _documents(access, kind, first, last).order_by("-issued_on", "-pk")[start : start + PAGE_SIZE]
+
+
+def _sums_listed(access: Access, kind: str, start: int, first: date, last: date) -> QuerySet:
+    """The sums of each of them."""
+    listed = _listed(access, kind, start, first, last).values("pk")
+    rows = Tally.objects.visible_to(Seer(access)).filter(directive__in=listed, task__isnull=False)
+    return rows.order_by().values("directive_id").annotate(**_SUMS)
+
+
+def _sums_all(access: Access, kind: str, first: date, last: date) -> QuerySet:
+    """The sums over all documents, of those that go on and those that have ended apart."""
+    return _tallies(access, kind, first, last).values("directive__state").annotate(**_SUMS, oldest=Min("day"))
+
+
+_SUMS = {f"sum_{name}": Sum(name) for name in FIGURE_NAMES}
+_COUNTED, _LISTED, _SUMS_LISTED, _SUMS_ALL = (
+    Prepared(_counted),
+    Prepared(_listed),
+    Prepared(_sums_listed),
+    Prepared(_sums_all),
+)
+
+
 def build_year(user, year: int, *, kind: str, by_unit: bool, asked: str | None, today: date) -> Year:
     """The year for office and readers; the statements are the same however many documents and units there are.
 
     Args:
         kind: one of KINDS, "" for all; by_unit: whether the page lists units; asked: the number of the page.
     """
-    directives = followed_in(Directive.objects.visible_to(user), year, kind)
-    kept = Tally.objects.visible_to(user).filter(directive__in=directives.values("pk"))
-    total = _total(kept, today=today)
+    access, ends = access_for(user), _ends(year)
+    total = _total(access, kind, ends, today=today)
+    counted = sum(row["found"] for row in _COUNTED.rows(*ends, key=(access, kind)))
     rows: list[tuple[Directive, Figures]] = []
     lines: list[Line] = []
     if by_unit:
-        page = _page(_units(kept), asked)
-        sums = _sums(kept.filter(unit__in=list(page)), "unit_id")
+        kept = Tally.objects.visible_to(user)
+        kept = kept.filter(directive__in=followed_in(Directive.objects.visible_to(user), year, kind).values("pk"))
+        page = Paginator(_units(kept), PAGE_SIZE).get_page(page_number(asked))
+        sums = _sums(kept.filter(unit__in=list(page)).order_by().values("unit_id").annotate(**_SUMS), "unit_id")
         lines = [Line(unit.pk, "", unit.short_name, sums.get(unit.pk, Figures())) for unit in page]
-        counted = directives.count()
     else:
-        page = _page(directives.order_by("-issued_on", "-pk"), asked)
-        sums = _sums(kept.filter(directive__in=list(page), task__isnull=False), "directive_id")
+        number = min(page_number(asked), max(1, -(-counted // PAGE_SIZE)))
+        part = (access, kind, (number - 1) * PAGE_SIZE)
+        page = CountedPaginator(number, _LISTED.rows(*ends, key=part), counted, capped=False).the_page()
+        sums = _sums(_SUMS_LISTED.rows(*ends, key=part), "directive_id")
         rows = [(directive, sums.get(directive.pk, Figures())) for directive in page]
-        counted = page.paginator.count
     return Year(year, _sentence(year, counted, total), total, page, rows, lines)
-
-
-def _page(rows: QuerySet, asked: str | None) -> Page:
-    return Paginator(rows, PAGE_SIZE).get_page(page_number(asked))
 
 
 def _units(kept: QuerySet[Tally]) -> QuerySet[Unit]:
@@ -105,25 +155,21 @@ def _units(kept: QuerySet[Tally]) -> QuerySet[Unit]:
     )
 
 
-def _sums(rows: QuerySet[Tally], by: str) -> dict[int, Figures]:
-    grouped = rows.order_by().values(by).annotate(**{f"sum_{name}": Sum(name) for name in FIGURE_NAMES})
-    return {row[by]: Figures(**{name: row[f"sum_{name}"] for name in FIGURE_NAMES}) for row in grouped}
+def _sums(rows: Iterable[dict[str, Any]], by: str) -> dict[int, Figures]:
+    return {row[by]: _figures(row) for row in rows}
 
 
-def _total(kept: QuerySet[Tally], *, today: date) -> Figures:
+def _figures(row: dict[str, Any]) -> Figures:
+    return Figures(*[row[f"sum_{name}"] for name in FIGURE_NAMES])
+
+
+def _total(access: Access, kind: str, ends: tuple[date, date], *, today: date) -> Figures:
     """The sum over all of them; the first reader of a day rolls the figures forward."""
-    row = _added_up(kept)
-    if row["oldest"] is not None and row["oldest"] < today:
+    rows = _SUMS_ALL.rows(*ends, key=(access, kind))
+    if any(row["directive__state"] == DirectiveState.ISSUED and row["oldest"] < today for row in rows):
         tallies.roll_forward(today=today)
-        row = _added_up(kept)
-    return Figures(**{name: row[f"sum_{name}"] for name in FIGURE_NAMES})
-
-
-def _added_up(kept: QuerySet[Tally]) -> dict[str, Any]:
-    sums: dict[str, Any] = {f"sum_{name}": Coalesce(Sum(name), 0) for name in FIGURE_NAMES}
-    return kept.filter(task__isnull=False).aggregate(
-        **sums, oldest=Min("day", filter=Q(directive__state=DirectiveState.ISSUED))
-    )
+        rows = _SUMS_ALL.rows(*ends, key=(access, kind))
+    return tallies.total_of(map(_figures, rows))
 
 
 def _sentence(year: int, directives: int, total: Figures) -> str:
