@@ -10,6 +10,7 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_ALIGN_VERTICAL, WD_ROW_HEIGHT_RULE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph
 
 from directive_tracker.vietnamese import ZONE, vn_datetime
 from tasks.exports import docx
@@ -66,12 +67,13 @@ def heading(paper: Paper, organ: str, title: str, lines: Sequence[str] = (), *, 
         last.paragraph_format.space_after = Pt(6)
 
 
-def named(paper: Paper, name: str, text: str) -> None:
-    """ "Trưởng đoàn: …" """
+def named(paper: Paper, name: str, text: str) -> Paragraph:
+    """ "Trưởng đoàn: …", as the line it makes."""
     line = docx.line(paper, f"{name}: ", 13)
     docx.run(line, text, 13, bold=False)
     line.runs[0].bold = True
     line.paragraph_format.space_after = Pt(2)
+    return line
 
 
 def aligned(table: Any, columns: str) -> Any:

@@ -5,6 +5,8 @@ No money, no telephone, no health, no circumstances, no ID number stands on it.
 
 from itertools import groupby
 
+from docx.shared import Pt
+
 from directive_tracker.vietnamese import vn_date, vn_weekday
 from tasks.exports import docx
 from veterans.models import Delegation
@@ -27,7 +29,8 @@ def sheet(user, delegation: Delegation, mark: frame.Mark) -> tuple[bytes, int]:
     communes = [
         commune.name for commune, _ in groupby((stop.person.residence for stop in stops), key=lambda area: area)
     ]
-    frame.named(paper, "Đường đi", " → ".join(communes) or "chưa chọn người đến thăm")
+    route = frame.named(paper, "Đường đi", " → ".join(communes) or "chưa chọn người đến thăm")
+    route.paragraph_format.space_after = Pt(6)
     rows = []
     for number, stop in enumerate(stops, start=1):
         person = stop.person
@@ -35,7 +38,8 @@ def sheet(user, delegation: Delegation, mark: frame.Mark) -> tuple[bytes, int]:
         bring = "; ".join(part for part in (needs(person), ASK_FIRST if stop.note else "") if part)
         rows.append([str(number), person.full_name, frame.year_words(person), place, stop.forms, bring or "–", ""])
     frame.room_to_sign(frame.aligned(docx.grid(paper, form, HEADS, rows, WIDTHS), "clcllll"), height_mm=9)
-    docx.line(paper, f"Cộng: {len(stops)} người, {len(set(communes))} xã, phường, thị trấn.", 12, bold=True)
+    total = docx.line(paper, f"Cộng: {len(stops)} người, {len(set(communes))} xã, phường, thị trấn.", 12, bold=True)
+    total.paragraph_format.space_before = Pt(6)
     return frame.end(paper, mark), len(stops)
 
 
