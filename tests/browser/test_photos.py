@@ -12,6 +12,7 @@ from records.models import PartialUpload, StoredFile
 from tasks.models import SectionFile
 from tests.browser.conftest import axe_findings, wider_than_the_screen
 from tests.browser.test_drafts import open_form
+from tests.yardstick import slowness
 
 LINE = {"offline": False, "latency": 200, "downloadThroughput": 125_000, "uploadThroughput": 125_000}
 MOST_SECONDS = 40
@@ -58,13 +59,16 @@ def test_five_photos_over_one_megabit_survive_a_cut_within_forty_seconds(stage, 
     assert min(len(file["buffer"]) for file in files) > 1_500_000
     section = page.locator("details.dt-section").first
 
+    before = slowness(time.perf_counter)
     begun = time.monotonic()
     send_over_a_cut_line(page, section, files)
     seconds = time.monotonic() - begun
+    slow = (before + slowness(time.perf_counter)) / 2
 
     print(f"five photos: {seconds:.1f} s, {sum(StoredFile.objects.values_list('size', flat=True)[:5])} bytes stored")
     expect(section.locator("[data-uploads] li")).to_have_count(0)
-    assert seconds <= MOST_SECONDS
+    # Making sixty million points smaller is work of the processor, which other tests use as well.
+    assert seconds <= MOST_SECONDS * slow
     stored = [item.file for item in SectionFile.objects.select_related("file").order_by("pk")]
     assert [file.original_name for file in stored] == [f"anh-{number}.jpg" for number in range(1, 6)]
     sizes = []
