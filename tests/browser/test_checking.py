@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from tasks.models import Directive
@@ -172,19 +172,25 @@ def test_nobody_is_interrupted_while_typing_and_the_keys_can_be_read(stage, new_
     assert directive.draft_changes.count() == 0
 
 
+def followed(page: Page, what: Locator) -> None:
+    """Click, and be on the page it leads to: without scripts the old one stands there until the new one has come."""
+    with page.expect_navigation():
+        what.click()
+
+
 def test_every_action_is_there_without_javascript(stage, new_visitor, directive):
     page = opened(new_visitor(java_script_enabled=False), stage, directive)
 
-    page.get_by_role("button", name="Tạo nhiệm vụ").last.click()
+    followed(page, page.get_by_role("button", name="Tạo nhiệm vụ").last)
     assert page.url.endswith(f"#nv-{task_at(directive, '3.2').pk}")
-    page.get_by_role("button", name="Đã soát", exact=True).first.click()
-    page.locator(".ck-doc").get_by_role("button", name="Không phải nhiệm vụ").first.click()
-    page.get_by_role("link", name="Tách 1", exact=True).click()
-    page.get_by_role("button", name="Tách thành 2 nhiệm vụ").click()
-    page.locator(".ck-undo").click()
+    followed(page, page.get_by_role("button", name="Đã soát", exact=True).first)
+    followed(page, page.locator(".ck-doc").get_by_role("button", name="Không phải nhiệm vụ").first)
+    followed(page, page.get_by_role("link", name="Tách 1", exact=True))
+    followed(page, page.get_by_role("button", name="Tách thành 2 nhiệm vụ"))
+    followed(page, page.locator(".ck-undo"))
     page.get_by_role("checkbox", name="Đánh dấu 2a để gộp").check()
     page.get_by_role("checkbox", name="Đánh dấu 2b để gộp").check()
-    page.get_by_role("button", name="Gộp các nhiệm vụ đã đánh dấu").click()
+    followed(page, page.get_by_role("button", name="Gộp các nhiệm vụ đã đánh dấu"))
 
     assert codes(directive) == ["1", "2a", "3", "3.2"]
     assert list(directive.draft_changes.order_by("number").values_list("verb", flat=True)) == [
