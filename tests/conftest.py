@@ -25,8 +25,23 @@ RULES = (
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 LONGEST_FILES = ("tests/browser/test_pages.py", "tests/matrix/")
-# What a browser shows and who may do what does not hang on the database: a part of each on both, the rest once.
-ONCE = ("tests/browser/", "tests/matrix/")
+# What a browser shows, who may do what, and what is read out of files and texts does not hang on the database: a part of it on
+# both, the rest once.
+ONCE = (
+    "tests/browser/",
+    "tests/matrix/",
+    "tests/units/naming/",
+    "tests/tasks/intake/",
+    "tests/tasks/texts/",
+    "tests/tasks/test_hostile_documents.py",
+    "tests/tasks/test_scans.py",
+    "tests/records/test_hostile_files.py",
+    "tests/records/test_long_sheets.py",
+    "tests/records/test_office_suite.py",
+    "tests/veterans/lists/test_hostile.py",
+    "tests/directive_tracker/test_headers.py",
+    "tests/directive_tracker/test_deploy_",
+)
 ON_BOTH = ("tests/browser/test_story.py", "tests/matrix/test_matrix_reports.py")
 OWN_HOSTS = ("127.0.0.1", "localhost", "::1")
 QUIET_CHROMIUM = (
@@ -47,7 +62,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "page" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-        once = item.nodeid.startswith(ONCE) and not item.nodeid.startswith(ON_BOTH)
+        once = (
+            item.nodeid.startswith(ONCE) and not item.nodeid.startswith(ON_BOTH) and not item.get_closest_marker("pg")
+        )
         (left_out if item.get_closest_marker(other) or (once and other == "embedded") else kept).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
