@@ -52,20 +52,12 @@ class Year:
         return f"Tổng quan năm {self.year}"
 
 
-def followed_in(directives: DirectiveQuerySet, year: int, kind: str = "") -> DirectiveQuerySet:
-    """The documents that were followed at some time of the year, those issued before it as well.
+def followed_in(directives: DirectiveQuerySet, kind: str, first: date, last: date) -> DirectiveQuerySet:
+    """The documents that were followed at some time of a year, those issued before it as well.
 
     Args:
-        kind: one of KINDS, "" for all.
+        kind: one of KINDS, "" for all; first, last: the year's first and last day.
     """
-    return _followed(directives, kind, *_ends(year))
-
-
-def _ends(year: int) -> tuple[date, date]:
-    return date(year, 1, 1), date(year, 12, 31)
-
-
-def _followed(directives: DirectiveQuerySet, kind: str, first: date, last: date) -> DirectiveQuerySet:
     found = directives.exclude(state=DirectiveState.DRAFT).filter(issued_on__lte=last)
     found = found.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=first))
     if kind == "moi":
@@ -81,13 +73,12 @@ def _followed(directives: DirectiveQuerySet, kind: str, first: date, last: date)
 
 
 def _documents(access: Access, kind: str, first: date, last: date) -> DirectiveQuerySet:
-    return _followed(Directive.objects.visible_to(Seer(access)), kind, first, last)
+    return followed_in(Directive.objects.visible_to(Seer(access)), kind, first, last)
 
 
-def _tallies(access: Access, kind: str, first: date, last: date) -> QuerySet[Tally]:
-    """Their kept rows by task."""
-    documents = _documents(access, kind, first, last).values("pk")
-    return Tally.objects.visible_to(Seer(access)).filter(directive__in=documents, task__isnull=False).order_by()
+def _kept(access: Access, documents: DirectiveQuerySet) -> QuerySet[Tally]:
+    """The kept rows of these documents, by unit and by task."""
+    return Tally.objects.visible_to(Seer(access)).filter(directive__in=documents.values("pk")).order_by()
 
 
 def _counted(access: Access, kind: str, first: date, last: date) -> QuerySet:
@@ -101,14 +92,14 @@ def _listed(access: Access, kind: str, start: int, first: date, last: date) -> D
 
 def _sums_listed(access: Access, kind: str, start: int, first: date, last: date) -> QuerySet:
     """The sums of each of them."""
-    listed = _listed(access, kind, start, first, last).values("pk")
-    rows = Tally.objects.visible_to(Seer(access)).filter(directive__in=listed, task__isnull=False)
-    return rows.order_by().values("directive_id").annotate(**_SUMS)
+    kept = _kept(access, _listed(access, kind, start, first, last)).filter(task__isnull=False)
+    return kept.values("directive_id").annotate(**_SUMS)
 
 
 def _sums_all(access: Access, kind: str, first: date, last: date) -> QuerySet:
     """The sums over all documents, of those that go on and those that have ended apart."""
-    return _tallies(access, kind, first, last).values("directive__state").annotate(**_SUMS, oldest=Min("day"))
+    kept = _kept(access, _documents(access, kind, first, last)).filter(task__isnull=False)
+    return kept.values("directive__state").annotate(**_SUMS, oldest=Min("day"))
 
 
 _SUMS = {f"sum_{name}": Sum(name) for name in FIGURE_NAMES}
@@ -126,16 +117,15 @@ def build_year(user, year: int, *, kind: str, by_unit: bool, asked: str | None, 
     Args:
         kind: one of KINDS, "" for all; by_unit: whether the page lists units; asked: the number of the page.
     """
-    access, ends = access_for(user), _ends(year)
+    access, ends = access_for(user), (date(year, 1, 1), date(year, 12, 31))
     total = _total(access, kind, ends, today=today)
     counted = sum(row["found"] for row in _COUNTED.rows(*ends, key=(access, kind)))
     rows: list[tuple[Directive, Figures]] = []
     lines: list[Line] = []
     if by_unit:
-        kept = Tally.objects.visible_to(user)
-        kept = kept.filter(directive__in=followed_in(Directive.objects.visible_to(user), year, kind).values("pk"))
+        kept = _kept(access, _documents(access, kind, *ends))
         page = Paginator(_units(kept), PAGE_SIZE).get_page(page_number(asked))
-        sums = _sums(kept.filter(unit__in=list(page)).order_by().values("unit_id").annotate(**_SUMS), "unit_id")
+        sums = _sums(kept.filter(unit__in=list(page)).values("unit_id").annotate(**_SUMS), "unit_id")
         lines = [Line(unit.pk, "", unit.short_name, sums.get(unit.pk, Figures())) for unit in page]
     else:
         number = min(page_number(asked), max(1, -(-counted // PAGE_SIZE)))

@@ -46,8 +46,13 @@ def test_no_new_migration_hangs_on_a_squashed_one():
 
 def migrated(way: str, address: str) -> dict:
     """What came of it in a program of its own, on the database at `address` or, without one, on an SQLite file."""
+    return told_by("tests.directive_tracker.migrated", way, address=address)
+
+
+def told_by(module: str, *arguments: str, address: str) -> dict:
+    """What a program of the tests says as JSON, run on that database (without one: on an SQLite file)."""
     environment = {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    command = [sys.executable, "-m", "tests.directive_tracker.migrated", way]
+    command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 

@@ -4,8 +4,6 @@ import json
 import os
 import signal
 import stat
-import subprocess
-import sys
 import threading
 import time
 import uuid
@@ -25,7 +23,7 @@ from records import audit, chain, headfile, jobs, origin
 from records.canonical import COLUMNS, Keys, canonical
 from records.models import AuditEvent
 from records.topics import Topic
-from tests.directive_tracker.test_migrating import new_database
+from tests.directive_tracker.test_migrating import new_database, told_by
 from tests.factories import at, make_unit, make_user
 from tests.records.chains import TABLE, past_the_application, two_people, write
 
@@ -196,11 +194,9 @@ def test_an_event_cannot_be_changed_or_deleted_by_the_application():
 
 def test_a_log_of_before_the_chain_is_signed_sealed_and_whole_after_the_upgrade(request):
     address = "" if settings.SQLITE else new_database(request.getfixturevalue("postgres_url"), "old_log")
-    environment = {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    command = [sys.executable, "-m", "tests.records.old_log"]
-    done = subprocess.run(command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True)
+    told = told_by("tests.records.old_log", address=address)
 
-    assert json.loads(done.stdout) == {"sealed": 2, "verified": [2, ""], "events": [["work", 1], ["registry", 2]]}
+    assert told == {"sealed": 2, "verified": [2, ""], "events": [["work", 1], ["registry", 2]]}
 
 
 # --- sealing --------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ def test_which_documents_belong_to_a_year(kind, expected):
     for name, values in DIRECTIVES.items():
         make_directive(short_title=name, **values)
 
-    found = followed_in(Directive.objects.all(), 2024, kind)
+    found = followed_in(Directive.objects.all(), kind, date(2024, 1, 1), date(2024, 12, 31))
 
     assert {directive.short_title for directive in found} == expected
 
