@@ -4,7 +4,20 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.db import models
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from directive_tracker import clock
@@ -223,6 +236,28 @@ class AssignmentQuerySet(models.QuerySet):
             narrowed(rows).order_by().values("pk") for rows in (everything.filter(unit__in=units), *reached)
         )
         return self.filter(pk__in=own.union(*others))
+
+    def visible_for_work_of(self, unit_id: int, user) -> "AssignmentQuerySet":
+        """Of visible_to what others do for lead work of one unit, and the parts of its work; annotated `for_work`, the
+        unit's own assignment. All of it for whoever may see that unit's work: each is a right of its own in
+        visible_to, which is therefore not asked of every row again."""
+        access = access_for(user)
+        if not access.sees_all_assignments and unit_id not in access.visible_unit_ids:
+            return self.none()
+        led = FilteredRelation(
+            "task__assignments",
+            condition=Q(task__assignments__unit=unit_id, task__assignments__role=AssignmentRole.LEAD),
+        )
+        return (
+            # All parts and contributions first: they are few among many, and an index holds them.
+            self.filter(role__in=[AssignmentRole.COORDINATING, AssignmentRole.PART])
+            .annotate(led=led)
+            .filter(
+                Q(role=AssignmentRole.COORDINATING, led__isnull=False)
+                | Q(role=AssignmentRole.PART, parent__unit=unit_id)
+            )
+            .annotate(for_work=Case(When(role=AssignmentRole.PART, then=F("parent_id")), default=F("led__pk")))
+        )
 
     def of_units(self, unit_ids) -> "AssignmentQuerySet":
         return self.filter(unit__in=unit_ids)

@@ -47,7 +47,7 @@ PAGES = (
 )
 MANAGERS = ("objects", "_default_manager", "_base_manager")
 # The first word of a chain that begins at the user as well.
-DOORS = ("visible_to", "written_by", "addressed_to", "of_units_of", "none")
+DOORS = ("visible_to", "visible_for_work_of", "written_by", "addressed_to", "of_units_of", "none")
 
 # Models without a door of their own, and why.
 WITHOUT_A_DOOR = {
@@ -147,7 +147,7 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/handing/contributions.py", "others_of", "ContributionRequest"): "of assignments found by visible_to",
     ("tasks/handing/contributions.py", "others_of", "ExtensionRequest"): "of assignments found by visible_to",
     ("tasks/handing/contributions.py", "others_of", "ReportRound"): "of assignments found by visible_to",
-    ("tasks/handing/parts.py", "_helping", "ProgressReport"): "what assignments found by visible_to have sent",
+    ("tasks/handing/parts.py", "_sent", "ProgressReport"): "what assignments found by visible_to have sent",
     ("tasks/fileaccess.py", "_of_a_directive", "CitedDocument"): "of directives found by visible_to",
     ("tasks/fileaccess.py", "_of_a_directive", "DirectiveText"): "of directives found by visible_to",
     ("tasks/fileaccess.py", "_of_a_sent_round", "ReportRound"): "of sections found by visible_to",

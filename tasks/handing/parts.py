@@ -10,17 +10,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When, Window
+from django.db.models.functions import RowNumber
 
-from tasks.enums import OUTSIDE_STATES, AssignmentRole, DirectiveState, SectionState
+from tasks.enums import OUTSIDE_STATES, DirectiveState, SectionState
 from tasks.models import Assignment, ProgressReport
 from tasks.paging import read_page
 from units.models import Unit
 
 # On the unit's page: works, and of each so many that sent something and so many that did not.
 WORKS, SENT, MISSING = 8, 5, 12
-HELPING = (AssignmentRole.COORDINATING, AssignmentRole.PART)
 SENT_STATES = [state for state in SectionState if state != SectionState.DRAFT]
 WORDS = {
     SectionState.SUBMITTED: "đã góp, chờ chấp nhận",
@@ -102,33 +101,18 @@ def page_of_parts(user: Any, unit: Unit, asked: str | None) -> tuple[Page, list[
 
 
 def _helping(user: Any, unit: Unit) -> QuerySet:
-    """The others' assignments, each with the unit's own it is for (`for_work`) and what was sent last.
-
-    Annotated: `sent_id`, `sent_state` of the section that waits for acceptance, else of the newest one.
-    """
-    own = unit.assignments.filter(role=AssignmentRole.LEAD, directive__state=DirectiveState.ISSUED)
-    sections = ProgressReport.objects.filter(assignment=OuterRef("pk"), state__in=SENT_STATES).order_by(
-        Case(When(state=SectionState.SUBMITTED, then=0), default=1), "-pk"
-    )
+    """The others' assignments that go on, each with the unit's own it is for (`for_work`) in an issued document."""
     return (
-        Assignment.objects.visible_to(user)
-        # All parts and contributions first: they are few among many, and an index holds them.
-        .filter(role__in=HELPING)
-        .filter(
-            Q(role=AssignmentRole.COORDINATING, task__in=own.values("task"))
-            | Q(role=AssignmentRole.PART, parent__unit=unit, directive__state=DirectiveState.ISSUED)
-        )
+        Assignment.objects.visible_for_work_of(unit.pk, user)
+        .filter(directive__state=DirectiveState.ISSUED)
         .exclude(unit=unit)
         .exclude(state__in=OUTSIDE_STATES)
-        .annotate(
-            for_work=Coalesce(
-                Case(When(role=AssignmentRole.PART, then=F("parent_id"))),
-                Subquery(unit.assignments.filter(task=OuterRef("task"), role=AssignmentRole.LEAD).values("pk")[:1]),
-            ),
-            sent_id=Subquery(sections.values("pk")[:1]),
-            sent_state=Subquery(sections.values("state")[:1]),
-        )
     )
+
+
+def _sent() -> QuerySet:
+    """What was sent for an assignment."""
+    return ProgressReport.objects.filter(assignment=OuterRef("pk"), state__in=SENT_STATES)
 
 
 def _by_work(helping: QuerySet) -> QuerySet:
@@ -138,8 +122,8 @@ def _by_work(helping: QuerySet) -> QuerySet:
         .values("for_work", "task", "task__order", "task__code", "task__title")
         .annotate(
             total=Count("pk"),
-            contributed=Count("pk", filter=Q(sent_id__isnull=False)),
-            waiting=Count("pk", filter=Q(sent_state=SectionState.SUBMITTED)),
+            contributed=Count("pk", filter=Q(Exists(_sent()))),
+            waiting=Count("pk", filter=Q(Exists(_sent().filter(state=SectionState.SUBMITTED)))),
         )
         .order_by(Case(When(waiting__gt=0, then=0), default=1), "task__order", "task", "for_work")
     )
@@ -156,10 +140,13 @@ def _with_rows(helping: QuerySet, works: Iterable[dict[str, Any]]) -> list[Parts
     }
     if not found:
         return []
+    # What waits for acceptance speaks for its unit, else the newest.
+    sections = _sent().order_by(Case(When(state=SectionState.SUBMITTED, then=0), default=1), "-pk")
     waits_first = Case(When(sent_state=SectionState.SUBMITTED, then=0), When(sent_id__isnull=False, then=1), default=2)
     has_sent = Case(When(sent_id__isnull=False, then=1), default=0)
     rows = (
         helping.filter(task__in={row["task"] for row in works}, for_work__in=list(found))
+        .annotate(sent_id=Subquery(sections.values("pk")[:1]), sent_state=Subquery(sections.values("state")[:1]))
         .annotate(
             place=Window(
                 RowNumber(),

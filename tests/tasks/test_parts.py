@@ -8,7 +8,7 @@ from directive_tracker.vietnamese import fold
 from tasks.enums import SectionState
 from tasks.handing.parts import Contribution, first_parts, page_of_parts
 from tasks.models import Assignment, ProgressReport, UnitReport
-from tests.factories import at, make_assignment, make_directive, make_reporter, make_task, make_unit
+from tests.factories import at, make_assignment, make_directive, make_reporter, make_task, make_unit, make_user
 from tests.tasks.story import make_story
 from units.models import Unit
 
@@ -147,6 +147,26 @@ def test_a_unit_that_helps_itself_is_not_among_the_others():
 
     assert part.unit == story.unit
     assert first_parts(story.reporter, story.unit).works == []
+
+
+def test_what_others_do_for_a_units_work_is_some_of_what_its_people_may_see_and_nobody_elses_business():
+    story = make_story(state="in_progress")
+    below = make_unit("Đảng ủy xã", short_name="Xã", parent=story.unit)
+    part = make_assignment(story.task, below, role="part", parent=story.assignment, state="in_progress")
+    (helping,) = help_with(story.task, units(1))
+    of_others = make_assignment(make_task(story.directive, "2b"), story.other_unit)
+    help_with(of_others.task, units(1, "Nơi khác"))
+    stranger = make_reporter(helping.unit, "nguoiphoihop")
+    admin = make_user("quantri", is_superuser=True, is_staff=True)
+
+    def seen(user) -> list[int]:
+        return sorted(Assignment.objects.visible_for_work_of(story.unit.pk, user).values_list("pk", flat=True))
+
+    assert seen(story.reporter) == sorted([part.pk, helping.pk])
+    assert set(seen(story.reporter)) <= set(Assignment.objects.visible_to(story.reporter).values_list("pk", flat=True))
+    assert seen(story.office) == sorted([part.pk, helping.pk])
+    assert seen(stranger) == []
+    assert seen(admin) == []
 
 
 @pytest.mark.parametrize("count", [1, 300])
