@@ -1,16 +1,28 @@
 """The Celery application; every room keeps its jobs in `jobs.py`."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.signals import beat_embedded_init, beat_init, before_task_publish, task_postrun, task_prerun
 
+from directive_tracker.room import roomy
 from directive_tracker.runall.processes import end_with_parent
 from directive_tracker.watching import jobs as watched_jobs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "directive_tracker.settings")
 
-app = Celery("directive_tracker")
+
+class RoomyTask(Task):
+    """A job whose calls have room, as a request's have: a worker calls it from as deep a place."""
+
+    @roomy
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Do the job."""
+        return super().__call__(*args, **kwargs)
+
+
+app = Celery("directive_tracker", task_cls=RoomyTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
 

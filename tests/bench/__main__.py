@@ -27,7 +27,7 @@ class Place:
     """One loaded database with our servers and the floor's."""
 
     def __init__(
-        self, bench: Bench, size: int, *, units: int, users: int, drafts: int, directives: int | None = None
+        self, bench: Bench, size: int, *, units: int, users: int, drafts: int, more: dict[str, int] | None = None
     ) -> None:
         self.bench, self.size, self.name = bench, size, f"bench_{size}"
         self.address = bench.database(self.name)
@@ -36,7 +36,7 @@ class Place:
         bench.run(
             self.address,
             *("manage.py", "seed_scale", "--assignments", str(size), "--units", str(units), "--users", str(users)),
-            *(("--directives", str(directives)) if directives else ()),
+            *(part for name, number in (more or {}).items() for part in (f"--{name}", str(number))),
         )
         self.seconds = time.monotonic() - begun
         self.ours = bench.ask(self.address, "-m", "tests.bench.prepare", "office", str(drafts))
@@ -206,9 +206,10 @@ def run(
     extras: bool,
     units: int = UNITS,
     users: int = USERS,
-    directives: int = 0,
+    more: dict[str, int] | None = None,
 ) -> int:
-    """Measure and report; the exit code. A goal that is not reached is said, not an error; a wrong answer is one."""
+    """Measure and report; the exit code. more: of what else so many at the larger size, a share of it at the smaller.
+    A goal that is not reached is said, not an error; a wrong answer is one."""
     pages = tuple(page for page in PAGES if not names or page.name in names)
     needed = rounds * (many + single + 8) + 1
     with bench() as found:
@@ -217,28 +218,31 @@ def run(
         places = []
         try:
             for size in sizes:
-                documents = -(-directives * size // sizes[-1])
-                places.append(Place(found, size, units=units, users=users, drafts=needed, directives=documents))
+                share = {name: -(-number * size // sizes[-1]) for name, number in (more or {}).items()}
+                places.append(Place(found, size, units=units, users=users, drafts=needed, more=share))
                 print(f"  {size} phần việc: nạp trong {places[-1].seconds:.0f} giây", flush=True)
             taken = measure(found, places, pages, rounds, many, single)
             results = {page.name: result_of(page, taken, places) for page in pages}
             show(results)
             buffers = {page.name: places[-1].buffers(page) for page in pages if page.name in BUFFERED}
-            more = {name: extra(found, {p.size: p.address for p in places}) for name, extra in EXTRAS.items() if extras}
+            extra_results = {
+                name: extra(found, {p.size: p.address for p in places}) for name, extra in EXTRAS.items() if extras
+            }
         finally:
             for size in sizes:
                 found.drop(f"bench_{size}")
-        goals = verdicts_of_all(results, buffers, more)
+        goals = verdicts_of_all(results, buffers, extra_results)
         print(*table_of_goals(goals), sep="\n")
         written = {
             "pages": results,
             "buffers": buffers,
             "goals": goals,
             "sizes": list(sizes),
+            "more": more or {},
             "machine": machine(),
             "postgres": found.version,
             "at": datetime.now().astimezone().isoformat(timespec="seconds"),
-            **more,
+            **extra_results,
         }
     to.parent.mkdir(parents=True, exist_ok=True)
     to.write_text(json.dumps(written, ensure_ascii=False, indent=1) + "\n")
@@ -272,6 +276,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--to", type=Path, default=ROOT / "var" / "bench.json")
     parser.add_argument("--growth", type=int, default=0, metavar="N", help="so cỡ lớn với N phần việc, một lần")
     parser.add_argument("--directives", type=int, default=0, metavar="N", help="số văn bản ở cỡ lớn")
+    parser.add_argument("--reports", type=int, default=0, metavar="N", help="số báo cáo ở cỡ lớn")
+    parser.add_argument("--people", type=int, default=0, metavar="N", help="số người trong danh sách tri ân ở cỡ lớn")
     parser.add_argument(
         "--profile", choices=[page.name for page in PAGES], metavar="TRANG", help="xem một trang tốn ở đâu"
     )
@@ -288,7 +294,7 @@ def main(arguments: list[str]) -> int:
             (given.small, given.large),
             *(given.rounds, given.many, given.single, given.pages, given.to),
             extras=not given.pages,
-            directives=given.directives,
+            more={name: getattr(given, name) for name in ("directives", "reports", "people") if getattr(given, name)},
         )
     except services.Unavailable as reason:
         print(f"Không đo được: {reason}")

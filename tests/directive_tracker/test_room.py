@@ -8,6 +8,7 @@ from statistics import median
 
 from django.conf import settings
 
+from directive_tracker.celery import app
 from directive_tracker.room import roomy
 
 DEPTHS = range(0, 400)
@@ -41,6 +42,14 @@ def dearest() -> float:
 
 def test_calls_cost_the_same_at_every_depth_of_a_request():
     assert roomy(dearest)() < 3
+
+
+def test_a_job_has_room_too():
+    job = app.task(dearest, name="tests.dearest")
+    ratio = job()
+    app.tasks.pop("tests.dearest")
+
+    assert ratio < 3
 
 
 def test_without_room_there_is_a_depth_at_which_they_cost_many_times_as_much():
