@@ -26,6 +26,7 @@ from tasks.models import (
     UpwardReport,
 )
 from tasks.overview import overdue_conditions
+from tasks.paging import COUNTED_UP_TO
 from tasks.papers.missing import count_missing
 from tasks.querysets import access_for
 from tasks.rounds.review_time import ReviewTimes, review_times
@@ -108,7 +109,9 @@ def build_today(user, *, today: date) -> Today:
     mine = Assignment.objects.visible_to(user).filter(directive__state=DirectiveState.ISSUED)
     # What waits for somebody else to decide is no decision of this person's; parts wait for who handed them on.
     own = access_for(user).interested_unit_ids
-    late_or_due = mine.overdue(today=today) | mine.due_between(today, week_end)
+    late_or_due = (
+        (mine.overdue(today=today) | mine.due_between(today, week_end)).open().filter(due_current__lte=week_end)
+    )
     coming = mine.due_between(week_end + timedelta(days=1), week_end + timedelta(days=7))
     pressing, pressing_count = _rows(late_or_due, today=today)
     next_week, next_week_count = _rows(coming, today=today)
@@ -214,7 +217,8 @@ def _conditions(user, own: frozenset[int], *, today: date) -> list[DirectiveTask
 
 
 def _rows(assignments, *, today: date) -> tuple[list[Row], int]:
-    count = assignments.count()
+    """The first lines, and how many there are; where there are more than COUNTED_UP_TO, one more than that."""
+    count = assignments.order_by()[: COUNTED_UP_TO + 1].count()
     shown = list(assignments.for_table().with_last_contact().with_pending_extension().by_due()[:ROWS])
     return rows_of(shown, today=today), count
 

@@ -11,13 +11,14 @@ from django.db.models import Count, F
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from directive_tracker.vietnamese import ZONE
+from directive_tracker.vietnamese import ZONE, vn_number
 from directive_tracker.workdays import WorkCalendar
 from tasks.enums import AssignmentRole, DirectiveState, RoundDecision
 from tasks.models import Assignment, ReportRound
 
-# Figures speak of what was decided in the last month.
+# Figures speak of what was decided in the last month; where that is more, of so many that were decided last.
 WINDOW = timedelta(days=30)
+NEWEST = 2_000
 
 
 def working_days(round_: ReportRound, *, today: date, calendar: WorkCalendar) -> int:
@@ -52,7 +53,6 @@ class ReviewTimes:
     decided: int
     median: int
     longest: int
-    waiting: int
     waiting_longest: int
 
     @property
@@ -62,9 +62,12 @@ class ReviewTimes:
         if self.decided:
             half = f"{self.median} ngày làm việc" if self.median else "ngày nhận"
             longest = f"{self.longest} ngày làm việc" if self.longest else "trong ngày nhận"
-            parts.append(
-                f"30 ngày qua Văn phòng xem xét {self.decided} mục báo cáo: một nửa xong trong {half}, lâu nhất {longest}"
+            reviewed = (
+                f"30 ngày qua Văn phòng xem xét {self.decided} mục báo cáo"
+                if self.decided < NEWEST
+                else f"{vn_number(NEWEST)} mục báo cáo Văn phòng xem xét gần đây nhất"
             )
+            parts.append(f"{reviewed}: một nửa xong trong {half}, lâu nhất {longest}")
         if self.waiting_longest:
             parts.append(f"mục chờ lâu nhất hiện nay đã {self.waiting_longest} ngày làm việc")
         return "; ".join(parts)
@@ -77,9 +80,14 @@ def review_times(*, today: date, calendar: WorkCalendar) -> ReviewTimes:
         section__assignment__task__reviewing_unit=F("section__assignment__directive__office"),
         section__assignment__directive__state=DirectiveState.ISSUED,
     ).order_by()
-    decided = (
+    newest = (
         rounds.filter(decision__in=[RoundDecision.ACCEPTED, RoundDecision.RETURNED])
         .filter(decided_at__gte=datetime.combine(today - WINDOW, time(), ZONE))
+        .order_by("-decided_at", "-pk")[:NEWEST]
+    )
+    decided = (
+        ReportRound.objects.filter(pk__in=newest.values("pk"))
+        .order_by()
         .annotate(decided_on=TruncDate("decided_at", tzinfo=ZONE))
         .values_list("submitted_on", "decided_on")
         .annotate(times=Count("pk"))
@@ -88,14 +96,14 @@ def review_times(*, today: date, calendar: WorkCalendar) -> ReviewTimes:
     for first, last, times in decided:
         days = calendar.count_between(first, last) if last > first else 0
         took[days] = took.get(days, 0) + times
-    waiting = rounds.filter(decision=RoundDecision.PENDING).values_list("submitted_on").annotate(times=Count("pk"))
-    waits = dict(waiting)
-    oldest = min(waits, default=today)
+    waiting = (
+        rounds.filter(decision=RoundDecision.PENDING).order_by("submitted_on").values_list("submitted_on", flat=True)
+    )
+    oldest = waiting.first() or today
     return ReviewTimes(
         decided=sum(took.values()),
         median=_median(took),
         longest=max(took, default=0),
-        waiting=sum(waits.values()),
         waiting_longest=calendar.count_between(oldest, today) if oldest < today else 0,
     )
 
