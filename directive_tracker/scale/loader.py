@@ -96,7 +96,10 @@ def indexes_set_aside(tables: list[Rows], *models: type[models.Model]) -> Iterat
         for statement in (_INDEXES, _FOREIGN_KEYS):
             cursor.execute(statement, [names])
             found += cursor.fetchall()
-        # A table is not altered while checks of it wait for the end of the transaction.
+        # A table is not altered while checks of it wait for the end of the transaction; what they look for may wait here,
+        # for each table is written as it fills.
+        for table in tables:
+            table.flush()
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for drop, _ in found:
             cursor.execute(drop)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
 
 from accounts.models import User
-from directive_tracker.scale import registry
+from directive_tracker.scale import loader, registry
 from directive_tracker.scale.build import Size, build
 from directive_tracker.scale.directives import share_out
 from directive_tracker.scale.work import rounds_of_periods
@@ -108,6 +108,7 @@ def test_the_same_seed_gives_the_same_rows_and_another_one_others():
 def test_many_people_leave_the_tables_with_the_indexes_and_foreign_keys_they_had(monkeypatch):
     """They are set aside on PostgreSQL while so many are written, and made again in the same transaction."""
     monkeypatch.setattr(registry, "MANY", 40)
+    monkeypatch.setattr(loader, "BATCH", 60)  # reports are written while the documents they name still wait
 
     def shape() -> list:
         tables = [table._meta.db_table for table in (Person, PersonCategory, SensitiveValue)]
