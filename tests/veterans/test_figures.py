@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.factories import make_area
 from tests.veterans.conftest import NOW, TODAY
 from units.models import Area
-from veterans import area_reviews
+from veterans import area_reviews, figures
 from veterans.figures import public_districts, public_figures, registry_figures
 from veterans.models import Campaign, Person, Visit
 from veterans.small_cells import CoarseRow, PublicTable
@@ -63,6 +63,24 @@ def test_the_sentence_when_everybody_was_visited(people):
     assert public_figures(TODAY).sentence == (
         "0/4 xã đã rà soát; 12 người đã xác minh còn sống; đã thăm 12; chưa thăm 0"
     )
+
+
+def test_what_everybody_reads_of_a_very_large_registry_may_be_a_minute_old_and_no_older(people, monkeypatch):
+    monkeypatch.setattr(figures, "LARGE", 12)
+    monkeypatch.setattr(figures, "_kept", {})
+    people(11)
+    of_eleven = public_figures(TODAY).verified_living
+    people(9)
+    of_twenty = public_figures(TODAY).verified_living
+    people(10)
+    within_the_minute, on_the_next_day = public_figures(TODAY), public_figures(TODAY + timedelta(days=1))
+    people(10)
+    monkeypatch.setattr(figures, "KEPT_SECONDS", 0)
+
+    assert (of_eleven, of_twenty) == ("11", "20")
+    assert (within_the_minute.verified_living, on_the_next_day.verified_living) == ("20", "30")
+    assert public_figures(TODAY + timedelta(days=1)).verified_living == "40"
+    assert registry_figures(TODAY).verified_living == 40
 
 
 @pytest.mark.parametrize("day", [date(2024, 2, 14), None])
