@@ -70,8 +70,12 @@ def environment(place: Place) -> dict[str, str]:
     )
 
 
-def kill_after(place: Place, seconds: float, *arguments: str) -> int:
-    """Start a command as a process of its own and kill -9 it after so many seconds of its work; the code it ended with."""
+# How much of its work a command has done when it is killed, by the time that takes undisturbed; the next time may be twice as fast.
+MOMENTS = (0.05, 0.2, 0.4)
+
+
+def begin(place: Place, *arguments: str) -> subprocess.Popen:
+    """Start a command as a process of its own; back when it has said its first words, with which its work begins."""
     process = subprocess.Popen(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
@@ -80,8 +84,22 @@ def kill_after(place: Place, seconds: float, *arguments: str) -> int:
         stderr=subprocess.PIPE,
         text=True,
     )
-    # The first words come when the work begins.
     process.stderr.readline()
+    return process
+
+
+def seconds_of_work(place: Place, *arguments: str) -> float:
+    """How long a command works, from its first words."""
+    process = begin(place, *arguments)
+    begun = time.monotonic()
+    process.communicate()
+    assert process.returncode == 0
+    return time.monotonic() - begun
+
+
+def kill_after(place: Place, seconds: float, *arguments: str) -> int:
+    """Start a command and kill -9 it after so many seconds of its work; the code it ended with."""
+    process = begin(place, *arguments)
     time.sleep(seconds)
     process.kill()
     process.stderr.close()
@@ -115,14 +133,21 @@ def test_wiped_and_restored_without_a_difference(large: dict[str, Place], homes:
 def test_killed_at_any_moment_backup_and_restore_leave_nothing_half(large, homes, name):
     source = large[name]
     other = source.folder / "killed"
-    for seconds in (0.2, 1.0, 2.5):
-        assert kill_after(source, seconds, "backup", "--to", str(other)) == -9
-        assert [path.name for path in other.glob("theodoi-*")] == []
+    whole = seconds_of_work(source, "backup", "--to", str(source.folder / "undisturbed"))
+    for share in MOMENTS:
+        assert kill_after(source, share * whole, "backup", "--to", str(other)) == -9
+        # It gets its name when all of it is written; what comes after that is reading it back.
+        assert [source.run("backup", "--check", str(path))[0] for path in other.glob("theodoi-*")] in ([], [0])
+        if share == MOMENTS[0]:
+            assert list(other.glob("theodoi-*")) == []
+        for path in other.glob("theodoi-*"):
+            path.unlink()
     assert timed(source, "backup", "--to", str(other)) > 0
     (path,) = other.glob("theodoi-*")
+    whole = seconds_of_work(empty(homes[name]), "restore", str(path))
     target = empty(homes[name])
-    for seconds in (0.5, 4.0):
-        assert kill_after(target, seconds, "restore", str(path)) == -9
+    for share in MOMENTS:
+        assert kill_after(target, share * whole, "restore", str(path)) == -9
         time.sleep(1)
         assert is_empty(target) or "unfinished_restore" in target.tables()
     assert timed(target, "restore", str(path)) > 0
