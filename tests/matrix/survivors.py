@@ -136,7 +136,6 @@ SURVIVORS: dict[str, str] = {
             "tasks.forms.talking.SavedFilterForm.clean_name · door SavedFilter.objects.visible_to(self.instance.owner)",
             "tasks.unit_work.asked_by · door UnitQuestion.objects.visible_to(user)",
             "tasks.views.unit._note_reviews · door DirectiveTask.objects.visible_to(request.user)",
-            "tasks.handing.parts._helping · door Assignment.objects.visible_to(user)",
             "tasks.unit_work.work_of · door Assignment.objects.visible_to(user)",
             "tasks.views.asking._ask · return not permissions.can_ask(request.user, assignment, kind)",
             "tasks.views.decisions._accept_all · door report.sections.visible_to(request.user)",
