@@ -105,7 +105,7 @@ def test_the_bench_runs_and_writes_its_figures_in_the_form_that_others_read(tmp_
 
     written = json.loads(to.read_text())
     assert code == 0
-    assert set(written) == {"pages", "buffers", "goals", "sizes", "machine", "postgres", "at"}
+    assert set(written) == {"pages", "buffers", "goals", "sizes", "machine", "more", "postgres", "at"}
     assert set(written["buffers"]) == {"list", "overdue", "detail"}
     assert all(number > 0 for number in written["buffers"].values())
     assert {row["goal"] for row in written["goals"]} >= {f"G{n}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16)}
