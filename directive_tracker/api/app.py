@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 
-from directive_tracker.api import problems, reading, work, writing
+from directive_tracker.api import files, problems, reading, work, writing
 from directive_tracker.api.description import ABOUT, finish
 
 
@@ -52,4 +52,5 @@ problems.install(api)
 api.add_router("", work.router)
 api.add_router("", reading.router)
 api.add_router("", writing.router)
+api.add_router("", files.router)
 api.add_router("", reading.figures)

@@ -23,11 +23,12 @@ class Token(HttpBearer):
 
     Args:
         scope: None where any key will do.
+        takes_file: the body is a form with one file; of all others it is JSON.
     """
 
-    def __init__(self, scope: Scope | None = None) -> None:
+    def __init__(self, scope: Scope | None = None, *, takes_file: bool = False) -> None:
         super().__init__()
-        self.scope = scope
+        self.scope, self.takes_file = scope, takes_file
 
     @sensitive_variables("token")
     def __call__(self, request: HttpRequest) -> Bearer:
@@ -43,7 +44,10 @@ class Token(HttpBearer):
                 "scope-missing",
                 f"Mã truy cập không có quyền “{self.scope.label}”. Xin tạo mã có quyền này trên trang.",
             )
-        _refuse_other_media(request)
+        if self.takes_file:
+            _refuse_no_form(request)
+        else:
+            _refuse_other_media(request)
         return bearer
 
     @sensitive_variables("token")
@@ -71,6 +75,12 @@ def _refuse_other_media(request: HttpRequest) -> None:
     """A body is JSON. Errors: Problem; RequestDataTooBig."""
     if request.method == "POST" and request.body and request.content_type != "application/json":
         raise plain(415)
+
+
+def _refuse_no_form(request: HttpRequest) -> None:
+    """Errors: Problem."""
+    if request.content_type != "multipart/form-data":
+        raise Problem(415, "media-type", "Tệp gửi bằng biểu mẫu (Content-Type: multipart/form-data), ở phần “file”.")
 
 
 def _too_many(address: str | None) -> bool:

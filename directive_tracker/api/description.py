@@ -46,7 +46,7 @@ WORDS = {
     404: "Không có, hoặc không được biết đến",
     409: "Bị từ chối vì tình trạng hiện nay, lý do ở detail",
     413: "Nội dung quá lớn",
-    415: "Nội dung không phải JSON",
+    415: "Kiểu nội dung (Content-Type) không đúng",
     422: "Có chỗ không đúng; từng chỗ ở errors",
     429: "Quá nhiều mã không đúng từ máy này",
     500: "Lỗi của hệ thống",

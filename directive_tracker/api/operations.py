@@ -1,5 +1,6 @@
 """How an operation is declared: its scope, what may stand in its address, and, of a write, that it is done once."""
 
+import hashlib
 import inspect
 import json
 import re
@@ -48,11 +49,13 @@ def write(
     summary: str,
     status: int = 200,
     url_name: str | None = None,
+    takes_file: bool = False,
 ) -> Callable[[View], View]:
     """A POST, done once for each Idempotency-Key: the view runs in a transaction and returns what is answered, as JSON.
 
     The key and the answer are written in the same transaction. What is refused leaves nothing, not even the key, so that the
-    same key may come again once the reason is gone. `url_name`: of the address, where a GET has named it.
+    same key may come again once the reason is gone. `url_name`: of the address, where a GET has named it. `takes_file`: the body
+    is a form whose part "file" is a file, and nothing else.
     """
 
     def declare(view: View) -> View:
@@ -61,11 +64,12 @@ def write(
         @wraps(view)
         def once(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             _refuse_unknown(request, known)
-            return _answered_once(request, status, lambda: _plain(answers, view(request, *args, **kwargs)))
+            body = _file_sent(request) if takes_file else request.body
+            return _answered_once(request, body, status, lambda: _plain(answers, view(request, *args, **kwargs)))
 
         router.post(
             path,
-            auth=Token(scope),
+            auth=Token(scope, takes_file=takes_file),
             response={status: answers},
             summary=summary,
             operation_id=view.__name__,
@@ -87,10 +91,24 @@ KEY_PARAMETER = {
 }
 
 
-def _answered_once(request: HttpRequest, status: int, work: Callable[[], dict[str, Any]]) -> HttpResponse:
+def _file_sent(request: HttpRequest) -> bytes:
+    """What makes one file the same as another: its name and its content; what stands around it differs each time.
+
+    Errors: Problem, for anything besides the one file.
+    """
+    names = [name for part in (request.POST, request.FILES) for name, values in part.lists() for _ in values]
+    if names != ["file"]:
+        raise Problem(422, "invalid", "Mỗi lần gửi đúng một tệp, ở phần “file”, và không gửi gì khác.")
+    file = request.FILES["file"]
+    digest = hashlib.file_digest(file.file, "sha256").digest()
+    file.seek(0)
+    return f"{file.name}\0{file.size}\0".encode() + digest
+
+
+def _answered_once(request: HttpRequest, body: bytes, status: int, work: Callable[[], dict[str, Any]]) -> HttpResponse:
     """What the work answers, or what it answered before under the same key. Errors: Problem."""
     key = _key_of(request)
-    asked = {"method": request.method or "", "path": request.path, "body": request.body}
+    asked = {"method": request.method or "", "path": request.path, "body": body}
     try:
         with api_writes.once(request.auth.token, key, **asked, now=timezone.now()) as act:
             answer = act.before or act.keep(status, work())

@@ -393,6 +393,13 @@ class ReportWhole(Report):
     sections: list[Section]
 
 
+class WaitingFile(Shown):
+    id: int
+    name: str
+    size: int
+    kept_until: Moment
+
+
 class Sent(Report):
     detail: str
 

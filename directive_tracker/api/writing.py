@@ -1,6 +1,8 @@
 """What programs do: take note of new work, send a unit's report – by the pages' own functions, with the same refusals."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,6 +14,7 @@ from pydantic import Field, StringConstraints
 from directive_tracker import clock
 from directive_tracker.api import shapes
 from directive_tracker.api.fields import LARGEST, Day, Given
+from directive_tracker.api.files import Waiting, at_place, own_units
 from directive_tracker.api.operations import write
 from directive_tracker.api.problems import Problem
 from directive_tracker.api.reading import report_shown
@@ -19,8 +22,10 @@ from directive_tracker.api.reading import router as reports
 from directive_tracker.api.work import assignment_whole
 from directive_tracker.vietnamese import vn_date, vn_datetime
 from tasks.drafts.checking import ReportIncomplete, is_blank
+from tasks.drafts.files import fit_section, hang, hang_paper
 from tasks.drafts.opening import open_report
 from tasks.enums import ReportState
+from tasks.errors import Refused
 from tasks.forms.indicators import part_name
 from tasks.forms.report_block import Block
 from tasks.forms.report_editor import ReportEditor
@@ -28,7 +33,6 @@ from tasks.lifecycle import acknowledge
 from tasks.models import Assignment, Directive, UnitReport
 from tasks.permissions import can_acknowledge, can_edit_report, can_report
 from tasks.reporting import keep_and_submit
-from units.access import Access
 from units.models import Scope, Unit
 
 router = Router(tags=["Tiếp nhận"])
@@ -53,10 +57,11 @@ class PaperGiven(Given):
     symbol: Annotated[str, StringConstraints(max_length=60)] = ""
     date: Day | None = None
     signer: Annotated[str, StringConstraints(max_length=120)] = ""
+    file: Id | None = Field(None, description="id của tệp đã gửi ở /files; thay tệp đang có của văn bản này.")
 
 
 class SectionGiven(Given):
-    """One section takes the place of what stood in it; its files stay."""
+    """One section takes the place of what stood in it; its files stay, those named here are added."""
 
     assignment: Id = Field(description="Phần việc mà mục này báo cáo.")
     results: Annotated[str, StringConstraints(max_length=10_000)] = ""
@@ -69,6 +74,9 @@ class SectionGiven(Given):
     reported_outside_on: Day | None = Field(None, description="Đã báo cáo ngoài hệ thống, ngày.")
     figures: list[FigureGiven] = Field([], max_length=100)
     papers: list[PaperGiven] = Field([], max_length=50)
+    files: list[Id] = Field(
+        [], max_length=20, description="id của các tệp đã gửi ở /files, thêm vào mục này; một tệp ghi ở nhiều mục được."
+    )
 
 
 class ReportGiven(Given):
@@ -85,10 +93,6 @@ class ReportGiven(Given):
         description="true: gửi cả những gì người của đơn vị đang gõ dở ở trang, mục nào có ở đây thì theo ở đây. "
         "Mặc định (false): có người đang gõ dở thì từ chối, không đụng vào.",
     )
-
-
-def _own_units(access: Access) -> frozenset[int]:
-    return access.reporter_unit_ids | access.head_unit_ids
 
 
 # --- taking note ------------------------------------------------------------------------------------------------------------
@@ -109,7 +113,7 @@ def acknowledge_assignment(request: HttpRequest, assignment_id: int) -> dict[str
         ),
         pk=assignment_id,
     )
-    if work.unit_id not in _own_units(request.access):
+    if work.unit_id not in own_units(request.access):
         raise PermissionDenied
     if not can_acknowledge(request.user, work):
         raise Problem(409, "state", _why_not(work))
@@ -152,24 +156,51 @@ def send_report(request: HttpRequest, given: ReportGiven) -> dict[str, Any]:
     _refuse_sections(given, blocks)
     if not given.over_draft:
         _refuse_typed(report, blank)
+    with ExitStack() as undo:
+        _hang_files(report, given, blocks, Waiting(request, undo))
+        _send(report, given, blocks, by=request.user, now=now, today=today)
+        undo.pop_all()
+    return _sent(report)
+
+
+def _send(
+    report: UnitReport, given: ReportGiven, blocks: dict[int, Block], *, by: Any, now: datetime, today: date
+) -> None:
+    """Errors: Problem, Refused."""
     editor = ReportEditor(report, today=today, data=_as_typed(report, given, blocks))
     if not editor.is_valid():
         raise _invalid(editor, given)
-    handed = keep_and_submit(
-        report,
-        editor.typed(),
-        by=request.user,
-        now=now,
-        version=editor.version,
-        sections=editor.sections,
-    )
+    handed = keep_and_submit(report, editor.typed(), by=by, now=now, version=editor.version, sections=editor.sections)
     if handed.clashes:
         raise Problem(409, "draft-in-use", " ".join(clash.sentence for clash in handed.clashes))
     if isinstance(handed.refusal, ReportIncomplete):
         raise _incomplete(handed.refusal, given)
     if handed.refusal is not None:
         raise handed.refusal
-    return _sent(report)
+
+
+def _hang_files(report: UnitReport, given: ReportGiven, blocks: dict[int, Block], waiting: Waiting) -> None:
+    """The files that the report names, each at its place. Errors: Problem."""
+    for number, section in enumerate(given.sections):
+        place = f"/sections/{number}"
+        named = [(f"{place}/files/{index}", file, None) for index, file in enumerate(dict.fromkeys(section.files))]
+        named += [
+            (f"{place}/papers/{index}/file", paper.file, paper.delivery)
+            for index, paper in enumerate(section.papers)
+            if paper.file is not None
+        ]
+        if not named:
+            continue
+        try:
+            row = fit_section(report, blocks[section.assignment].section.pk)
+            for pointer, file, delivery in named:
+                stored = waiting.stored(file, pointer)
+                if delivery is None:
+                    hang(report, row, stored)
+                else:
+                    hang_paper(report, row, delivery, stored)
+        except Refused as refusal:
+            raise at_place(named[0][0], str(refusal)) from None
 
 
 def _addressed(request: HttpRequest, given: ReportGiven) -> tuple[Unit, Directive]:
@@ -180,7 +211,7 @@ def _addressed(request: HttpRequest, given: ReportGiven) -> tuple[Unit, Directiv
     directive = get_object_or_404(
         Directive.objects.visible_to(request.user).select_related("office"), pk=given.directive
     )
-    if unit.pk not in _own_units(request.access):
+    if unit.pk not in own_units(request.access):
         raise PermissionDenied
     return unit, directive
 

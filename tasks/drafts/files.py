@@ -76,11 +76,15 @@ def attach(
 
     Errors: Refused when the section takes no file now; those of records.partial.finish.
     """
-    section = _fit_section(report, section_id)
-    stored = partial.finish(upload, checksum=checksum, by=by, now=now)
-    with transaction.atomic():
-        _hold(report, section)
-        return SectionFile.objects.create(section=section, file=stored)
+    section = fit_section(report, section_id)
+    return hang(report, section, partial.finish(upload, checksum=checksum, by=by, now=now))
+
+
+@transaction.atomic
+def hang(report: UnitReport, section: ProgressReport, stored: StoredFile) -> SectionFile:
+    """Let a stored file hang on a section that takes files. Errors: Refused when the report was sent meanwhile."""
+    _hold(report, section)
+    return SectionFile.objects.create(section=section, file=stored)
 
 
 def attach_paper(
@@ -90,19 +94,35 @@ def attach_paper(
 
     Errors: as attach.
     """
-    section = _fit_section(report, section_id)
-    product = section.products.filter(delivery=delivery_id).first()
-    if product is None:
-        raise Refused("Mục này không còn văn bản đó. Xin tải lại trang.")
-    stored = partial.finish(upload, checksum=checksum, by=by, now=now)
-    with transaction.atomic():
-        _hold(report, section)
-        product.file = stored
-        product.save(update_fields=["file"])
+    section = fit_section(report, section_id)
+    product = _paper(section, delivery_id)
+    return _hang_paper(report, section, product, partial.finish(upload, checksum=checksum, by=by, now=now))
+
+
+def hang_paper(report: UnitReport, section: ProgressReport, delivery_id: int, stored: StoredFile) -> SectionProduct:
+    """The same as hang for the file of one paper that the section owes. Errors: Refused."""
+    return _hang_paper(report, section, _paper(section, delivery_id), stored)
+
+
+@transaction.atomic
+def _hang_paper(
+    report: UnitReport, section: ProgressReport, product: SectionProduct, stored: StoredFile
+) -> SectionProduct:
+    _hold(report, section)
+    product.file = stored
+    product.save(update_fields=["file"])
     return product
 
 
-def _fit_section(report: UnitReport, section_id: int) -> ProgressReport:
+def _paper(section: ProgressReport, delivery_id: int) -> SectionProduct:
+    product = section.products.filter(delivery=delivery_id).first()
+    if product is None:
+        raise Refused("Mục này không còn văn bản đó. Xin tải lại trang.")
+    return product
+
+
+def fit_section(report: UnitReport, section_id: int) -> ProgressReport:
+    """The section, for a file. Errors: Refused when it takes none now."""
     section = report.sections.select_related("assignment__task").filter(pk=section_id).first()
     if section is None or not section.is_editable:
         raise Refused(SENT)

@@ -13,17 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from directive_tracker import clock
 from directive_tracker.row_ids import row_id_or_404
 from records import partial, uploads
-from records.audit import record
 from records.models import PartialUpload, StoredFile
 from tasks.exports.docx import CONTENT_TYPE
 from tasks.exports.docx_unit_report import unit_report
-from tasks.models import UnitReport
+from tasks.papers.scans import SCANS, attach_scan
 from tasks.permissions import can_attach_signed
 from tasks.reportview import sections_for_reading, shows_whole
 from tasks.unit_reading import drafted_sections
 from tasks.views.reports import own_unit_ids, visible_report
-
-SCANS = (".pdf", ".jpg", ".jpeg", ".png")
 
 
 @require_safe
@@ -67,8 +64,7 @@ def report_signed(request, pk: int) -> HttpResponse:
             return JsonResponse({"message": str(refusal)}, status=422)
         messages.error(request, str(refusal))
         return redirect(report)
-    UnitReport.objects.filter(pk=report.pk).update(signed_file=stored)
-    record("report.signed_attached", by=request.user, at=now, target=report, data={"file": stored.original_name})
+    attach_scan(report, stored, by=request.user, now=now)
     messages.success(request, "Đã đính kèm bản chụp văn bản đã ký.")
     return JsonResponse({"go": report.get_absolute_url()}) if in_parts else redirect(report)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -53,6 +54,14 @@ class Program:
         sent = self.headers({**({"Idempotency-Key": chosen} if chosen else {}), **headers})
         data = "" if body is None else body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
         return self.client.post(f"/api/v1{path}", data, content_type="application/json", headers=sent)
+
+    def hand_in(
+        self, content: bytes, name: str = "ke-hoach.pdf", *, key: str | None = None, **more: Any
+    ) -> HttpResponse:
+        """One file, as a form; `more`: other parts of it."""
+        form = {"file": SimpleUploadedFile(name, content), **more}
+        sent = self.headers({"Idempotency-Key": f"k-{next(_keys)}" if key is None else key})
+        return self.client.post("/api/v1/files", form, headers=sent)
 
 
 def program(user: User, unit: Unit | None = None, scopes=ALL) -> Program:

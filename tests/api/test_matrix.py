@@ -91,6 +91,21 @@ TABLES = {
     foreign   404  404  404  404  404  404
     missing   404  404  404  404  404  404
     """,
+    # A file waits for its key: of whoever may send a report at all.
+    "hand_in_file": "plain 403  403  201  201  201  201",
+    # The file is none that waits: who gets so far may attach one.
+    "attach_signed": """
+    own       403  403  422  422  404  422
+    below     403  403  403  403  404  403
+    helper    403  403  403  403  404  403
+    watched   403  403  404  404  403  404
+    sibling   403  403  404  404  404  404
+    foreign   403  403  404  404  404  404
+    ended     403  403  404  404  404  404
+    draft_own 404  404  409  409  404  409
+    draft_foreign 404  404  404  404  404  404
+    missing   404  404  404  404  404  404
+    """,
 }
 SCOPES = {
     "me": None,
@@ -98,6 +113,8 @@ SCOPES = {
     "values": "figures",
     "acknowledge_assignment": "acknowledge",
     "send_report": "report",
+    "hand_in_file": "report",
+    "attach_signed": "report",
 }
 
 
@@ -126,7 +143,7 @@ def row_of(world: World, name: str, relation: str) -> int:
         return world.objects["task"]["work" if relation == "issued" else relation].pk
     if name == "unit":
         return world.units[relation].pk
-    if name == "report":
+    if name in ("report", "attach_signed"):
         part, _, rest = relation.partition("_")
         return world.objects["report draft"][rest].pk if part == "draft" else world.objects["report sent"][relation].pk
     return world.objects["new"][relation].pk
@@ -158,7 +175,11 @@ def ask(world: World, program: Program, name: str, relation: str):
             work = world.objects["new"].get(relation)
             section = {"assignment": work.pk if work else MISSING, "results": "Đã làm."}
             return program.post(path, {"directive": directive, "unit": unit, "sections": [section]})
+        if name == "hand_in_file":
+            return program.hand_in(b"Da lam.", "ket-qua.txt")
         address = re.sub(r"\{\w+\}", str(row), path)
+        if name == "attach_signed":
+            return program.post(address, {"file": MISSING})
         return program.post(address) if method == "post" else program.get(address)
 
 
