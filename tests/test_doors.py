@@ -265,7 +265,7 @@ ASKED_OTHERWISE: dict[tuple[str, str, str], str] = {
     ("tasks/papers/reminding.py", "plan_reminders", "UnitReport"): "which of those found by visible_to lack a scan",
     ("tasks/papers/reminding.py", "remind", "UnitReport"): "the rows found by visible_to once more, under lock",
     ("tasks/papers/reminding.py", "with_last_reminder", "Notice"): "when those found by visible_to were told",
-    ("tasks/views/report_papers.py", "report_signed", "UnitReport"): "the row that visible_to has just found",
+    ("tasks/papers/scans.py", "attach_scan", "UnitReport"): "the row that visible_to has just found",
     ("tasks/views/unit.py", "_reports_for_head", "UnitReport"): "of the unit whose head the person is",
     (
         "tasks/instructions/reading.py",

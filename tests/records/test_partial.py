@@ -234,12 +234,12 @@ def test_what_nobody_went_on_with_for_a_day_is_forgotten(page):
     assert list(PartialUpload.objects.values_list("pk", flat=True)) == [new]
 
 
-def test_a_person_has_at_most_twenty_files_on_their_way():
+def test_a_person_has_at_most_sixty_files_on_their_way():
     person = make_user("guinhieu")
-    for place in range(22):
+    for place in range(62):
         partial.begin(name="a.pdf", size=10, mark=str(place), owner=person, now=NOW)
 
-    assert PartialUpload.objects.filter(owner=person).count() == 20
+    assert PartialUpload.objects.filter(owner=person).count() == 60
 
 
 def test_an_empty_part_is_refused():
