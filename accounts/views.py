@@ -34,8 +34,6 @@ class SignInView(LoginView):
 
     template_name = "accounts/login.html"
     authentication_form = SignInForm
-    # Django's own view takes a PUT for a POST, and describes itself to whoever asks by OPTIONS.
-    http_method_names = ["get", "head", "post"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Send the very first visitor of an empty installation to the page that makes the first account."""

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from directive_tracker.addresses import client_address, is_within
+from directive_tracker.api.middleware import PREFIX as API
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -42,6 +43,7 @@ PERMISSIONS_POLICY = ", ".join(
 # came after a time-out is held for its owner. A view that knows better says so with a Cache-Control of its own;
 # static files do (WhiteNoise).
 CACHE_CONTROL = "private, no-store"
+METHODS = ("GET", "HEAD", "POST")
 # No address has a slash more at its beginning.
 NOWHERE = "//"
 
@@ -59,6 +61,22 @@ class HeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+class MethodsMiddleware:
+    """Pages are read and forms are posted; whatever else is asked gets to no page, not to those of others that we use either.
+
+    The interface for programs answers for itself.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer; 405 to a method that no page has."""
+        if request.method in METHODS or request.path.startswith(API):
+            return self.get_response(request)
+        return HttpResponseNotAllowed(METHODS)
 
 
 class AdminNetworksMiddleware:

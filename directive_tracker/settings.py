@@ -134,6 +134,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Before everything that asks the database.
+    "directive_tracker.middleware_protection.MethodsMiddleware",
     "directive_tracker.middleware_busy.BusyMiddleware",
     "directive_tracker.middleware_protection.AdminNetworksMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

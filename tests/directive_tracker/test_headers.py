@@ -101,6 +101,19 @@ def test_every_address_answers_a_stranger_with_every_header(method):
     assert weak == {}
 
 
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
+def test_no_address_is_asked_in_any_other_way(method):
+    """Without a database: what no page takes reaches none. The interface for programs says so itself, with a reason."""
+    client = Client(raise_request_exception=False)
+    found = {}
+    for path in addresses():
+        if not path.startswith("/api/"):
+            answer = getattr(client, method)(path)
+            found.setdefault((answer.status_code, answer.get("Allow", ""), not faults(answer.headers)), []).append(path)
+
+    assert list(found) == [(405, "GET, HEAD, POST", True)]
+
+
 @pytest.mark.django_db
 def test_every_page_of_a_signed_in_person_has_every_header_and_is_never_stored(client):
     client.force_login(everything())

@@ -60,6 +60,8 @@ READERS = {
     "draft ended": "",
     "removed file": "",
     "orphan file": "",
+    # Where another unit's system is told.
+    "system foreign": "office deputy administrator",
     # What a program of another unit is called.
     "api token": "administrator",
     # Names and telephone numbers of the people who work for a unit.

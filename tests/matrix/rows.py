@@ -1310,7 +1310,8 @@ def _records(world: World) -> None:
     world.put("rule", "own", NoticeRule.objects.create(stage="matrix", name="Thử", working_days_before=9))
     place = UnitAddress.objects.create(unit=world.units["own"], address="vanthu.matrix@example.vn", is_active=False)
     world.put("unit address", "own", place)
-    system = UnitAddress(unit=world.units["foreign"], channel="webhook", address="https://10.255.255.1/matrix")
+    where = f"https://10.255.255.1/{world.cage.new('system foreign').word}"
+    system = UnitAddress(unit=world.units["foreign"], channel="webhook", address=where)
     system.keep_secret("khoa-cua-bang-quyen")
     system.save()
     world.put("unit address", "foreign", system)

@@ -70,6 +70,10 @@ ALIKE: dict[str, str] = {
         ),
         "nobody adds or deletes such rows there, whatever the rights",
     ),
+    **dict.fromkeys(
+        ("admin:units_apitoken_changelist", "admin:units_apitoken_change"),
+        "administrators alone come in, by a question of the page's own, and see all; held by tests/api/test_tokens.py",
+    ),
     "admin:login": "it only leads on to the one sign-in page",
     "records:sheet khong-co": "there is no such list, whoever asks",
     "records:sheet viec-cua-don-vi": "who works for no unit has no work to list",

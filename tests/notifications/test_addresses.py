@@ -55,6 +55,18 @@ def log(address, number, *, message=None, code=200):
     )
 
 
+def test_the_tries_of_a_system_are_seen_by_whoever_sees_the_system(unit):
+    places = [place(unit), place(make_unit("Đơn vị khác"), "https://khac.example.vn/nhan")]
+    own, foreign = (log(where, number, message=message(where, number)) for number, where in enumerate(places))
+
+    seen = {
+        who: set(DeliveryTry.objects.visible_to(person))
+        for who, person in (("office", make_office_user()), ("reporter", make_reporter(unit, "dakha")))
+    }
+
+    assert seen == {"office": {own, foreign}, "reporter": {own}}
+
+
 def message(address, number, state="dead"):
     return Message.objects.create(
         key=f"kept:{number}:@{address.pk}",

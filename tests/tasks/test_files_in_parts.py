@@ -16,6 +16,7 @@ from tasks.drafts.reading import load_sections
 from tasks.drafts.saving import save_draft
 from tasks.links import addresses, making
 from tasks.models import SectionFile, SectionProduct, UnitReport
+from tests.factories import make_reporter, make_unit
 from tests.tasks.test_report_form import NOW, Scene
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +131,19 @@ def test_what_is_no_scan_is_refused_in_words_also_in_parts(scene, page):
 
     assert (answer.status_code, "ke-hoach.txt" in answer.json()["message"]) == (422, True)
     assert UnitReport.objects.get(pk=scene.report.pk).signed_file is None
+
+
+def test_a_file_that_somebody_else_sends_is_not_there(scene, page):
+    url, data = sent(scene), scan()
+    stranger = Client()
+    stranger.force_login(make_reporter(make_unit("Đơn vị khác"), "khac"))
+    theirs = brought(stranger, data, "ban-ky.png")
+
+    answer = page.post(url, whole(theirs, data))
+
+    assert answer.status_code == 404
+    assert UnitReport.objects.get(pk=scene.report.pk).signed_file is None
+    assert PartialUpload.objects.filter(pk=theirs).exists()
 
 
 def test_a_scan_that_has_not_come_whole_is_gone_on_with(scene, page):

@@ -226,6 +226,20 @@ def test_instructions_are_handed_over_open_ones_first(client, office):
     ]
 
 
+def test_the_lines_above_a_list_name_nothing_of_a_draft_that_the_person_may_not_know(client):
+    draft = make_directive(title="Văn bản chưa ban hành", short_title="Bí mật đến ngày ban hành", state="draft")
+    task = make_task(draft, "9z.9")
+    reader = make_user("nguoidoc")
+    make_membership(reader, make_unit("Thường trực", kind=UnitKind.STANDING_COMMITTEE), Role.READER)
+    client.force_login(reader)
+
+    answers = [ask(client, "y-kien", f"van-ban={draft.pk}"), ask(client, "phan-viec", f"task={task.pk}")]
+
+    lines = [line for answer in answers for line in table(answer.content)[0]]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert [line for line in lines if "Bí mật" in line or "chưa ban hành" in line or "9z.9" in line] == []
+
+
 def test_the_overview_is_handed_over_by_unit_and_by_task(client, office):
     directive, first, second = late_world()
     tasks = directive.tasks.values_list("pk", flat=True)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from records.models import AuditEvent
 from tasks.errors import Refused
-from tests.factories import make_directive, make_task
+from tests.factories import make_assignment, make_directive, make_task
 from tests.veterans.conftest import NOW
 from tests.veterans.test_gratitude import approve, visit
 from veterans import campaigns, gifts
@@ -136,6 +136,19 @@ def test_a_reader_sees_the_occasion_and_no_name(client, land, add, django_assert
         page = client.get(reverse("veterans:campaign")).content.decode()
     assert "Kỷ niệm 70 năm" in page
     assert "A Thút" not in page
+
+
+def test_what_a_unit_does_for_the_occasion_is_told_to_readers_and_to_no_registrar(client, land):
+    task = make_task(make_directive(), "1b.2")
+    land.campaign.plan_task = task
+    land.campaign.save()
+    make_assignment(task, land.unit, due=date(2024, 4, 19))
+    found = {}
+    for who in ("office", "reader", "of_near"):
+        client.force_login(getattr(land, who))
+        page = client.get(reverse("veterans:campaign")).content.decode()
+        found[who] = ("1b.2" in page, "hạn 19/4/2024" in page)
+    assert found == {"office": (True, True), "reader": (True, True), "of_near": (True, False)}
 
 
 def test_where_none_was_opened_the_pages_say_so(client, land, add):

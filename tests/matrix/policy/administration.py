@@ -68,20 +68,19 @@ def _model(name: str, model: Model) -> None:
             f"admin:{name}_{suffix}", args=[MISSING if relation == "missing" else model.row(world)]
         )
 
-    page(f"admin:{name}_changelist", get=f"plain {model.views}", post=f"plain {model.views}", other="GET")
+    page(f"admin:{name}_changelist", get=f"plain {model.views}", post=f"plain {model.views}")
     # Posted empty: who may add or change gets the form back with its errors.
-    page(f"admin:{name}_add", get=f"plain {model.adds}", post=f"plain {model.adds}", other="GET")
+    page(f"admin:{name}_add", get=f"plain {model.adds}", post=f"plain {model.adds}")
     page(
         f"admin:{name}_change",
         url=at("change"),
         get=_rows(model.views, missing="302"),
         post=_rows(model.changes, missing="302"),
-        other="GET",
     )
     if name != "records_auditevent":
         rows = _rows(model.views, missing="404")
-        page(f"admin:{name}_history", url=at("history"), get=rows, post=rows, other="GET")
-    page(f"admin:{name}_delete", url=at("delete"), get=_rows(NOBODY), post=_rows(NOBODY), other="GET")
+        page(f"admin:{name}_history", url=at("history"), get=rows, post=rows)
+    page(f"admin:{name}_delete", url=at("delete"), get=_rows(NOBODY), post=_rows(NOBODY))
     app, _, model_name = name.partition("_")
     # Only an address that Django once had: it leads on to the row, which then answers for itself.
     page(
@@ -89,7 +88,6 @@ def _model(name: str, model: Model) -> None:
         url=lambda world, relation, person: f"/quan-tri/{app}/{model_name}/{model.row(world)}/",
         get=f"own {BOTH}".replace("200", "302"),
         post=f"own {BOTH}".replace("200", "302"),
-        other="GET",
     )
 
 
@@ -105,7 +103,6 @@ page(
     ),
     get=_rows(BOTH, missing="302"),
     post=_rows(NOBODY),
-    other="GET",
 )
 # What the log does not show to a person has no row in the administration either.
 for _topic, _answers in {
@@ -121,13 +118,12 @@ for _topic, _answers in {
         ),
         get=f"own {_answers}",
         post=f"own {NOBODY}",
-        other="GET",
     )
 
 # --- the site -----------------------------------------------------------------------------------------------------------
 
-page("admin:index", get=f"plain {BOTH}", post=f"plain {BOTH}", other="GET")
-page("admin:login", get="plain 302", post="plain 302", other="GET")
+page("admin:index", get=f"plain {BOTH}", post=f"plain {BOTH}")
+page("admin:login", get="plain 302", post="plain 302")
 page(
     "admin:logout",
     get=f"plain {BOTH}".replace("200", "405"),
@@ -137,7 +133,6 @@ page(
     "admin:password_change",
     get=f"plain {BOTH}".replace("200", "302"),
     post=f"plain {BOTH}".replace("200", "302"),
-    other="GET",
 )
 NO_POST = f"plain {BOTH}".replace("200", "405")
 page("admin:password_change_done", get=f"plain {BOTH}", post=NO_POST)
@@ -154,7 +149,6 @@ for _app, _answers in {
         url=lambda world, relation, person, app=_app: reverse("admin:app_list", args=[app]),
         get=f"plain {_answers}",
         post=f"plain {_answers}",
-        other="GET",
     )
 
 # The choices of a field are shown to whoever may look at what is chosen from.
@@ -185,7 +179,6 @@ page(
     url=lambda world, relation, person: "/quan-tri/khong-co-trang-nay/",
     get=f"plain {BOTH}".replace("200", "404"),
     post=f"plain {BOTH}".replace("200", "404"),
-    other="GET",
 )
 
 # --- a person: password, second factor, invitations, leaving -----------------------------------------------------------------
@@ -205,7 +198,6 @@ for _suffix, _shown, _done in (
         get=_rows(ADMINISTRATOR, missing="404").replace("200", _shown),
         post=_rows(ADMINISTRATOR, missing="404").replace("200", _done),
         data=lambda *cell: {"reason": ""},
-        other="GET" if _suffix != "units_leave" else "405",
     )
 for _deed, _done in {"moi": "200", "dat-lai": "302+", "ket-thuc-phien": "302+", "khong-co": "404"}.items():
     page(
@@ -215,7 +207,6 @@ for _deed, _done in {"moi": "200", "dat-lai": "302+", "ket-thuc-phien": "302+", 
         ),
         get=_rows(ADMINISTRATOR, missing="404").replace("200", "404" if _deed == "khong-co" else "200"),
         post=_rows(ADMINISTRATOR, missing="404").replace("200 ", f"{_done} "),
-        other="GET",
     )
 
 # --- the working calendar: every change goes by its preview --------------------------------------------------------------
@@ -224,13 +215,11 @@ page(
     "admin:units_calendar_entry",
     get=f"plain {ADMINISTRATOR}",
     post=f"plain {ADMINISTRATOR}".replace("200", "422"),
-    other="GET",
 )
 page(
     "admin:units_calendar_import",
     get=f"plain {ADMINISTRATOR}",
     post=f"plain {ADMINISTRATOR}".replace("200", "422"),
-    other="GET",
 )
 page(
     "admin:units_calendar_remove",
@@ -241,7 +230,6 @@ page(
     # Looking at what it would do changes nothing, whichever way.
     get=_rows(ADMINISTRATOR, missing="404"),
     post=_rows(ADMINISTRATOR, missing="404"),
-    other="GET",
 )
 
 
@@ -254,14 +242,12 @@ page(
     url=_year("admin:units_calendar_year"),
     get=_rows(ADMINISTRATOR, missing="404").replace("200", "302"),
     post=_rows(ADMINISTRATOR, missing="404"),
-    other="GET",
 )
 page(
     "admin:units_calendar_file",
     url=_year("admin:units_calendar_file"),
     get=_rows(ADMINISTRATOR, missing="404"),
     post=_rows(ADMINISTRATOR, missing="404"),
-    other="GET",
 )
 
 

@@ -21,6 +21,7 @@ page(
     # The draft's only sentence that nobody has decided about.
     data=lambda *cell: {"do": "rest:2", "seen": "9"},
     htmx=True,
+    pieces=True,
 )
 
 

@@ -23,7 +23,8 @@ page(
     "veterans:person_search",
     get=f"plain        {REGISTRAR}".replace("200", "405"),
     post=f"plain        {REGISTRAR}",
-    data=lambda *cell: {"q": "khongcoai"},
+    # What every canary begins with: all people of the world have such a name.
+    data=lambda *cell: {"q": "a zqxwkvjh"},
 )
 
 SHOWN = """

@@ -54,7 +54,8 @@ class Page:
         get, post: relation → person → answer.
         data: what is posted; called for each cell.
         htmx: asked a second time with HX-Request: true in `make test` already.
-        other: the answer to PUT, PATCH, DELETE, OPTIONS, TRACE; "GET" where they are answered like a GET, without writing.
+        pieces: a form that htmx sends is answered by what changed, where a browser's is sent on.
+        other: the answer to PUT, PATCH, DELETE, OPTIONS, TRACE; "GET" where they may be answered like a GET, without writing.
         reveals: kinds of canaries that the answer to an allowed POST shows on purpose.
     """
 
@@ -64,6 +65,7 @@ class Page:
     post: Table
     data: Data = lambda world, relation, person: {}
     htmx: bool = False
+    pieces: bool = False
     other: str = "405"
     reveals: Mapping[str, frozenset[str]] | None = None
 

@@ -1,6 +1,7 @@
 """Word and PDF of a draft: made once, handed to office and readers, never another file afterwards."""
 
 import io
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -90,6 +91,20 @@ def test_a_very_long_report_is_made_by_a_job(client):
     assert (job.state, job.title) == ("done", "Báo cáo tổng hợp, dự thảo lần 2 (Word)")
     assert job.result_file == SummaryFile.objects.get().file
     assert client.get(f"/bao-cao-tong-hop/{report.pk}/word/").status_code == 200
+
+
+def test_the_job_makes_it_with_the_rights_of_its_own_moment(client):
+    many = [task(f"1.{number}", said=[said(text="Đã làm.")] * 100) for number in range(16)]
+    report = make_report(clauses=[{"code": "1", "heading": "Mục", "tasks": many}])
+    client.force_login(report.made_by)
+    client.get(f"/bao-cao-tong-hop/{report.pk}/word/")
+    report.made_by.memberships.update(valid_to=date(2024, 5, 19))
+
+    with pytest.raises(SummaryReport.DoesNotExist):
+        run_job()
+
+    job = Job.objects.latest("pk")
+    assert (job.state, job.result_file, SummaryFile.objects.count()) == ("failed", None, 0)
 
 
 def test_a_report_of_the_size_of_the_real_one_is_no_job():

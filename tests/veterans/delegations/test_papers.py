@@ -13,7 +13,7 @@ from tests.veterans.delegations.test_route import make_gone
 from units.models import Area
 from veterans import gifts
 from veterans.gifts import Given
-from veterans.models import Consent, DataRequest, Person
+from veterans.models import Consent, DataRequest, GratitudePlan, Person
 from veterans.papers import signatures
 from veterans.protection.jobs import forget_exports
 
@@ -76,6 +76,19 @@ def made(client, user, plan, paper, purpose="paper_for_gifts", **more) -> bytes:
     job = Job.objects.latest("pk")
     jobs_runner.run(job.pk, now=NOW)
     return Job.objects.get(pk=job.pk).result_file.open_plain().read()
+
+
+def test_a_paper_is_made_with_the_rights_of_the_moment_of_its_making(client, land, plan, enter):
+    promise(enter("A Anh", land.hring), land.sources["province"], 2_000_000, land=land)
+    client.force_login(land.of_near)
+    given = {"plan": plan.pk, "paper": "paper_signatures", "purpose": "paper_for_gifts"}
+    assert client.post(PLAN_PAPERS, given).status_code == 302
+    job = Job.objects.latest("pk")
+    land.of_near.memberships.update(area=land.far)
+    with pytest.raises(GratitudePlan.DoesNotExist):
+        jobs_runner.run(job.pk, now=NOW)
+    job.refresh_from_db()
+    assert (job.state, job.result_file) == ("failed", None)
 
 
 def test_the_sheet_says_who_goes_whom_they_call_on_and_what_to_bring(client, land, enter, send):

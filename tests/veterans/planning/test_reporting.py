@@ -58,6 +58,8 @@ def test_the_page_names_the_task_and_offers_the_report_to_the_units_people(clien
     reporting(land)
     after = client.get(address("plan_detail", approved)).content.decode()
     assert ["1b.2" in page for page in (before, after)] == [True, True]
+    # How far the unit is with it, only to whoever may see its work.
+    assert ["hạn 19/4/2024" in page for page in (before, after)] == [False, True]
     assert [address("plan_report", approved) in page for page in (before, after)] == [False, True]
     assert "Mới giao" in after
 
