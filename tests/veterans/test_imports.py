@@ -9,12 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
+from accounts.models import User
 from records.models import AuditEvent, StoredFile
 from tasks.errors import Refused
 from tests.veterans.conftest import NOW
 from units.models import Area
 from veterans import people, sensitive
 from veterans.importing import applying, checking, keeping, reverting, taking
+from veterans.importing.access import may_see
 from veterans.importing.errorfile import error_file
 from veterans.models import ColumnMemory, ImportedRow, Person, PersonCategory, PersonImport, SensitiveValue
 
@@ -394,3 +396,18 @@ def test_a_file_that_is_no_list_is_refused_in_words_and_nothing_is_stored(client
     assert page.status_code == 422
     assert words in page.content.decode()
     assert (PersonImport.objects.count(), StoredFile.objects.count()) == (0, 0)
+
+
+def test_the_file_is_its_sender_s_as_long_as_the_area_is(land):
+    stored = StoredFile.objects.create(
+        file="aa/ds.xlsx", original_name="ds.xlsx", extension=".xlsx", size=9, sha256="0" * 64, uploaded_at=NOW
+    )
+    PersonImport.objects.create(
+        file=stored, sender="Xã", sender_key="xa", area=land.near, uploaded_by=land.of_near, uploaded_at=NOW
+    )
+    at_first = [may_see(user, stored) for user in (land.of_near, land.of_province, land.of_far, land.office)]
+    land.of_near.memberships.update(area=land.far)
+
+    moved = User.objects.get(pk=land.of_near.pk)
+
+    assert (at_first, may_see(moved, stored)) == ([True, False, False, False], False)

@@ -41,6 +41,17 @@ def test_the_list_tells_pairs_with_score_and_reasons_in_words(client, pair, land
     assert "1 cặp chờ xem" in page
 
 
+def test_while_typing_nobody_of_another_area_is_told(client, add, land):
+    add("Lò Văn Ơn", land.rokoi, hamlet="Thôn 4")
+    typed = {"full_name": "Lò Văn Ơn", "birth_year": "1930", "residence": land.rokoi.pk, "hamlet": "Thôn 4"}
+    found = {}
+    for who in ("of_far", "of_near"):
+        client.force_login(getattr(land, who))
+        found[who] = "Lò Văn Ơn" in client.post(url("person_likely"), typed).content.decode()
+
+    assert found == {"of_far": True, "of_near": False}
+
+
 def test_the_list_is_filtered_by_area_and_shows_nobody_else_s(client, pair, land):
     client.force_login(land.of_near)
     assert "Xem cặp" in client.get(url("pair_list"), {"area": land.hring.pk}).content.decode()
