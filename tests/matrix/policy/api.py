@@ -47,14 +47,16 @@ page("api:openapi-json", get="plain 200", post="plain 200", strangers="200", oth
 page("api:api-root", get="plain 404", post="plain 404", strangers="404", other="GET")
 
 page("api:reports", get="plain 401", post="plain 401", strangers="401")
-page(
-    "api:acknowledge_assignment",
-    url=lambda world, relation, person: reverse("api:acknowledge_assignment", args=[MISSING]),
-    get="missing 405",
-    post="missing 401",
-    strangers="405",
-    strangers_post="401",
-)
+page("api:hand_in_file", get="plain 405", post="plain 401", strangers="405", strangers_post="401")
+for _name in ("acknowledge_assignment", "attach_signed"):
+    page(
+        f"api:{_name}",
+        url=lambda world, relation, person, name=_name: reverse(f"api:{name}", args=[MISSING]),
+        get="missing 405",
+        post="missing 401",
+        strangers="405",
+        strangers_post="401",
+    )
 for _name in ("me", "directives", "tasks", "units", "assignments", "values"):
     page(f"api:{_name}", get="plain 401", post="plain 405", strangers="401", strangers_post="405")
 for _name in ("directive", "task", "unit", "assignment", "report", "directive_tallies"):
