@@ -66,8 +66,9 @@ def keep_whole(data: bytes, *, name: str, mark: str, owner, now: datetime) -> Pa
     upload = begin(name=name, size=len(data), mark=mark, owner=owner, now=now)
     for start in range(upload.received, len(data), MOST_BYTES_AT_ONCE):
         append(upload, start=start, data=data[start : start + MOST_BYTES_AT_ONCE], now=now)
-    upload.received = len(data)
-    PartialUpload.objects.filter(pk=upload.pk).update(touched_at=now)
+    # One that waited already waits from now on.
+    upload.touched_at = now
+    upload.save(update_fields=["touched_at"])
     return upload
 
 

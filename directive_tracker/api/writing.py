@@ -183,24 +183,26 @@ def _hang_files(report: UnitReport, given: ReportGiven, blocks: dict[int, Block]
     """The files that the report names, each at its place. Errors: Problem."""
     for number, section in enumerate(given.sections):
         place = f"/sections/{number}"
-        named = [(f"{place}/files/{index}", file, None) for index, file in enumerate(dict.fromkeys(section.files))]
+        named = [
+            (f"{place}/files/{index}", file, None)
+            for index, file in enumerate(section.files)
+            if file not in section.files[:index]
+        ]
         named += [
             (f"{place}/papers/{index}/file", paper.file, paper.delivery)
             for index, paper in enumerate(section.papers)
             if paper.file is not None
         ]
-        if not named:
-            continue
-        try:
-            row = fit_section(report, blocks[section.assignment].section.pk)
-            for pointer, file, delivery in named:
+        for pointer, file, delivery in named:
+            try:
+                row = fit_section(report, blocks[section.assignment].section.pk)
                 stored = waiting.stored(file, pointer)
                 if delivery is None:
                     hang(report, row, stored)
                 else:
                     hang_paper(report, row, delivery, stored)
-        except Refused as refusal:
-            raise at_place(named[0][0], str(refusal)) from None
+            except Refused as refusal:
+                raise at_place(pointer, str(refusal)) from None
 
 
 def _addressed(request: HttpRequest, given: ReportGiven) -> tuple[Unit, Directive]:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from tasks.models import Assignment
 from tests.factories import at
 from units.models import ApiToken, Scope, Unit
 from units.tokens import make
@@ -67,6 +68,16 @@ class Program:
 def program(user: User, unit: Unit | None = None, scopes=ALL) -> Program:
     """A program with a new key."""
     return Program(make_token(user, unit, scopes)[1])
+
+
+def report_of(work: Assignment, **section: Any) -> dict[str, Any]:
+    """The body of a report with one section that says something."""
+    section = {"results": "Đã ban hành kế hoạch."} | section
+    return {
+        "directive": work.directive_id,
+        "unit": work.unit_id,
+        "sections": [{"assignment": work.pk, **section}],
+    }
 
 
 def kind(answer: HttpResponse) -> str:

@@ -15,7 +15,7 @@ from records.models import AuditEvent, PartialUpload, StoredFile
 from records.partial import KEPT_FOR, MOST_BYTES_AT_ONCE, clean_up
 from tasks.enums import DirectiveState
 from tasks.models import AssignmentProduct, SectionFile, SectionProduct, UnitReport
-from tests.api.house import Program, kind, make_token, program
+from tests.api.house import Program, kind, make_token, program, report_of
 from tests.factories import (
     make_assignment,
     make_directive,
@@ -35,36 +35,6 @@ PLAN = pdf("Ke hoach so 12")
 @pytest.fixture(autouse=True)
 def _store(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
-
-
-@pytest.fixture
-def unit():
-    return make_unit("Huyện ủy Đắk Hà")
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_reporter(unit, "dakha")
-
-
-@pytest.fixture
-def directive():
-    return make_directive()
-
-
-@pytest.fixture
-def work(unit, directive):
-    return make_assignment(make_task(directive, "1a.1"), unit)
-
-
-@pytest.fixture
-def asks(reporter, unit) -> Program:
-    return program(reporter, unit)
-
-
-def report_of(work, **section) -> dict:
-    section = {"assignment": work.pk, "results": "Đã ban hành kế hoạch."} | section
-    return {"directive": work.directive_id, "unit": work.unit_id, "sections": [section]}
 
 
 def contents() -> list[Path]:
@@ -100,6 +70,16 @@ def test_the_same_content_under_another_key_is_the_file_that_waits_already(asks)
 
     assert again == first
     assert len({first, other_name.json()["id"], other_content.json()["id"]}) == 3
+
+
+def test_a_file_that_is_handed_in_again_waits_a_day_from_then_on(asks):
+    first = asks.hand_in(PLAN).json()
+    PartialUpload.objects.update(touched_at=timezone.now() - timedelta(hours=23))
+
+    again = asks.hand_in(PLAN).json()
+
+    assert again["kept_until"] >= first["kept_until"]
+    assert clean_up(now=timezone.now() + timedelta(hours=2)) == 0
 
 
 def test_the_same_key_with_the_same_file_is_answered_again_whatever_stands_between_its_parts(asks):
@@ -226,12 +206,12 @@ def test_of_a_report_that_is_refused_nothing_lies_in_the_store_and_the_file_wait
 def test_a_file_that_does_not_wait_is_named_with_its_place(asks, work):
     file = asks.hand_in(PLAN).json()["id"]
 
-    answer = asks.post("/reports", report_of(work, files=[file, 999]))
+    answer = asks.post("/reports", report_of(work, files=[file, file, 999]))
 
     assert (answer.status_code, kind(answer)) == (422, "invalid")
     assert places(answer) == [
         (
-            "/sections/0/files/1",
+            "/sections/0/files/2",
             "Không có tệp 999 đang chờ: tệp đã dùng ở báo cáo trước, đã quá một ngày, hoặc của mã khác. "
             "Xin gửi lại tệp ở /files.",
         )

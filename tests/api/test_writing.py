@@ -13,9 +13,9 @@ from tasks.drafts.inputs import ReportInput, SectionInput
 from tasks.drafts.opening import open_report
 from tasks.drafts.saving import save_draft
 from tasks.enums import AssignmentState, DirectiveState, ReportState
-from tasks.models import Assignment, AssignmentProduct, Indicator, IndicatorCategory, IndicatorValue, UnitReport
+from tasks.models import AssignmentProduct, Indicator, IndicatorCategory, IndicatorValue, UnitReport
 from tasks.reviewing import return_section
-from tests.api.house import NOW, Program, kind, program
+from tests.api.house import NOW, Program, kind, program, report_of
 from tests.factories import (
     make_assignment,
     make_directive,
@@ -30,40 +30,6 @@ from units.api_writes import KEPT_FOR, forget
 from units.models import ApiWrite, Role
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def unit():
-    return make_unit("Huyện ủy Đắk Hà")
-
-
-@pytest.fixture
-def reporter(unit):
-    return make_reporter(unit, "dakha")
-
-
-@pytest.fixture
-def directive():
-    return make_directive()
-
-
-@pytest.fixture
-def work(unit, directive):
-    return make_assignment(make_task(directive, "1a.1"), unit)
-
-
-@pytest.fixture
-def asks(reporter, unit) -> Program:
-    return program(reporter, unit)
-
-
-def report_of(work: Assignment, **section) -> dict:
-    section = {"results": "Đã ban hành kế hoạch."} | section
-    return {
-        "directive": work.directive_id,
-        "unit": work.unit_id,
-        "sections": [{"assignment": work.pk, **section}],
-    }
 
 
 # --- taking note ------------------------------------------------------------------------------------------------------------
